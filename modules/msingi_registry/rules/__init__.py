@@ -1,0 +1,1 @@
+"""Pure decisions of the registry: values in, values out, no database and no platform."""
