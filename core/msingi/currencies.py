@@ -1,0 +1,19 @@
+"""The currencies of ISO 4217 and how many decimals an amount in each has."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_TWO: Final = """
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP
+CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS
+KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD
+PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP
+TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG
+"""
+_NONE: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE: Final = "BHD IQD JOD KWD LYD OMR TND"
+
+EXPONENTS: Final[Mapping[str, int]] = {
+    code: exponent for codes, exponent in ((_TWO, 2), (_NONE, 0), (_THREE, 3)) for code in codes.split()
+}
+"""ISO 4217 code -> number of decimals of its minor unit (XAF, XOF, BIF: 0; TZS, DZD: 2; TND: 3)."""
