@@ -1,0 +1,5 @@
+"""Manifest of the audit plugin."""
+
+from msingi.plugin import Plugin
+
+plugin = Plugin("audit", requires=["rbac"])

@@ -1,0 +1,1 @@
+"""Users, sessions, second factors, API tokens and trusted issuers: who is it."""

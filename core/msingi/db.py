@@ -1,0 +1,210 @@
+"""Engine rules and base models: what every table and every session of the platform has in common."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Enum,
+    ForeignKey,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+    false,
+    select,
+)
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    declared_attr,
+    mapped_column,
+    with_loader_criteria,
+)
+
+from msingi.actor import NOWHERE, Scope
+from msingi.ids import new_id
+from msingi.keyring import Keyring
+from msingi.types import UtcDateTime, attach_keyring
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WRITE = "msingi_write"
+_Entity = TypeVar("_Entity")
+_STATES = Enum(
+    StrEnum, native_enum=False, length=32, values_callable=lambda states: [s.value for s in states]
+)
+
+
+class Model(DeclarativeBase):
+    """The base of every table; its primary key is a UUIDv7 made in Python.
+
+    ``__audited__ = False`` leaves a table out of the audit trail: only for tables that are themselves a log,
+    a queue or an index that can be rebuilt.
+    """
+
+    __abstract__ = True
+    __audited__: ClassVar[bool] = True
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), StrEnum: _STATES}
+
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, default=new_id, sort_order=-10, doc="Identifier (UUIDv7)."
+    )
+
+
+class Versioned:
+    """Adds ``version``: an update of a stale copy is refused instead of lost."""
+
+    version: Mapped[int] = mapped_column(
+        Integer,
+        default=1,
+        sort_order=90,
+        doc="Rises by one with each change; send it back as expectedVersion.",
+    )
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - a declared attribute receives the class
+        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+
+
+class Scoped:
+    """Rows of one jurisdiction: visible and writable only from a grant on it or above it (X-02)."""
+
+    jurisdiction_id: Mapped[UUID] = mapped_column(
+        ForeignKey("rbac_jurisdiction.id"),
+        index=True,
+        sort_order=-5,
+        doc="The jurisdiction this row belongs to.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One database behind two engines on one pool: ``read`` begins plainly, ``write`` takes the write lock first."""
+
+    url: URL
+    read: Engine
+    write: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the SQLite engine."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.read.dispose()
+
+
+def connect_database(
+    url: str, keyring: Keyring, *, pool_size: int = 10, pool_timeout: float = 10.0, synchronous: str = "FULL"
+) -> Database:
+    """Open a database with the rules of its engine.
+
+    ``synchronous`` is SQLite's durability: FULL survives a power cut, NORMAL may lose the last commits.
+    """
+    target = _with_driver(make_url(url))
+    arguments: dict[str, Any] = {"pool_size": pool_size, "pool_timeout": pool_timeout, "max_overflow": 0}
+    if target.get_backend_name() == "sqlite":
+        arguments["connect_args"] = {"check_same_thread": False, "timeout": 30.0}
+    else:
+        arguments["pool_pre_ping"] = True
+        arguments["connect_args"] = {"options": "-c timezone=UTC -c lock_timeout=15000"}
+    engine = create_engine(target, **arguments)
+    if target.get_backend_name() == "sqlite":
+        _apply_sqlite_rules(engine, synchronous)
+    attach_keyring(engine.dialect, keyring)
+    return Database(target, engine, engine.execution_options(**{WRITE: True}))
+
+
+def _with_driver(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgresql", "postgres"} else url
+
+
+def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "cache_size=-65536",
+            "mmap_size=268435456",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get(WRITE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+class WorkSession(Session):
+    """A session whose every statement obeys the current scope, also ``get`` by key (attacks 15, 16)."""
+
+    @property
+    def scope(self) -> Scope:
+        """The rows that may be touched now."""
+        scope: Scope = self.info.get("scope", NOWHERE)
+        return scope
+
+    def get(self, entity: type[_Entity], ident: Any, **options: Any) -> _Entity | None:  # type: ignore[override]
+        """Load by key through the scope: the identity map alone would leak rows loaded under a wider one."""
+        if not (isinstance(entity, type) and issubclass(entity, Scoped)):
+            return super().get(entity, ident, **options)
+        return self.execute(select(entity).where(entity.id == ident)).scalar_one_or_none()  # type: ignore[attr-defined]
+
+
+@event.listens_for(WorkSession, "do_orm_execute")
+def _add_scope(state: ORMExecuteState) -> None:
+    session = state.session
+    if state.is_column_load or state.is_insert or not isinstance(session, WorkSession):
+        return
+    scope = session.scope
+    if not scope.everywhere:
+        state.statement = state.statement.options(_scope_option(scope))
+
+
+def _scope_option(scope: Scope) -> Any:
+    if not scope.roots:
+        return with_loader_criteria(Scoped, lambda cls: false(), include_aliases=True)  # noqa: ARG005
+    subtree = subtree_of(scope.roots)
+    return with_loader_criteria(Scoped, lambda cls: cls.jurisdiction_id.in_(subtree), include_aliases=True)
+
+
+def subtree_of(roots: Iterable[UUID]) -> Any:
+    """A select of the ids of all jurisdictions at or below the roots, from the closure table."""
+    from msingi.rbac.models import JurisdictionClosure
+
+    table = JurisdictionClosure.__table__
+    return select(table.c.descendant_id).where(table.c.ancestor_id.in_(sorted(roots)))
+
+
+def scope_criterion(column: Column[UUID] | Any, scope: Scope) -> ColumnElement[bool] | None:
+    """The same criterion for statements on bare tables; None when the scope is everywhere."""
+    if scope.everywhere:
+        return None
+    if not scope.roots:
+        return false()
+    criterion: ColumnElement[bool] = column.in_(subtree_of(scope.roots))
+    return criterion

@@ -1,0 +1,81 @@
+"""Refusals: every expected "no" of the platform, each with a stable code and parameters."""
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A refusal that a caller can understand and act on.
+
+    ``code`` is stable and has the form ``plugin.snake_case``; ``template`` is the English text and the key of
+    the translation catalogue; parameters fill it. Parameters never hold personal data.
+    """
+
+    code: ClassVar[str] = "core.refused"
+    template: ClassVar[str] = "The request was refused."
+
+    def __init__(self, **params: object) -> None:
+        super().__init__(self.code)
+        self.params = params
+
+    def __str__(self) -> str:
+        return self.template.format(**self.params) if self.params else self.template
+
+
+class Forbidden(DomainError):
+    """The actor does not hold the permission that the operation needs."""
+
+    code = "core.forbidden"
+    template = "You do not have the right “{permission}”. Ask your administrator for it."
+
+
+class NotAuthenticated(DomainError):
+    """The operation needs a signed-in user."""
+
+    code = "core.not_authenticated"
+    template = "Sign in first: your session is missing, expired or revoked."
+
+
+class NotFound(DomainError):
+    """The record does not exist, or lies outside the actor's jurisdictions: the answer is the same."""
+
+    code = "core.not_found"
+    template = "No {type} with this identifier is visible to you."
+
+
+class StaleVersion(DomainError):
+    """The record was changed by somebody else since the caller read it."""
+
+    code = "core.stale_version"
+    template = "This record was changed meanwhile (current version {current}, yours {expected}). Read it again, then repeat."
+
+
+class InvalidInput(DomainError):
+    """One or more input fields break their rule; ``fields`` lists path and reason of each."""
+
+    code = "core.invalid_input"
+    template = "Some fields are not valid: {fields}."
+
+
+class IdempotencyConflict(DomainError):
+    """The same Idempotency-Key came with another payload."""
+
+    code = "core.idempotency_conflict"
+    template = "This Idempotency-Key was already used for another request. Use a new key."
+
+
+class TooBusy(DomainError):
+    """All connections are in use; nothing was written, the caller may repeat (F38)."""
+
+    code = "core.too_busy"
+    template = "The server is busy. Nothing was saved; try again in {seconds} seconds."
+
+
+class StorageFull(DomainError):
+    """The database cannot grow: writes are refused, reads go on (F7, F9)."""
+
+    code = "core.storage_full"
+    template = "The server's disk is full. Nothing was saved; reading still works. Tell your administrator."
+
+
+class ConfigurationError(Exception):
+    """The installation is wrong and must not start; the message names the place and the way out."""

@@ -1,0 +1,41 @@
+"""What a database failure means to the caller: a coded refusal, a reason to repeat, or a defect."""
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+
+from msingi.errors import DomainError, StaleVersion, StorageFull, TooBusy
+
+_TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03", "57P03", "08006", "08003"})
+_FULL_STATES = frozenset({"53100", "58030"})
+_BUSY_STATES = frozenset({"53300", "57014"})
+RETRY_AFTER_SECONDS = 5
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether repeating the whole transaction may succeed: deadlock, serialisation, lock wait (F40)."""
+    if not isinstance(error, DBAPIError):
+        return False
+    return _state(error) in _TRANSIENT_STATES or "database is locked" in str(error.orig)
+
+
+def as_refusal(error: BaseException) -> DomainError | None:
+    """The refusal that a failure means to the caller, or None when it is a defect."""
+    if isinstance(error, PoolTimeout) or is_transient(error):
+        return TooBusy(seconds=RETRY_AFTER_SECONDS)
+    if isinstance(error, StaleDataError):
+        return StaleVersion(current="?", expected="?")
+    if not isinstance(error, DBAPIError):
+        return None
+    if _state(error) in _FULL_STATES or _is_full_sqlite(error):
+        return StorageFull()
+    return TooBusy(seconds=RETRY_AFTER_SECONDS) if _state(error) in _BUSY_STATES else None
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", "") or "")
+
+
+def _is_full_sqlite(error: DBAPIError) -> bool:
+    text = str(error.orig)
+    return isinstance(error, OperationalError) and ("disk is full" in text or "disk I/O error" in text)

@@ -1,0 +1,1 @@
+"""The GraphQL door: limits, request bodies, scalars and execution."""

@@ -1,0 +1,197 @@
+"""The limits of the GraphQL door as one fixed tuple of validation rules, built once.
+
+Rules rebuilt per request would defeat every validation cache; so the classes below are made when the module loads.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    Node,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation.validate import ValidationAbortedError
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from msingi.errors import DomainError
+from msingi.graphql import refusals
+from msingi.graphql.measure import check_limits
+from msingi.graphql.refusals import SyntaxRefused, TooLong, TooManyTokens, as_graphql_error
+
+MAX_SOURCE: Final = 32_768
+"""Characters of a query; the standard introspection query has about 1,700."""
+MAX_TOKENS: Final = 4_000
+MAX_COMMENTS: Final = 1_000
+MAX_ERRORS: Final = 10
+_MAX_NAME: Final = 64
+_ALL_ERRORS: Final = 200
+
+_REFUSALS: Final[Mapping[str, type[DomainError]]] = {
+    "FieldsOnCorrectTypeRule": refusals.UnknownField,
+    "FragmentsOnCompositeTypesRule": refusals.UnknownType,
+    "KnownArgumentNamesRule": refusals.UnknownArgument,
+    "KnownDirectivesRule": refusals.UnknownDirective,
+    "KnownFragmentNamesRule": refusals.UnknownFragment,
+    "KnownTypeNamesRule": refusals.UnknownType,
+    "MaybeNullValidationRule": refusals.InvalidValue,
+    "NoFragmentCyclesRule": refusals.FragmentCycle,
+    "NoUndefinedVariablesRule": refusals.UndefinedVariable,
+    "NoUnusedVariablesRule": refusals.UnusedVariable,
+    "OneOfInputValidationRule": refusals.InvalidValue,
+    "OverlappingFieldsCanBeMergedRule": refusals.ConflictingFields,
+    "ProvidedRequiredArgumentsRule": refusals.MissingArgument,
+    "ScalarLeafsRule": refusals.InvalidSelection,
+    "ValuesOfCorrectTypeRule": refusals.InvalidValue,
+}
+
+
+class DocumentLimitsRule(ASTValidationRule):
+    """Aborts the validation at the first limit that the document passes, before any other rule works."""
+
+    def enter_document(self, node: DocumentNode, *_args: Any) -> None:
+        """Measure the document; the abort carries the refusal."""
+        try:
+            check_limits(node)
+        except DomainError as refusal:
+            raise LimitPassed(refusal) from None
+
+
+class LimitPassed(ValidationAbortedError):
+    """A validation that stopped because the document passes a limit."""
+
+    def __init__(self, refusal: DomainError) -> None:
+        wrapped = as_graphql_error(refusal)
+        super().__init__(wrapped.message, original_error=refusal, extensions=wrapped.extensions)
+
+
+def parse_query(source: str) -> DocumentNode:
+    """Parse a query within `MAX_SOURCE` characters and `MAX_TOKENS` tokens.
+
+    Raises `TooLong`, `TooManyTokens` or `SyntaxRefused`; none repeats text of the query.
+    """
+    if len(source) > MAX_SOURCE:
+        raise TooLong(most=MAX_SOURCE)
+    try:
+        return parse(source, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_COMMENTS)
+    except GraphQLSyntaxError as error:
+        if "contains more than" in error.message:
+            raise TooManyTokens(most=MAX_TOKENS) from None
+        line, column = error.locations[0] if error.locations else (1, 1)
+        raise SyntaxRefused(line=line, column=column) from None
+
+
+def validate_document(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
+    """Validate against the limits and the GraphQL rules.
+
+    Returns at most one error per kind and `MAX_ERRORS` in all (attack 12), each with `extensions {code, params}`,
+    without suggestions and without names of the schema (attack 11).
+    """
+    errors = validate(schema, document, VALIDATION_RULES, max_errors=_ALL_ERRORS, hide_suggestions=True)
+    return collapse(errors)
+
+
+def collapse(errors: list[GraphQLError]) -> list[GraphQLError]:
+    """Keep the first error of each code, `MAX_ERRORS` at most."""
+    first_of_code: dict[object, GraphQLError] = {}
+    for error in errors:
+        known = error if "code" in (error.extensions or {}) else as_graphql_error(refusals.InvalidDocument())
+        first_of_code.setdefault((known.extensions or {})["code"], known)
+    return list(first_of_code.values())[:MAX_ERRORS]
+
+
+def variable_error(error: GraphQLError) -> GraphQLError:
+    """Give an error of variable coercion a code, and take the refused value out of its message.
+
+    A refusal by one of our scalars keeps its code and text; anything else becomes `graphql.invalid_variable`.
+    """
+    refusal = refusal_in(error)
+    nodes = list(error.nodes or ())[:1]
+    return as_graphql_error(refusal or refusals.InvalidVariable(name=_written_name(nodes)), nodes)
+
+
+def refusal_in(error: BaseException | None) -> DomainError | None:
+    """Find the refusal that an error wraps, however deeply."""
+    while isinstance(error, GraphQLError):
+        error = error.original_error
+    return error if isinstance(error, DomainError) else None
+
+
+def asks_introspection(document: DocumentNode) -> bool:
+    """Tell whether the document asks for the schema anywhere (attack 10); `__typename` does not count."""
+    pending: list[Node] = list(document.definitions)
+    while pending:
+        node = pending.pop()
+        name = getattr(node, "name", None)
+        if node.kind == "field" and name is not None and name.value in {"__schema", "__type"}:
+            return True
+        selections = getattr(getattr(node, "selection_set", None), "selections", ())
+        pending.extend(selections)
+    return False
+
+
+def check_introspection(document: DocumentNode, *, allowed: bool) -> None:
+    """Raise `IntrospectionRefused` when the caller may not ask for the schema and does."""
+    if not allowed and asks_introspection(document):
+        raise refusals.IntrospectionRefused
+
+
+def operation_of(document: DocumentNode, operation_name: str | None) -> OperationDefinitionNode:
+    """Choose the operation to run; raises `UnknownOperation` when the name does not choose exactly one."""
+    operations = [
+        node
+        for node in document.definitions
+        if isinstance(node, OperationDefinitionNode)
+        and (operation_name is None or (node.name is not None and node.name.value == operation_name))
+    ]
+    if len(operations) != 1:
+        raise refusals.UnknownOperation
+    return operations[0]
+
+
+def _coded(rule: type[ASTValidationRule]) -> type[ASTValidationRule]:
+    """Make a rule that reports its first error only, as a refusal of ours."""
+    kind = _REFUSALS.get(rule.__name__, refusals.InvalidDocument)
+    if rule.__name__ == "MaxIntrospectionDepthRule":
+        kind = refusals.TooDeep
+
+    def report_error(self: ASTValidationRule, error: GraphQLError) -> None:
+        if getattr(self, "has_reported", False):
+            return
+        self.has_reported = True  # type: ignore[attr-defined]
+        self.context.report_error(_coded_error(kind, error))
+
+    return type(f"Coded{rule.__name__}", (rule,), {"report_error": report_error, "__doc__": rule.__doc__})
+
+
+def _coded_error(kind: type[DomainError], error: GraphQLError) -> GraphQLError:
+    nodes = list(error.nodes or ())[:1]
+    refusal = refusal_in(error)
+    if refusal is None:
+        refusal = kind(name=_written_name(nodes)) if "{name}" in kind.template else kind()
+    return as_graphql_error(refusal, nodes)
+
+
+def _written_name(nodes: list[Node]) -> str:
+    """Return the name that the client wrote at the place of the error, cut to a sane length."""
+    node = nodes[0] if nodes else None
+    for owner in (node, getattr(node, "variable", None)):
+        name = getattr(owner, "alias", None) or getattr(owner, "name", None)
+        if name is not None:
+            return str(name.value)[:_MAX_NAME]
+    return ""
+
+
+VALIDATION_RULES: Final[tuple[type[ASTValidationRule], ...]] = (
+    DocumentLimitsRule,
+    *(_coded(rule) for rule in (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)),
+)
+"""Every rule of the door, limits first; usable as `AddValidationRules` or with `validate_document`."""

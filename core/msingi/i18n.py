@@ -1,0 +1,88 @@
+"""Texts in the reader's language: gettext catalogues of the core and of each plugin."""
+
+import gettext
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from msingi.errors import DomainError
+
+FALLBACK = "en"
+
+
+class Texts:
+    """The catalogues of one platform: later folders may override earlier ones.
+
+    A catalogue is the file ``<folder>/<language>/messages.po``; the English text is the key. A language that
+    lacks a text falls back to the platform's first language, then to English.
+    """
+
+    def __init__(self, folders: Iterable[Path], languages: Sequence[str]) -> None:
+        self.folders = tuple(folders)
+        self.languages = tuple(languages)
+
+    @cached_property
+    def _catalogues(self) -> Mapping[str, gettext.NullTranslations]:
+        return {language: _load(self.folders, language) for language in {*self.languages, FALLBACK}}
+
+    def get(self, text: str, language: str) -> str:
+        """The text in this language."""
+        for candidate in (language, *self.languages[:1]):
+            catalogue = self._catalogues.get(candidate)
+            if catalogue is None:
+                continue
+            translated = catalogue.gettext(text)
+            if translated != text or candidate == FALLBACK:
+                return translated
+        return text
+
+    def refusal(self, error: DomainError, language: str) -> str:
+        """The message of a refusal with its parameters filled in."""
+        template = self.get(error.template, language)
+        return template.format(**error.params) if error.params else template
+
+    def choose(self, accept_language: str | None) -> str:
+        """The offered language that suits an Accept-Language header best; the first offered one otherwise."""
+        for wanted in _preferences(accept_language or ""):
+            if wanted in self.languages:
+                return wanted
+        return self.languages[0]
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether the language is written from right to left (U7)."""
+    try:
+        return Locale.parse(language).text_direction == "rtl"
+    except UnknownLocaleError:
+        return False
+
+
+def _preferences(header: str) -> list[str]:
+    weighted = []
+    for position, part in enumerate(header[:500].split(",")):
+        tag, _, quality = part.strip().partition(";q=")
+        weight = float(quality) if quality.replace(".", "", 1).isdigit() and quality.isascii() else 1.0
+        weighted.append((-weight, position, tag.split("-")[0].lower()))
+    return [tag for _, _, tag in sorted(weighted)]
+
+
+def _load(folders: Sequence[Path], language: str) -> gettext.NullTranslations:
+    import io
+
+    merged: gettext.NullTranslations = gettext.NullTranslations()
+    for folder in folders:
+        path = folder / language / "messages.po"
+        if path.is_file():
+            with path.open("rb") as source:
+                catalogue = read_po(source, locale=language)
+            binary = io.BytesIO()
+            write_mo(binary, catalogue)
+            binary.seek(0)
+            loaded = gettext.GNUTranslations(binary)
+            loaded.add_fallback(merged)
+            merged = loaded
+    return merged

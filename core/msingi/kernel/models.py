@@ -1,0 +1,65 @@
+"""Tables of the kernel: jobs and idempotency keys."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from msingi.db import Model
+from msingi.types import Document
+
+
+class JobState(StrEnum):
+    """Life of a job: queued -> running -> done, back to queued after a failure, parked after too many (F26)."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    PARKED = "parked"
+    CANCELLED = "cancelled"
+
+
+class JobRecord(Model):
+    """One piece of durable work, enqueued inside the transaction that wants it."""
+
+    __tablename__ = "core_job"
+    __audited__ = False
+    __table_args__ = (Index("ix_core_job_state_run_at", "state", "run_at"), UniqueConstraint("key"))
+
+    name: Mapped[str] = mapped_column(String(120), doc="Name of the job, plugin.job.")
+    arguments: Mapped[dict[str, Any]] = mapped_column(Document, doc="Arguments: ids and plain values.")
+    state: Mapped[JobState] = mapped_column(default=JobState.QUEUED, doc="Where the job stands.")
+    key: Mapped[str | None] = mapped_column(String(200), doc="At most one unfinished job bears this key.")
+    attempts: Mapped[int] = mapped_column(default=0, doc="Attempts begun.")
+    run_at: Mapped[datetime] = mapped_column(doc="Not before this instant.")
+    lease_until: Mapped[datetime | None] = mapped_column(
+        doc="Until then the worker owns the job; later it is taken over."
+    )
+    worker: Mapped[str | None] = mapped_column(String(80), doc="The worker that holds the lease.")
+    progress: Mapped[int] = mapped_column(default=0, doc="Units done.")
+    total: Mapped[int | None] = mapped_column(doc="Units in all, when known.")
+    result: Mapped[dict[str, Any] | None] = mapped_column(
+        Document, doc="Counts and report of a finished job."
+    )
+    error_code: Mapped[str | None] = mapped_column(String(120), doc="Code of the last failure.")
+    error_text: Mapped[str | None] = mapped_column(Text, doc="What failed last, without personal data.")
+    actor_id: Mapped[UUID | None] = mapped_column(index=True, doc="The user who asked for it.")
+    created_at: Mapped[datetime] = mapped_column(doc="When it was enqueued.")
+    finished_at: Mapped[datetime | None] = mapped_column(doc="When it was done or parked.")
+
+
+class IdempotencyRecord(Model):
+    """The first answer to an Idempotency-Key, kept so that a repeat gets the same one."""
+
+    __tablename__ = "core_idempotency"
+    __audited__ = False
+    __table_args__ = (UniqueConstraint("actor_id", "key"),)
+
+    actor_id: Mapped[UUID]
+    key: Mapped[str] = mapped_column(String(200))
+    payload_hash: Mapped[str] = mapped_column(String(64))
+    response: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(index=True)

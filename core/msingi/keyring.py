@@ -1,0 +1,87 @@
+"""Secrets at rest: sealed columns and blind indexes from one keyring with rotation (attacks 98, 99)."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class KeyringError(Exception):
+    """A key is malformed, or a sealed value was written with a key that this installation does not hold."""
+
+
+def generate_key() -> str:
+    """A new random key, as text for the secret file."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The installation's keys: the first seals, all of them open; ``index_key`` never rotates.
+
+    A sealed value is ``key id (4 bytes) | nonce (12) | AES-256-GCM ciphertext``. The blind index is a keyed
+    hash of the normalised value: equal values can be found, nothing can be read.
+    """
+
+    keys: tuple[bytes, ...]
+    index_key: bytes
+
+    @classmethod
+    def from_text(cls, keys: Sequence[str], index_key: str) -> "Keyring":
+        """Build from the base64 texts of the secret settings.
+
+        Raises:
+            KeyringError: a key is not 32 bytes of base64, or there is none.
+
+        """
+        if not keys:
+            raise KeyringError("security.keys is empty: create one with `msingi key`")
+        return cls(tuple(_decode(key) for key in keys), _decode(index_key))
+
+    def seal(self, value: str) -> bytes:
+        """Encrypt with the newest key."""
+        key = self.keys[0]
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, value.encode(), None)
+
+    def open(self, sealed: bytes) -> str:
+        """Decrypt with the key that sealed it.
+
+        Raises:
+            KeyringError: that key is not on the ring, or the value was altered.
+
+        """
+        key_id, nonce, body = sealed[:4], sealed[4 : 4 + _NONCE_BYTES], sealed[4 + _NONCE_BYTES :]
+        for key in self.keys:
+            if hmac.compare_digest(_key_id(key), key_id):
+                try:
+                    return AESGCM(key).decrypt(nonce, body, None).decode()
+                except InvalidTag as error:
+                    raise KeyringError("a sealed value was altered") from error
+        raise KeyringError("a sealed value needs a key that is not in security.keys")
+
+    def blind_index(self, purpose: str, value: str) -> str:
+        """32 hexadecimal digits that stand for the value in an index; the purpose keeps columns apart."""
+        return hmac.new(self.index_key, f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _decode(text: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(text)
+    except ValueError as error:
+        raise KeyringError("a key in security.keys is not base64") from error
+    if len(key) != KEY_BYTES:
+        raise KeyringError(f"a key in security.keys has {len(key)} bytes, {KEY_BYTES} are needed")
+    return key
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(b"msingi key id" + key).digest()[:4]

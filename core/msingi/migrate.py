@@ -1,0 +1,214 @@
+"""Migrations: one Alembic history and one version table per plugin, run in plugin order in one transaction."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import Connection, inspect, text
+
+from msingi.db import Model
+from msingi.errors import ConfigurationError
+from msingi.platform import Platform, folder_of, models_of
+from msingi.plugin import Plugin
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+LOCK_NUMBER = 7_201_993_114
+_TEMPLATE = Path(__file__).parent / "templates" / "migration"
+
+
+@dataclass(frozen=True, slots=True)
+class PluginStatus:
+    """Where the tables of one plugin stand; ``behind`` counts the revisions still to run."""
+
+    plugin: str
+    current: str | None
+    head: str | None
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One revision that was (or in a dry run would be) applied."""
+
+    plugin: str
+    revision: str
+    description: str
+
+
+def status(platform: Platform) -> list[PluginStatus]:
+    """The state of each enabled plugin's tables."""
+    with platform.database.read.connect() as connection:
+        return [_status_of(plugin, connection) for plugin in platform.plugins]
+
+
+def pending(platform: Platform) -> list[Step]:
+    """The revisions that ``upgrade`` would run, in order."""
+    with platform.database.read.connect() as connection:
+        return [step for plugin in platform.plugins for step in _steps_of(plugin, connection)]
+
+
+def upgrade(platform: Platform) -> list[Step]:
+    """Bring every enabled plugin to its newest revision and return the steps.
+
+    The whole run is one transaction on both engines: after a failure nothing has changed and a rerun works
+    (F30). Two workers starting together take turns.
+
+    Raises:
+        ConfigurationError: the database was written by a newer release (F33).
+
+    """
+    with platform.database.write.connect() as connection, connection.begin():
+        _take_turn(connection)
+        done: list[Step] = []
+        for plugin in platform.plugins:
+            steps = _steps_of(plugin, connection)
+            if steps:
+                with _context(plugin, connection, "head") as context:
+                    context.run_migrations()
+            done.extend(steps)
+        return done
+
+
+def downgrade(platform: Platform, plugin: Plugin[Any]) -> None:
+    """Remove the tables of one plugin and their data: the first half of uninstalling it."""
+    with platform.database.write.connect() as connection, connection.begin():
+        _take_turn(connection)
+        with _context(plugin, connection, "base") as context:
+            context.run_migrations()
+
+
+def differences(platform: Platform, plugin: Plugin[Any]) -> list[Any]:
+    """What the models of a plugin say that its migrated tables do not; empty when they agree."""
+    from alembic.autogenerate import compare_metadata
+
+    with platform.database.read.connect() as connection, _context(plugin, connection, "head") as context:
+        return list(compare_metadata(context, Model.metadata))
+
+
+def write_revision(platform: Platform, plugin: Plugin[Any], message: str) -> Path | None:
+    """Write the next revision of a plugin from the difference between models and database.
+
+    Returns the new file, or None when there is nothing to migrate.
+    """
+    from alembic.autogenerate import produce_migrations, render_python_code
+    from alembic.operations.ops import MigrationScript
+
+    with platform.database.read.connect() as connection, _context(plugin, connection, "head") as context:
+        script: MigrationScript = produce_migrations(context, Model.metadata)
+        if script.upgrade_ops is None or script.downgrade_ops is None or script.upgrade_ops.is_empty():
+            return None
+        upgrades, downgrades = (
+            _without_remarks(render_python_code(operations, render_item=_render_item, render_as_batch=True))
+            for operations in (script.upgrade_ops, script.downgrade_ops)
+        )
+    directory = scripts_of(plugin)
+    head = directory.get_current_head()
+    number = f"{int(head) + 1 if head else 1:04d}"
+    folder = folder_of(plugin) / "migrations"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{number}_{'_'.join(message.lower().split())}.py"
+    template = (_TEMPLATE / "revision.txt").read_text(encoding="utf-8")
+    path.write_text(
+        template.format(
+            message=message, number=number, previous=repr(head), upgrades=upgrades, downgrades=downgrades
+        ),
+        encoding="utf-8",
+    )
+    return path
+
+
+def scripts_of(plugin: Plugin[Any]) -> "ScriptDirectory":
+    """The revisions of one plugin."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(_TEMPLATE), version_locations=[str(folder_of(plugin) / "migrations")])
+
+
+def _status_of(plugin: Plugin[Any], connection: Connection) -> PluginStatus:
+    return PluginStatus(
+        plugin.name,
+        _current(plugin, connection),
+        scripts_of(plugin).get_current_head() if _has_migrations(plugin) else None,
+        len(_steps_of(plugin, connection)),
+    )
+
+
+def _steps_of(plugin: Plugin[Any], connection: Connection) -> list[Step]:
+    if not _has_migrations(plugin):
+        return []
+    scripts = scripts_of(plugin)
+    current = _current(plugin, connection)
+    known = {revision.revision for revision in scripts.walk_revisions()}
+    if current is not None and current not in known:
+        raise ConfigurationError(
+            f"The tables of {plugin.name!r} are at revision {current}, which this release does not know. "
+            "Install the newer release again; the data were not touched."
+        )
+    revisions = reversed(list(scripts.iterate_revisions("head", current)))
+    return [Step(plugin.name, revision.revision, revision.doc or "") for revision in revisions]
+
+
+def _has_migrations(plugin: Plugin[Any]) -> bool:
+    return any((folder_of(plugin) / "migrations").glob("[0-9]*.py"))
+
+
+def _current(plugin: Plugin[Any], connection: Connection) -> str | None:
+    table = _version_table(plugin)
+    if not inspect(connection).has_table(table):
+        return None
+    current: str | None = connection.scalar(text(f"SELECT version_num FROM {table}"))  # noqa: S608 - a name of our own
+    return current
+
+
+def _version_table(plugin: Plugin[Any]) -> str:
+    return f"alembic_version_{plugin.name}"
+
+
+@contextmanager
+def _context(plugin: Plugin[Any], connection: Connection, target: str) -> "Iterator[MigrationContext]":
+    from alembic.operations import Operations
+    from alembic.runtime.migration import MigrationContext
+
+    scripts = scripts_of(plugin)
+
+    def revisions(current: Any, _context: MigrationContext) -> Sequence[Any]:
+        if target == "base":
+            return scripts._downgrade_revs("base", current)  # noqa: SLF001 - what Alembic's own commands call
+        return scripts._upgrade_revs(target, current)  # noqa: SLF001
+
+    tables = {model.__tablename__ for model in models_of(plugin)}
+    context = MigrationContext.configure(
+        connection,
+        opts={
+            "version_table": _version_table(plugin),
+            "fn": revisions,
+            "script": scripts,
+            "target_metadata": Model.metadata,
+            "compare_type": False,
+            "include_name": lambda name, kind, _parents: kind != "table" or name in tables,
+            "include_object": lambda _item, name, kind, _reflected, _other: kind != "table" or name in tables,
+            "render_as_batch": True,
+        },
+    )
+    with Operations.context(context):
+        yield context
+
+
+def _render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    if kind == "type" and type(item).__module__ == "msingi.types":
+        return f"msingi.types.{type(item).__name__}()"
+    return False
+
+
+def _without_remarks(code: str) -> str:
+    return "\n".join(line for line in code.splitlines() if not line.strip().startswith("#")).strip()
+
+
+def _take_turn(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})

@@ -1,0 +1,333 @@
+"""Discover, check, order, assemble: the only file that knows everything."""
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import pluggy
+from pydantic import ValidationError
+
+from msingi.actor import SYSTEM, Actor
+from msingi.db import Database, Model, WorkSession, connect_database
+from msingi.errors import ConfigurationError
+from msingi.i18n import Texts
+from msingi.ids import new_id
+from msingi.keyring import Keyring, KeyringError
+from msingi.plugin import PUBLIC, SIGNED_IN, Event, Handler, Permission, Plugin, PluginSettings
+from msingi.profiles import Profile, describe
+from msingi.work import Clock, Origin, Work, system_clock
+
+if TYPE_CHECKING:
+    from msingi.audit.trail import Trail
+    from msingi.graphql.engine import GraphQLEngine
+    from msingi.jobs import Jobs
+
+CORE_PLUGINS = ("core", "rbac", "auth", "audit")
+GROUP = "msingi.plugins"
+_PARTS = ("models", "events", "hooks", "handlers", "jobs", "graphql", "routes", "bench")
+_Settings = TypeVar("_Settings", bound=PluginSettings)
+
+
+class Platform:
+    """One assembled installation: profile, ordered plugins, database, schema. Several live in one process."""
+
+    def __init__(
+        self, profile: Profile, *, plugins: Iterable[Plugin[Any]] | None = None, clock: Clock = system_clock
+    ) -> None:
+        """Assemble.
+
+        ``plugins`` replaces discovery by entry points (tests, embedding); the core plugins are always there.
+
+        Raises:
+            ConfigurationError: an unknown module, a missing requirement, a cycle, a wrong setting, an operation
+                without a permission, a misspelt hook: the message names the place.
+
+        """
+        self.profile = profile
+        self.clock = clock
+        self.installed = installed_plugins(plugins)
+        self.plugins = _ordered(_enabled(self.installed, profile))
+        self._settings = {plugin.settings_class: _validated(plugin, profile) for plugin in self.plugins}
+        for plugin in self.plugins:
+            load_parts(plugin)
+        _refuse_foreign_settings(profile, self.installed)
+        self.permissions = _collect_permissions(self.plugins)
+        self.hooks = _assemble_hooks(self.plugins)
+        self._handlers = _by_event(self.plugins)
+
+    # Parts, made when first needed: the command line starts fast
+
+    @cached_property
+    def database(self) -> Database:
+        """The engines of this installation."""
+        settings = self.profile.database
+        return connect_database(
+            settings.url.get_secret_value(),
+            self.keyring,
+            pool_size=settings.pool_size,
+            pool_timeout=settings.pool_timeout,
+            synchronous=settings.synchronous,
+        )
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The keys of this installation.
+
+        Raises:
+            ConfigurationError: no key is configured, or one is malformed.
+
+        """
+        security = self.profile.security
+        try:
+            return Keyring.from_text(
+                [key.get_secret_value() for key in security.keys], security.index_key.get_secret_value()
+            )
+        except KeyringError as error:
+            raise ConfigurationError(str(error)) from None
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The catalogues of the core and of every enabled plugin."""
+        core = Path(__file__).parent / "locale"
+        return Texts(
+            [core, *(folder_of(plugin) / "locale" for plugin in self.plugins)], self.profile.languages
+        )
+
+    @cached_property
+    def trail(self) -> "Trail":
+        """The audit trail."""
+        from msingi.audit.trail import Trail
+
+        return Trail(self)
+
+    @cached_property
+    def jobs(self) -> "Jobs":
+        """The durable jobs."""
+        from msingi.jobs import Jobs
+
+        return Jobs(self)
+
+    @cached_property
+    def graphql(self) -> "GraphQLEngine":
+        """The GraphQL schema and its executor."""
+        from msingi.graphql.engine import GraphQLEngine
+
+        return GraphQLEngine(self)
+
+    # Use
+
+    def settings(self, settings_class: type[_Settings]) -> _Settings:
+        """The validated settings of an enabled plugin, by its settings class."""
+        return cast("_Settings", self._settings[settings_class])
+
+    def is_enabled(self, name: str) -> bool:
+        """Whether a plugin of this name takes part."""
+        return any(plugin.name == name for plugin in self.plugins)
+
+    @contextmanager
+    def work(
+        self,
+        actor: Actor = SYSTEM,
+        *,
+        writes: bool = True,
+        origin: Origin | None = None,
+        language: str | None = None,
+    ) -> Iterator[Work]:
+        """One unit of work: committed when the block ends well, undone as a whole when it raises."""
+        engine = self.database.write if writes else self.database.read
+        session = WorkSession(bind=engine, expire_on_commit=False)
+        work = Work(
+            self,
+            session,
+            actor=actor,
+            origin=origin or Origin(new_id()),
+            language=language or actor.language or self.profile.languages[0],
+            writes=writes,
+        )
+        try:
+            yield work
+            if writes:
+                session.commit()
+            else:
+                session.rollback()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+            self.trail.settle(work)
+        if writes:
+            self.jobs.committed(work)
+
+    def emit(self, work: Work, event: Event) -> None:
+        """Run the immediate handlers in dependency order and queue the later ones, in this transaction."""
+        for handler in self._handlers.get(type(event), ()):
+            if handler.after:
+                work.enqueue(f"after.{handler.name}", event=event.model_dump(mode="json"))
+            else:
+                handler.function(event, work)
+
+    def after_handlers(self) -> Mapping[str, Handler]:
+        """Handlers that run after the commit, by the name of their job."""
+        return {f"after.{h.name}": h for handlers in self._handlers.values() for h in handlers if h.after}
+
+    def close(self) -> None:
+        """Stop workers and close connections; the object is not used afterwards."""
+        for part in ("jobs", "database"):
+            if part in self.__dict__:
+                closing: Callable[[], None] = (
+                    getattr(self.__dict__[part], "close", None) or self.database.dispose
+                )
+                closing()
+
+
+def installed_plugins(given: Iterable[Plugin[Any]] | None = None) -> dict[str, Plugin[Any]]:
+    """The core plugins and those of the entry points (or the given ones), by name.
+
+    Raises:
+        ConfigurationError: two plugins bear the same name.
+
+    """
+    found: dict[str, Plugin[Any]] = {}
+    core = [importlib.import_module(f"msingi.{_package_of(name)}.plugin").plugin for name in CORE_PLUGINS]
+    others = [entry.load() for entry in entry_points(group=GROUP)] if given is None else given
+    for plugin in [*core, *others]:
+        if plugin.name in found and found[plugin.name] is not plugin:
+            raise ConfigurationError(
+                f"Two plugins are called {plugin.name!r}: {found[plugin.name].module} and {plugin.module}. Remove one."
+            )
+        found[plugin.name] = plugin
+    return found
+
+
+def load_parts(plugin: Plugin[Any]) -> None:
+    """Import the conventional files of a plugin package, so that their decorators have run."""
+    package = package_of(plugin)
+    for part in _PARTS if package else ():
+        name = f"{package}.{part}"
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
+
+
+def package_of(plugin: Plugin[Any]) -> str | None:
+    """The package of a plugin, or None for a plugin that is one module."""
+    module = importlib.import_module(plugin.module)
+    if hasattr(module, "__path__"):
+        return plugin.module
+    return module.__package__ if plugin.module.endswith(".plugin") else None
+
+
+def folder_of(plugin: Plugin[Any]) -> Path:
+    """The folder that holds a plugin's locale and migrations."""
+    return Path(str(importlib.import_module(plugin.module).__file__)).parent
+
+
+def models_of(plugin: Plugin[Any]) -> list[type[Model]]:
+    """The tables of a plugin, in name order."""
+    home = package_of(plugin)
+    mine = [
+        mapper.class_
+        for mapper in Model.registry.mappers
+        if mapper.class_.__module__ == plugin.module
+        or (home is not None and mapper.class_.__module__.startswith(f"{home}."))
+    ]
+    return sorted(mine, key=lambda model: model.__tablename__)
+
+
+def _package_of(core_name: str) -> str:
+    return "kernel" if core_name == "core" else core_name
+
+
+def _enabled(installed: Mapping[str, Plugin[Any]], profile: Profile) -> dict[str, Plugin[Any]]:
+    for name in profile.modules:
+        if name not in installed:
+            known = ", ".join(sorted(set(installed) - set(CORE_PLUGINS))) or "none"
+            raise ConfigurationError(f"modules: {name!r} is not installed. Installed modules: {known}.")
+    names = {*CORE_PLUGINS, *profile.modules}
+    names |= {plugin.name for plugin in installed.values() if plugin.glue and set(plugin.requires) <= names}
+    return {name: plugin for name, plugin in installed.items() if name in names}
+
+
+def _ordered(enabled: Mapping[str, Plugin[Any]]) -> tuple[Plugin[Any], ...]:
+    graph: dict[str, set[str]] = {}
+    for plugin in enabled.values():
+        for requirement in plugin.requires:
+            if requirement not in enabled:
+                raise ConfigurationError(
+                    f"modules: {plugin.name!r} requires {requirement!r}, which is not enabled. "
+                    f"Add {requirement!r} to modules or remove {plugin.name!r}."
+                )
+        implied = set() if plugin.name in CORE_PLUGINS else set(CORE_PLUGINS)
+        graph[plugin.name] = set(plugin.requires) | implied
+    try:
+        return tuple(enabled[name] for name in TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise ConfigurationError(
+            f"modules: these require each other in a circle: {' -> '.join(error.args[1])}."
+        ) from None
+
+
+def _validated(plugin: Plugin[Any], profile: Profile) -> PluginSettings:
+    try:
+        settings: PluginSettings = plugin.settings_class.model_validate(profile.plugins.get(plugin.name, {}))
+    except ValidationError as error:
+        raise ConfigurationError(describe(error, profile.name, f"plugins.{plugin.name}.")) from None
+    return settings
+
+
+def _refuse_foreign_settings(profile: Profile, installed: Mapping[str, Plugin[Any]]) -> None:
+    for name in profile.plugins:
+        if name not in installed:
+            raise ConfigurationError(f"plugins.{name}: there is no plugin of this name; check the spelling.")
+
+
+def _collect_permissions(plugins: Iterable[Plugin[Any]]) -> dict[str, Permission]:
+    permissions = {
+        permission.name: permission for plugin in plugins for permission in plugin.contributions.permissions
+    }
+    for plugin in plugins:
+        parts = plugin.contributions
+        guarded: list[Any] = [*parts.operations, *parts.connections, *parts.extensions, *parts.routes]
+        for part in guarded:
+            allow: object = part.allow
+            if not isinstance(allow, Permission) or (
+                allow not in {PUBLIC, SIGNED_IN} and allow.name not in permissions
+            ):
+                raise ConfigurationError(
+                    f"{plugin.name}: {part.function.__qualname__} has no permission. "
+                    "Every operation needs allow=<permission declared by an enabled plugin> (or PUBLIC)."
+                )
+    return permissions
+
+
+def _assemble_hooks(plugins: Iterable[Plugin[Any]]) -> Any:
+    manager = pluggy.PluginManager("msingi")
+    for plugin in plugins:
+        for specification in plugin.contributions.hookspecs:
+            manager.add_hookspecs(specification)
+    for plugin in plugins:
+        answers = ModuleType(plugin.name)
+        vars(answers).update({function.__name__: function for function in plugin.contributions.answers})
+        manager.register(answers, name=plugin.name)
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise ConfigurationError(
+            f"hooks: {error}. No enabled plugin asks this question; check the name."
+        ) from None
+    return manager.hook
+
+
+def _by_event(plugins: Iterable[Plugin[Any]]) -> dict[type[Event], list[Handler]]:
+    handlers: dict[type[Event], list[Handler]] = {}
+    for plugin in plugins:
+        for handler in plugin.contributions.handlers:
+            handlers.setdefault(handler.event, []).append(handler)
+    return handlers

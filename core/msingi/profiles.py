@@ -1,0 +1,301 @@
+"""Country profiles: one typed configuration from layered TOML files, environment and secret files."""
+
+import os
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from msingi.errors import ConfigurationError
+
+PREFIX = "MSINGI__"
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Texts = dict[LanguageCode, str]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class Country(_Section):
+    """Which country this is."""
+
+    iso2: str = Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code")
+    iso3: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 code")
+    names: Texts = Field(description="Name of the country by language")
+
+
+class Branding(_Section):
+    """The country's own names for the application; no product name appears in code or templates (CH-90)."""
+
+    application: Texts = Field(description="Name of the application by language")
+    abbreviation: str = Field(description="Short name of the application")
+    organisation: Texts = Field(description="Name of the ministry or programme by language")
+    domain: str = Field(default="", description="Public domain name, without scheme")
+
+
+class Level(_Section):
+    """One level of the jurisdiction tree, from the country down (FR-5)."""
+
+    code: str = Field(pattern=r"^[a-z_]+$", description="Stable code of the level")
+    names: Texts = Field(description="Name of the level by language")
+
+
+class DatabaseSettings(_Section):
+    """Where the data live."""
+
+    url: SecretStr = Field(
+        default=SecretStr("sqlite:///msingi.db"), description="SQLAlchemy URL: sqlite or postgresql"
+    )
+    pool_size: int = Field(default=10, ge=1, le=200, description="Connections per process")
+    pool_timeout: float = Field(
+        default=10.0, gt=0, le=60, description="Seconds to wait for a connection (F38)"
+    )
+    synchronous: Literal["FULL", "NORMAL"] = Field(
+        default="FULL", description="SQLite durability; FULL survives power cuts"
+    )
+
+
+class SecuritySettings(_Section):
+    """Keys, sessions and lock-out. There is no default secret (attack 98)."""
+
+    keys: list[SecretStr] = Field(
+        default_factory=list, description="Keys that seal personal columns, newest first"
+    )
+    index_key: SecretStr = Field(default=SecretStr(""), description="Key of the blind indexes; never changes")
+    session_hours: float = Field(default=10.0, gt=0, le=72, description="Life of a session, in hours")
+    session_idle_minutes: int = Field(default=60, ge=5, le=720, description="A session idle this long ends")
+    password_min_length: int = Field(default=10, ge=8, le=64, description="Shortest password accepted")
+    second_factor_roles: list[str] = Field(
+        default_factory=list, description="Roles that must use a second factor (CH-74)"
+    )
+    lock_after: int = Field(
+        default=10, ge=3, le=50, description="Wrong passwords per account before the slow-down locks"
+    )
+    lock_minutes: int = Field(
+        default=15, ge=1, le=1440, description="Minutes until a locked account opens by itself"
+    )
+
+
+class OidcSettings(_Section):
+    """An OpenID Connect issuer whose tokens are accepted; none by default."""
+
+    issuer: str = Field(default="", description="Issuer URL, compared exactly; empty switches OIDC off")
+    audience: str = Field(default="", description="Audience that a token must carry")
+    jwks_url: str = Field(default="", description="Where the issuer publishes its keys")
+    algorithm: Literal["RS256", "ES256", "EdDSA"] = Field(
+        default="RS256", description="The one accepted algorithm"
+    )
+    username_claim: str = Field(
+        default="sub", description="Claim that names the account; sub, never an e-mail"
+    )
+
+
+class ServerSettings(_Section):
+    """The HTTP edge."""
+
+    hosts: list[str] = Field(
+        default_factory=lambda: ["localhost", "127.0.0.1"], description="Accepted Host headers"
+    )
+    origins: list[str] = Field(
+        default_factory=list, description="Browser origins that may call from elsewhere (CORS)"
+    )
+    trusted_proxies: list[str] = Field(
+        default_factory=list, description="Addresses whose X-Forwarded headers count"
+    )
+    body_limit: int = Field(default=1_000_000, ge=10_000, description="Largest request body, in bytes")
+    threads: int = Field(default=16, ge=1, le=200, description="Operations at work at once per process")
+    requests_per_minute: int = Field(default=1200, ge=10, description="Requests per minute and caller")
+    cost_limit: int = Field(default=20_000, ge=100, description="Largest cost of one GraphQL operation")
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="Bearer token for /metrics outside localhost"
+    )
+
+
+class JobSettings(_Section):
+    """Durable jobs."""
+
+    backend: Literal["auto", "embedded", "procrastinate"] = Field(
+        default="auto", description="auto: procrastinate on PostgreSQL, embedded on SQLite"
+    )
+    embedded_workers: int = Field(
+        default=1, ge=0, le=8, description="Worker threads inside the server process"
+    )
+
+
+class Profile(BaseSettings):
+    """The whole configuration of one installation."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", validate_default=True
+    )
+
+    name: str = Field(description="Short name of the profile")
+    demo: bool = Field(
+        default=False, description="Demonstration: explorer, demo users, generated keys; never over real data"
+    )
+    country: Country
+    branding: Branding
+    languages: list[LanguageCode] = Field(
+        min_length=1, description="Languages offered, first one is the default"
+    )
+    currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code of the country's money")
+    timezone: str = Field(description="IANA time zone")
+    working_days: list[int] = Field(default=[1, 2, 3, 4, 5], description="ISO weekdays worked, 1 is Monday")
+    levels: list[Level] = Field(min_length=1, description="Jurisdiction levels from the country (0) down")
+    modules: list[str] = Field(default_factory=list, description="Enabled modules and plugins, by name")
+    roles: dict[str, list[str]] = Field(
+        default_factory=dict, description="Permissions added to a role preset, or a new role"
+    )
+    plugins: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="Settings of each plugin, by its name"
+    )
+    database: DatabaseSettings = DatabaseSettings()
+    security: SecuritySettings = SecuritySettings()
+    oidc: OidcSettings = OidcSettings()
+    server: ServerSettings = ServerSettings()
+    jobs: JobSettings = JobSettings()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"unknown time zone {value!r}") from error
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order of the layers, the strongest first: arguments, secret files, environment, country, base."""
+        return (init_settings, env_settings)
+
+
+def load_profile(
+    name: str,
+    *,
+    overrides: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Profile:
+    """Load ``settings/base.toml`` < ``settings/<name>.toml`` < environment < secret files < ``overrides``.
+
+    ``name`` is the name of a shipped profile or the path of a TOML file. Secret files lie in the folder that
+    ``MSINGI_SECRETS_DIR`` names, one file per setting, e.g. ``security__index_key``.
+
+    Raises:
+        ConfigurationError: a file is missing, a key is unknown or a value is wrong; the dotted path is named.
+
+    """
+    environment = os.environ if environment is None else environment
+    paths = [settings_folder() / "base.toml", profile_path(name)]
+    _refuse_unknown_environment(environment)
+    source = _layered(paths, environment, overrides or {})
+    try:
+        return source()
+    except ValidationError as error:
+        raise ConfigurationError(describe(error, paths[1].name)) from None
+
+
+def _layered(
+    paths: list[Path], environment: Mapping[str, str], overrides: Mapping[str, Any]
+) -> type[Profile]:
+    secrets_folder = environment.get("MSINGI_SECRETS_DIR")
+
+    class Layered(Profile):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            if isinstance(env_settings, EnvSettingsSource):
+                env_settings.env_vars = {key.lower(): value for key, value in environment.items()}
+            toml = [TomlConfigSettingsSource(settings_cls, path) for path in reversed(paths)]
+            secret = (
+                [
+                    NestedSecretsSettingsSource(
+                        file_secret_settings,
+                        secrets_dir=secrets_folder,
+                        secrets_prefix="",
+                        secrets_nested_delimiter="__",
+                    )
+                ]
+                if secrets_folder
+                else []
+            )
+            return (InitSettingsSource(settings_cls, dict(overrides)), *secret, env_settings, *toml)
+
+    return Layered
+
+
+def describe(error: ValidationError, where: str, prefix: str = "") -> str:
+    """Every problem with its dotted path, as an administrator reads it."""
+    lines = [
+        f"  {prefix}{'.'.join(str(part) for part in problem['loc'])}: {_reason(problem)}"
+        for problem in error.errors()
+    ]
+    return f"The settings in {where} are not valid:\n" + "\n".join(lines)
+
+
+def _reason(problem: Any) -> str:
+    reasons = {"extra_forbidden": "unknown setting; check the spelling", "missing": "required, but not set"}
+    text: str = reasons.get(problem["type"], problem["msg"])
+    return text
+
+
+def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
+    for name in environment:
+        first = name.removeprefix(PREFIX).partition("__")[0].lower()
+        if name.startswith(PREFIX) and first not in Profile.model_fields:
+            raise ConfigurationError(
+                f"The environment variable {name} names no setting: {first!r} is unknown."
+            )
+
+
+def settings_folder() -> Path:
+    """The folder of the shipped profiles: inside the installed package, or beside the sources."""
+    packaged = Path(str(files("msingi"))) / "_settings"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "settings"
+
+
+def profile_path(name: str) -> Path:
+    """The file of a profile, by name or by path.
+
+    Raises:
+        ConfigurationError: there is no such file; the known names are listed.
+
+    """
+    path = Path(name) if name.endswith(".toml") else settings_folder() / f"{name}.toml"
+    if not path.is_file():
+        raise ConfigurationError(
+            f"There is no profile {name!r}. Known profiles: {', '.join(profile_names())}."
+        )
+    return path
+
+
+def profile_names() -> Iterable[str]:
+    """Names of the shipped country profiles."""
+    return sorted(path.stem for path in settings_folder().glob("*.toml") if path.stem != "base")

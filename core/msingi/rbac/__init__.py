@@ -1,0 +1,1 @@
+"""Roles, grants and the jurisdiction tree: who may do what, where."""

@@ -1,0 +1,5 @@
+"""Manifest of the rbac plugin."""
+
+from msingi.plugin import Plugin
+
+plugin = Plugin("rbac")

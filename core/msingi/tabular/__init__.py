@@ -1,0 +1,46 @@
+"""Tabular files in and out: CSV and XLSX read into typed records with errors per cell, written without formulas."""
+
+from msingi.tabular import cells
+from msingi.tabular.cells import Parser
+from msingi.tabular.csv_reading import read_csv
+from msingi.tabular.errors import REASONS, CellRefused, LineError, MissingColumn, TabularError, UnknownColumn
+from msingi.tabular.numerals import DecimalMark, ascii_digits, read_date, read_decimal
+from msingi.tabular.parsing import Column, Mapping, Mode, Numbered, Parsed, parse, parse_lines
+from msingi.tabular.reading import read_table
+from msingi.tabular.table import Limits, Row, Table, fold_header
+from msingi.tabular.writing import Cell, csv_chunks, neutralise, write_csv, write_xlsx
+from msingi.tabular.xlsx_reading import read_xlsx
+
+__all__ = [
+    "REASONS",
+    "Cell",
+    "CellRefused",
+    "Column",
+    "DecimalMark",
+    "Limits",
+    "LineError",
+    "Mapping",
+    "MissingColumn",
+    "Mode",
+    "Numbered",
+    "Parsed",
+    "Parser",
+    "Row",
+    "Table",
+    "TabularError",
+    "UnknownColumn",
+    "ascii_digits",
+    "cells",
+    "csv_chunks",
+    "fold_header",
+    "neutralise",
+    "parse",
+    "parse_lines",
+    "read_csv",
+    "read_date",
+    "read_decimal",
+    "read_table",
+    "read_xlsx",
+    "write_csv",
+    "write_xlsx",
+]

@@ -1,0 +1,77 @@
+"""Column types that behave the same on SQLite and PostgreSQL: instants, sealed text, documents, money."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, LargeBinary, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Composite, composite, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from msingi.keyring import Keyring
+from msingi.money import Money
+
+Document = JSON().with_variant(JSONB(), "postgresql")
+"""A JSON document; JSONB on PostgreSQL."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant in and out, stored in UTC; a naive value is a programming error."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive values and convert to UTC; SQLite stores the UTC wall time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return an aware UTC instant."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class SealedText(TypeDecorator[str]):
+    """Personal text encrypted at rest with the installation's keyring (attack 99).
+
+    Sealed columns cannot be searched; keep a blind index beside them where equality search is needed.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Seal the text."""
+        return None if value is None else keyring_of(dialect).seal(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Open the sealed text."""
+        return None if value is None else keyring_of(dialect).open(value)
+
+
+def attach_keyring(dialect: Dialect, keyring: Keyring) -> None:
+    """Give an engine the keys of its installation: sealed columns read them from the dialect."""
+    dialect.msingi_keyring = keyring  # type: ignore[attr-defined]
+
+
+def keyring_of(dialect: Dialect) -> Keyring:
+    """The keys attached to this engine."""
+    keyring: Keyring = dialect.msingi_keyring  # type: ignore[attr-defined]
+    return keyring
+
+
+def money_columns(prefix: str, **kwargs: Any) -> Composite[Money]:
+    """A ``Money`` attribute over two columns: ``<prefix>_minor`` (integer minor units) and ``<prefix>_currency``."""
+    return composite(
+        Money.from_minor,
+        mapped_column(f"{prefix}_minor", BigInteger),
+        mapped_column(f"{prefix}_currency", String(3)),
+        **kwargs,
+    )

@@ -1,0 +1,294 @@
+"""The unit of work: one operation, one session, one transaction, one actor."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, event, insert, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from msingi.actor import EVERYWHERE, NOWHERE, Actor, ActorKind, Scope
+from msingi.db import Model, Scoped, Versioned, WorkSession, subtree_of
+from msingi.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion
+from msingi.ids import new_id
+from msingi.keyring import Keyring
+from msingi.plugin import PUBLIC, SIGNED_IN, Permission, PluginSettings
+from msingi.plugin import Event as PluginEvent
+from msingi.types import keyring_of
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+
+_Model = TypeVar("_Model", bound=Model)
+_Settings = TypeVar("_Settings", bound=PluginSettings)
+_Answer = TypeVar("_Answer")
+_Asked = ParamSpec("_Asked")
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from, for the audit trail; never logged beside personal data."""
+
+    request_id: UUID
+    address: str = ""
+    door: str = "system"
+    """graphql, rest, cli, job or system."""
+    basis: str = ""
+    """The access basis stated by the caller (ID-19)."""
+
+
+class Work:
+    """What plugin code receives: session, actor, clock, settings and the verbs that the core offers.
+
+    Application code never commits: the edge does, once, when the whole operation succeeded.
+    """
+
+    def __init__(
+        self,
+        platform: "Platform",
+        session: WorkSession,
+        *,
+        actor: Actor,
+        origin: Origin,
+        language: str,
+        writes: bool,
+    ) -> None:
+        self.platform = platform
+        self.session = session
+        self.actor = actor
+        self.origin = origin
+        self.language = language
+        self.writes = writes
+        self._known_places: set[UUID] = set()
+        session.info["work"] = self
+        session.info["scope"] = EVERYWHERE if actor.kind is ActorKind.SYSTEM else NOWHERE
+
+    # Time, settings, keys
+
+    def now(self) -> datetime:
+        """The present instant (UTC) of the platform's clock."""
+        return self.platform.clock()
+
+    def today(self) -> date:
+        """The present date in the country's time zone."""
+        return self.now().astimezone(ZoneInfo(self.platform.profile.timezone)).date()
+
+    def settings(self, settings_class: type[_Settings]) -> _Settings:
+        """The validated settings of a plugin, by its settings class."""
+        return self.platform.settings(settings_class)
+
+    @property
+    def keyring(self) -> Keyring:
+        """The installation's keys, for blind indexes."""
+        return keyring_of(self.platform.database.read.dialect)
+
+    # Permissions and scope
+
+    @property
+    def scope(self) -> Scope:
+        """The rows that this operation may touch now."""
+        return self.session.scope
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the actor holds the permission anywhere."""
+        if permission == PUBLIC:
+            return True
+        return self.actor.authenticated and (permission == SIGNED_IN or self.actor.holds(permission.name))
+
+    def require(self, permission: Permission, jurisdiction_id: UUID | None = None) -> None:
+        """Refuse unless the actor holds the permission, for this jurisdiction when one is given.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            Forbidden: the permission is not held, or not there; the refusal is audited.
+
+        """
+        if not self.may(permission):
+            if not self.actor.authenticated:
+                raise NotAuthenticated
+            raise Forbidden(permission=permission.name)
+        if jurisdiction_id is not None and not self.covers(self._scope_of(permission), jurisdiction_id):
+            raise Forbidden(permission=permission.name)
+
+    def _scope_of(self, permission: Permission) -> Scope:
+        return NOWHERE if permission in {PUBLIC, SIGNED_IN} else self.actor.scope(permission.name)
+
+    @contextmanager
+    def allowed(self, permission: Permission) -> Iterator[None]:
+        """Run a block under one permission: required first, then the rows it opens are the scope."""
+        self.require(permission)
+        with self.scoped(EVERYWHERE if self.actor.kind is ActorKind.SYSTEM else self._scope_of(permission)):
+            yield
+
+    @contextmanager
+    def everywhere(self) -> Iterator[None]:
+        """Run a block over all rows: for checks that must see the whole country (ID-12), never for answers."""
+        with self.scoped(EVERYWHERE):
+            yield
+
+    @contextmanager
+    def scoped(self, scope: Scope) -> Iterator[None]:
+        """Run a block under this scope."""
+        before = self.session.scope
+        self.session.info["scope"] = scope
+        try:
+            yield
+        finally:
+            self.session.info["scope"] = before
+
+    def covers(self, scope: Scope, jurisdiction_id: UUID) -> bool:
+        """Whether a jurisdiction lies inside the scope."""
+        if scope.everywhere or jurisdiction_id in scope.roots:
+            return True
+        return bool(scope.roots) and self.visible_places([jurisdiction_id], scope) == {jurisdiction_id}
+
+    def visible_places(self, places: Iterable[UUID], scope: Scope) -> set[UUID]:
+        """Those of the jurisdictions that lie inside the scope, in one query."""
+        subtree = subtree_of(scope.roots)
+        column = subtree.selected_columns[0]
+        return set(self.session.scalars(subtree.where(column.in_(list(places)))))
+
+    # Reading
+
+    def find(self, model: type[_Model], record_id: UUID) -> _Model | None:
+        """The record, or None when it does not exist or is out of scope."""
+        return self.session.get(model, record_id)
+
+    def get(self, model: type[_Model], record_id: UUID, *, expected_version: int | None = None) -> _Model:
+        """The record.
+
+        Raises:
+            NotFound: it does not exist or is out of scope; the answer is the same.
+            StaleVersion: ``expected_version`` is given and is not the current one.
+
+        """
+        record = self.find(model, record_id)
+        if record is None:
+            raise NotFound(type=model.__name__)
+        if (
+            expected_version is not None
+            and isinstance(record, Versioned)
+            and record.version != expected_version
+        ):
+            raise StaleVersion(current=record.version, expected=expected_version)
+        return record
+
+    def by_ids(self, model: type[_Model], ids: Iterable[UUID | None]) -> dict[UUID, _Model]:
+        """Rows by id, in one query, as read-only rows with the model's column attributes."""
+        wanted = {record_id for record_id in ids if record_id is not None}
+        if not wanted:
+            return {}
+        rows = self.session.execute(select(*_columns(model)).where(model.id.in_(wanted)))
+        return cast("dict[UUID, _Model]", {row.id: row for row in rows})
+
+    def children(
+        self,
+        column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None],
+        parents: Sequence[Any],
+        *,
+        order_by: ColumnElement[Any] | InstrumentedAttribute[Any] | None = None,
+    ) -> dict[UUID, list[Any]]:
+        """The rows of ``column``'s model by the parent that the column names, in one query."""
+        model: type[Model] = column.class_  # type: ignore[assignment]
+        columns = _columns(model)
+        statement = select(*columns).where(column.in_([parent.id for parent in parents]))
+        statement = statement.order_by(model.id if order_by is None else order_by)
+        result: dict[UUID, list[Any]] = {parent.id: [] for parent in parents}
+        key = column.key
+        for row in self.session.execute(statement):
+            result[getattr(row, key)].append(row)
+        return result
+
+    # Writing
+
+    def add(self, record: _Model) -> _Model:
+        """Add a record to the transaction; it is written at the next flush."""
+        self.session.add(record)
+        return record
+
+    def insert_rows(self, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write many rows in one statement, audited and checked against the scope like single ones.
+
+        Every row carries the same keys; ``id`` is made when absent.
+        """
+        if not rows:
+            return
+        complete = [row if "id" in row else {"id": new_id(), **row} for row in rows]
+        if issubclass(model, Scoped):
+            self.check_places({row["jurisdiction_id"] for row in complete})
+        self.session.flush()
+        self.session.execute(insert(model), complete)
+        self.platform.trail.inserted(self, model, complete)
+
+    def check_places(self, places: set[UUID]) -> None:
+        """Refuse writes to jurisdictions outside the scope.
+
+        Raises:
+            NotFound: at least one place is out of scope or does not exist.
+
+        """
+        unknown = places - self._known_places if not self.scope.everywhere else set()
+        if unknown:
+            if self.visible_places(unknown, self.scope) != unknown:
+                raise NotFound(type="Jurisdiction")
+            self._known_places |= unknown
+
+    def emit(self, event: PluginEvent) -> None:
+        """Tell an event: ``on`` handlers run now in dependency order, ``after`` handlers become durable jobs."""
+        self.platform.emit(self, event)
+
+    def enqueue(self, job: str, *, key: str | None = None, **arguments: Any) -> UUID:
+        """Queue a job inside this transaction and return its id; one waiting job per ``key``."""
+        return self.platform.jobs.enqueue(self, job, key=key, arguments=arguments)
+
+    def ask(self, hook: Callable[Concatenate[Any, _Asked], _Answer]) -> Callable[_Asked, list[_Answer]]:
+        """Ask every plugin that answers this hook; call the result with keyword arguments only."""
+        return cast("Callable[_Asked, list[_Answer]]", getattr(self.platform.hooks, hook.__name__))
+
+    def audit(
+        self,
+        action: str,
+        *,
+        entity: str,
+        entity_id: UUID | None = None,
+        jurisdiction_id: UUID | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write one line to the audit trail beside those that every change writes by itself."""
+        self.platform.trail.note(
+            self,
+            action=action,
+            entity=entity,
+            entity_id=entity_id,
+            jurisdiction_id=jurisdiction_id,
+            details=details or {},
+        )
+
+    def say(self, error: DomainError) -> str:
+        """The refusal's text in the reader's language."""
+        return self.platform.texts.refusal(error, self.language)
+
+
+def _columns(model: type[Model]) -> list[Any]:
+    return [getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs]
+
+
+@event.listens_for(WorkSession, "before_flush")
+def _check_written_places(session: Session, _context: object, _instances: object) -> None:
+    work: Work | None = session.info.get("work")
+    if work is None or work.scope.everywhere:
+        return
+    touched = [record for record in (*session.new, *session.dirty) if isinstance(record, Scoped)]
+    if touched:
+        work.check_places({record.jurisdiction_id for record in touched})

@@ -1,0 +1,187 @@
+"""XLSX workbooks: values as text, and archives that try to exhaust the machine."""
+
+import datetime as dt
+import io
+import struct
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from msingi.tabular import Limits, Row, TabularError, read_table, read_xlsx
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def workbook(*rows: tuple[object, ...]) -> io.BytesIO:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in rows:
+        page.append(list(row))
+    target = io.BytesIO()
+    book.save(target)
+    return target
+
+
+def with_part(source: io.BytesIO, name: str, content: bytes) -> io.BytesIO:
+    target = io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            if part.filename != name:
+                new.writestr(part, old.read(part))
+        new.writestr(name, content)
+    return target
+
+
+def sheet_xml(rows: str) -> bytes:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+def refused(source: io.BytesIO, limits: Limits | None = None) -> tuple[str, dict[str, object]]:
+    with pytest.raises(TabularError) as refusal:
+        list(read_xlsx(source, limits=limits or Limits()))
+    return refusal.value.code, refusal.value.params
+
+
+def test_reads_values_as_plain_text() -> None:
+    source = workbook(
+        ("id", "amount", "small", "whole", "day", "instant", "yes", "none"),
+        (
+            "01",
+            1.5,
+            1e-7,
+            3.0,
+            dt.date(2026, 1, 31),
+            dt.datetime.fromisoformat("2026-01-31T08:30"),
+            True,
+            None,
+        ),
+    )
+
+    [row] = read_table(source)
+
+    assert list(row.values.values()) == [
+        "01",
+        "1.5",
+        "0.0000001",
+        "3",
+        "2026-01-31",
+        "2026-01-31T08:30:00",
+        "true",
+        "",
+    ]
+
+
+def test_numbers_lines_like_the_spreadsheet() -> None:
+    source = workbook((), ("a", "b"), (1, 2), (), (3, None, None, "beyond"))
+
+    assert list(read_xlsx(source)) == [
+        Row(3, {"a": "1", "b": "2"}),
+        Row(5, {"a": "3", "b": ""}, ("", "beyond")),
+    ]
+
+
+def test_picks_a_sheet_by_name() -> None:
+    book = Workbook()
+    book.create_sheet("Communes").append(["name"])
+    source = io.BytesIO()
+    book.save(source)
+
+    assert read_xlsx(source, sheet="Communes").header == ("name",)
+    with pytest.raises(TabularError) as refusal:
+        read_xlsx(source, sheet="Zones")
+    assert refusal.value.params == {"sheet": "Zones", "sheets": "Sheet, Communes"}
+
+
+@pytest.mark.rule("attack 63")
+def test_keeps_a_text_that_looks_like_a_formula() -> None:
+    cell = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row>'
+    bait = '<row r="2"><c r="A2" t="inlineStr"><is><t>=1+1</t></is></c></row>'
+
+    [row] = read_xlsx(with_part(workbook(), SHEET, sheet_xml(cell + bait)))
+
+    assert row == Row(2, {"a": "=1+1"})
+
+
+@pytest.mark.rule("attack 64")
+def test_refuses_a_sheet_that_unpacks_to_more_than_the_cap() -> None:
+    bomb = with_part(workbook(("a",)), SHEET, sheet_xml("<row/>" * 12_000_000))
+
+    assert len(bomb.getvalue()) < 200_000
+    assert refused(bomb) == ("tabular.unpacked_too_large", {"maximum": 64 * 1024 * 1024})
+
+
+@pytest.mark.rule("attack 64")
+@pytest.mark.parametrize(
+    ("name", "content", "maximum"),
+    [
+        ("xl/styles.xml", b"<styleSheet>" + b"<xf/>" * 1_000_000 + b"</styleSheet>", 4 * 1024 * 1024),
+        ("xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 4_000_000 + b"</sst>", 16 * 1024 * 1024),
+        (SHEET, sheet_xml("<row>" + "<c/>" * 2_000_000 + "</row>"), 4 * 1024 * 1024),
+    ],
+    ids=["styles", "shared texts", "one endless row"],
+)
+def test_refuses_a_part_that_would_fill_the_memory(name: str, content: bytes, maximum: int) -> None:
+    bomb = with_part(workbook(("a",)), name, content)
+
+    assert refused(bomb) == ("tabular.unpacked_too_large", {"maximum": maximum})
+
+
+@pytest.mark.rule("attack 64")
+def test_refuses_an_archive_that_lies_about_its_sizes() -> None:
+    honest = with_part(workbook(("a",)), SHEET, sheet_xml("<row/>" * 100_000)).getvalue()
+    real = len(sheet_xml("<row/>" * 100_000))
+    forged = honest.replace(struct.pack("<I", real), struct.pack("<I", 100))
+
+    assert forged != honest
+    assert refused(io.BytesIO(forged)) == ("tabular.damaged_file", {})
+
+
+@pytest.mark.rule("attack 64")
+def test_refuses_too_many_parts() -> None:
+    assert refused(workbook(("a",)), Limits(parts=3)) == ("tabular.too_many_parts", {"maximum": 3})
+
+
+@pytest.mark.rule("attack 64")
+def test_a_far_away_cell_costs_no_more_than_the_cap() -> None:
+    far = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>2</v></c></row>'
+    low = '<row r="1048576"><c r="A1048576"><v>3</v></c></row>'
+
+    table = read_xlsx(
+        with_part(workbook(), SHEET, sheet_xml(far + low)), limits=Limits(rows=1_000, columns=5)
+    )
+
+    assert table.header == ("1",)
+    assert list(table) == []
+
+
+@pytest.mark.rule("attack 69")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_refuses_a_document_type(encoding: str) -> None:
+    laughs = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><worksheet>&b;</worksheet>'
+    source = with_part(workbook(("a",)), SHEET, laughs.encode(encoding))
+
+    assert refused(source) == ("tabular.forbidden_declaration", {})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\x03\x04 not an archive", b"", b"\xd0\xcf\x11\xe0 an old workbook"],
+    ids=["cut", "empty", "xls"],
+)
+def test_refuses_what_is_no_workbook(data: bytes) -> None:
+    assert refused(io.BytesIO(data)) == ("tabular.damaged_file", {})
+
+
+def test_refuses_a_workbook_that_breaks_midway() -> None:
+    broken = sheet_xml(
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2" t="s"><v>99</v></c></row>'
+    )
+
+    assert refused(with_part(workbook(), SHEET, broken)) == ("tabular.damaged_file", {})
+
+
+def test_refuses_a_workbook_larger_than_the_cap() -> None:
+    assert refused(workbook(("a",)), Limits(file_bytes=100)) == ("tabular.file_too_large", {"maximum": 100})
