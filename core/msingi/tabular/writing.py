@@ -65,11 +65,11 @@ def write_xlsx(
         raise TypeError(type(page))
     try:
         _append_all(page, header, rows)
-        book.save(target)
     except BaseException:
         page.close()  # else the temporary file of the sheet stays behind
-        page._writer.cleanup()  # noqa: SLF001
+        page._writer.cleanup()  # type: ignore[attr-defined]  # noqa: SLF001
         raise
+    book.save(target)
 
 
 def _append_all(page: "WriteOnlyWorksheet", header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
