@@ -62,7 +62,13 @@ class BatchField(StrawberryField):
         copied.init = copied.repr = copied.compare = False
         return copied
 
-    def get_result(self, source: Any, info: strawberry.Info | None, args: list[Any], kwargs: Any) -> Any:
+    def get_result(
+        self,
+        source: Any,
+        info: strawberry.Info | None,
+        args: list[Any],  # noqa: ARG002 - the signature of strawberry
+        kwargs: Any,
+    ) -> Any:
         """Answer for one parent, for many, or from what is known."""
         if isinstance(source, Answer):
             return _reveal(source.value)
@@ -72,7 +78,9 @@ class BatchField(StrawberryField):
             return self._ask(source.members, info, kwargs)
         return self._ask([source], info, kwargs)[source.id]
 
-    def _ask(self, parents: Sequence[Any], info: strawberry.Info, kwargs: dict[str, Any]) -> dict[Hashable, Any]:
+    def _ask(
+        self, parents: Sequence[Any], info: strawberry.Info, kwargs: dict[str, Any]
+    ) -> dict[Hashable, Any]:
         keys = [parent.id for parent in parents]
         answers = self.batch(parents, info, kwargs)
         return {key: self._no_answer() if (found := answers.get(key)) is None else found for key in keys}
@@ -107,7 +115,7 @@ class GuardedField(StrawberryField):
         return super().get_result(source, info, args, kwargs) if allowed else None
 
 
-def batch_field(  # noqa: PLR0913 - the keywords of a field
+def batch_field(
     batch: BatchFunction,
     *,
     type_: object,

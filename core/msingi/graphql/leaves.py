@@ -42,7 +42,7 @@ class LeafColumn:
         self._nullable = nullable
         self._ready, self._are_legal = READY.get(leaf.name, NEVER_READY) if _is_builtin(leaf) else NEVER_READY
 
-    def complete(self, values: Sequence[Any], _path: Any = None) -> Completed:
+    def complete(self, values: Sequence[Any]) -> Completed:
         """Serialise the values; a value that the stock executor would refuse is in doubt."""
         kinds = set(map(type, values))
         present = values

@@ -1,16 +1,17 @@
 """Plans: one compiled selection set, completed column by column for all its parents at once."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final, Protocol, TypeAlias
 
-from graphql import FieldNode, GraphQLField, GraphQLObjectType, Undefined
+from graphql import GraphQLField, Undefined
 from graphql.execution.collect_fields import FieldDetails
-from graphql.pyutils import Path, is_awaitable
+from graphql.pyutils import is_awaitable
 
-from msingi.graphql.batch import Failure
+from msingi.graphql.batch import Answer, Failure
 from msingi.graphql.leaves import Completed
 from msingi.graphql.pages import RowPage
 from msingi.graphql.readers import MISSING, Missing, read_columns
@@ -26,7 +27,7 @@ MANY: Final = 64
 class Completer(Protocol):
     """Completes the values of one field for all parents."""
 
-    def complete(self, values: Sequence[Any], path: Path) -> Completed:
+    def complete(self, values: Sequence[Any]) -> Completed:
         """Return the completed values and the positions left in doubt."""
         ...
 
@@ -37,27 +38,36 @@ class Batch:
 
     field: GraphQLField
     arguments: Mapping[str, Any]
-    ask: Callable[["Batch", Sequence[Any], Path], Mapping[Any, Any]]
-    nodes: list[FieldNode]
-    answers: dict[Any, Any] = field(default_factory=dict)
+    ask: Callable[["Batch", Sequence[Any]], Mapping[Any, Any]]
+    answers: dict[Any, Any] = dataclasses.field(default_factory=dict)
 
-    def values(self, parents: Sequence[Any], path: Path) -> Sequence[Any]:
+    def values(self, parents: Sequence[Any]) -> Sequence[Any]:
         """Return the answer for each parent, asking once for those not yet known."""
         keys = read_columns(parents, ("id",))[0]
         try:
-            unknown = {key: parent for key, parent in zip(keys, parents, strict=True) if self._is_unknown(key)}
+            unknown = {
+                key: parent for key, parent in zip(keys, parents, strict=True) if self._is_unknown(key)
+            }
         except TypeError:
             return (MISSING,) * len(parents)
         if unknown:
-            self._learn(unknown, path)
+            self._learn(unknown)
         return [self.answers.get(key, MISSING) for key in keys]
+
+    def known(self, parent: Any) -> Answer | None:
+        """Return the answer for the parent, if it has been asked."""
+        key = read_columns((parent,), ("id",))[0][0]
+        try:
+            return Answer(self.answers[key])
+        except (KeyError, TypeError):
+            return None
 
     def _is_unknown(self, key: Any) -> bool:
         return key is not None and key is not MISSING and key not in self.answers
 
-    def _learn(self, unknown: dict[Any, Any], path: Path) -> None:
+    def _learn(self, unknown: dict[Any, Any]) -> None:
         try:
-            self.answers.update(self.ask(self, list(unknown.values()), path))
+            self.answers.update(self.ask(self, list(unknown.values())))
         except Exception as error:  # noqa: BLE001 - the edge of plugin code: each parent reports it at its own path
             self.answers.update(dict.fromkeys(unknown, Failure(error, error.__traceback__)))
 
@@ -82,12 +92,19 @@ class Walk:
     batch: Batch | None
     child: "Selection | None"
 
+    def children(self, parents: Sequence[Any]) -> list[Any]:
+        """Ask the batch, if the way leads through one, and return the objects at its end."""
+        if self.batch is not None:
+            values = self.batch.values(parents)
+        else:
+            values = read_columns(parents, (self.attribute or "",))[0]
+        return [] if self.child is None else list(_objects_in(values))
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """A compiled selection set of one object type; `rest` is what only the stock executor can do."""
 
-    parent_type: GraphQLObjectType
     grouped: dict[str, Details]
     columns: tuple[Column, ...]
     rest: frozenset[str]
@@ -98,10 +115,12 @@ class Selection:
         """Tell whether the plan does anything that the stock executor would not do as well."""
         return bool(self.columns or self.walks)
 
-    def complete(self, parents: Sequence[Any], path: Path) -> tuple[list[dict[str, Any]], Doubts]:
+    def complete(self, parents: Sequence[Any]) -> tuple[list[dict[str, Any]], Doubts]:
         """Return one response dictionary per parent; keys in `rest` or in doubt hold no value yet."""
         doubts: Doubts = {}
-        done = {column.key: _settle(column, values, path, doubts) for column, values in self._read(parents, path)}
+        if not self.grouped:
+            return [{} for _ in parents], doubts
+        done = {column.key: _settle(column, values, doubts) for column, values in self._read(parents)}
         absent = (MISSING,) * len(parents)
         return _zip_rows(tuple(self.grouped), [done.get(key, absent) for key in self.grouped]), doubts
 
@@ -110,29 +129,23 @@ class Selection:
         left = self.rest.union(doubtful)
         return {key: details for key, details in self.grouped.items() if key in left}
 
-    def prefetch(self, parents: Sequence[Any], path: Path, *, rest_only: bool) -> None:
+    def prefetch(self, parents: Sequence[Any], *, rest_only: bool) -> None:
         """Ask the batch fields below, level by level, before the stock executor walks down parent by parent."""
         for walk in self.walks:
             if rest_only and walk.key not in self.rest:
                 continue
-            below = path.add_key(walk.key, self.parent_type.name)
-            if walk.batch is not None:
-                values = walk.batch.values(parents, below)
-            else:
-                values = read_columns(parents, (walk.attribute or "",))[0]
-            children = list(_objects_in(values)) if walk.child is not None else []
+            children = walk.children(parents)
             if walk.child is not None and children:
-                walk.child.prefetch(children, below, rest_only=False)
+                walk.child.prefetch(children, rest_only=False)
 
-    def _read(self, parents: Sequence[Any], path: Path) -> Iterable[tuple[Column, Sequence[Any]]]:
+    def _read(self, parents: Sequence[Any]) -> Iterable[tuple[Column, Sequence[Any]]]:
         names = tuple({column.attribute: None for column in self.columns if column.attribute is not None})
         read = dict(zip(names, read_columns(parents, names), strict=True))
         for column in self.columns:
             if column.attribute is not None:
                 yield column, read[column.attribute]
             elif column.batch is not None:
-                below = path.add_key(column.key, self.parent_type.name)
-                yield column, _revealed(column.batch.values(parents, below))
+                yield column, _revealed(column.batch.values(parents))
             else:
                 yield column, (column.constant,) * len(parents)
 
@@ -141,7 +154,7 @@ class Selection:
 class Constant:
     """Completes values that need no completion."""
 
-    def complete(self, values: Sequence[Any], _path: Path) -> Completed:
+    def complete(self, values: Sequence[Any]) -> Completed:
         """Return the values as they are."""
         return values, ()
 
@@ -153,14 +166,14 @@ class ObjectColumn:
     selection: Selection
     nullable: bool
 
-    def complete(self, values: Sequence[Any], path: Path) -> Completed:
+    def complete(self, values: Sequence[Any]) -> Completed:
         """Return the dictionaries; an object with any field in doubt is in doubt as a whole."""
         present, unfit = sift(values, nullable=self.nullable)
         if len(present) == len(values):
-            rows, doubts = self.selection.complete(values, path)
+            rows, doubts = self.selection.complete(values)
             return rows, doubts
         parents = [values[index] for index in present]
-        rows, doubts = self.selection.complete(parents, path)
+        rows, doubts = self.selection.complete(parents)
         completed: list[Any] = [None] * len(values)
         for index, row in zip(present, rows, strict=True):
             completed[index] = row
@@ -174,11 +187,11 @@ class ListColumn:
     items: Completer
     nullable: bool
 
-    def complete(self, values: Sequence[Any], path: Path) -> Completed:
+    def complete(self, values: Sequence[Any]) -> Completed:
         """Return the completed lists; a list with any item in doubt is in doubt as a whole."""
         unfit = [index for index, value in enumerate(values) if not self._is_fit(value)]
         lists = [value if is_plain_list(value) else () for value in values]
-        flat, doubts = self.items.complete(_flatten(lists), path)
+        flat, doubts = self.items.complete(_flatten(lists))
         owners = [index for index, value in enumerate(lists) for _ in range(len(value))] if doubts else []
         following = iter(flat)
         completed = [
@@ -229,8 +242,8 @@ def _can_stand(value: Any) -> bool:
     return not isinstance(value, Exception) and not is_awaitable(value)
 
 
-def _settle(column: Column, values: Sequence[Any], path: Path, doubts: Doubts) -> Sequence[Any]:
-    completed, in_doubt = column.completer.complete(values, path)
+def _settle(column: Column, values: Sequence[Any], doubts: Doubts) -> Sequence[Any]:
+    completed, in_doubt = column.completer.complete(values)
     for index in in_doubt:
         doubts.setdefault(index, set()).add(column.key)
     return completed
@@ -241,13 +254,13 @@ def _revealed(answers: Sequence[Any]) -> Sequence[Any]:
 
 
 def _flatten(lists: Sequence[Sequence[Any]]) -> Sequence[Any]:
-    if len(lists) == 1:
-        return lists[0]
-    shapes = {value.columns if isinstance(value, RowPage) else None for value in lists}
-    shape = shapes.pop()
-    if shape is None or shapes:
-        return list(chain.from_iterable(lists))
-    return RowPage(shape, list(chain.from_iterable(page.rows for page in lists if isinstance(page, RowPage))))
+    filled = [value for value in lists if len(value)]
+    if len(filled) == 1:
+        return filled[0]
+    pages = [value for value in filled if isinstance(value, RowPage)]
+    if not pages or len(pages) < len(filled) or len({page.columns for page in pages}) > 1:
+        return list(chain.from_iterable(filled))
+    return RowPage(pages[0].columns, list(chain.from_iterable(page.rows for page in pages)))
 
 
 def _objects_in(values: Iterable[Any]) -> Iterable[Any]:

@@ -1,6 +1,6 @@
 """Reading: the attributes of many parents, one column per attribute, without raising."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
@@ -30,7 +30,10 @@ def read_columns(parents: Sequence[Any], names: Sequence[str]) -> list[Sequence[
     if len(parents) < FEW or len(kinds) != 1 or not _is_transparent(kind := kinds.pop()):
         return [_read(parents, name) for name in names]
     stores = list(map(vars, parents))
-    return [_stored(parents, stores, name) if _lives_in_store(kind, name) else _read(parents, name) for name in names]
+    return [
+        _stored(parents, stores, name) if _lives_in_store(kind, name) else _read(parents, name)
+        for name in names
+    ]
 
 
 def _page_columns(page: RowPage[Any], names: Sequence[str]) -> list[Sequence[Any]]:
@@ -42,7 +45,7 @@ def _page_columns(page: RowPage[Any], names: Sequence[str]) -> list[Sequence[Any
     return [columns.get(name, absent) for name in names]
 
 
-def _stored(parents: Sequence[Any], stores: list[dict[str, Any]], name: str) -> Sequence[Any]:
+def _stored(parents: Sequence[Any], stores: Sequence[Mapping[str, Any]], name: str) -> Sequence[Any]:
     try:
         return list(map(itemgetter(name), stores))
     except KeyError:
@@ -68,7 +71,7 @@ def _is_transparent(kind: type) -> bool:
     """Tell whether instances keep a plain `__dict__` that the usual attribute lookup consults."""
     return (
         bool(kind.__dictoffset__)
-        and kind.__getattribute__ is object.__getattribute__
+        and _class_attribute(kind, "__getattribute__") is object.__getattribute__
         and type(_class_attribute(kind, "__dict__")).__name__ == "getset_descriptor"
     )
 
