@@ -5,11 +5,18 @@ import zipfile
 from typing import IO, BinaryIO, Final
 from xml.parsers import expat
 
-from msingi.tabular.errors import DamagedFile, ForbiddenDeclaration, TooManyParts, UnpackedTooLarge
+from msingi.tabular.errors import (
+    DamagedFile,
+    ForbiddenDeclaration,
+    TooManyParts,
+    UnpackedTooLarge,
+    WorkbookTooLarge,
+)
 from msingi.tabular.table import Limits
 
 _CHUNK: Final = 64 * 1024
 _ROW_START: Final = re.compile(rb"<(?:\w{1,20}:)?row\b")
+_CELL_START: Final = re.compile(rb"<(?:\w{1,20}:)?c[\s/>]")
 _ENCRYPTED: Final = 0x1
 
 
@@ -73,13 +80,20 @@ def _check_prolog(stream: IO[bytes]) -> None:
 
 
 def _check_row_sizes(stream: IO[bytes], limits: Limits) -> None:
-    """One row is held in memory with all its cells, so the bytes between two row starts are capped."""
-    gap = 0
+    """One row is held in memory with all its cells, so the bytes between two row starts are capped.
+
+    The tail of a piece is searched again with the next one; a cell start found twice there is counted twice, which
+    only makes the cap of cells a little stricter.
+    """
+    gap = cells = 0
     tail = b""
     while chunk := stream.read(_CHUNK):
         window = tail + chunk
         starts = [match.start() for match in _ROW_START.finditer(window)]
         gap = len(window) - starts[-1] if starts else gap + len(chunk)
-        if gap > limits.part_bytes:
-            raise UnpackedTooLarge(maximum=limits.part_bytes)
+        cells += len(_CELL_START.findall(window))
+        if gap > limits.row_bytes:
+            raise UnpackedTooLarge(maximum=limits.row_bytes)
+        if cells > limits.cells:
+            raise WorkbookTooLarge(maximum=limits.cells)
         tail = window[-32:]

@@ -1,12 +1,15 @@
 """Typed parsers of one cell: text in, value out, or ``CellRefused`` with a code and never the value."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from msingi.tabular.errors import CellRefused
 from msingi.tabular.numerals import DecimalMark, read_date, read_decimal
+
+_NOT_STORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 T = TypeVar("T")
 Parser = Callable[[str], T]
@@ -20,7 +23,7 @@ def text(*, maximum: int = 255) -> Parser[str]:
             raise CellRefused("tabular.required")
         if len(cell) > maximum:
             raise CellRefused("tabular.too_long", maximum=maximum)
-        if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in cell):
+        if _NOT_STORABLE.search(cell):
             raise CellRefused("tabular.control_character")
         return cell
 

@@ -108,6 +108,13 @@ class UnpackedTooLarge(TabularError):
     template = "The workbook unpacks to more than {maximum} bytes. Send large tables as CSV."
 
 
+class WorkbookTooLarge(TabularError):
+    """The workbook has more cells than the limit; reading them would take minutes (attack 64)."""
+
+    code = "tabular.workbook_too_large"
+    template = "The workbook has more than {maximum} cells. Send large tables as CSV."
+
+
 class TooManyParts(TabularError):
     """The workbook is an archive of more parts than the limit (attack 64)."""
 

@@ -15,9 +15,9 @@ _SCRIPTS: Final = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
 _TO_ASCII: Final[Mapping[int, int]] = MappingProxyType(
     {ord(digit): ord("0") + value for script in _SCRIPTS for value, digit in enumerate(script)}
 )
-_ARABIC_DECIMAL: Final = "\u066b"
-_ARABIC_GROUP: Final = "\u066c"
-_SPACES: Final = " \u00a0\u202f"
+_MARKS: Final[Mapping[int, str]] = MappingProxyType(
+    {ord("\u066b"): ".", ord("\u066c"): " ", ord("\u00a0"): " ", ord("\u202f"): " "}
+)
 _LONGEST: Final = 40
 _PLAIN: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}( [0-9]{3})+(\.[0-9]+)?", re.ASCII)
@@ -36,15 +36,10 @@ def read_decimal(text: str, *, decimal_mark: DecimalMark = ".") -> Decimal:
     * Arabic-Indic digits, both series, count like 0-9 with their own marks; two scripts in one number, other
       scripts, exponents, NaN and infinity are refused.
     """
-    plain = ascii_digits(text.strip())
-    if len(plain) > _LONGEST:
-        raise CellRefused("tabular.not_a_number")
-    plain = plain.replace(_ARABIC_GROUP, " ").replace(_ARABIC_DECIMAL, ".")
-    for space in _SPACES:
-        plain = plain.replace(space, " ")
+    plain = ascii_digits(text.strip()).translate(_MARKS)
     if "," in plain:
         plain = _replace_comma(plain, decimal_mark)
-    if not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
+    if len(plain) > _LONGEST or not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
         raise CellRefused("tabular.not_a_number")
     return Decimal(plain.replace(" ", ""))
 
@@ -66,6 +61,8 @@ def read_date(text: str) -> dt.date:
 
 def ascii_digits(text: str) -> str:
     """The text with Arabic-Indic digits as 0-9; refuses digits of two scripts together, a mark of forgery."""
+    if text.isascii():
+        return text
     scripts = sum(any(digit in text for digit in script) for script in _SCRIPTS)
     if scripts > 1:
         raise CellRefused("tabular.mixed_digits")

@@ -29,6 +29,8 @@ class Limits:
     unpacked_bytes: int = 64 * MIB
     text_table_bytes: int = 16 * MIB
     part_bytes: int = 4 * MIB
+    row_bytes: int = MIB // 2
+    cells: int = 3_000_000
     parts: int = 1_000
     rows: int = 1_048_576
     columns: int = 256

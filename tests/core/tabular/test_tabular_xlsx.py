@@ -119,7 +119,7 @@ def test_refuses_a_sheet_that_unpacks_to_more_than_the_cap() -> None:
     [
         ("xl/styles.xml", b"<styleSheet>" + b"<xf/>" * 1_000_000 + b"</styleSheet>", 4 * 1024 * 1024),
         ("xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 4_000_000 + b"</sst>", 16 * 1024 * 1024),
-        (SHEET, sheet_xml("<row>" + "<c/>" * 2_000_000 + "</row>"), 4 * 1024 * 1024),
+        (SHEET, sheet_xml("<row>" + "<c/>" * 200_000 + "</row>"), 512 * 1024),
     ],
     ids=["styles", "shared texts", "one endless row"],
 )
@@ -137,6 +137,13 @@ def test_refuses_an_archive_that_lies_about_its_sizes() -> None:
 
     assert forged != honest
     assert refused(io.BytesIO(forged)) == ("tabular.damaged_file", {})
+
+
+@pytest.mark.rule("attack 64")
+def test_refuses_more_cells_than_can_be_read_in_time() -> None:
+    many = with_part(workbook(("a",)), SHEET, sheet_xml(("<row>" + "<c/>" * 100 + "</row>") * 1_000))
+
+    assert refused(many, Limits(cells=90_000)) == ("tabular.workbook_too_large", {"maximum": 90_000})
 
 
 @pytest.mark.rule("attack 64")
