@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Final
 
-from msingi_registry.rules.names import MAX_NAME, clean_name
+from msingi_registry.rules.names import MAX_NAME
 
 _LOOKS_LIKE_LATIN: Final = {
     "a": "\u0430\u0410\u03b1\u0391",
@@ -42,8 +42,8 @@ def look_of(name: str) -> str:
 
 def is_look_alike(first: str, second: str) -> bool:
     """Say whether two names are written with different characters that look the same."""
-    one, other = clean_name(first), clean_name(second)
-    return one.casefold() != other.casefold() and look_of(one) == look_of(other)
+    one, other = (unicodedata.normalize("NFC", name).casefold() for name in (first, second))
+    return one != other and look_of(first) == look_of(second)
 
 
 def mixes_scripts(name: str) -> bool:

@@ -12,12 +12,11 @@ from msingi_registry.rules.refusals import Refusal
 MAX_NAME: Final = 200
 """Longest name, in characters."""
 
-PARTICLES: Final = frozenset(
-    (
-        "a al ait ap as at ben bent bin bint d da das de del den der des di do dos du ed el es et "
-        "fitz i ibn l la las le les los m mac mc mint n o och ould ouled st van vd von wad wuld y"
-    ).split()  # noqa: SIM905  # one word a line would hide the list
+_PARTICLES: Final = (
+    "a al ait ap as at ben bent bin bint d da das de del den der des di do dos du ed el es et "
+    "fitz i ibn l la las le les los m mac mc mint n o och ould ouled st van vd von wad wuld y"
 )
+PARTICLES: Final = frozenset(_PARTICLES.split())
 """Words that join or introduce a name and may be left out, or written together with the next word."""
 
 _JOINED_PARTICLES: Final = ("ould", "ben", "bin", "el", "al", "mc", "de", "di")

@@ -20,7 +20,6 @@ _FRENCH_RULES: Final = tuple(
         (r"t?s?ch|sh", "X"),
         (r"[kq]h", "k"),
         (r"([bdgrt])h", r"\1"),
-        (r"h", ""),
         (r"d[gj]", "j"),
         (r"gn|n(?:iy|yi|y|i)(?=[aeou])", "ny"),
         (r"gu(?=[eiy])", "G"),
@@ -33,16 +32,18 @@ _FRENCH_RULES: Final = tuple(
         (r"o?u(?=[aeio])", "w"),
         (r"o?u", "u"),
         (r"oi|oy(?![aeiou])", "wa"),
+        (r"[ae]y(?=e?$)", "e"),
         (r"y(?![aeiou])", "i"),
         (r"[ae]i(?![aeou])", "e"),
         (r"eu", "e"),
         (r"m(?=[bp])", "n"),
+        (r"h", ""),
         (r"(.)\1+", r"\1"),
     )
 )
 """Spelling and sound, applied in this order; `X` is the ch of cheval, `ny` the gn of agneau, `G` a hard g."""
 
-_SILENT_END: Final = re.compile("[sxtdp]+$")
+_SILENT_END: Final = re.compile("[sxtd]+$")
 _HARD_G: Final = re.compile("g(?=[eiy])")
 
 _CONSONANT_RULES: Final = tuple(
@@ -51,6 +52,7 @@ _CONSONANT_RULES: Final = tuple(
         (r"ph", "f"),
         (r"[st]?ch|sh", "s"),
         (r"kh|qu?|c|x", "k"),
+        (r"gn", "n"),
         (r"([dgtz])h", r"\1"),
         (r"dj|j", "j"),
         (r"h+$", ""),

@@ -5,7 +5,7 @@ from typing import TypeAlias
 Param: TypeAlias = str | int
 
 
-class Refusal(Exception):  # noqa: N818  # the field's word: a rule refuses, nothing is broken
+class Refusal(Exception):
     """A rule refuses a value: a stable code and parameters that never hold patient data."""
 
     __slots__ = ("code", "params")
