@@ -12,12 +12,14 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    NameNode,
     Node,
     OperationDefinitionNode,
     parse,
     specified_rules,
     validate,
 )
+from graphql.validation import ASTValidationContext
 from graphql.validation.validate import ValidationAbortedError
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -42,6 +44,7 @@ _REFUSALS: Final[Mapping[str, type[DomainError]]] = {
     "KnownDirectivesRule": refusals.UnknownDirective,
     "KnownFragmentNamesRule": refusals.UnknownFragment,
     "KnownTypeNamesRule": refusals.UnknownType,
+    "MaxIntrospectionDepthRule": refusals.IntrospectionTooDeep,
     "MaybeNullValidationRule": refusals.InvalidValue,
     "NoFragmentCyclesRule": refusals.FragmentCycle,
     "NoUndefinedVariablesRule": refusals.UndefinedVariable,
@@ -101,10 +104,12 @@ def validate_document(schema: GraphQLSchema, document: DocumentNode) -> list[Gra
 
 def collapse(errors: list[GraphQLError]) -> list[GraphQLError]:
     """Keep the first error of each code, `MAX_ERRORS` at most."""
-    first_of_code: dict[object, GraphQLError] = {}
-    for error in errors:
-        known = error if "code" in (error.extensions or {}) else as_graphql_error(refusals.InvalidDocument())
-        first_of_code.setdefault((known.extensions or {})["code"], known)
+    coded = [error for error in errors if "code" in (error.extensions or {})]
+    if errors and not coded:
+        return [as_graphql_error(refusals.InvalidDocument())]
+    first_of_code: dict[str, GraphQLError] = {}
+    for error in coded:
+        first_of_code.setdefault(str((error.extensions or {})["code"]), error)
     return list(first_of_code.values())[:MAX_ERRORS]
 
 
@@ -160,16 +165,33 @@ def operation_of(document: DocumentNode, operation_name: str | None) -> Operatio
 def _coded(rule: type[ASTValidationRule]) -> type[ASTValidationRule]:
     """Make a rule that reports its first error only, as a refusal of ours."""
     kind = _REFUSALS.get(rule.__name__, refusals.InvalidDocument)
-    if rule.__name__ == "MaxIntrospectionDepthRule":
-        kind = refusals.TooDeep
 
-    def report_error(self: ASTValidationRule, error: GraphQLError) -> None:
-        if getattr(self, "has_reported", False):
-            return
-        self.has_reported = True  # type: ignore[attr-defined]
-        self.context.report_error(_coded_error(kind, error))
+    def init(self: ASTValidationRule, context: ASTValidationContext) -> None:
+        reporter = _Reporter(context, kind)
+        rule.__init__(self, reporter)  # type: ignore[arg-type]
 
-    return type(f"Coded{rule.__name__}", (rule,), {"report_error": report_error, "__doc__": rule.__doc__})
+    return type(f"Coded{rule.__name__}", (rule,), {"__init__": init})
+
+
+class _Reporter:
+    """The context that one rule sees: the real one, except that errors are counted and given our code."""
+
+    __slots__ = ("_context", "_kind", "_reported")
+
+    def __init__(self, context: ASTValidationContext, kind: type[DomainError]) -> None:
+        self._context = context
+        self._kind = kind
+        self._reported = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
+
+    def report_error(self, error: GraphQLError) -> None:
+        if self._reported == 0:
+            self._context.report_error(_coded_error(self._kind, error))
+        if self._reported >= MAX_ERRORS:
+            raise ValidationAbortedError("Too many errors of one kind.")
+        self._reported += 1
 
 
 def _coded_error(kind: type[DomainError], error: GraphQLError) -> GraphQLError:
@@ -184,9 +206,9 @@ def _written_name(nodes: list[Node]) -> str:
     """Return the name that the client wrote at the place of the error, cut to a sane length."""
     node = nodes[0] if nodes else None
     for owner in (node, getattr(node, "variable", None)):
-        name = getattr(owner, "alias", None) or getattr(owner, "name", None)
-        if name is not None:
-            return str(name.value)[:_MAX_NAME]
+        name = owner if isinstance(owner, NameNode) else getattr(owner, "name", None)
+        if isinstance(name, NameNode):
+            return name.value[:_MAX_NAME]
     return ""
 
 

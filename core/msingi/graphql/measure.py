@@ -3,9 +3,8 @@
 The walk stops at the first limit that is passed, visits each fragment once and so takes linear time (attacks 8, 9).
 """
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from graphql import (
@@ -41,8 +40,8 @@ MAX_DIRECTIVES: Final = 100
 MAX_FRAGMENTS: Final = 50
 MAX_OPERATIONS: Final = 10
 MAX_ROOT_MUTATIONS: Final = 10
-MAX_REPEATS: Final = 20
-"""Uses of one response name in one selection set; components that share fragments stay far below."""
+MAX_COMPARISONS: Final = 5_000
+"""Pairs of fields that share a place in the response: each pair is compared, so repeats cost quadratic time."""
 _MAX_NESTING: Final = 60
 """Braces within braces, inline fragments included: guards the recursion of the walk."""
 _META_FIELDS: Final = frozenset({"__schema", "__type"})
@@ -55,9 +54,9 @@ class Measure:
     depth: int = 0
     meta_depth: int = 0
     fields: int = 0
+    """Fields and fragment spreads: spreads of empty fragments multiply as well."""
     aliases: int = 0
     directives: int = 0
-    names: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Measure", *, levels: int) -> None:
         """Take in a nested selection set that lies this many levels lower; refuse what passes a limit."""
@@ -66,16 +65,6 @@ class Measure:
         self.fields += other.fields
         self.aliases += other.aliases
         self.directives += other.directives
-        self._check()
-
-    def count_names(self, names: Mapping[str, int]) -> None:
-        """Count the response names of one place; refuse one that is repeated too often."""
-        for name, times in names.items():
-            self.names[name] += times
-            if self.names[name] > MAX_REPEATS:
-                raise RepeatedField(most=MAX_REPEATS)
-
-    def _check(self) -> None:
         if self.fields > MAX_FIELDS:
             raise TooManyFields(most=MAX_FIELDS)
         if self.aliases > MAX_ALIASES:
@@ -83,97 +72,139 @@ class Measure:
         if self.directives > MAX_DIRECTIVES:
             raise TooManyDirectives(most=MAX_DIRECTIVES)
 
+    def check_depth(self, most: int) -> None:
+        """Refuse what is deeper than this; the schema itself may be asked for a little deeper."""
+        if self.depth > most:
+            raise TooDeep(most=most)
+        if self.meta_depth > MAX_INTROSPECTION_DEPTH:
+            raise TooDeep(most=MAX_INTROSPECTION_DEPTH)
+
 
 def check_limits(document: DocumentNode) -> None:
-    """Raise the refusal of the first limit that the whole document passes; each operation counts."""
-    fragments = [node for node in document.definitions if isinstance(node, FragmentDefinitionNode)]
+    """Raise the refusal of the first limit that the whole document passes; operations are added up."""
+    fragments = {
+        node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+    }
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-    if len(fragments) > MAX_FRAGMENTS:
+    if len(document.definitions) - len(operations) > MAX_FRAGMENTS:
         raise TooManyFragments(most=MAX_FRAGMENTS)
     if len(operations) > MAX_OPERATIONS:
         raise TooManyOperations(most=MAX_OPERATIONS)
-    meter = _Meter({node.name.value: node for node in fragments})
-    for fragment in fragments:
-        _check_depth(meter.fragment(fragment.name.value, nesting=0))
+    meter = _Meter(fragments)
     whole = Measure()
     for operation in operations:
-        measure = meter.selection_set(operation.selection_set, nesting=0)
-        _check_depth(measure)
-        _check_mutations(operation, measure)
-        measure.directives += _directives_of(operation)
-        whole.add(measure, levels=0)
+        whole.add(meter.operation(operation), levels=0)
+    for name in fragments.keys() - meter.known.keys():
+        whole.add(meter.fragment(name, nesting=0), levels=0)
+    roots = [operation.selection_set for operation in operations]
+    roots += [node.selection_set for name, node in fragments.items() if name not in meter.spread]
+    _check_comparisons(roots, fragments)
+    _check_mutations(operations, fragments)
 
 
-def _check_depth(measure: Measure) -> None:
-    if measure.depth > MAX_DEPTH:
-        raise TooDeep(most=MAX_DEPTH)
-    if measure.meta_depth > MAX_INTROSPECTION_DEPTH:
-        raise TooDeep(most=MAX_INTROSPECTION_DEPTH)
+def response_fields(
+    places: Iterable[SelectionSetNode], fragments: Mapping[str, FragmentDefinitionNode]
+) -> dict[str, list[FieldNode]]:
+    """Collect the fields of one place of the response by response name, with fragments spread out."""
+    fields: dict[str, list[FieldNode]] = {}
+    pending = [selection for place in places for selection in place.selections]
+    while pending:
+        selection = pending.pop()
+        match selection:
+            case FieldNode():
+                fields.setdefault((selection.alias or selection.name).value, []).append(selection)
+            case InlineFragmentNode():
+                pending.extend(selection.selection_set.selections)
+            case FragmentSpreadNode() if selection.name.value in fragments:
+                pending.extend(fragments[selection.name.value].selection_set.selections)
+    return fields
 
 
-def _check_mutations(operation: OperationDefinitionNode, measure: Measure) -> None:
-    if operation.operation is OperationType.MUTATION and measure.names.total() > MAX_ROOT_MUTATIONS:
+def _check_mutations(
+    operations: Iterable[OperationDefinitionNode], fragments: Mapping[str, FragmentDefinitionNode]
+) -> None:
+    changes = sum(
+        len(response_fields([operation.selection_set], fragments))
+        for operation in operations
+        if operation.operation is OperationType.MUTATION
+    )
+    if changes > MAX_ROOT_MUTATIONS:
         raise TooManyMutations(most=MAX_ROOT_MUTATIONS)
 
 
-def _directives_of(operation: OperationDefinitionNode) -> int:
-    on_variables = sum(len(variable.directives or ()) for variable in operation.variable_definitions or ())
-    return len(operation.directives or ()) + on_variables
+def _check_comparisons(
+    roots: Iterable[SelectionSetNode], fragments: Mapping[str, FragmentDefinitionNode]
+) -> None:
+    comparisons = 0
+    places = [[root] for root in roots]
+    while places:
+        for same in response_fields(places.pop(), fragments).values():
+            comparisons += len(same) * (len(same) - 1) // 2
+            if comparisons > MAX_COMPARISONS:
+                raise RepeatedField
+            places.append([node.selection_set for node in same if node.selection_set is not None])
 
 
 class _Meter:
     """Measures selection sets of one document; remembers each fragment."""
 
-    def __init__(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self.known: dict[str, Measure] = {}
+        self.spread: set[str] = set()
         self._fragments = fragments
-        self._known: dict[str, Measure] = {}
         self._open: set[str] = set()
 
-    def selection_set(self, node: SelectionSetNode | None, *, nesting: int) -> Measure:
-        measure = Measure()
-        if node is None:
-            return measure
-        if nesting > _MAX_NESTING:
-            raise TooDeep(most=MAX_DEPTH)
-        for selection in node.selections:
-            self._add(measure, selection, nesting)
+    def operation(self, node: OperationDefinitionNode) -> Measure:
+        measure = self._selection_set(node.selection_set, nesting=0)
+        measure.check_depth(MAX_DEPTH)
+        measure.directives += len(node.directives or ())
+        measure.directives += sum(
+            len(variable.directives or ()) for variable in node.variable_definitions or ()
+        )
         return measure
 
     def fragment(self, name: str, *, nesting: int) -> Measure:
         """Measure a fragment once; one that is not defined measures nothing and fails validation later."""
-        if name in self._known:
-            return self._known[name]
+        if name in self.known:
+            return self.known[name]
         if name in self._open:
             raise FragmentCycle
         node = self._fragments.get(name)
         if node is None:
             return Measure()
         self._open.add(name)
-        measure = self.selection_set(node.selection_set, nesting=nesting + 1)
+        measure = self._selection_set(node.selection_set, nesting=nesting + 1)
+        measure.check_depth(MAX_INTROSPECTION_DEPTH)
         measure.directives += len(node.directives or ())
         self._open.discard(name)
-        self._known[name] = measure
+        self.known[name] = measure
+        return measure
+
+    def _selection_set(self, node: SelectionSetNode | None, *, nesting: int) -> Measure:
+        measure = Measure()
+        if node is None:
+            return measure
+        if nesting > _MAX_NESTING:
+            raise TooDeep(most=MAX_DEPTH)
+        for selection in node.selections:
+            measure.fields += 1
+            measure.directives += len(selection.directives or ())
+            self._add(measure, selection, nesting)
         return measure
 
     def _add(self, measure: Measure, selection: SelectionNode, nesting: int) -> None:
-        measure.directives += len(selection.directives or ())
         match selection:
             case FieldNode():
                 self._add_field(measure, selection, nesting)
             case InlineFragmentNode():
-                inner = self.selection_set(selection.selection_set, nesting=nesting + 1)
-                measure.add(inner, levels=0)
-                measure.count_names(inner.names)
+                measure.add(self._selection_set(selection.selection_set, nesting=nesting + 1), levels=0)
             case FragmentSpreadNode():
-                inner = self.fragment(selection.name.value, nesting=nesting)
-                measure.add(inner, levels=0)
-                measure.count_names(inner.names)
+                self.spread.add(selection.name.value)
+                measure.add(self.fragment(selection.name.value, nesting=nesting), levels=0)
 
     def _add_field(self, measure: Measure, node: FieldNode, nesting: int) -> None:
-        inner = self.selection_set(node.selection_set, nesting=nesting + 1)
+        inner = self._selection_set(node.selection_set, nesting=nesting + 1)
         if node.name.value in _META_FIELDS:
             inner.depth, inner.meta_depth = 0, max(inner.depth, inner.meta_depth) + 1
-        measure.fields += 1
         measure.aliases += node.alias is not None
-        measure.count_names({(node.alias or node.name).value: 1})
         measure.add(inner, levels=1)

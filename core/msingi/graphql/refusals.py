@@ -35,6 +35,13 @@ class TooDeep(DomainError):
     template = "The query is nested deeper than {most} levels."
 
 
+class IntrospectionTooDeep(DomainError):
+    """The query goes round in circles through the description of the schema (attack 10)."""
+
+    code = "graphql.introspection_too_deep"
+    template = "The query goes round in circles through the description of the schema."
+
+
 class TooManyAliases(DomainError):
     """The query has too many aliases, counted with fragments spread out (attack 1)."""
 
@@ -78,10 +85,10 @@ class TooManyMutations(DomainError):
 
 
 class RepeatedField(DomainError):
-    """One response name is selected too often in one place: comparing them all takes quadratic time (attack 8)."""
+    """Fields are repeated so often in one place that comparing them would take too long (attack 8)."""
 
     code = "graphql.repeated_field"
-    template = "One response name is selected more than {most} times in the same place."
+    template = "Fields are repeated too often in the same place of the response."
 
 
 class FragmentCycle(DomainError):
@@ -137,7 +144,7 @@ class ConflictingFields(DomainError):
     """One response name is used for different things."""
 
     code = "graphql.conflicting_fields"
-    template = "The response name “{name}” is used for different things."
+    template = "Another field has the same response name as “{name}” and differs. Use an alias."
 
 
 class InvalidValue(DomainError):
