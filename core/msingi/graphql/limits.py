@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from graphql import (
+    ArgumentNode,
     ASTValidationRule,
     DocumentNode,
     GraphQLError,
@@ -15,6 +16,8 @@ from graphql import (
     NameNode,
     Node,
     OperationDefinitionNode,
+    ValueNode,
+    VariableDefinitionNode,
     parse,
     specified_rules,
     validate,
@@ -114,13 +117,19 @@ def collapse(errors: list[GraphQLError]) -> list[GraphQLError]:
 
 
 def variable_error(error: GraphQLError) -> GraphQLError:
-    """Give an error of variable coercion a code, and take the refused value out of its message.
+    """Give an error of variable or argument coercion a code, and take the refused value out of its message.
 
-    A refusal by one of our scalars keeps its code and text; anything else becomes `graphql.invalid_variable`.
+    A refusal by one of our scalars keeps its code and text; a variable becomes `graphql.invalid_variable`, a value
+    inside the query `graphql.invalid_value`; an error of any other kind comes back as it is.
     """
-    refusal = refusal_in(error)
     nodes = list(error.nodes or ())[:1]
-    return as_graphql_error(refusal or refusals.InvalidVariable(name=_written_name(nodes)), nodes)
+    refusal = refusal_in(error)
+    match nodes:
+        case [VariableDefinitionNode()]:
+            refusal = refusal or refusals.InvalidVariable(name=_written_name(nodes))
+        case [ArgumentNode() | ValueNode()]:
+            refusal = refusal or refusals.InvalidValue()
+    return error if refusal is None else as_graphql_error(refusal, nodes)
 
 
 def refusal_in(error: BaseException | None) -> DomainError | None:
