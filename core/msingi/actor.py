@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -35,11 +36,13 @@ class GrantSet:
     """Permission names by the jurisdiction root they are held for, compiled once per user and policy version.
 
     ``national`` holds the roots at the top of the tree: a permission held there covers every row, also those
-    without a place (FR-7).
+    without a place (FR-7). ``ends`` holds the last day of those rights that have one; nobody passes them on
+    for longer (attack 25).
     """
 
     by_root: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
     national: frozenset[UUID] = frozenset()
+    ends: Mapping[tuple[UUID, str], date] = field(default_factory=dict)
 
     def holds(self, permission: str) -> bool:
         """Whether the permission is held anywhere."""
@@ -54,10 +57,14 @@ class GrantSet:
         """Every permission held anywhere."""
         return frozenset().union(*self.by_root.values())
 
+    def end_of(self, root: UUID, permission: str) -> date | None:
+        """The last day on which the permission is held at this root, None when it has no end."""
+        return self.ends.get((root, permission))
+
     def restricted_to(self, names: Iterable[str]) -> "GrantSet":
         """The same grants cut down to these permissions, as an API token carries them (attack 43)."""
         keep = frozenset(names)
-        return GrantSet({root: held & keep for root, held in self.by_root.items()}, self.national)
+        return GrantSet({root: held & keep for root, held in self.by_root.items()}, self.national, self.ends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,89 @@
+"""Refusals of the rbac plugin."""
+
+from msingi.errors import DomainError
+
+
+class CodeTaken(DomainError):
+    """A place with this code exists already, or the code comes twice in one batch."""
+
+    code = "rbac.code_taken"
+    template = "The code {code} is already used by another place. Choose another code."
+
+
+class UnknownParent(DomainError):
+    """The place above does not exist, lies outside the actor's places, or is below itself."""
+
+    code = "rbac.unknown_parent"
+    template = "The place above, {parent}, was not found. Check the code or the order of the file."
+
+
+class FacilityIsLeaf(DomainError):
+    """A facility has no places below it."""
+
+    code = "rbac.facility_is_leaf"
+    template = "{code} is a facility: no place can lie below it."
+
+
+class CircularMove(DomainError):
+    """A place cannot lie below itself."""
+
+    code = "rbac.circular_move"
+    template = "{code} cannot be moved below itself."
+
+
+class PlaceClosed(DomainError):
+    """A closed place is neither moved nor closed again, and gets no places and no grants (FR-1)."""
+
+    code = "rbac.place_closed"
+    template = "{code} is closed since {valid_to}. Choose a place that is open."
+
+
+class PlaceStillUsed(DomainError):
+    """A place closes after the places below it."""
+
+    code = "rbac.place_still_used"
+    template = "{count} places below {code} are still open. Close or move them first."
+
+
+class RootStays(DomainError):
+    """The top of the tree does not move."""
+
+    code = "rbac.root_stays"
+    template = "{code} is the top of the tree and does not move."
+
+
+class WrongPeriod(DomainError):
+    """The period ends before it begins, or lies outside the days that the operation accepts."""
+
+    code = "rbac.wrong_period"
+    template = "The period from {valid_from} to {valid_to} is not valid: it begins today at the earliest and does not end before it begins."
+
+
+class UnknownRole(DomainError):
+    """No role of this name is in use."""
+
+    code = "rbac.unknown_role"
+    template = "There is no role {role}."
+
+
+class WiderThanOwn(DomainError):
+    """Nobody grants or revokes a right that he does not hold himself, there and that long (attack 25)."""
+
+    code = "rbac.wider_than_own"
+    template = (
+        "You cannot decide on the role {role} here: you do not hold {permissions} for this place and period."
+    )
+
+
+class AlreadyRevoked(DomainError):
+    """The grant was taken back before."""
+
+    code = "rbac.already_revoked"
+    template = "This grant was already revoked."
+
+
+class SamePerson(DomainError):
+    """Whoever made a thing does not approve it, whatever roles he holds (attack 24)."""
+
+    code = "rbac.same_person"
+    template = "You prepared this yourself: another person must approve it."

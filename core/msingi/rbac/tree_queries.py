@@ -1,0 +1,62 @@
+"""Questions to the jurisdiction tree: what lies above, what lies below, and what lay above on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from msingi.rbac.models import Jurisdiction, JurisdictionClosure, PastParent
+from msingi.work import Work
+
+_CHUNK: Final = 5_000
+
+
+def chains_of(work: Work, places: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """For each place the ids from itself up to the top of its tree."""
+    wanted = sorted(set(places))
+    found: dict[UUID, list[UUID]] = {place: [] for place in wanted}
+    for start in range(0, len(wanted), _CHUNK):
+        statement = (
+            select(JurisdictionClosure.descendant_id, JurisdictionClosure.ancestor_id)
+            .where(JurisdictionClosure.descendant_id.in_(wanted[start : start + _CHUNK]))
+            .order_by(JurisdictionClosure.depth)
+        )
+        for place, ancestor in work.session.execute(statement):
+            found[place].append(ancestor)
+    return {place: tuple(chain) for place, chain in found.items()}
+
+
+def below(work: Work, place_id: UUID) -> dict[UUID, int]:
+    """The place and everything below it, each with the number of steps down to it."""
+    statement = select(JurisdictionClosure.descendant_id, JurisdictionClosure.depth).where(
+        JurisdictionClosure.ancestor_id == place_id
+    )
+    return dict(work.session.execute(statement).all())
+
+
+def paths_of(work: Work, places: Iterable[UUID]) -> dict[UUID, list[Jurisdiction]]:
+    """For each place the places above it, from the country down to its parent, in two queries."""
+    chains = chains_of(work, places)
+    above = work.by_ids(Jurisdiction, {ancestor for chain in chains.values() for ancestor in chain[1:]})
+    return {place: [above[ancestor] for ancestor in reversed(chain[1:])] for place, chain in chains.items()}
+
+
+def roots(work: Work) -> frozenset[UUID]:
+    """The tops of the tree: a right held there is national."""
+    return frozenset(work.session.scalars(select(Jurisdiction.id).where(Jurisdiction.parent_id.is_(None))))
+
+
+def parents_on(work: Work, places: Iterable[UUID], day: date) -> dict[UUID, UUID | None]:
+    """The place that stood above each place on a day, also before later moves (FR-2)."""
+    wanted = sorted(set(places))
+    today = select(Jurisdiction.id, Jurisdiction.parent_id).where(Jurisdiction.id.in_(wanted))
+    parents: dict[UUID, UUID | None] = dict(work.session.execute(today).all())
+    past = (
+        select(PastParent.place_id, PastParent.parent_id)
+        .where(PastParent.place_id.in_(wanted), PastParent.valid_to >= day)
+        .order_by(PastParent.valid_to.desc(), PastParent.id.desc())
+    )
+    parents.update(work.session.execute(past).all())
+    return parents
