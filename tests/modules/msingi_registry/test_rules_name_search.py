@@ -1,5 +1,7 @@
 """Sound and search keys find a name whatever the spelling tradition it was written in."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,15 @@ from hypothesis import strategies as st
 from msingi_registry.rules.name_search import SearchKey, SearchKind, matches_query, query_keys, search_keys
 from msingi_registry.rules.names import fold_name
 from msingi_registry.rules.phonetics import consonant_frame, french_key, french_keys, soundex
+
+RULES_PAGE = Path(__file__).parents[3] / "docs" / "rules" / "registry.md"
+SOUND_TABLE = RULES_PAGE.read_text("utf-8").split("### The French sound key")[1].split("###")[0]
+DOCUMENTED = [
+    group.strip()
+    for line in SOUND_TABLE.splitlines()
+    if line.startswith("| ") and not line.startswith("| written")
+    for group in line.strip("| ").split("|")[2].split(";")
+]
 
 letters = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=30)
 
@@ -63,6 +74,15 @@ def test_soundex_gives_the_published_codes(word: str, code: str) -> None:
 )
 def test_the_french_key_hears_spellings_as_one_name(key: str, spellings: list[str]) -> None:
     assert {french_key(fold_name(spelling)) for spelling in spellings} == {key}
+
+
+@pytest.mark.rule("ID-10")
+@pytest.mark.parametrize("examples", DOCUMENTED)
+def test_the_examples_of_the_rules_page_sound_alike(examples: str) -> None:
+    first, *others = [french_keys(fold_name(spelling)) for spelling in examples.split(",")]
+
+    assert others
+    assert not [keys for keys in others if keys.isdisjoint(first)]
 
 
 @pytest.mark.rule("ID-10")
