@@ -1,10 +1,30 @@
-"""The public face of the platform: everything a plugin author imports."""
+"""The public face of the platform: everything a plugin author imports, loaded when first used."""
 
-from msingi.db import Model, Scoped, Versioned
-from msingi.errors import DomainError
-from msingi.money import Money
-from msingi.plugin import PUBLIC, SIGNED_IN, Event, Permission, Plugin, PluginSettings, hookspec
-from msingi.work import Work
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from msingi.db import Model, Scoped, Versioned
+    from msingi.errors import DomainError
+    from msingi.money import Money
+    from msingi.plugin import PUBLIC, SIGNED_IN, Event, Permission, Plugin, PluginSettings, hookspec
+    from msingi.work import Work
+
+_HOMES = {
+    "PUBLIC": "plugin",
+    "SIGNED_IN": "plugin",
+    "DomainError": "errors",
+    "Event": "plugin",
+    "Model": "db",
+    "Money": "money",
+    "Permission": "plugin",
+    "Plugin": "plugin",
+    "PluginSettings": "plugin",
+    "Scoped": "db",
+    "Versioned": "db",
+    "Work": "work",
+    "hookspec": "plugin",
+}
 
 __all__ = [
     "PUBLIC",
@@ -21,3 +41,9 @@ __all__ = [
     "Work",
     "hookspec",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'msingi' has no attribute {name!r}")
+    return getattr(import_module(f"msingi.{_HOMES[name]}"), name)

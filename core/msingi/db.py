@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     MetaData,
+    UpdateBase,
     create_engine,
     event,
     false,
@@ -45,6 +46,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 WRITE = "msingi_write"
+CHECKED = "msingi_checked"
+"""Execution option of an insert whose places were checked against the scope."""
 _Entity = TypeVar("_Entity")
 _STATES = Enum(
     StrEnum, native_enum=False, length=32, values_callable=lambda states: [s.value for s in states]
@@ -159,6 +162,10 @@ def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+class UnscopedStatement(Exception):
+    """A statement would write scoped rows past the row rules: an error of the calling code, not of the user."""
+
+
 class WorkSession(Session):
     """A session whose every statement obeys the current scope, also ``get`` by key (attacks 15, 16)."""
 
@@ -168,21 +175,77 @@ class WorkSession(Session):
         scope: Scope = self.info.get("scope", NOWHERE)
         return scope
 
-    def get(self, entity: type[_Entity], ident: Any, **options: Any) -> _Entity | None:  # type: ignore[override]
+    def get(  # type: ignore[override]
+        self,
+        entity: type[_Entity],
+        ident: Any,
+        *,
+        with_for_update: bool = False,
+        populate_existing: bool = False,
+        **others: Any,
+    ) -> _Entity | None:
         """Load by key through the scope: the identity map alone would leak rows loaded under a wider one."""
         if not (isinstance(entity, type) and issubclass(entity, Scoped)):
-            return super().get(entity, ident, **options)
-        return self.execute(select(entity).where(entity.id == ident)).scalar_one_or_none()  # type: ignore[attr-defined]
+            return super().get(
+                entity,
+                ident,
+                with_for_update=with_for_update or None,
+                populate_existing=populate_existing,
+                **others,
+            )
+        key = ident[0] if isinstance(ident, tuple) else ident
+        statement = select(entity).where(entity.id == key)  # type: ignore[attr-defined]
+        if with_for_update:
+            statement = statement.with_for_update()
+        options = {"populate_existing": populate_existing}
+        return self.execute(statement, execution_options=options).scalar_one_or_none()
+
+    def bulk_save_objects(self, *_objects: object, **_options: object) -> NoReturn:
+        """Refused: it passes by the scope and the audit trail."""
+        raise UnscopedStatement("use work.add or work.insert_rows")
+
+    def bulk_insert_mappings(self, *_mappings: object, **_options: object) -> NoReturn:
+        """Refused: it passes by the scope and the audit trail."""
+        raise UnscopedStatement("use work.insert_rows")
+
+    def bulk_update_mappings(self, *_mappings: object, **_options: object) -> NoReturn:
+        """Refused: it passes by the scope and the audit trail."""
+        raise UnscopedStatement("use update(...).where(...)")
 
 
 @event.listens_for(WorkSession, "do_orm_execute")
 def _add_scope(state: ORMExecuteState) -> None:
     session = state.session
-    if state.is_column_load or state.is_insert or not isinstance(session, WorkSession):
+    if state.is_column_load or not isinstance(session, WorkSession) or session.scope.everywhere:
         return
-    scope = session.scope
-    if not scope.everywhere:
-        state.statement = state.statement.options(_scope_option(scope))
+    if isinstance(state.statement, UpdateBase) and _writes_scoped_rows(state.statement):
+        _refuse_unscoped_write(state, state.statement)
+    if not state.is_insert:
+        state.statement = state.statement.options(_scope_option(session.scope))
+
+
+def _writes_scoped_rows(statement: UpdateBase) -> bool:
+    name = getattr(statement.table, "name", None)
+    models = (mapper.class_ for mapper in Model.registry.mappers)
+    return any(issubclass(model, Scoped) and model.__tablename__ == name for model in models)
+
+
+def _refuse_unscoped_write(state: ORMExecuteState, statement: UpdateBase) -> None:
+    if state.execution_options.get(CHECKED):
+        return
+    if state.is_insert:
+        raise UnscopedStatement("insert scoped rows with work.add or work.insert_rows")
+    if not state.is_orm_statement or isinstance(state.parameters, list):
+        raise UnscopedStatement("update and delete scoped rows with update(Model).where(...)")
+    if state.is_update and "jurisdiction_id" in _assigned(statement, state.parameters):
+        raise UnscopedStatement(
+            "move scoped rows one by one, or below work.everywhere() after work.check_places"
+        )
+
+
+def _assigned(statement: Any, parameters: Any) -> set[str]:
+    values = statement._values or {}  # noqa: SLF001 - SQLAlchemy offers no public reading
+    return {getattr(column, "key", str(column)) for column in values} | set(parameters or ())
 
 
 def _scope_option(scope: Scope) -> Any:

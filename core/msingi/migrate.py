@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from msingi.db import Model
 from msingi.errors import ConfigurationError
+from msingi.jobs.schema import ensure_schema
 from msingi.platform import Platform, folder_of, models_of
 from msingi.plugin import Plugin
 
@@ -71,6 +72,7 @@ def upgrade(platform: Platform) -> list[Step]:
                 with _context(plugin, connection, "head") as context:
                     context.run_migrations()
             done.extend(steps)
+        ensure_schema(platform, connection)
         return done
 
 

@@ -20,7 +20,7 @@ from msingi.errors import ConfigurationError
 from msingi.i18n import Texts
 from msingi.ids import new_id
 from msingi.keyring import Keyring, KeyringError
-from msingi.plugin import PUBLIC, SIGNED_IN, Event, Handler, Permission, Plugin, PluginSettings
+from msingi.plugin import PUBLIC, SIGNED_IN, Event, Exposure, Handler, Permission, Plugin, PluginSettings
 from msingi.profiles import Profile, describe
 from msingi.work import Clock, Origin, Work, system_clock
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from msingi.audit.trail import Trail
     from msingi.graphql.engine import GraphQLEngine
     from msingi.jobs import Jobs
+    from msingi.rbac.access import GrantCache
 
 CORE_PLUGINS = ("core", "rbac", "auth", "audit")
 GROUP = "msingi.plugins"
@@ -106,6 +107,13 @@ class Platform:
         from msingi.audit.trail import Trail
 
         return Trail(self)
+
+    @cached_property
+    def grant_cache(self) -> "GrantCache":
+        """The grants compiled so far."""
+        from msingi.rbac.access import GrantCache
+
+        return GrantCache()
 
     @cached_property
     def jobs(self) -> "Jobs":
@@ -295,16 +303,21 @@ def _collect_permissions(plugins: Iterable[Plugin[Any]]) -> dict[str, Permission
     for plugin in plugins:
         parts = plugin.contributions
         guarded: list[Any] = [*parts.operations, *parts.connections, *parts.extensions, *parts.routes]
-        for part in guarded:
+        for part in (*guarded, *parts.exposures):
             allow: object = part.allow
             if not isinstance(allow, Permission) or (
                 allow not in {PUBLIC, SIGNED_IN} and allow.name not in permissions
             ):
                 raise ConfigurationError(
-                    f"{plugin.name}: {part.function.__qualname__} has no permission. "
+                    f"{plugin.name}: {_named(part)} has no permission. "
                     "Every operation needs allow=<permission declared by an enabled plugin> (or PUBLIC)."
                 )
     return permissions
+
+
+def _named(part: Any) -> str:
+    name: str = part.model.__name__ if isinstance(part, Exposure) else part.function.__qualname__
+    return name
 
 
 def _assemble_hooks(plugins: Iterable[Plugin[Any]]) -> Any:

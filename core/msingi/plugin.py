@@ -52,10 +52,14 @@ _List = TypeVar("_List", bound=Callable[..., Select[Any]])
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """A model in the GraphQL schema: only the fields listed; a guarded field is null without its permission."""
+    """A model in the GraphQL schema: only the fields listed, only to those who hold ``allow``.
+
+    A guarded field is null without its own permission.
+    """
 
     model: type[Model]
     fields: tuple[str, ...]
+    allow: Permission
     guarded: Mapping[str, Permission]
     name: str
 
@@ -180,11 +184,18 @@ class Plugin(Generic[_Settings]):
         self,
         model: type[Model],
         *fields: str,
+        allow: Permission,
         guarded: Mapping[str, Permission] | None = None,
         name: str | None = None,
     ) -> None:
-        """Put a model into the schema with these fields only: columns, or relationships towards exposed models."""
-        self.contributions.exposures.append(Exposure(model, fields, guarded or {}, name or model.__name__))
+        """Put a model into the schema with these fields only: columns, or relationships towards exposed models.
+
+        ``allow`` is needed for every operation that answers with the model and for every path that leads to it
+        (attacks 16, 18); ``guarded`` names fields that need one more permission.
+        """
+        self.contributions.exposures.append(
+            Exposure(model, fields, allow, guarded or {}, name or model.__name__)
+        )
 
     def query(self, *, allow: Permission, name: str | None = None) -> Callable[[_Function], _Function]:
         """Add a root field that reads: ``function(work, **arguments)``."""

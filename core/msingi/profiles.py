@@ -132,6 +132,12 @@ class JobSettings(_Section):
     embedded_workers: int = Field(
         default=1, ge=0, le=8, description="Worker threads inside the server process"
     )
+    lease_seconds: float = Field(
+        default=60.0, gt=0, le=3600, description="A worker silent this long loses its job to another"
+    )
+    poll_seconds: float = Field(
+        default=2.0, gt=0, le=60, description="Longest sleep of an idle worker between two looks"
+    )
 
 
 class Profile(BaseSettings):
@@ -299,3 +305,30 @@ def profile_path(name: str) -> Path:
 def profile_names() -> Iterable[str]:
     """Names of the shipped country profiles."""
     return sorted(path.stem for path in settings_folder().glob("*.toml") if path.stem != "base")
+
+
+def differing(left: Profile, right: Profile) -> list[str]:
+    """The settings in which two profiles differ: ``path: left -> right``; secrets stay masked."""
+    one, other = _flat(left.model_dump(mode="json")), _flat(right.model_dump(mode="json"))
+    paths = sorted(one.keys() | other.keys())
+    return [
+        f"{path}: {one.get(path)!r} -> {other.get(path)!r}"
+        for path in paths
+        if one.get(path) != other.get(path)
+    ]
+
+
+def _flat(value: Any, prefix: str = "") -> dict[str, Any]:
+    if isinstance(value, dict) and value:
+        return {
+            path: leaf
+            for key, inner in value.items()
+            for path, leaf in _flat(inner, f"{prefix}.{key}").items()
+        }
+    if isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+        return {
+            path: leaf
+            for n, inner in enumerate(value)
+            for path, leaf in _flat(inner, f"{prefix}.{n}").items()
+        }
+    return {prefix.removeprefix("."): value}

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, event, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm.attributes import get_history
 
 from msingi.actor import EVERYWHERE, NOWHERE, Actor, ActorKind, Scope
-from msingi.db import Model, Scoped, Versioned, WorkSession, subtree_of
+from msingi.db import CHECKED, Model, Scoped, Versioned, WorkSession, subtree_of
 from msingi.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion
 from msingi.ids import new_id
 from msingi.keyring import Keyring
@@ -29,6 +30,8 @@ _Answer = TypeVar("_Answer")
 _Asked = ParamSpec("_Asked")
 
 Clock = Callable[[], datetime]
+RECORDED = "msingi_recorded"
+"""Execution option of a bulk statement whose rows the audit trail receives one by one."""
 
 
 def system_clock() -> datetime:
@@ -70,7 +73,7 @@ class Work:
         self.origin = origin
         self.language = language
         self.writes = writes
-        self._known_places: set[UUID] = set()
+        self._known_places: dict[Scope, set[UUID]] = {}
         session.info["work"] = self
         session.info["scope"] = EVERYWHERE if actor.kind is ActorKind.SYSTEM else NOWHERE
 
@@ -117,9 +120,14 @@ class Work:
         if not self.may(permission):
             if not self.actor.authenticated:
                 raise NotAuthenticated
-            raise Forbidden(permission=permission.name)
+            raise self._refusal(permission, jurisdiction_id)
         if jurisdiction_id is not None and not self.covers(self._scope_of(permission), jurisdiction_id):
-            raise Forbidden(permission=permission.name)
+            raise self._refusal(permission, jurisdiction_id)
+
+    def _refusal(self, permission: Permission, jurisdiction_id: UUID | None) -> Forbidden:
+        error = Forbidden(permission=permission.name)
+        self.platform.trail.refused(self, error, jurisdiction_id=jurisdiction_id)
+        return error
 
     def _scope_of(self, permission: Permission) -> Scope:
         return NOWHERE if permission in {PUBLIC, SIGNED_IN} else self.actor.scope(permission.name)
@@ -139,11 +147,13 @@ class Work:
 
     @contextmanager
     def scoped(self, scope: Scope) -> Iterator[None]:
-        """Run a block under this scope."""
+        """Run a block under this scope; what is pending is written under the scope in which it was made."""
         before = self.session.scope
+        self.session.flush()
         self.session.info["scope"] = scope
         try:
             yield
+            self.session.flush()
         finally:
             self.session.info["scope"] = before
 
@@ -155,6 +165,8 @@ class Work:
 
     def visible_places(self, places: Iterable[UUID], scope: Scope) -> set[UUID]:
         """Those of the jurisdictions that lie inside the scope, in one query."""
+        if scope.everywhere:
+            return set(places)
         subtree = subtree_of(scope.roots)
         column = subtree.selected_columns[0]
         return set(self.session.scalars(subtree.where(column.in_(list(places)))))
@@ -228,7 +240,7 @@ class Work:
         if issubclass(model, Scoped):
             self.check_places({row["jurisdiction_id"] for row in complete})
         self.session.flush()
-        self.session.execute(insert(model), complete)
+        self.session.execute(insert(model), complete, execution_options={RECORDED: True, CHECKED: True})
         self.platform.trail.inserted(self, model, complete)
 
     def check_places(self, places: set[UUID]) -> None:
@@ -238,11 +250,14 @@ class Work:
             NotFound: at least one place is out of scope or does not exist.
 
         """
-        unknown = places - self._known_places if not self.scope.everywhere else set()
+        if self.scope.everywhere:
+            return
+        known = self._known_places.setdefault(self.scope, set())
+        unknown = places - known
         if unknown:
             if self.visible_places(unknown, self.scope) != unknown:
                 raise NotFound(type="Jurisdiction")
-            self._known_places |= unknown
+            known |= unknown
 
     def emit(self, event: PluginEvent) -> None:
         """Tell an event: ``on`` handlers run now in dependency order, ``after`` handlers become durable jobs."""
@@ -275,6 +290,11 @@ class Work:
             details=details or {},
         )
 
+    def seen(self, permission: Permission, answer: object) -> None:
+        """Tell the trail what was read under a sensitive permission (P4); nothing for others."""
+        if permission.sensitive:
+            self.platform.trail.read(self, permission, answer)
+
     def say(self, error: DomainError) -> str:
         """The refusal's text in the reader's language."""
         return self.platform.texts.refusal(error, self.language)
@@ -289,6 +309,13 @@ def _check_written_places(session: Session, _context: object, _instances: object
     work: Work | None = session.info.get("work")
     if work is None or work.scope.everywhere:
         return
-    touched = [record for record in (*session.new, *session.dirty) if isinstance(record, Scoped)]
+    changed = [record for record in session.dirty if session.is_modified(record)]
+    touched = [record for record in (*session.new, *changed, *session.deleted) if isinstance(record, Scoped)]
     if touched:
-        work.check_places({record.jurisdiction_id for record in touched})
+        work.check_places({place for record in touched for place in _places_of(record)})
+
+
+def _places_of(record: Scoped) -> Iterator[UUID]:
+    """The place of a record and, when it moves, the one it leaves."""
+    yield record.jurisdiction_id
+    yield from get_history(record, "jurisdiction_id").deleted or ()

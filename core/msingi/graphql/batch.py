@@ -119,7 +119,7 @@ def batch_field(
     batch: BatchFunction,
     *,
     type_: object,
-    name: str | None = None,
+    name: str,
     description: str | None = None,
     arguments: Sequence[StrawberryArgument] = (),
     guard: Guard | None = None,
@@ -128,11 +128,11 @@ def batch_field(
 ) -> BatchField:
     """Declare a field of `type_` answered once per list of parents; each parent has a hashable `id`.
 
-    `name` is the Python name (snake case); a field that is assigned in a class body takes its name there.
+    `name` is the Python name (snake case). A `type_` written as text is looked up where the batch function is defined.
     """
     field = BatchField(
         python_name=name,
-        type_annotation=StrawberryAnnotation(type_),
+        type_annotation=StrawberryAnnotation(type_, namespace=getattr(batch, "__globals__", None)),
         description=description,
         deprecation_reason=deprecation_reason,
         directives=directives,
@@ -149,8 +149,8 @@ def guarded_field(
     name: str | None = None,
     description: str | None = None,
     directives: Sequence[object] = (),
-) -> GuardedField:
-    """Declare a plain field that is null for everybody whom `guard` refuses."""
+) -> Any:
+    """Declare, in the body of a type, a plain field that is null for everybody whom `guard` refuses."""
     field = GuardedField(
         python_name=name,
         type_annotation=None if type_ is None else StrawberryAnnotation(type_),

@@ -1,6 +1,6 @@
 """The executor: plans complete whole lists at once; whatever is in doubt takes the stock path of graphql-core."""
 
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from msingi.graphql.leaves import LeafColumn
 from msingi.graphql.plan import Details, Selection, is_plain_list, sift
 from msingi.graphql.planner import Planner
+from msingi.graphql.readers import MISSING, Replay
 from msingi.graphql.sources import has_foreign_directive
 
 
@@ -28,12 +29,19 @@ class Partial:
     parent: Any
     done: dict[str, Any]
     rest: dict[str, Details]
+    read: Mapping[str, Any]
+
+    def source(self, key: str) -> Any:
+        """Return what the field under this key is resolved on; an attribute is not read twice."""
+        value = self.read.get(key, MISSING)
+        return self.parent if value is MISSING else Replay(value)
 
 
 class MsingiExecutionContext(StrawberryGraphQLCoreExecutionContext):
     """Executes operations as graphql-core does, with the same data and errors, but lists column by column.
 
-    Attributes of parents are read before their resolvers run, and may be read again when a value is refused.
+    Attributes of all parents are read before their resolvers run; those of nested objects are read again when one
+    of their values is refused.
     Batch fields are called once per list of parents; parents with the same `id` share the answer.
     """
 
@@ -88,9 +96,8 @@ class MsingiExecutionContext(StrawberryGraphQLCoreExecutionContext):
                 return_type, field_details_list, info, path, result, position_context
             )
         rows, doubts = selection.complete([result])
-        return self._finish(
-            return_type, Partial(result, rows[0], selection.remaining(doubts.get(0, ()))), path
-        )
+        read = doubts.get(0, {})
+        return self._finish(return_type, Partial(result, rows[0], selection.remaining(read), read), path)
 
     def execute_field(
         self,
@@ -101,8 +108,9 @@ class MsingiExecutionContext(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> Any:
         """Resolve one field; a batch field that has been asked for many parents gives its known answer."""
-        answer = self._planner.sources.answer(field_details_list, source)
-        parent = source if answer is None else answer
+        parent = source.source(str(path.key)) if isinstance(source, Partial) else source
+        answer = self._planner.sources.answer(field_details_list, parent)
+        parent = parent if answer is None else answer
         return super().execute_field(parent_type, parent, field_details_list, path, position_context)
 
     def _complete_together(
@@ -127,7 +135,7 @@ class MsingiExecutionContext(StrawberryGraphQLCoreExecutionContext):
     ) -> AwaitableOrValue[dict[str, Any]]:
         if not partial.rest:
             return partial.done
-        completed = self.execute_fields(type_, partial.parent, path, partial.rest, None)
+        completed = self.execute_fields(type_, partial, path, partial.rest, None)
         if self.is_awaitable(completed):
             return _merge_later(partial, completed)
         return _merge(partial, cast("dict[str, Any]", completed))
@@ -146,11 +154,12 @@ def _complete_objects(selection: Selection, items: Sequence[Any], *, nullable: b
     rows, doubts = selection.complete(parents)
     if not (unfit or doubts or selection.rest) and parents is items:
         return rows
-    if selection.rest:
-        selection.prefetch(parents, rest_only=True)
+    followed = selection.prefetch_rest(parents)
     mixed = list(items)
     for position, (index, parent, row) in enumerate(zip(present, parents, rows, strict=True)):
-        mixed[index] = Partial(parent, row, selection.remaining(doubts.get(position, ())))
+        doubtful = doubts.get(position, {})
+        read = {key: values[position] for key, values in followed.items()} | doubtful
+        mixed[index] = Partial(parent, row, selection.remaining(doubtful), read)
     return _Items(mixed)
 
 

@@ -22,7 +22,7 @@ from graphql import (
 from graphql.pyutils import is_awaitable
 from graphql.type.scalars import GRAPHQL_MAX_INT, GRAPHQL_MIN_INT
 
-from msingi.graphql.readers import MISSING
+from msingi.graphql.readers import MISSING, Unread
 
 Completed: TypeAlias = tuple[Sequence[Any], Iterable[int]]
 """The completed values, and the positions in doubt: these are left to the stock executor."""
@@ -86,7 +86,7 @@ class LeafColumn:
         return completed, doubts
 
     def _coerce_one(self, value: Any) -> Any:
-        if value is None or value is Undefined or value is MISSING or isinstance(value, Exception):
+        if value is None or value is Undefined or isinstance(value, (Unread, Exception)):
             return MISSING
         try:
             text = MISSING if is_awaitable(value) else self._coerce(value)

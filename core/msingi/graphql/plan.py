@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final, Protocol, TypeAlias
+from uuid import UUID
 
 from graphql import GraphQLField, Undefined
 from graphql.execution.collect_fields import FieldDetails
@@ -14,11 +15,11 @@ from graphql.pyutils import is_awaitable
 from msingi.graphql.batch import Answer, Failure
 from msingi.graphql.leaves import Completed
 from msingi.graphql.pages import RowPage
-from msingi.graphql.readers import MISSING, Missing, read_columns
+from msingi.graphql.readers import MISSING, Unread, read_columns
 
 Details: TypeAlias = list[FieldDetails]
-Doubts: TypeAlias = dict[int, set[str]]
-"""Per parent in doubt, the response keys that the stock executor has to complete."""
+Doubts: TypeAlias = dict[int, dict[str, Any]]
+"""Per parent in doubt, the response keys that the stock executor has to complete, and the values already read."""
 
 MANY: Final = 64
 """From this number of rows on, generating the code that builds them pays off."""
@@ -43,13 +44,9 @@ class Batch:
 
     def values(self, parents: Sequence[Any]) -> Sequence[Any]:
         """Return the answer for each parent, asking once for those not yet known."""
-        keys = read_columns(parents, ("id",))[0]
-        try:
-            unknown = {
-                key: parent for key, parent in zip(keys, parents, strict=True) if self._is_unknown(key)
-            }
-        except TypeError:
-            return (MISSING,) * len(parents)
+        keys = [key if _can_be_key(key) else MISSING for key in read_columns(parents, ("id",))[0]]
+        unknown = {key: parent for key, parent in zip(keys, parents, strict=True) if key not in self.answers}
+        unknown.pop(MISSING, None)
         if unknown:
             self._learn(unknown)
         return [self.answers.get(key, MISSING) for key in keys]
@@ -57,13 +54,7 @@ class Batch:
     def known(self, parent: Any) -> Answer | None:
         """Return the answer for the parent, if it has been asked."""
         key = read_columns((parent,), ("id",))[0][0]
-        try:
-            return Answer(self.answers[key])
-        except (KeyError, TypeError):
-            return None
-
-    def _is_unknown(self, key: Any) -> bool:
-        return key is not None and key is not MISSING and key not in self.answers
+        return Answer(self.answers[key]) if _can_be_key(key) and key in self.answers else None
 
     def _learn(self, unknown: dict[Any, Any]) -> None:
         try:
@@ -92,13 +83,17 @@ class Walk:
     batch: Batch | None
     child: "Selection | None"
 
-    def children(self, parents: Sequence[Any]) -> list[Any]:
-        """Ask the batch, if the way leads through one, and return the objects at its end."""
-        if self.batch is not None:
-            values = self.batch.values(parents)
-        else:
-            values = read_columns(parents, (self.attribute or "",))[0]
-        return [] if self.child is None else list(_objects_in(values))
+    def follow(self, parents: Sequence[Any]) -> Sequence[Any] | None:
+        """Ask the batch fields on the way; return the values, when they were attributes."""
+        values = (
+            read_columns(parents, (self.attribute or "",))[0]
+            if self.batch is None
+            else self.batch.values(parents)
+        )
+        children = [] if self.child is None else list(_objects_in(values))
+        if self.child is not None and children:
+            self.child.prefetch(children)
+        return values if self.batch is None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +124,15 @@ class Selection:
         left = self.rest.union(doubtful)
         return {key: details for key, details in self.grouped.items() if key in left}
 
-    def prefetch(self, parents: Sequence[Any], *, rest_only: bool) -> None:
+    def prefetch(self, parents: Sequence[Any]) -> None:
         """Ask the batch fields below, level by level, before the stock executor walks down parent by parent."""
         for walk in self.walks:
-            if rest_only and walk.key not in self.rest:
-                continue
-            children = walk.children(parents)
-            if walk.child is not None and children:
-                walk.child.prefetch(children, rest_only=False)
+            walk.follow(parents)
+
+    def prefetch_rest(self, parents: Sequence[Any]) -> dict[str, Sequence[Any]]:
+        """Prefetch below the fields left to the stock executor; return the attributes read on the way."""
+        followed = {walk.key: walk.follow(parents) for walk in self.walks if walk.key in self.rest}
+        return {key: values for key, values in followed.items() if values is not None}
 
     def _read(self, parents: Sequence[Any]) -> Iterable[tuple[Column, Sequence[Any]]]:
         names = tuple({column.attribute: None for column in self.columns if column.attribute is not None})
@@ -204,6 +200,16 @@ class ListColumn:
         return self.nullable if value is None else is_plain_list(value)
 
 
+def _can_be_key(key: Any) -> bool:
+    if type(key) is UUID:
+        return True
+    try:
+        hash(key)
+    except TypeError:
+        return False
+    return key is not None and not isinstance(key, Unread)
+
+
 def is_plain_list(value: Any) -> bool:
     """Tell whether iterating the value is harmless and repeatable."""
     kind = type(value)
@@ -228,7 +234,7 @@ def sift(values: Sequence[Any], *, nullable: bool) -> tuple[Sequence[int], list[
 
 def _is_sound(kind: type) -> bool:
     return not (
-        kind in (type(None), Missing, type(Undefined))
+        kind in (type(None), Unread, type(Undefined))
         or issubclass(kind, Exception)
         or hasattr(kind, "__await__")
         or hasattr(kind, "__getattr__")
@@ -237,15 +243,15 @@ def _is_sound(kind: type) -> bool:
 
 
 def _can_stand(value: Any) -> bool:
-    if value is None or value is MISSING or value is Undefined:
+    if value is None or value is Undefined or isinstance(value, (Unread, Exception)):
         return False
-    return not isinstance(value, Exception) and not is_awaitable(value)
+    return not is_awaitable(value)
 
 
 def _settle(column: Column, values: Sequence[Any], doubts: Doubts) -> Sequence[Any]:
     completed, in_doubt = column.completer.complete(values)
     for index in in_doubt:
-        doubts.setdefault(index, set()).add(column.key)
+        doubts.setdefault(index, {})[column.key] = MISSING if column.attribute is None else values[index]
     return completed
 
 

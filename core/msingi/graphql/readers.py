@@ -1,6 +1,7 @@
 """Reading: the attributes of many parents, one column per attribute, without raising."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
@@ -12,18 +13,34 @@ FEW: Final = 8
 """Below this number of parents, inspecting their class costs more than it saves."""
 
 
-class Missing:
-    """The type of `MISSING`: the place of a value that could not be read."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Unread:
+    """The place of a value that could not be read, with the exception of the attribute, if it raised one."""
 
-    def __repr__(self) -> str:
-        return "MISSING"
+    error: Exception | None = None
 
 
-MISSING: Final = Missing()
+MISSING: Final = Unread()
+"""The place of a value that is not there."""
+
+
+class Replay:
+    """Stands for a parent of which one attribute has been read: whatever attribute is asked, this is it."""
+
+    __slots__ = ("_msingi_value",)
+
+    def __init__(self, value: Any) -> None:
+        self._msingi_value = value
+
+    def __getattr__(self, _name: str) -> Any:
+        value = self._msingi_value
+        if isinstance(value, Unread) and value.error is not None:
+            raise value.error
+        return value
 
 
 def read_columns(parents: Sequence[Any], names: Sequence[str]) -> list[Sequence[Any]]:
-    """Return the values of each attribute over all parents; a value whose reading raises is `MISSING`."""
+    """Return the values of each attribute over all parents, reading each once; where reading raises, it is `Unread`."""
     if isinstance(parents, RowPage):
         return _page_columns(parents, names)
     kinds = set(map(type, parents))
@@ -54,17 +71,13 @@ def _stored(parents: Sequence[Any], stores: Sequence[Mapping[str, Any]], name: s
 
 def _read(parents: Sequence[Any], name: str) -> Sequence[Any]:
     read = attrgetter(name)
-    try:
-        return list(map(read, parents))
-    except Exception:  # noqa: BLE001 - a property may raise anything; the stock path reports it at its place
-        return [_read_one(parent, name) for parent in parents]
-
-
-def _read_one(parent: Any, name: str) -> Any:
-    try:
-        return getattr(parent, name)
-    except Exception:  # noqa: BLE001 - see above
-        return MISSING
+    values: list[Any] = []
+    for parent in parents:
+        try:
+            values.append(read(parent))
+        except Exception as error:  # noqa: BLE001 - a property may raise anything; reported at its place
+            values.append(Unread(error))
+    return values
 
 
 def _is_transparent(kind: type) -> bool:

@@ -1,0 +1,88 @@
+"""The `msingi` command: its sub-commands by name, each loaded only when it is called."""
+
+import sys
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+COMMANDS = {
+    "demo": ("msingi.cli.demo", "Start a complete demonstration of a country"),
+    "serve": ("msingi.cli.serve", "Serve the API over HTTP"),
+    "worker": ("msingi.cli.worker", "Work off background jobs"),
+    "migrate": ("msingi.cli.migrate", "Bring the database to the installed release"),
+    "check": ("msingi.cli.check", "Check settings, modules and database before a start"),
+    "modules": ("msingi.cli.modules", "List the installed modules"),
+    "settings": ("msingi.cli.settings", "Show, export and compare settings"),
+    "key": ("msingi.cli.key", "Make a new secret key"),
+    "schema": ("msingi.cli.schema", "Export or check the published schemas"),
+    "audit": ("msingi.audit.commands", "Verify, search, seal and export the audit trail"),
+    "user": ("msingi.auth.commands", "Create users, reset passwords, grant roles"),
+    "new": ("msingi.cli.new", "Write the skeleton of a new module or plugin"),
+    "bench": ("msingi.cli.bench", "Measure this installation against its floors"),
+    "rules": ("msingi.cli.rules", "Print which domain rules are proven by which tests"),
+}
+GROUP = "msingi.commands"
+
+
+class LazyGroup(TyperGroup):
+    """Knows the names of all commands, imports one when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """Every command: ours in a fixed order, then those of plugins."""
+        return [*COMMANDS, *sorted(_contributed())]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """The command of this name, imported now."""
+        if cmd_name not in COMMANDS and cmd_name not in _contributed():
+            return None
+        module, _, attribute = _home(cmd_name).partition(":")
+        command = typer.main.get_command(getattr(import_module(module), attribute or "app"))
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _help_line(name)) for name in self.list_commands(ctx)])
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="msingi",
+    help="National digital health, one core and the modules a country switches on.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def root() -> None:
+    """National digital health, one core and the modules a country switches on."""
+
+
+def main() -> None:
+    """Run the command line; a wrong setting ends it with a plain message instead of a traceback."""
+    from msingi.errors import ConfigurationError, DomainError
+
+    try:
+        app()
+    except (ConfigurationError, DomainError) as error:
+        sys.stderr.write(f"msingi: {error}\n")
+        sys.exit(2)
+
+
+def _contributed() -> dict[str, str]:
+    return {entry.name: entry.value for entry in entry_points(group=GROUP)}
+
+
+def _home(name: str) -> str:
+    return COMMANDS[name][0] if name in COMMANDS else _contributed()[name]
+
+
+def _help_line(name: str) -> str:
+    return COMMANDS[name][1] if name in COMMANDS else f"Commands of {_contributed()[name].partition('.')[0]}"

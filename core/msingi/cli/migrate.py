@@ -1,0 +1,49 @@
+"""`msingi migrate`: bring the database to the installed release."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+from msingi.cli.output import print_json, print_table
+
+app = typer.Typer(help="Bring the database to the installed release.")
+
+
+@app.command()
+def migrate(
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, change nothing.")
+    ] = False,
+    status: Annotated[bool, typer.Option("--status", help="Show the revision of each module.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Run the outstanding migrations of every enabled module in one transaction, then bring the roles up to date.
+
+    Two processes starting together take turns. After a failure nothing has changed.
+
+    Examples:
+      msingi migrate --profile tanzania --database postgresql://msingi@localhost/msingi
+      msingi migrate --dry-run
+
+    """
+    from msingi import migrate as migrations
+    from msingi.cli.platforms import platform_for
+
+    platform = platform_for(profile, database)
+    if status:
+        rows = [asdict(line) for line in migrations.status(platform)]
+    elif dry_run:
+        rows = [asdict(step) for step in migrations.pending(platform)]
+    else:
+        rows = [asdict(step) for step in migrations.prepare(platform)]
+    if json:
+        print_json(rows)
+    elif rows:
+        print_table(rows)
+    else:
+        typer.echo("The database is up to date.")

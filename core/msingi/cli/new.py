@@ -1,0 +1,37 @@
+"""`msingi new`: the working, tested skeleton of a module or a plugin."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Write the skeleton of a new module or plugin.", no_args_is_help=True)
+NameArgument = Annotated[str, typer.Argument(help="Short snake_case name, e.g. sms_receipts.")]
+FolderOption = Annotated[Path | None, typer.Option("--folder", help="Where to write; default: here.")]
+
+
+@app.command()
+def plugin(name: NameArgument, folder: FolderOption = None) -> None:
+    """Write a plugin in a distribution of its own: package, migration, tests, README.
+
+    Example: msingi new plugin hello && cd msingi-hello && pip install -e . && pytest
+    """
+    from msingi.scaffold import write_skeleton
+
+    _report(write_skeleton("plugin", name, (folder or Path()) / f"msingi-{name.replace('_', '-')}"))
+
+
+@app.command()
+def module(name: NameArgument, folder: FolderOption = None) -> None:
+    """Write a module inside this repository: modules/msingi_NAME and its tests.
+
+    Example: msingi new module appointments
+    """
+    from msingi.scaffold import write_skeleton
+
+    _report(write_skeleton("module", name, folder or Path()))
+
+
+def _report(paths: list[Path]) -> None:
+    for path in paths:
+        typer.echo(path)

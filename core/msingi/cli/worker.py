@@ -1,0 +1,24 @@
+"""`msingi worker`: a process that works off background jobs."""
+
+import typer
+
+from msingi.cli.options import DatabaseOption, ProfileOption
+
+app = typer.Typer(help="Work off background jobs.")
+
+
+@app.command()
+def worker(profile: ProfileOption = None, database: DatabaseOption = None) -> None:
+    """Work off background jobs until told to stop (SIGTERM finishes the current job first).
+
+    Start as many as you like, on as many machines as you like, beside PostgreSQL.
+
+    Example: msingi worker --profile tanzania
+    """
+    from msingi.cli.platforms import platform_for
+
+    platform = platform_for(profile, database)
+    try:
+        platform.jobs.serve_forever()
+    finally:
+        platform.close()

@@ -1,0 +1,94 @@
+"""Errors on their way out: refusals translated with their code, everything else masked behind a reference."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graphql import GraphQLError
+
+from msingi.errors import DomainError, InvalidInput
+from msingi.failures import as_refusal
+from msingi.graphql.limits import refusal_in, variable_error
+from msingi.i18n import Texts
+from msingi.ids import new_id
+
+MOST_ERRORS = 10
+INTERNAL = "core.internal"
+MASKED = (
+    "Something went wrong on the server; nothing was saved. Tell your administrator this number: {reference}."
+)
+logger = logging.getLogger("msingi.graphql")
+
+
+def format_errors(errors: Iterable[GraphQLError], texts: Texts, language: str) -> list[dict[str, Any]]:
+    """At most ten errors, as the caller may see them."""
+    return [format_error(error, texts, language) for error in list(errors)[:MOST_ERRORS]]
+
+
+def format_error(error: GraphQLError, texts: Texts, language: str) -> dict[str, Any]:
+    """One error with message, place and ``extensions {code, params}``."""
+    refusal = refusal_of(error)
+    if refusal is None:
+        return {**_place(error), **_masked(error, texts, language)}
+    return {**_place(error), **describe_refusal(refusal, texts, language)}
+
+
+def describe_refusal(refusal: DomainError, texts: Texts, language: str) -> dict[str, Any]:
+    """Message and extensions of a refusal."""
+    params: Mapping[str, Any] = refusal.params
+    if isinstance(refusal, InvalidInput) and isinstance(params.get("fields"), list):
+        fields = [_described(problem, texts, language) for problem in params["fields"]]
+        listed = "; ".join(f"{field['path']}: {field['message']}" for field in fields)
+        message = texts.get(refusal.template, language).format(fields=listed)
+        return {"message": message, "extensions": {"code": refusal.code, "params": {"fields": fields}}}
+    return {
+        "message": texts.refusal(refusal, language),
+        "extensions": {"code": refusal.code, "params": {key: _plain(value) for key, value in params.items()}},
+    }
+
+
+def refusal_of(error: BaseException) -> DomainError | None:
+    """The refusal behind an error, or None when it is a defect."""
+    if isinstance(error, DomainError):
+        return error
+    original = error.original_error if isinstance(error, GraphQLError) else None
+    if original is None:
+        coded = refusal_in(error) or refusal_in(
+            variable_error(error) if isinstance(error, GraphQLError) else None
+        )
+        return coded or as_refusal(error)
+    return (
+        refusal_of(original)
+        if isinstance(original, GraphQLError)
+        else refusal_in(original) or as_refusal(original)
+    )
+
+
+def _described(problem: Mapping[str, Any], texts: Texts, language: str) -> dict[str, Any]:
+    template = texts.get(str(problem["template"]), language)
+    return {
+        "path": problem["path"],
+        "code": problem["code"],
+        "message": template.format(**problem["params"]) if problem["params"] else template,
+    }
+
+
+def _masked(error: GraphQLError, texts: Texts, language: str) -> dict[str, Any]:
+    reference = str(new_id())
+    original = error.original_error or error
+    logger.error("unexpected failure %s: %s", reference, type(original).__name__, exc_info=original)
+    message = texts.get(MASKED, language).format(reference=reference)
+    return {"message": message, "extensions": {"code": INTERNAL, "params": {"reference": reference}}}
+
+
+def _place(error: GraphQLError) -> dict[str, Any]:
+    place: dict[str, Any] = {}
+    if error.locations:
+        place["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
+    if error.path:
+        place["path"] = error.path
+    return place
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | bool | list | dict) or value is None else str(value)

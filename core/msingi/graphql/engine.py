@@ -1,0 +1,154 @@
+"""The door of GraphQL: one document in, one unit of work, one response out."""
+
+import hashlib
+from collections.abc import AsyncIterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
+
+import orjson
+from graphql import ExecutionResult, GraphQLError, OperationType
+from graphql.execution import execute
+
+from msingi.actor import Actor
+from msingi.errors import DomainError
+from msingi.graphql.answers import describe_refusal, format_errors
+from msingi.graphql.cost import check_cost
+from msingi.graphql.documents import CheckedDocument, DocumentCache, InvalidQuery
+from msingi.graphql.executor import MsingiExecutionContext
+from msingi.graphql.limits import check_introspection
+from msingi.graphql.schema import build_schema
+from msingi.kernel.idempotency import recall, remember
+from msingi.transact import transact
+from msingi.work import Origin, Work
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+
+Response = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One operation that somebody asks for."""
+
+    query: str
+    variables: Mapping[str, Any]
+    actor: Actor
+    operation_name: str | None = None
+    origin: Origin | None = None
+    language: str | None = None
+    idempotency_key: str | None = None
+
+    def payload_hash(self) -> str:
+        """What must be equal when a key is used again."""
+        payload = [self.query, self.operation_name, self.variables]
+        return hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+class _Undone(Exception):
+    def __init__(self, result: ExecutionResult) -> None:
+        self.result = result
+
+
+class GraphQLEngine:
+    """Executes documents against one platform's schema."""
+
+    def __init__(self, platform: "Platform") -> None:
+        self.platform = platform
+        self.schema = build_schema(platform)
+        self.core = self.schema._schema  # noqa: SLF001 - the graphql-core schema behind strawberry's
+        self.documents = DocumentCache(self.core)
+
+    def run(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        actor: Actor,
+        **details: Any,
+    ) -> Response:
+        """Execute a document; ``details`` are the optional fields of ``Call``."""
+        return self.answer(Call(query, variables or {}, actor, **details))
+
+    def answer(self, call: Call) -> Response:
+        """Execute a call and return ``{"data": ..., "errors": [...]}``; never raises a refusal."""
+        language = call.language or call.actor.language or self.platform.profile.languages[0]
+        try:
+            document, cost = self._check(call)
+            writes = document.operation(call.operation_name).operation is OperationType.MUTATION
+            result = transact(lambda: self._perform(call, document, language, cost, writes=writes))
+        except InvalidQuery as invalid:
+            return {"errors": format_errors(invalid.errors, self.platform.texts, language)}
+        except DomainError as refusal:
+            return {"errors": [describe_refusal(refusal, self.platform.texts, language)]}
+        return result
+
+    def _check(self, call: Call) -> tuple[CheckedDocument, int]:
+        document = self.documents.get(call.query)
+        if document.asks_introspection:
+            check_introspection(
+                document.document, allowed=self.platform.profile.demo or call.actor.authenticated
+            )
+        ceiling = self.platform.profile.server.cost_limit
+        return document, check_cost(document.plan(call.operation_name), call.variables, ceiling=ceiling)
+
+    def _perform(
+        self, call: Call, document: CheckedDocument, language: str, cost: int, *, writes: bool
+    ) -> Response:
+        try:
+            with self.platform.work(call.actor, writes=writes, origin=call.origin, language=language) as work:
+                return self._within(work, call, document, cost)
+        except _Undone as undone:
+            return self._respond(undone.result, language, cost)
+
+    def _within(self, work: Work, call: Call, document: CheckedDocument, cost: int) -> Response:
+        keyed = work.writes and call.idempotency_key is not None and call.actor.id is not None
+        if keyed:
+            known = recall(work, str(call.idempotency_key), call.payload_hash())
+            if known is not None:
+                return known
+        result = self._execute(call, document, work)
+        for error in result.errors or ():
+            self._note(work, error)
+        if work.writes and _failed(result):
+            raise _Undone(result)
+        response = self._respond(result, work.language, cost)
+        if keyed:
+            remember(work, str(call.idempotency_key), response)
+        return response
+
+    def _execute(self, call: Call, document: CheckedDocument, work: Work) -> ExecutionResult:
+        result = execute(
+            self.core,
+            document.document,
+            None,
+            work,
+            dict(call.variables),
+            call.operation_name,
+            executor_class=MsingiExecutionContext,
+            is_async_iterable=_never,
+            hide_suggestions=True,
+            operation_extensions={},
+        )
+        return cast("ExecutionResult", result)
+
+    def _note(self, work: Work, error: GraphQLError) -> None:
+        if isinstance(error.original_error, DomainError):
+            self.platform.trail.refused(work, error.original_error)
+
+    def _respond(self, result: ExecutionResult, language: str, cost: int) -> Response:
+        response: Response = {"data": result.data, "extensions": {"cost": cost}}
+        if result.errors:
+            response["errors"] = format_errors(result.errors, self.platform.texts, language)
+        return response
+
+
+def _never(_value: object) -> TypeGuard[AsyncIterable[Any]]:
+    return False
+
+
+def _failed(result: ExecutionResult) -> bool:
+    """A mutation that failed at its root is undone as a whole; a fault below it blanks that field only."""
+    return result.data is None or any(
+        error.path is None or len(error.path) == 1 for error in result.errors or ()
+    )

@@ -1,0 +1,92 @@
+"""Arguments of plugin functions: GraphQL values become validated pydantic models, every problem with its path."""
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from typing import Any, get_args
+
+import strawberry
+from pydantic import TypeAdapter, ValidationError
+
+from msingi.errors import DomainError, InvalidInput
+from msingi.graphql.shapes import is_record
+
+Reader = Callable[[Any], Any]
+
+REASONS: Mapping[str, str] = {
+    "string_too_short": "at least {min_length} characters",
+    "string_too_long": "at most {max_length} characters",
+    "string_pattern_mismatch": "not written in the expected form",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be {le} or less",
+    "too_short": "at least {min_length} entries",
+    "too_long": "at most {max_length} entries",
+    "missing": "required",
+    "literal_error": "must be one of {expected}",
+    "enum": "must be one of {expected}",
+}
+"""Reasons by pydantic's error type; their texts are keys of the translation catalogue."""
+OTHER_REASON = "not valid"
+
+
+def reader_for(hint: Any) -> Reader | None:
+    """How to turn a GraphQL value into the Python value that the hint names; None when it is already that."""
+    if not _has_record(hint):
+        return None
+    adapter: TypeAdapter[Any] = TypeAdapter(hint)
+
+    def read(value: Any) -> Any:
+        return adapter.validate_python(_plain(value))
+
+    return read
+
+
+def read_arguments(readers: Mapping[str, Reader], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Convert every argument.
+
+    Raises:
+        InvalidInput: some fields break their rule; all of them are listed.
+
+    """
+    values = {name: value for name, value in given.items() if value is not strawberry.UNSET}
+    problems: list[dict[str, Any]] = []
+    for name, reader in readers.items():
+        if name in values:
+            try:
+                values[name] = reader(values[name])
+            except ValidationError as error:
+                problems.extend(_problem(name, detail) for detail in error.errors())
+    if problems:
+        raise InvalidInput(fields=problems)
+    return values
+
+
+def _problem(name: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+    path = ".".join(_camel(str(part)) for part in (name, *detail["loc"]))
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, DomainError):
+        return {"path": path, "code": cause.code, "template": cause.template, "params": cause.params}
+    context = {key: value for key, value in detail.get("ctx", {}).items() if isinstance(value, int | str)}
+    template = REASONS.get(detail["type"], OTHER_REASON)
+    return {"path": path, "code": detail["type"], "template": template, "params": context}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _has_record(hint: Any) -> bool:
+    return is_record(hint) or any(_has_record(inner) for inner in get_args(hint))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value
+    if dataclasses.is_dataclass(value) and hasattr(type(value), "__strawberry_definition__"):
+        return {key: _plain(inner) for key, inner in vars(value).items() if inner is not strawberry.UNSET}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_plain(inner) for inner in value]
+    return value

@@ -1,0 +1,126 @@
+"""Keyset pages: opaque cursors over the sort key and the id, never an offset."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from msingi.errors import DomainError
+
+_READERS: Mapping[type, Callable[[Any], Any]] = {
+    UUID: UUID,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    Decimal: Decimal,
+}
+
+
+class InvalidCursor(DomainError):
+    """A cursor was altered, or belongs to a list in another order."""
+
+    code = "graphql.invalid_cursor"
+    template = (
+        "The cursor in “after” does not belong to this list in this order. Start again from the first page."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One column of an order."""
+
+    column: InstrumentedAttribute[Any]
+    descending: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name under which the key stands in a cursor."""
+        return f"{'-' if self.descending else ''}{self.column.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Keyset:
+    """The order of one list; the id is always the last key, so that the order is total."""
+
+    keys: tuple[SortKey, ...]
+
+    def order(self, statement: Select[Any]) -> Select[Any]:
+        """Sort a statement."""
+        return statement.order_by(None).order_by(
+            *(key.column.desc() if key.descending else key.column.asc() for key in self.keys)
+        )
+
+    def after(self, statement: Select[Any], cursor: str) -> Select[Any]:
+        """Keep only what comes after a cursor.
+
+        Raises:
+            InvalidCursor: it is not one of this order's.
+
+        """
+        return statement.where(self._beyond(self._decode(cursor)))
+
+    def cursor(self, row: Any) -> str:
+        """The cursor of a row."""
+        payload = [
+            [key.name for key in self.keys],
+            [_plain(getattr(row, key.column.key)) for key in self.keys],
+        ]
+        return base64.urlsafe_b64encode(orjson.dumps(payload)).decode().rstrip("=")
+
+    def _decode(self, cursor: str) -> list[Any]:
+        try:
+            names, values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            if names != [key.name for key in self.keys] or len(values) != len(names):
+                raise InvalidCursor
+            return [_typed(key.column, value) for key, value in zip(self.keys, values, strict=True)]
+        except (ValueError, TypeError, binascii.Error, orjson.JSONDecodeError, ArithmeticError) as error:
+            raise InvalidCursor from error
+
+    def _beyond(self, values: Sequence[Any]) -> ColumnElement[bool]:
+        if len({key.descending for key in self.keys}) == 1:
+            left = tuple_(*(key.column for key in self.keys))
+            right = tuple_(*values, types=[key.column.type for key in self.keys])
+            return left < right if self.keys[0].descending else left > right
+        steps: list[ColumnElement[bool]] = []
+        for position, key in enumerate(self.keys):
+            equal = [
+                before.column == value for before, value in zip(self.keys[:position], values, strict=False)
+            ]
+            value = values[position]
+            steps.append(and_(*equal, key.column < value if key.descending else key.column > value))
+        return or_(*steps)
+
+
+def keyset(order: Sequence[SortKey], id_column: InstrumentedAttribute[UUID]) -> Keyset:
+    """The total order that begins with these keys."""
+    unique: dict[str, SortKey] = {}
+    for key in order:
+        unique.setdefault(key.column.key, key)
+    descending = bool(order) and order[-1].descending
+    unique.setdefault(id_column.key, SortKey(id_column, descending))
+    return Keyset(tuple(unique.values()))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return str(value) if isinstance(value, Decimal | UUID) else value
+
+
+def _typed(column: InstrumentedAttribute[Any], value: Any) -> Any:
+    kind = column.type.python_type
+    if kind in _READERS:
+        return _READERS[kind](value)
+    if issubclass(kind, Enum):
+        return kind(value)
+    if type(value) is not kind:
+        raise InvalidCursor
+    return value

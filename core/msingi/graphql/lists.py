@@ -1,0 +1,320 @@
+"""Paged lists: generated filters and orders, and the page that a connection field answers with."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+
+from msingi.actor import Scope
+from msingi.db import Model, Scoped, subtree_of
+from msingi.errors import ConfigurationError, DomainError
+from msingi.graphql.cost import DEFAULT_PAGE, page_size
+from msingi.graphql.keyset import Keyset, SortKey, keyset
+from msingi.graphql.pages import RowPage
+from msingi.graphql.shapes import Shapes, list_of
+from msingi.plugin import Connection
+
+if TYPE_CHECKING:
+    from msingi.work import Work
+
+MAX_LIST = 200
+"""Most values in one ``in`` filter."""
+
+
+class TooManyValues(DomainError):
+    """A filter lists more values than one request may carry."""
+
+    code = "graphql.too_many_values"
+    template = "A filter takes at most {most} values."
+
+
+@strawberry.type(description="Where a page of a list begins and ends.")
+class PageInfo:
+    """Relay page information."""
+
+    has_next_page: bool = strawberry.field(description="Whether more entries follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether the page was asked for with a cursor.")
+    start_cursor: str | None = strawberry.field(description="Cursor of the first entry.")
+    end_cursor: str | None = strawberry.field(description="Cursor of the last entry; pass it as after.")
+
+
+class Edge:
+    """One entry of a list with its cursor."""
+
+    __slots__ = ("_keyset", "node")
+
+    def __init__(self, node: Any, order: Keyset) -> None:
+        self.node = node
+        self._keyset = order
+
+    @property
+    def cursor(self) -> str:
+        """The opaque place of this entry in the list."""
+        return self._keyset.cursor(self.node)
+
+
+class Page:
+    """One page of a list; each part runs its statement only when the caller selected it."""
+
+    def __init__(
+        self, work: "Work", scope: Scope, statement: Select[Any], order: Keyset, columns: Sequence[Any]
+    ) -> None:
+        self._work = work
+        self._scope = scope
+        self._filtered = statement
+        self._keyset = order
+        self._columns = columns
+        self._first = DEFAULT_PAGE
+        self._after: str | None = None
+
+    def cut(self, *, first: int, after: str | None) -> "Page":
+        """Choose the size and the start of the page."""
+        self._first, self._after = first, after
+        return self
+
+    @cached_property
+    def _rows(self) -> list[Any]:
+        statement = self._keyset.order(self._filtered).with_only_columns(
+            *self._columns, maintain_column_froms=True
+        )
+        if self._after is not None:
+            statement = self._keyset.after(statement, self._after)
+        with self._work.scoped(self._scope):
+            return list(self._work.session.execute(statement.limit(self._first + 1)))
+
+    @cached_property
+    def nodes(self) -> RowPage[Any]:
+        """The entries."""
+        return RowPage([column.key for column in self._columns], self._rows[: self._first])
+
+    @property
+    def edges(self) -> list[Edge]:
+        """The entries with their cursors."""
+        return [Edge(row, self._keyset) for row in self.nodes]
+
+    @property
+    def page_info(self) -> PageInfo:
+        """Where the page begins and ends."""
+        rows = self._rows[: self._first]
+        return PageInfo(
+            has_next_page=len(self._rows) > self._first,
+            has_previous_page=self._after is not None,
+            start_cursor=self._keyset.cursor(rows[0]) if rows else None,
+            end_cursor=self._keyset.cursor(rows[-1]) if rows else None,
+        )
+
+    @cached_property
+    def total_count(self) -> int:
+        """How many entries the whole list has for this caller."""
+        inner = self._filtered.order_by(None).with_only_columns(self._columns[0], maintain_column_froms=True)
+        with self._work.scoped(self._scope):
+            return int(self._work.session.scalar(select(func.count()).select_from(inner.subquery())) or 0)
+
+
+class ListShape:
+    """The GraphQL side of one declared connection: its types, its arguments and how they become SQL."""
+
+    def __init__(self, connection: Connection, shapes: Shapes) -> None:
+        self.connection = connection
+        self.model: type[Model] = connection.model
+        self._title = connection.name[0].upper() + _camel(connection.name)[1:]
+        self._columns = [
+            getattr(self.model, attribute.key) for attribute in self.model.__mapper__.column_attrs
+        ]
+        self._filter = (
+            self._make_filter(shapes) if connection.where or issubclass(self.model, Scoped) else None
+        )
+        self._orders = self._make_orders()
+        self.type = self._make_type(shapes)
+
+    def arguments(self) -> list[StrawberryArgument]:
+        """first, after, where and orderBy."""
+        orders = self._order_enum
+        found = [
+            StrawberryArgument(
+                "first",
+                None,
+                StrawberryAnnotation(int),
+                description="Size of the page, 1 to 200.",
+                default=DEFAULT_PAGE,
+            ),
+            StrawberryArgument(
+                "after",
+                None,
+                StrawberryAnnotation(str | None),
+                description="Cursor of the entry before the page.",
+                default=None,
+            ),
+            StrawberryArgument(
+                "order_by",
+                None,
+                StrawberryAnnotation(list_of(orders) | None),
+                description="Order; the first value is the default.",
+                default=None,
+            ),
+        ]
+        if self._filter is not None:
+            found.append(
+                StrawberryArgument(
+                    "where",
+                    None,
+                    StrawberryAnnotation(self._filter | None),
+                    description="Filters; all must hold.",
+                    default=None,
+                )
+            )
+        return found
+
+    def page(self, work: "Work", statement: Select[Any], arguments: Mapping[str, Any]) -> Page:
+        """Filter, order and cut what the plugin's function selected."""
+        chosen = arguments.get("order_by") or [next(iter(self._order_enum))]
+        order = keyset([self._orders[value.name] for value in chosen], self.model.id)
+        filtered = statement.where(*self._criteria(arguments.get("where")))
+        page = Page(work, work.scope, filtered, order, self._columns)
+        return page.cut(first=page_size(arguments.get("first", DEFAULT_PAGE)), after=arguments.get("after"))
+
+    def _criteria(self, given: Any) -> list[ColumnElement[bool]]:
+        criteria: list[ColumnElement[bool]] = []
+        for name, tests in _given(given).items():
+            if name == "within":
+                criteria.append(self.model.jurisdiction_id.in_(subtree_of([tests])))  # type: ignore[attr-defined]
+                continue
+            column = getattr(self.model, name)
+            criteria.extend(_TESTS[test](column, value) for test, value in _given(tests).items())
+        return criteria
+
+    def _make_filter(self, shapes: Shapes) -> Any:
+        fields: dict[str, Any] = {}
+        for name in self.connection.where:
+            column: InstrumentedAttribute[Any] = getattr(self.model, name)
+            fields[name] = _filter_of(column.type.python_type, shapes)
+        if issubclass(self.model, Scoped):
+            fields["within"] = UUID
+        return _make_input(f"{self._title}Filter", fields, f"Filters of {self.connection.name}.")
+
+    def _make_orders(self) -> dict[str, SortKey]:
+        orders: dict[str, SortKey] = {}
+        for name in self.connection.order:
+            column: InstrumentedAttribute[Any] = getattr(self.model, name)
+            if column.expression.nullable:
+                raise ConfigurationError(
+                    f"{self.connection.name}: {name} may be empty and cannot be an order."
+                )
+            orders[f"{name.upper()}_ASC"] = SortKey(column)
+            orders[f"{name.upper()}_DESC"] = SortKey(column, descending=True)
+        values: Any = Enum(f"{self._title}Order", {name: name for name in orders})  # type: ignore[misc]
+        self._order_enum: Any = strawberry.enum(values, description=f"Orders of {self.connection.name}.")
+        return orders
+
+    def _make_type(self, shapes: Shapes) -> Any:
+        node = shapes.object_type(self.model)
+        edge = _make_object(
+            f"{self._title}Edge",
+            {"cursor": (str, "Opaque place of this entry in the list."), "node": (node, "The entry.")},
+            f"An entry of {self.connection.name}.",
+        )
+        return _make_object(
+            f"{self._title}Connection",
+            {
+                "nodes": (list_of(node), "The entries of the page."),
+                "edges": (list_of(edge), "The entries with their cursors."),
+                "page_info": (PageInfo, "Where the page begins and ends."),
+                "total_count": (int, "Number of entries in the whole list; computed only when asked for."),
+            },
+            f"One page of {self.connection.name}.",
+        )
+
+
+def _filter_of(kind: type, shapes: Shapes) -> Any:
+    if issubclass(kind, Enum):
+        enum = shapes.output(kind, kind.__name__)
+        return _make_input(
+            f"{kind.__name__}Filter", {"eq": enum, "in_": list_of(enum)}, "Tests on a coded value."
+        )
+    for known, made in _FILTERS.items():
+        if issubclass(kind, known):
+            return made
+    raise ConfigurationError(f"{kind.__name__} values cannot be filtered.")
+
+
+def _make_input(name: str, fields: Mapping[str, Any], description: str) -> Any:
+    annotations = {field: kind | None for field, kind in fields.items()}
+    members = {
+        field: strawberry.field(
+            name="in" if field == "in_" else None, default=strawberry.UNSET, description=_HELP.get(field)
+        )
+        for field in fields
+    }
+    made = type(name, (), {"__annotations__": annotations, "__module__": __name__, **members})
+    return strawberry.input(made, name=name, description=description)
+
+
+def _make_object(name: str, fields: Mapping[str, tuple[Any, str]], description: str) -> Any:
+    annotations = {field: kind for field, (kind, _) in fields.items()}
+    members = {field: strawberry.field(description=text) for field, (_, text) in fields.items()}
+    made = type(name, (), {"__annotations__": annotations, "__module__": __name__, **members})
+    return strawberry.type(made, name=name, description=description)
+
+
+def _given(filters: Any) -> dict[str, Any]:
+    if filters is None:
+        return {}
+    values: dict[str, Any] = vars(filters)
+    return {
+        name: value for name, value in values.items() if value is not strawberry.UNSET and value is not None
+    }
+
+
+def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
+    if len(values) > MAX_LIST:
+        raise TooManyValues(most=MAX_LIST)
+    criterion: ColumnElement[bool] = column.in_(values)
+    return criterion
+
+
+def _starts_with(column: Any, value: str) -> ColumnElement[bool]:
+    return func.lower(column).startswith(value.lower(), autoescape=True)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+_TESTS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "eq": lambda column, value: column == value,
+    "in_": _one_of,
+    "starts_with": _starts_with,
+    "gte": lambda column, value: column >= value,
+    "lte": lambda column, value: column <= value,
+}
+_HELP = {
+    "eq": "Equal to this value.",
+    "in_": "One of these values, at most 200.",
+    "starts_with": "Begins with this text, whatever its case.",
+    "gte": "This value or more.",
+    "lte": "This value or less.",
+    "within": "In this jurisdiction or below it.",
+}
+_FILTERS: dict[type, Any] = {
+    UUID: _make_input("IdFilter", {"eq": UUID, "in_": list[UUID]}, "Tests on an identifier."),
+    str: _make_input("TextFilter", {"eq": str, "in_": list[str], "starts_with": str}, "Tests on a text."),
+    bool: _make_input("FlagFilter", {"eq": bool}, "Tests on yes or no."),
+    int: _make_input(
+        "IntFilter", {"eq": int, "in_": list[int], "gte": int, "lte": int}, "Tests on a whole number."
+    ),
+    datetime: _make_input("DateTimeFilter", {"gte": datetime, "lte": datetime}, "Tests on an instant."),
+    date: _make_input("DateFilter", {"eq": date, "gte": date, "lte": date}, "Tests on a date."),
+    Decimal: _make_input(
+        "DecimalFilter", {"eq": Decimal, "gte": Decimal, "lte": Decimal}, "Tests on a decimal number."
+    ),
+}

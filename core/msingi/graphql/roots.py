@@ -1,0 +1,224 @@
+"""Root fields, extensions and relations: what plugins declared becomes fields of the schema."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Self, get_args, get_type_hints
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import inspect as describe
+from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema_directive import Location
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from msingi.db import Model
+from msingi.errors import ConfigurationError
+from msingi.graphql.batch import BatchField, batch_field
+from msingi.graphql.inputs import read_arguments, reader_for
+from msingi.graphql.lists import ListShape
+from msingi.graphql.shapes import Shapes, description_of
+from msingi.plugin import Connection, Exposure, Extension, Operation, Permission
+from msingi.work import Work
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION], name="allow", description="The permission that the field needs."
+)
+class Allow:
+    """``@allow(permission: "plugin.action")`` in the published schema."""
+
+    permission: str
+
+
+class RootField(StrawberryField):
+    """A root field that calls a plugin function in the unit of work of the operation."""
+
+    call: Callable[[Work, dict[str, Any]], Any]
+
+    @property
+    def is_basic_field(self) -> bool:
+        """A root field always needs its info."""
+        return False
+
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        copied.call = self.call
+        return copied
+
+    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:  # noqa: ARG002
+        """Call the plugin function."""
+        return self.call(info.context, kwargs)
+
+
+def operation_field(operation: Operation, shapes: Shapes, owner: str) -> RootField:
+    """The field of a query or mutation; the caller needs its permission and those of the models it answers with."""
+    function = operation.function
+    where = f"{owner}.{function.__name__}"
+    hints = _hints(function, where)
+    answer = hints.pop("return")
+    readers = {name: reader for name, hint in hints.items() if (reader := reader_for(hint)) is not None}
+    shown = _read_permissions(shapes, answer)
+
+    def call(work: Work, given: dict[str, Any]) -> Any:
+        for permission in shown:
+            work.require(permission)
+        with work.allowed(operation.allow):
+            result = function(work, **read_arguments(readers, given))
+            if work.writes:
+                work.session.flush()
+            work.seen(operation.allow, result)
+            return result
+
+    return _root(
+        operation.name,
+        shapes.output(answer, where),
+        call,
+        function,
+        operation.allow,
+        _arguments(function, hints, shapes, where),
+    )
+
+
+def connection_field(connection: Connection, shapes: Shapes, owner: str) -> RootField:
+    """The field of a paged list."""
+    function = connection.function
+    where = f"{owner}.{function.__name__}"
+    shape = ListShape(connection, shapes)
+    hints = _hints(function, where)
+    hints.pop("return")
+    own = _arguments(function, hints, shapes, where)
+    readers = {name: reader for name, hint in hints.items() if (reader := reader_for(hint)) is not None}
+    names = {argument.python_name for argument in own}
+    shown = shapes.exposures[connection.model].allow
+
+    def call(work: Work, given: dict[str, Any]) -> Any:
+        work.require(shown)
+        with work.allowed(connection.allow):
+            mine = {name: value for name, value in given.items() if name in names}
+            statement = function(work, **read_arguments(readers, mine))
+            page = shape.page(work, statement, given)
+            work.seen(connection.allow, page)
+            return page
+
+    return _root(connection.name, shape.type, call, function, connection.allow, [*shape.arguments(), *own])
+
+
+def extension_field(extension: Extension, shapes: Shapes, owner: str) -> BatchField:
+    """A field added to an exposed model; nullable, so that a fault blanks this field only."""
+    function = extension.function
+    where = f"{owner}.{function.__name__}"
+    hints = _hints(function, where)
+    answer = get_args(hints.pop("return"))
+    if len(answer) != 2:  # noqa: PLR2004 - key and value of a mapping
+        raise ConfigurationError(
+            f"{where}: an extension returns dict[UUID, value], keyed by the parent's id."
+        )
+    parents = next(iter(hints))
+    hints.pop(parents)
+    shown = _read_permissions(shapes, answer[1])
+
+    def answer_all(members: Sequence[Any], info: Any, given: dict[str, Any]) -> Mapping[UUID, Any]:
+        work: Work = info.context
+        for permission in shown:
+            work.require(permission)
+        with work.allowed(extension.allow):
+            return function(members, work, **given)
+
+    return batch_field(
+        answer_all,
+        type_=shapes.output(answer[1], where) | None,
+        name=extension.name,
+        description=_sentence(function, where),
+        arguments=_arguments(function, hints, shapes, where, skip=2),
+        directives=[Allow(permission=extension.allow.name)],
+    )
+
+
+def relation_fields(exposure: Exposure, shapes: Shapes) -> Iterable[BatchField]:
+    """The relationships among the exposed names, each loaded once for a whole list of parents."""
+    relations = describe(exposure.model).relationships
+    for name in exposure.fields:
+        if name in relations:
+            yield _relation(exposure.model, relations[name], shapes)
+
+
+def _relation(model: type[Model], relation: RelationshipProperty[Any], shapes: Shapes) -> BatchField:
+    target: type[Model] = relation.mapper.class_
+    if target not in shapes.exposures:
+        raise ConfigurationError(f"{model.__name__}.{relation.key}: {target.__name__} is not exposed.")
+    if relation.direction is not RelationshipDirection.MANYTOONE:
+        raise ConfigurationError(
+            f"{model.__name__}.{relation.key}: expose lists with an extension, not a relationship."
+        )
+    allow = shapes.exposures[target].allow
+    (local,) = relation.local_columns
+    key = model.__mapper__.get_property_by_column(local).key
+
+    def load(members: Sequence[Any], info: Any, _given: dict[str, Any]) -> Mapping[UUID, Any]:
+        work: Work = info.context
+        with work.allowed(allow):
+            found = work.by_ids(target, (getattr(member, key) for member in members))
+        work.seen(allow, list(found.values()))
+        return {member.id: found.get(getattr(member, key)) for member in members}
+
+    return batch_field(
+        load,
+        type_=shapes.object_type(target) | None,
+        name=relation.key,
+        description=description_of(model, key),
+        directives=[Allow(permission=allow.name)],
+    )
+
+
+def _root(
+    name: str,
+    annotation: Any,
+    call: Callable[[Work, dict[str, Any]], Any],
+    function: Callable[..., Any],
+    allow: Permission,
+    arguments: list[StrawberryArgument],
+) -> RootField:
+    field = RootField(
+        python_name=name,
+        type_annotation=StrawberryAnnotation(annotation),
+        description=_sentence(function, name),
+        directives=[Allow(permission=allow.name)],
+    )
+    field.call = call
+    field.arguments = arguments
+    return field
+
+
+def _arguments(
+    function: Callable[..., Any], hints: Mapping[str, Any], shapes: Shapes, where: str, *, skip: int = 1
+) -> list[StrawberryArgument]:
+    parameters = list(inspect.signature(function).parameters.values())[skip:]
+    return [
+        StrawberryArgument(
+            parameter.name,
+            None,
+            StrawberryAnnotation(shapes.input(hints[parameter.name], f"{where}({parameter.name})")),
+            default=parameter.default,
+        )
+        for parameter in parameters
+    ]
+
+
+def _hints(function: Callable[..., Any], where: str) -> dict[str, Any]:
+    hints = get_type_hints(function, include_extras=True)
+    if "return" not in hints:
+        raise ConfigurationError(f"{where}: say what it returns; the answer's type is part of the schema.")
+    return {name: hint for name, hint in hints.items() if hint is not Work}
+
+
+def _read_permissions(shapes: Shapes, answer: Any) -> tuple[Permission, ...]:
+    return tuple({shapes.exposures[model].allow for model in shapes.models_in(answer)})
+
+
+def _sentence(function: Callable[..., Any], where: str) -> str:
+    text = inspect.getdoc(function)
+    if not text:
+        raise ConfigurationError(f"{where}: add a docstring; it is the description in the schema.")
+    return text.partition("\n\n")[0].replace("\n", " ")

@@ -1,0 +1,192 @@
+"""Python types to GraphQL types: exposed models, pydantic models, dataclasses, enums and scalars."""
+
+import dataclasses
+import types
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from inspect import getdoc
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import strawberry
+from pydantic import BaseModel
+from sqlalchemy.orm import Mapped
+from strawberry.types.field import StrawberryField
+
+from msingi.db import Model
+from msingi.errors import ConfigurationError
+from msingi.graphql.batch import guarded_field
+from msingi.plugin import Exposure, Permission
+
+Guards = Callable[[Permission], Callable[[Any], bool]]
+
+
+class Shapes:
+    """The GraphQL types of one platform, made once each from the Python types that plugins name."""
+
+    def __init__(self, exposures: Sequence[Exposure], guards: Guards) -> None:
+        self.exposures = {exposure.model: exposure for exposure in exposures}
+        self._guards = guards
+        self._made: dict[tuple[object, bool], Any] = {}
+
+    def output(self, hint: Any, where: str) -> Any:
+        """The annotation of an answer; ``where`` names the plugin function in errors."""
+        return self._convert(hint, where, takes_input=False)
+
+    def input(self, hint: Any, where: str) -> Any:
+        """The annotation of an argument."""
+        return self._convert(hint, where, takes_input=True)
+
+    def models_in(self, hint: Any) -> set[type[Model]]:
+        """The exposed models that an answer of this type may show at its first level."""
+        if isinstance(hint, type) and hint in self.exposures:
+            return {hint}
+        if is_record(hint):
+            return set().union(*(self.models_in(inner) for inner, _ in described_fields(hint).values()))
+        return set().union(*(self.models_in(inner) for inner in get_args(hint)))
+
+    def object_type(self, model: type[Model]) -> Any:
+        """The GraphQL type of an exposed model, with its plain fields."""
+        return self._once(model, takes_input=False, make=lambda: self._from_model(self.exposures[model]))
+
+    def _convert(self, hint: Any, where: str, *, takes_input: bool) -> Any:
+        origin, arguments = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            return self._convert(arguments[0], where, takes_input=takes_input)
+        if origin in {Union, types.UnionType}:
+            inner = [self._convert(part, where, takes_input=takes_input) for part in arguments]
+            return Union[tuple(inner)]  # noqa: UP007 - built from values
+        if origin is not None and isinstance(origin, type) and issubclass(origin, Sequence):
+            return list_of(self._convert(arguments[0], where, takes_input=takes_input))
+        if isinstance(hint, type):
+            return self._named(hint, where, takes_input=takes_input)
+        return hint
+
+    def _named(self, hint: type, where: str, *, takes_input: bool) -> Any:
+        if issubclass(hint, Model):
+            if takes_input or hint not in self.exposures:
+                raise ConfigurationError(
+                    f"{where}: {hint.__name__} is not exposed; expose it or return plain values."
+                )
+            return self.object_type(hint)
+        if issubclass(hint, Enum):
+            return self._once(
+                hint, takes_input=False, make=lambda: strawberry.enum(hint, description=_doc(hint))
+            )
+        if is_record(hint):
+            return self._once(
+                hint,
+                takes_input=takes_input,
+                make=lambda: self._from_record(hint, where, takes_input=takes_input),
+            )
+        return hint
+
+    def _once(self, key: object, *, takes_input: bool, make: Callable[[], Any]) -> Any:
+        if (key, takes_input) not in self._made:
+            self._made[key, takes_input] = make()
+        return self._made[key, takes_input]
+
+    def _from_model(self, exposure: Exposure) -> Any:
+        model, hints = exposure.model, column_hints(exposure.model)
+        fields: dict[str, tuple[Any, StrawberryField]] = {}
+        for name in exposure.fields:
+            if name in hints:
+                annotation = self.output(hints[name], f"{model.__name__}.{name}")
+                fields[name] = (annotation, self._plain(exposure, name))
+        return _make_type(exposure.name, fields, _doc(model), strawberry.type)
+
+    def _plain(self, exposure: Exposure, name: str) -> StrawberryField:
+        description = description_of(exposure.model, name)
+        guard = exposure.guarded.get(name)
+        if guard is None:
+            return strawberry.field(description=description)  # type: ignore[no-any-return]
+        return guarded_field(self._guards(guard), description=description)
+
+    def _from_record(self, record: type, where: str, *, takes_input: bool) -> Any:
+        fields: dict[str, tuple[Any, StrawberryField]] = {}
+        for name, (hint, description) in described_fields(record).items():
+            annotation = self._convert(hint, f"{where} ({record.__name__}.{name})", takes_input=takes_input)
+            options: dict[str, Any] = {"description": description}
+            if takes_input and not _is_required(record, name):
+                annotation = annotation | None
+                options["default"] = strawberry.UNSET
+            fields[name] = (annotation, strawberry.field(**options))
+        decorate = strawberry.input if takes_input else strawberry.type
+        return _make_type(record.__name__, fields, _doc(record), decorate)
+
+
+def list_of(kind: Any) -> Any:
+    """The annotation of a list of a type that is only known at run time."""
+    return types.GenericAlias(list, (kind,))
+
+
+def is_record(hint: object) -> bool:
+    """Whether a type is a pydantic model or a dataclass: a value with named fields."""
+    return isinstance(hint, type) and (
+        issubclass(hint, BaseModel)
+        or (dataclasses.is_dataclass(hint) and not hasattr(hint, "__composite_values__"))
+    )
+
+
+def described_fields(record: type) -> Mapping[str, tuple[Any, str | None]]:
+    """Type and description of each field of a record."""
+    if issubclass(record, BaseModel):
+        return {name: (_full_hint(info), info.description) for name, info in record.model_fields.items()}
+    hints = get_type_hints(record, include_extras=True)
+    return {
+        field.name: (hints[field.name], field.metadata.get("doc"))
+        for field in dataclasses.fields(record)  # type: ignore[arg-type]
+    }
+
+
+def column_hints(model: type[Model]) -> dict[str, Any]:
+    """The Python type of each plain attribute of a model, by name."""
+    hints = get_type_hints(model, include_extras=True)
+    plain = {*model.__mapper__.column_attrs.keys(), *model.__mapper__.composites.keys()}
+    return {
+        name: get_args(hint)[0]
+        for name, hint in hints.items()
+        if name in plain and get_origin(hint) is Mapped
+    }
+
+
+def description_of(model: type[Model], name: str) -> str:
+    """The sentence that describes an attribute.
+
+    Raises:
+        ConfigurationError: an exposed attribute has none.
+
+    """
+    attribute = model.__mapper__.attrs[name]
+    column = attribute.columns[0] if name in model.__mapper__.column_attrs else attribute
+    if not column.doc:
+        raise ConfigurationError(
+            f"{model.__name__}.{name} is exposed but not described: add doc='...' to its column."
+        )
+    return str(column.doc)
+
+
+def _full_hint(info: Any) -> Any:
+    return info.annotation
+
+
+def _is_required(record: type, name: str) -> bool:
+    if issubclass(record, BaseModel):
+        return record.model_fields[name].is_required()
+    field = next(field for field in dataclasses.fields(record) if field.name == name)  # type: ignore[arg-type]
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def _make_type(
+    name: str,
+    fields: Mapping[str, tuple[Any, StrawberryField]],
+    description: str,
+    decorate: Callable[..., Any],
+) -> Any:
+    annotations = {key: annotation for key, (annotation, _) in fields.items()}
+    members = {key: field for key, (_, field) in fields.items()}
+    made = type(name, (), {"__annotations__": annotations, "__module__": __name__, **members})
+    return decorate(made, name=name, description=description)
+
+
+def _doc(thing: type) -> str:
+    return (getdoc(thing) or "").partition("\n\n")[0].replace("\n", " ")

@@ -1,0 +1,31 @@
+"""Subscriptions: the progress of a background job, pushed while it runs."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+
+@strawberry.type(description="How far a background job is.")
+class JobProgress:
+    """One reading of a job's progress."""
+
+    id: UUID = strawberry.field(description="The job.")
+    state: str = strawberry.field(description="queued, running, done, parked or cancelled.")
+    progress: int = strawberry.field(description="Units done.")
+    total: int | None = strawberry.field(description="Units in all, when known.")
+
+
+@strawberry.type(description="What can be followed while it changes.")
+class Subscription:
+    """Root of the subscriptions."""
+
+    @strawberry.subscription(  # type: ignore[untyped-decorator]
+        description="Readings of a job's progress until it ends; your own jobs, or any with core.read_jobs."
+    )
+    async def job_progress(self, info: strawberry.Info, id: UUID) -> AsyncGenerator[JobProgress, None]:  # noqa: A002
+        """Follow one job."""
+        watch: Any = info.context
+        async for reading in watch.job(id):
+            yield JobProgress(**reading)

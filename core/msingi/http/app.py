@@ -1,0 +1,74 @@
+"""The application: the doors of one platform behind the hardened edge."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Route
+
+from msingi.edge import EdgeRules, harden
+from msingi.edge.answer import Say
+from msingi.errors import DomainError
+from msingi.http.explorer import explorer_routes
+from msingi.http.graphql_door import GraphQLDoor
+from msingi.http.health import Health, MeteredApp, Metrics
+from msingi.http.rest import rest_routes
+from msingi.http.session import SessionDoor
+from msingi.http.threads import Threads
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from msingi.platform import Platform
+
+
+def create_app(platform: "Platform") -> "ASGIApp":
+    """The ASGI application of one platform; it closes the platform when it ends."""
+    platform.graphql.schema  # noqa: B018 - assemble now, so that a wrong plugin stops the start
+    threads = Threads(platform.profile.server.threads)
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        platform.jobs.start()
+        yield
+        platform.close()
+
+    app = Starlette(routes=_routes(platform, threads, metrics), lifespan=lifespan)
+    return harden(MeteredApp(app, metrics), _edge_rules(platform), say=_speaker(platform))
+
+
+def _routes(platform: "Platform", threads: Threads, metrics: Metrics) -> list[BaseRoute]:
+    health = Health(platform, threads, metrics)
+    return [
+        Route("/graphql", GraphQLDoor(platform, threads), methods=["POST"]),
+        Route("/session", SessionDoor(platform, threads), methods=["POST", "DELETE"]),
+        Route("/health/live", health.live),
+        Route("/health/ready", health.ready),
+        Route("/metrics", health.show_metrics),
+        *rest_routes(platform, threads),
+        *(explorer_routes() if platform.profile.demo else ()),
+    ]
+
+
+def _edge_rules(platform: "Platform") -> EdgeRules:
+    server = platform.profile.server
+    return EdgeRules(
+        hosts=frozenset(server.hosts),
+        origins=frozenset(server.origins),
+        trusted_proxies=tuple(server.trusted_proxies),
+        doors=frozenset({"graphql", "session", "health", "metrics", "api"}),
+        body_bytes=server.body_limit,
+        requests_per_second=server.requests_per_minute / 60,
+        burst=max(20, server.requests_per_minute // 6),
+        in_flight=server.threads,
+        always_open=("/health",),
+    )
+
+
+def _speaker(platform: "Platform") -> Say:
+    def say(refusal: DomainError, accept_language: str | None) -> str:
+        return platform.texts.refusal(refusal, platform.texts.choose(accept_language))
+
+    return say

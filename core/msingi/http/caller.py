@@ -1,0 +1,58 @@
+"""Who calls: the token of a request, its actor, its language and its address."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from starlette.requests import HTTPConnection
+
+from msingi.actor import ANONYMOUS, Actor
+from msingi.edge import request_id_of
+from msingi.ids import new_id
+from msingi.work import Origin
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+
+SESSION_COOKIE = "__Host-session"
+
+
+def token_of(connection: HTTPConnection) -> str | None:
+    """The bearer token, or the one in the session cookie."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    return connection.cookies.get(SESSION_COOKIE)
+
+
+def actor_of(platform: "Platform", connection: HTTPConnection) -> Actor:
+    """The actor behind a request; anonymous without a token.
+
+    Raises:
+        NotAuthenticated: there is a token, but it is unknown, expired or revoked.
+
+    """
+    from msingi.auth import authenticate
+
+    token = token_of(connection)
+    return ANONYMOUS if token is None else authenticate(platform, token, address_of(connection))
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The caller's network address, after the trusted proxies."""
+    return connection.client.host if connection.client else ""
+
+
+def language_of(platform: "Platform", connection: HTTPConnection, actor: Actor) -> str:
+    """The language that the caller asked for, then the user's own, then the country's first."""
+    header = connection.headers.get("accept-language")
+    return platform.texts.choose(header) if header or actor.language is None else actor.language
+
+
+def origin_of(connection: HTTPConnection, door: str) -> Origin:
+    """Where the request came from, for the audit trail."""
+    return Origin(
+        request_id=UUID(request_id_of(connection.scope)) if request_id_of(connection.scope) else new_id(),
+        address=address_of(connection),
+        door=door,
+        basis=connection.headers.get("x-access-basis", "")[:100],
+    )

@@ -1,0 +1,99 @@
+"""POST /graphql: one JSON operation in, one JSON response out; subscriptions stream as server-sent events."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import orjson
+from graphql import OperationType
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from msingi.actor import Actor
+from msingi.errors import DomainError, TooBusy
+from msingi.failures import as_refusal
+from msingi.graphql.body import GraphQLRequest, check_media, parse_body
+from msingi.graphql.engine import Call
+from msingi.http.caller import actor_of, language_of, origin_of
+from msingi.http.replies import STATUS, json_reply, refusal_reply
+from msingi.http.streams import Streams
+from msingi.http.threads import Threads
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+
+MAX_KEY = 200
+_SHOWN_AS_STATUS = frozenset({"core.too_busy", "core.storage_full"})
+
+
+class GraphQLDoor:
+    """The endpoint of one platform."""
+
+    def __init__(self, platform: "Platform", threads: Threads) -> None:
+        self.platform = platform
+        self.threads = threads
+        self.streams = Streams(platform)
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        body = await request.body()
+        try:
+            check_media(request.method, request.headers.get("content-type"))
+            operation = parse_body(body, most_bytes=self.platform.profile.server.body_limit)
+            if self._is_subscription(operation):
+                return await self._stream(request, operation)
+            return await self.threads.run(lambda: self._answer(request, operation))
+        except DomainError as refusal:
+            language = self.platform.texts.choose(request.headers.get("accept-language"))
+            return refusal_reply(refusal, self.platform.texts, language)
+
+    def _answer(self, request: Request, operation: GraphQLRequest) -> Response:
+        actor = self._actor(request)
+        response = self.platform.graphql.answer(self._call(request, operation, actor))
+        codes = {error["extensions"]["code"] for error in response.get("errors", ())}
+        shown = next(iter(codes & _SHOWN_AS_STATUS), None)
+        if "data" not in response or shown:
+            status = STATUS[shown] if shown else 400
+            return json_reply(response, status, {"retry-after": "5"} if shown == TooBusy.code else None)
+        return json_reply(response)
+
+    def _call(self, request: Request, operation: GraphQLRequest, actor: Actor) -> Call:
+        key = request.headers.get("idempotency-key")
+        return Call(
+            query=operation.query,
+            variables=operation.variables,
+            actor=actor,
+            operation_name=operation.operation_name,
+            origin=origin_of(request, "graphql"),
+            language=language_of(self.platform, request, actor),
+            idempotency_key=key[:MAX_KEY] if key else None,
+        )
+
+    def _actor(self, request: Request) -> Actor:
+        try:
+            return actor_of(self.platform, request)
+        except Exception as error:
+            refusal = as_refusal(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+
+    def _is_subscription(self, operation: GraphQLRequest) -> bool:
+        try:
+            document = self.platform.graphql.documents.get(operation.query)
+            return document.operation(operation.operation_name).operation is OperationType.SUBSCRIPTION
+        except Exception:  # noqa: BLE001 - a broken document is answered by the engine, with its errors
+            return False
+
+    async def _stream(self, request: Request, operation: GraphQLRequest) -> Response:
+        actor = await self.threads.run(lambda: self._actor(request))
+        call = self._call(request, operation, actor)
+        results = await self.streams.open(call)
+
+        async def events() -> AsyncIterator[bytes]:
+            async for result in results:
+                yield b"event: next\ndata: " + orjson.dumps(result) + b"\n\n"
+            yield b"event: complete\ndata:\n\n"
+
+        return StreamingResponse(
+            events(), media_type="text/event-stream", headers={"cache-control": "no-store"}
+        )

@@ -1,0 +1,86 @@
+"""REST doors of plugins: files and PDF below /api/<plugin>, with the same permissions, scope and audit as GraphQL."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route as StarletteRoute
+
+from msingi.errors import DomainError
+from msingi.http.caller import actor_of, language_of, origin_of
+from msingi.http.replies import json_reply, refusal_reply
+from msingi.http.threads import Threads
+from msingi.plugin import Route
+from msingi.transact import transact
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class RestRequest:
+    """What a REST function receives beside the work."""
+
+    path: Mapping[str, Any]
+    query: Mapping[str, str]
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReply:
+    """A file to download: always an attachment of a fixed type, never shown inside the page (attack 73)."""
+
+    content: bytes
+    media_type: str
+    filename: str
+
+
+def rest_routes(platform: "Platform", threads: Threads) -> list[StarletteRoute]:
+    """The routes of every enabled plugin."""
+    return [
+        StarletteRoute(
+            f"/api/{plugin.name}{route.path}", _endpoint(platform, threads, route), methods=[route.method]
+        )
+        for plugin in platform.plugins
+        for route in plugin.contributions.routes
+    ]
+
+
+def _endpoint(platform: "Platform", threads: Threads, route: Route) -> Callable[[Request], Any]:
+    async def answer(request: Request) -> Response:
+        body = await request.body()
+        given = RestRequest(request.path_params, dict(request.query_params), body, dict(request.headers))
+        try:
+            return await threads.run(lambda: transact(lambda: _perform(platform, route, request, given)))
+        except DomainError as refusal:
+            language = platform.texts.choose(request.headers.get("accept-language"))
+            return refusal_reply(refusal, platform.texts, language)
+
+    return answer
+
+
+def _perform(platform: "Platform", route: Route, request: Request, given: RestRequest) -> Response:
+    actor = actor_of(platform, request)
+    language = language_of(platform, request, actor)
+    writes = route.method != "GET"
+    with platform.work(actor, writes=writes, origin=origin_of(request, "rest"), language=language) as work:
+        try:
+            with work.allowed(route.allow):
+                result = route.function(work, given)
+        except DomainError as refusal:
+            platform.trail.refused(work, refusal)
+            raise
+    return _reply(result)
+
+
+def _reply(result: object) -> Response:
+    if not isinstance(result, FileReply):
+        return json_reply(result)
+    headers = {
+        "content-disposition": f'attachment; filename="{result.filename}"',
+        "cache-control": "no-store",
+    }
+    return Response(result.content, media_type=result.media_type, headers=headers)

@@ -1,0 +1,94 @@
+"""Subscriptions over server-sent events: few, bounded, and read no faster than the client takes them (attack 53)."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from graphql import ExecutionResult
+from graphql.execution import subscribe
+
+from msingi.errors import DomainError
+from msingi.graphql.answers import format_errors
+from msingi.graphql.engine import Call
+from msingi.graphql.executor import MsingiExecutionContext
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+
+MOST_STREAMS = 200
+MOST_PER_ACTOR = 5
+
+
+class TooManyStreams(DomainError):
+    """Too many subscriptions are open, for this user or in all."""
+
+    code = "core.too_many_streams"
+    template = "Too many subscriptions are open. Close one first."
+
+
+class Watch:
+    """What a subscription may look at, as the context of its resolvers."""
+
+    def __init__(self, platform: "Platform", call: Call) -> None:
+        self._platform = platform
+        self._call = call
+
+    def job(self, job_id: UUID) -> AsyncIterator[dict[str, Any]]:
+        """Readings of a job's progress until it ends."""
+        from msingi.kernel.progress import follow_job
+
+        return follow_job(self._platform, job_id, self._call.actor)
+
+
+class Streams:
+    """The open subscriptions of one process."""
+
+    def __init__(self, platform: "Platform") -> None:
+        self._platform = platform
+        self._open: dict[UUID | None, int] = {}
+
+    async def open(self, call: Call) -> AsyncIterator[dict[str, Any]]:
+        """Start a subscription.
+
+        Raises:
+            TooManyStreams: the cap is reached.
+
+        """
+        actor = call.actor.id
+        if self._open.get(actor, 0) >= MOST_PER_ACTOR or sum(self._open.values()) >= MOST_STREAMS:
+            raise TooManyStreams
+        self._open[actor] = self._open.get(actor, 0) + 1
+        return self._results(call)
+
+    async def _results(self, call: Call) -> AsyncIterator[dict[str, Any]]:
+        engine = self._platform.graphql
+        document = engine.documents.get(call.query)
+        try:
+            source = await subscribe(  # type: ignore[misc]
+                engine.core,
+                document.document,
+                context_value=Watch(self._platform, call),
+                variable_values=dict(call.variables),
+                operation_name=call.operation_name,
+                executor_class=MsingiExecutionContext,
+                operation_extensions={},
+            )
+            if isinstance(source, ExecutionResult):
+                yield self._shown(source, call)
+                return
+            async for result in source:
+                yield self._shown(result, call)
+        finally:
+            self._close(call.actor.id)
+
+    def _shown(self, result: ExecutionResult, call: Call) -> dict[str, Any]:
+        language = call.language or self._platform.profile.languages[0]
+        errors = format_errors(result.errors or (), self._platform.texts, language)
+        return {"data": result.data, **({"errors": errors} if errors else {})}
+
+    def _close(self, actor: UUID | None) -> None:
+        left = self._open.get(actor, 1) - 1
+        if left:
+            self._open[actor] = left
+        else:
+            self._open.pop(actor, None)

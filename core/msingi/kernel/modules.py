@@ -1,0 +1,52 @@
+"""What the platform says about its modules."""
+
+from inspect import getdoc
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+    from msingi.plugin import Plugin
+
+
+class ModuleInfo(BaseModel):
+    """One installed module or plugin."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = Field(description="Name in settings.")
+    title: str = Field(description="What it is for.")
+    enabled: bool = Field(description="Whether this installation uses it.")
+    requires: list[str] = Field(description="Modules that it needs.")
+    version: str = Field(description="Version of the package that carries it.")
+
+
+def describe_modules(platform: "Platform") -> list[ModuleInfo]:
+    """Every installed module, the enabled ones first in their order of start."""
+    enabled = [plugin.name for plugin in platform.plugins]
+    names = [*enabled, *sorted(set(platform.installed) - set(enabled))]
+    return [_describe(platform.installed[name], enabled=name in enabled) for name in names]
+
+
+def _describe(plugin: "Plugin[Any]", *, enabled: bool) -> ModuleInfo:
+    from importlib import import_module
+
+    from msingi.platform import package_of
+
+    module = import_module(package_of(plugin) or plugin.module)
+    title = (getdoc(module) or plugin.name).partition("\n")[0]
+    return ModuleInfo(
+        name=plugin.name,
+        title=title,
+        enabled=enabled,
+        requires=list(plugin.requires),
+        version=_version(plugin.module.partition(".")[0]),
+    )
+
+
+def _version(package: str) -> str:
+    from importlib.metadata import packages_distributions, version
+
+    distributions = packages_distributions().get(package, [])
+    return version(distributions[0]) if distributions else ""

@@ -1,0 +1,34 @@
+"""Repeat a whole unit of work when the database asked for it: deadlock, serialisation, lock wait (F40)."""
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from msingi.failures import is_transient
+
+FIRST_WAIT_SECONDS = 0.02
+_Value = TypeVar("_Value")
+_random = secrets.SystemRandom()
+
+
+def transact(function: Callable[[], _Value], *, attempts: int = 4) -> _Value:
+    """Call ``function`` until its transaction goes through, at most ``attempts`` times, and return its value.
+
+    ``function`` opens its own unit of work and does nothing outside it. A lost connection is not repeated: the
+    commit may have happened, and only an idempotency key can tell (F19).
+    """
+    for attempt in range(1, attempts):
+        try:
+            return function()
+        except DBAPIError as error:
+            if not is_transient(error) or error.connection_invalidated or _lost_connection(error):
+                raise
+            time.sleep(FIRST_WAIT_SECONDS * 2 ** (attempt - 1) * _random.uniform(0.5, 1.5))
+    return function()
+
+
+def _lost_connection(error: DBAPIError) -> bool:
+    return str(getattr(error.orig, "sqlstate", "") or "").startswith("08")
