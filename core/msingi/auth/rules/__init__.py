@@ -1,0 +1,1 @@
+"""Pure decisions of the auth plugin: values in, values out, no database."""

@@ -1,0 +1,182 @@
+"""From a token to an actor: one statement, then pure checks (attacks 23, 37-40, 43, 47)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.exc import DBAPIError
+
+from msingi.actor import SYSTEM, Actor, ActorKind, GrantSet
+from msingi.auth.models import ApiToken, Identity, User, UserSession
+from msingi.auth.rules.bearer import Bearer, Expected, UntrustedToken, key_id_of, looks_like_jwt, read_bearer
+from msingi.auth.rules.statuses import is_open
+from msingi.auth.rules.tokens import TokenKind, is_allowed_from, kind_of, token_hash
+from msingi.auth.services.issuer import issuer_keys
+from msingi.auth.services.snapshots import needs_second_factor
+from msingi.errors import NotAuthenticated
+from msingi.failures import as_refusal
+from msingi.ids import new_id
+from msingi.platform import Platform
+from msingi.rbac.access import compile_grants
+from msingi.work import Origin, Work
+
+_TOUCH_AFTER = timedelta(minutes=1)
+_ACCOUNT = (
+    User.id.label("user_id"),
+    User.username,
+    User.language,
+    User.status,
+    User.valid_to,
+    User.generation.label("user_generation"),
+    User.must_change_password,
+)
+
+
+def authenticate(platform: Platform, token: str, address: str = "") -> Actor:
+    """The actor behind a session token, an API token or a token of the configured issuer.
+
+    Raises:
+        NotAuthenticated: for every reason alike.
+
+    """
+    kind = kind_of(token)
+    with platform.work(SYSTEM, writes=False, origin=Origin(new_id(), address=address, door="edge")) as work:
+        if kind is TokenKind.SESSION:
+            actor, touch = _by_session(work, token)
+        elif kind is TokenKind.API:
+            actor, touch = _by_api_token(work, token, address), False
+        elif platform.profile.oidc.issuer and looks_like_jwt(token):
+            actor, touch = _by_bearer(work, token), False
+        else:
+            raise NotAuthenticated
+    if touch and actor.session_id is not None:
+        _touch(platform, actor.session_id)
+    return actor
+
+
+def grants_of(work: Work, user_id: UUID, *, active: bool) -> GrantSet:
+    """What an account may do where; nothing unless it is active (attack 23)."""
+    return compile_grants(work, user_id, status_active=active)
+
+
+def _by_session(work: Work, token: str) -> tuple[Actor, bool]:
+    security, now = work.platform.profile.security, work.now()
+    statement = (
+        select(
+            UserSession.id,
+            UserSession.generation,
+            UserSession.second_factor,
+            UserSession.used_at,
+            UserSession.expires_at,
+            UserSession.revoked_at,
+            needs_second_factor(security.second_factor_roles, work.today()).label("demands"),
+            *_ACCOUNT,
+        )
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.token_hash == token_hash(token))
+    )
+    row = work.session.execute(statement).one_or_none()
+    idle = timedelta(minutes=security.session_idle_minutes)
+    if row is None or not _is_live(work, row) or row.must_change_password or now - row.used_at >= idle:
+        raise NotAuthenticated
+    if row.demands and not row.second_factor:
+        raise NotAuthenticated
+    return _actor(work, row, ActorKind.USER, session_id=row.id), now - row.used_at >= _TOUCH_AFTER
+
+
+def _by_api_token(work: Work, token: str, address: str) -> Actor:
+    statement = (
+        select(
+            ApiToken.id,
+            ApiToken.generation,
+            ApiToken.permissions,
+            ApiToken.addresses,
+            ApiToken.expires_at,
+            ApiToken.revoked_at,
+            *_ACCOUNT,
+        )
+        .join(User, User.id == ApiToken.user_id)
+        .where(ApiToken.token_hash == token_hash(token))
+    )
+    row = work.session.execute(statement).one_or_none()
+    if row is None or not _is_live(work, row) or row.must_change_password:
+        raise NotAuthenticated
+    if not is_allowed_from(row.addresses, address):
+        _refused(work, "auth.token_refused", row.user_id, reason="address")
+        raise NotAuthenticated
+    return _actor(work, row, ActorKind.TOKEN, permissions=frozenset(row.permissions))
+
+
+def _by_bearer(work: Work, token: str) -> Actor:
+    try:
+        bearer = _believed(work, token)
+    except UntrustedToken as error:
+        _refused(work, "auth.bearer_refused", None, reason=error.reason)
+        raise NotAuthenticated from None
+    demand = needs_second_factor(work.platform.profile.security.second_factor_roles, work.today())
+    statement = (
+        select(demand.label("demands"), *_ACCOUNT)
+        .join(Identity, Identity.user_id == User.id)
+        .where(Identity.issuer == bearer.issuer, Identity.subject == bearer.subject)
+    )
+    row = work.session.execute(statement).one_or_none()
+    if row is None or not is_open(row.status, row.valid_to, work.today()):
+        _refused(work, "auth.bearer_refused", row.user_id if row else None, reason="account")
+        raise NotAuthenticated
+    if row.demands and not bearer.second_factor:
+        _refused(work, "auth.bearer_refused", row.user_id, reason="second_factor")
+        raise NotAuthenticated
+    return _actor(work, row, ActorKind.USER)
+
+
+def _believed(work: Work, token: str) -> Bearer:
+    oidc = work.platform.profile.oidc
+    expected = Expected(oidc.issuer, oidc.audience, oidc.algorithm)
+    key_id = key_id_of(token, expected)
+    key = issuer_keys(oidc.jwks_url, oidc.algorithm).find(key_id, work.now())
+    return read_bearer(token, key, expected, now=work.now())
+
+
+def _is_live(work: Work, row: Row[*tuple[Any, ...]]) -> bool:
+    return (
+        row.revoked_at is None
+        and work.now() < row.expires_at
+        and row.generation == row.user_generation
+        and is_open(row.status, row.valid_to, work.today())
+    )
+
+
+def _actor(
+    work: Work,
+    row: Row[*tuple[Any, ...]],
+    kind: ActorKind,
+    *,
+    session_id: UUID | None = None,
+    permissions: frozenset[str] | None = None,
+) -> Actor:
+    grants = grants_of(work, row.user_id, active=True)
+    return Actor(
+        kind,
+        id=row.user_id,
+        name=row.username,
+        grants=grants if permissions is None else grants.restricted_to(permissions),
+        language=row.language,
+        session_id=session_id,
+    )
+
+
+def _touch(platform: Platform, session_id: UUID) -> None:
+    """Note the use; a server that cannot write (disk full, too busy) goes on reading (F7)."""
+    now: datetime = platform.clock()
+    try:
+        with platform.work(SYSTEM) as work:
+            statement = update(UserSession).where(UserSession.id == session_id).values(used_at=now)
+            work.session.execute(statement, execution_options={"synchronize_session": False})
+    except DBAPIError as error:
+        if as_refusal(error) is None:
+            raise
+
+
+def _refused(work: Work, action: str, user_id: UUID | None, *, reason: str) -> None:
+    work.audit(action, entity="User", entity_id=user_id, details={"reason": reason})
