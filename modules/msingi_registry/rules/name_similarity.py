@@ -31,8 +31,7 @@ def name_similarity(first: str, second: str) -> float:
     if not left or not right:
         return 0.0
     pairs = _best_pairs(left, right)
-    weight = sum(len(one) + len(other) for one, other in pairs)
-    score = sum(word_similarity(one, other) * (len(one) + len(other)) for one, other in pairs) / weight
+    score = sum(alike * letters for alike, letters in pairs) / sum(letters for _, letters in pairs)
     missing = min(abs(len(left) - len(right)), _MOST_MISSING)
     return round(max(0.0, score - _MISSING_WORD * missing), 4)
 
@@ -47,20 +46,21 @@ def word_similarity(one: str, other: str) -> float:
     return spelled if spelled >= _DIFFERENT_BELOW else 0.0
 
 
-def _best_pairs(left: list[str], right: list[str]) -> list[tuple[str, str]]:
+def _best_pairs(left: list[str], right: list[str]) -> list[tuple[float, int]]:
+    """Pair each word with its best partner; gives the similarity of each pair and its number of letters."""
     ranked = sorted(
-        product(range(len(left)), range(len(right))),
-        key=lambda at: (-word_similarity(left[at[0]], right[at[1]]), *sorted((left[at[0]], right[at[1]]))),
+        (-word_similarity(one, other), min(one, other), max(one, other), row, column)
+        for (row, one), (column, other) in product(enumerate(left), enumerate(right))
     )
-    used_left: set[int] = set()
-    used_right: set[int] = set()
-    pairs: list[tuple[str, str]] = []
-    for one, other in ranked:
-        if one in used_left or other in used_right:
+    rows: set[int] = set()
+    columns: set[int] = set()
+    pairs: list[tuple[float, int]] = []
+    for distance, one, other, row, column in ranked:
+        if row in rows or column in columns:
             continue
-        used_left.add(one)
-        used_right.add(other)
-        pairs.append((left[one], right[other]))
+        rows.add(row)
+        columns.add(column)
+        pairs.append((-distance, len(one) + len(other)))
     return pairs
 
 

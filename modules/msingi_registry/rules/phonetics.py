@@ -1,6 +1,7 @@
 """How a word sounds: soundex, a key for French spelling of African names, and a consonant frame."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _SOUNDEX_CODES: Final = {
@@ -11,6 +12,7 @@ _SOUNDEX_CODES: Final = {
 _SOUNDEX_LENGTH: Final = 4
 _MAX_WORD: Final = 40
 _SHORTEST_STEM: Final = 3
+_REMEMBERED_WORDS: Final = 8192
 
 _FRENCH_RULES: Final = tuple(
     (re.compile(spelling), sound)
@@ -91,11 +93,13 @@ def french_key(word: str) -> str:
     return _without_mute_end(key).upper()
 
 
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def french_keys(word: str) -> frozenset[str]:
     """Return the French key, and a second one with a hard g where Kirundi reads `gi` as `gui` (Gitega)."""
     return frozenset({french_key(word), french_key(_HARD_G.sub("gu", word))})
 
 
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def consonant_frame(word: str) -> str:
     """Return the consonants of a folded word, or nothing when it has fewer than two (ID-10).
 
