@@ -226,8 +226,8 @@ def _add_scope(state: ORMExecuteState) -> None:
 
 def _writes_scoped_rows(statement: UpdateBase) -> bool:
     name = getattr(statement.table, "name", None)
-    models = (mapper.class_ for mapper in Model.registry.mappers)
-    return any(issubclass(model, Scoped) and model.__tablename__ == name for model in models)
+    models: Iterable[type[Model]] = (mapper.class_ for mapper in Model.registry.mappers)
+    return any(model.__tablename__ == name and issubclass(model, Scoped) for model in models)
 
 
 def _refuse_unscoped_write(state: ORMExecuteState, statement: UpdateBase) -> None:

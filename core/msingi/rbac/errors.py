@@ -53,10 +53,17 @@ class RootStays(DomainError):
 
 
 class WrongPeriod(DomainError):
-    """The period ends before it begins, or lies outside the days that the operation accepts."""
+    """The period of a grant begins before today or ends before it begins."""
 
     code = "rbac.wrong_period"
     template = "The period from {valid_from} to {valid_to} is not valid: it begins today at the earliest and does not end before it begins."
+
+
+class ClosesBeforeOpening(DomainError):
+    """The last day of a place lies before its first one."""
+
+    code = "rbac.closes_before_opening"
+    template = "{code} opens on {valid_from} and cannot close on {last_day}."
 
 
 class UnknownRole(DomainError):

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
 from uuid import UUID
 
-from typing_extensions import Doc
+from pydantic import BaseModel, ConfigDict, Field
 
 from msingi.rbac.access import HeldRole, engine_for, held_roles
 from msingi.rbac.engine import PolicyEngine
@@ -32,25 +31,31 @@ class Verdict(StrEnum):
     ROLE_LACKS_IT = "role_lacks_it"
 
 
-@dataclass(frozen=True, slots=True)
-class GrantVerdict:
+class GrantVerdict(BaseModel):
     """What one grant says to the question."""
 
-    grant_id: Annotated[UUID, Doc("The grant.")]
-    role: Annotated[str, Doc("Name of its role.")]
-    jurisdiction_id: Annotated[UUID, Doc("The place it is held for.")]
-    verdict: Annotated[Verdict, Doc("Allowed, or the first thing that it lacks.")]
+    model_config = ConfigDict(frozen=True)
+
+    grant_id: UUID = Field(description="The grant.")
+    role: str = Field(description="Name of its role.")
+    jurisdiction_id: UUID = Field(description="The place it is held for.")
+    verdict: Verdict = Field(description="Allowed, or the first thing that it lacks.")
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(BaseModel):
     """The answer to: why may, or may not, this subject do this here today."""
 
-    allowed: Annotated[bool, Doc("Whether the access is allowed.")]
-    verdict: Annotated[Verdict, Doc("What decides it.")]
-    rule: Annotated[str | None, Doc("The rule that allows it: role and permission.")]
-    grants: Annotated[list[GrantVerdict], Doc("Each grant that the asker may see, with what it says.")]
-    hidden: Annotated[int, Doc("Grants at places that the asker may not see; they took part in the answer.")]
+    model_config = ConfigDict(frozen=True)
+
+    allowed: bool = Field(description="Whether the access is allowed.")
+    verdict: Verdict = Field(description="What decides it.")
+    rule: str | None = Field(default=None, description="The rule that allows it: role and permission.")
+    grants: list[GrantVerdict] = Field(
+        default_factory=list, description="Each grant that the asker may see, with what it says."
+    )
+    hidden: int = Field(
+        default=0, description="Grants at places that the asker may not see; they took part in the answer."
+    )
 
 
 def explain(
@@ -66,7 +71,7 @@ def explain(
     place = work.get(Jurisdiction, jurisdiction_id)
     work.require(READ, place.id)
     if permission not in work.platform.permissions:
-        return Explanation(allowed=False, verdict=Verdict.UNKNOWN_PERMISSION, rule=None, grants=[], hidden=0)
+        return Explanation(allowed=False, verdict=Verdict.UNKNOWN_PERMISSION)
     with work.everywhere():
         held = held_roles(work, [subject_id])[subject_id]
         covering = frozenset(chains_of(work, [place.id])[place.id]) | roots(work)
@@ -94,7 +99,12 @@ class _Question:
     engine: PolicyEngine
 
     def ask(self, grant: HeldRole) -> GrantVerdict:
-        return GrantVerdict(grant.grant_id, grant.role, grant.root, self._verdict(grant))
+        return GrantVerdict(
+            grant_id=grant.grant_id,
+            role=grant.role,
+            jurisdiction_id=grant.root,
+            verdict=self._verdict(grant),
+        )
 
     def _verdict(self, grant: HeldRole) -> Verdict:
         if grant.revoked:

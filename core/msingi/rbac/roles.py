@@ -1,12 +1,11 @@
 """Roles and policies in the tables: brought in line with presets and profile, as often as one likes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
-from typing_extensions import Doc
 
 from msingi.ids import new_id
 from msingi.rbac.errors import UnknownRole
@@ -17,13 +16,14 @@ from msingi.rbac.version import raise_version
 from msingi.work import Work
 
 
-@dataclass(frozen=True, slots=True)
-class RoleChanges:
+class RoleChanges(BaseModel):
     """What a synchronisation of the roles changed."""
 
-    roles: Annotated[int, Doc("Roles that are defined now.")]
-    added: Annotated[int, Doc("Permissions that roles gained.")]
-    removed: Annotated[int, Doc("Permissions that roles lost.")]
+    model_config = ConfigDict(frozen=True)
+
+    roles: int = Field(description="Roles that are defined now.")
+    added: int = Field(description="Permissions that roles gained.")
+    removed: int = Field(description="Permissions that roles lost.")
 
 
 def sync_roles(work: Work) -> RoleChanges:

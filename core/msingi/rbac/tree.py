@@ -12,13 +12,13 @@ from msingi.errors import Forbidden
 from msingi.ids import new_id
 from msingi.rbac.errors import (
     CircularMove,
+    ClosesBeforeOpening,
     CodeTaken,
     FacilityIsLeaf,
     PlaceClosed,
     PlaceStillUsed,
     RootStays,
     UnknownParent,
-    WrongPeriod,
 )
 from msingi.rbac.models import FACILITY, Jurisdiction, JurisdictionClosure, PastParent
 from msingi.rbac.plugin import EDIT_PLACES
@@ -114,14 +114,14 @@ def close_place(
     Raises:
         PlaceStillUsed: places below it stay open longer.
         PlaceClosed: it is closed already.
-        WrongPeriod: the last day lies before the first one.
+        ClosesBeforeOpening: the last day lies before the first one.
         NotFound: it, or the place that replaces it, lies outside the scope.
 
     """
     raise_version(work)
     place = _open_place(work, place_id, expected_version=expected_version)
     if place.valid_from is not None and last_day < place.valid_from:
-        raise WrongPeriod(valid_from=place.valid_from, valid_to=last_day)
+        raise ClosesBeforeOpening(code=place.code, valid_from=place.valid_from, last_day=last_day)
     still_open = _count_open_below(work, place.id, last_day)
     if still_open:
         raise PlaceStillUsed(code=place.code, count=still_open)
