@@ -340,6 +340,13 @@ def test_a_wrong_variable_is_not_repeated_in_the_error() -> None:
     assert all("Amina" not in variable_error(error).message for error in errors)
 
 
+@pytest.mark.rule("attack 97")
+def test_an_error_of_another_kind_is_not_taken_for_a_wrong_variable() -> None:
+    defect = GraphQLError("Cannot return null for non-nullable field.", original_error=KeyError("Amina"))
+
+    assert variable_error(defect) is defect
+
+
 def test_the_rules_are_built_once() -> None:
     assert limits.VALIDATION_RULES is VALIDATION_RULES
     assert len({hash(rule) for rule in VALIDATION_RULES}) == len(VALIDATION_RULES)
