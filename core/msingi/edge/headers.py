@@ -1,9 +1,8 @@
 """Security headers on every response: pages, assets, errors and refusals alike (attack 101)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -25,6 +24,9 @@ ALWAYS: Final[Mapping[str, str]] = {
 }
 """Set on every response, over whatever a route says."""
 
+_TELLING: Final = frozenset({b"server", b"x-powered-by"})
+_NO_STORE: Final = (b"cache-control", b"no-store")
+
 
 class SecurityHeaders:
     """Adds the headers when a response starts; `hsts_seconds` 0 leaves HSTS out (a laptop without TLS).
@@ -37,9 +39,11 @@ class SecurityHeaders:
         self, app: ASGIApp, *, hsts_seconds: int = 63_072_000, replaced: Mapping[str, str] | None = None
     ) -> None:
         self._app = app
-        self._always = {**ALWAYS, **(replaced or {})}
+        always = {**ALWAYS, **(replaced or {})}
         if hsts_seconds:
-            self._always["strict-transport-security"] = f"max-age={hsts_seconds}; includeSubDomains"
+            always["strict-transport-security"] = f"max-age={hsts_seconds}; includeSubDomains"
+        self._raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in always.items()]
+        self._ours = {name for name, _ in self._raw} | _TELLING
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection with the headers on its response."""
@@ -49,11 +53,12 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(self._always)
-                headers.setdefault("cache-control", "no-store")
-                for telling in ("server", "x-powered-by"):
-                    del headers[telling]
+                message["headers"] = self._secured(message.get("headers", ()))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+    def _secured(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        kept = [(name, value) for name, value in headers if name.lower() not in self._ours]
+        stored = () if any(name.lower() == b"cache-control" for name, _ in kept) else (_NO_STORE,)
+        return [*kept, *self._raw, *stored]

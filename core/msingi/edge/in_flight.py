@@ -49,7 +49,9 @@ class InFlight:
             self._slots.release()
 
     async def _enter(self) -> bool:
-        if self._slots.locked() and self._waiting >= self._queue:
+        if not self._slots.locked():
+            return await self._slots.acquire()
+        if self._waiting >= self._queue:
             return False
         self._waiting += 1
         try:

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any, Final, TextIO
 
 import structlog
@@ -41,7 +42,7 @@ def configure_logs(*, stream: TextIO, level: int = logging.INFO) -> None:
 
 
 def _scrubbed(key: str, value: object) -> object:
-    if _SECRET.search(key):
+    if _is_secret(key):
         return "***"
     match value:
         case bool() | int() | float() | None:
@@ -51,3 +52,8 @@ def _scrubbed(key: str, value: object) -> object:
         case list() | tuple() | set() | frozenset():
             return [_scrubbed("", item) for item in value]
     return one_line(str(value))
+
+
+@lru_cache(maxsize=1_000)
+def _is_secret(key: str) -> bool:
+    return _SECRET.search(key) is not None

@@ -33,7 +33,7 @@ class ProxyHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection with the true client and scheme in its scope."""
         if scope["type"] in {"http", "websocket"}:
-            if self._is_trusted(_address(scope.get("client"))):
+            if self._trusted and self._is_trusted(_address(scope.get("client"))):
                 self._believe(scope)
             scope["headers"] = [
                 (name, value) for name, value in scope["headers"] if not name.startswith(_CLAIMS)

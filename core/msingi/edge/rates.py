@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 from math import ceil
 from time import monotonic
 
@@ -78,9 +78,9 @@ def network_of(scope: Scope) -> str:
     if not client:
         return ""
     try:
-        address = ip_address(client[0])
+        address = IPv6Address(client[0]) if ":" in client[0] else None
     except ValueError:
+        address = None
+    if address is None:
         return str(client[0])[:64]
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
-    return str(address)
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
