@@ -96,9 +96,14 @@ class Platform:
     @cached_property
     def texts(self) -> Texts:
         """The catalogues of the core and of every enabled plugin."""
-        core = Path(__file__).parent / "locale"
+        core = Path(__file__).parent
         return Texts(
-            [core, *(folder_of(plugin) / "locale" for plugin in self.plugins)], self.profile.languages
+            [
+                core / "locale",
+                core / "tabular" / "locale",
+                *(folder_of(plugin) / "locale" for plugin in self.plugins),
+            ],
+            self.profile.languages,
         )
 
     @cached_property

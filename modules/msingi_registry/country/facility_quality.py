@@ -26,7 +26,7 @@ _SUSPICIOUS: Final = (
 def find_gaps(record: FacilityRecord, country: CountryDescription) -> Iterator[Finding]:
     """Cells of one line that are empty, unreadable or not in the country's vocabulary."""
     for kind, word in _gaps(record, country):
-        yield Finding(kind, record.line, record.source_id, {"word": word} if word else {})
+        yield Finding(kind, record.line, record.source_id, {"word": word})
 
 
 def _gaps(record: FacilityRecord, country: CountryDescription) -> Iterator[tuple[FindingKind, str]]:

@@ -82,9 +82,9 @@ def test_cuts_at_the_amount_asked() -> None:
 @pytest.mark.parametrize("iso3", COUNTRIES)
 def test_persons_are_plausible(iso3: str) -> None:
     codes = {place.code for place in read_places(iso3)}
-    made = persons(iso3, 5_000)
+    made = persons(iso3, 1_500)
 
-    assert len({person.number for person in made}) == 5_000
+    assert len({person.number for person in made}) == 1_500
     assert {person.place_code for person in made} <= codes
     assert {person.sex for person in made} == set(Sex)
     assert {person.birth_precision for person in made} == set(DatePrecision)
@@ -98,9 +98,9 @@ def test_persons_are_plausible(iso3: str) -> None:
 
 @pytest.mark.parametrize("iso3", COUNTRIES)
 def test_no_phone_can_reach_a_real_person(iso3: str) -> None:
-    numbers = [person.phone for person in persons(iso3, 5_000) if person.phone]
+    numbers = [person.phone for person in persons(iso3, 1_500) if person.phone]
 
-    assert len(numbers) == len(set(numbers)) > 1_000
+    assert len(numbers) == len(set(numbers)) > 300
     for number in numbers:
         parsed = phonenumbers.parse(number)
         assert (
@@ -118,10 +118,10 @@ def test_a_million_persons_share_no_phone() -> None:
 
 @pytest.mark.parametrize("iso3", COUNTRIES)
 def test_households_have_about_4_9_members(iso3: str) -> None:
-    made = households(iso3, 20 * HOUSEHOLDS_PER_BLOCK)
+    made = households(iso3, 8 * HOUSEHOLDS_PER_BLOCK)
     sizes = [len(household.members) for household in made]
 
-    assert 4.8 < sum(sizes) / len(sizes) < 5.05
+    assert 4.75 < sum(sizes) / len(sizes) < 5.05
     assert (min(sizes), max(sizes)) == (1, 12)
     for household in made:
         assert household.synthetic is True

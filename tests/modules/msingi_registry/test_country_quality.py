@@ -1,10 +1,15 @@
 """The quality report flags every oddity of the shipped data and changes none of it."""
 
+import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from shapely import Point
 
+import msingi_registry
+from msingi.i18n import Texts
 from msingi_registry.country import (
     FacilityRecord,
     Finding,
@@ -15,6 +20,7 @@ from msingi_registry.country import (
     read_place_tree,
     report_quality,
 )
+from msingi_registry.country.findings import TEXTS
 from msingi_registry.country.quality import check_facilities
 
 GOOD = read_facilities("CMR")[2]
@@ -101,14 +107,16 @@ def test_flags_a_point_outside_the_country() -> None:
 
 
 @pytest.mark.rule("FR-4")
-def test_a_point_on_the_edge_of_a_simplified_shape_is_not_flagged() -> None:
-    west, _, _, _ = read_place_shapes(describe_country("CMR"))["CM-SW"].bounds
-    point = read_place_shapes(describe_country("CMR"))["CM-SW"].boundary.interpolate(0)
+@pytest.mark.parametrize(("degrees", "flagged"), [(0.005, 0), (0.03, 1)])
+def test_tolerates_the_simplification_of_the_shapes(degrees: float, flagged: int) -> None:
+    shape = read_place_shapes(describe_country("CMR"))["CM-SW"]
+    edge: list[tuple[float, float]] = list(shape.buffer(degrees).boundary.coords)
+    longitude, latitude = edge[0]
 
-    inside = replace(GOOD, place_code="CM-SW", latitude=point.y + 0.005, longitude=point.x)
+    record = replace(GOOD, place_code="CM-SW", latitude=latitude, longitude=longitude)
 
-    assert west < point.x
-    assert kinds_of(inside) == {}
+    assert not shape.contains(Point(longitude, latitude))
+    assert sum(kinds_of(record).values()) == flagged
 
 
 def test_a_good_line_has_no_finding() -> None:
@@ -198,3 +206,26 @@ def test_the_second_tree_of_burundi_is_told() -> None:
     assert report_quality("BDI").findings[-1] == Finding(
         FindingKind.SECOND_TREE, 0, "reform_2025", {"places": 3542}
     )
+
+
+@pytest.mark.parametrize("iso3", ["CMR", "CAF", "BDI", "TZA", "DZA"])
+def test_every_finding_says_what_it_is(iso3: str) -> None:
+    messages = [finding.message for finding in report_quality(iso3).findings]
+
+    assert all(message.endswith(".") and "{" not in message for message in messages)
+
+
+def test_an_empty_word_can_be_told() -> None:
+    record = replace(GOOD, admin1="", place_code=None, type="")
+
+    messages = [finding.message for finding in check_facilities([record], describe_country("CMR"))]
+
+    assert messages == ["The type “” is not in the country's list.", "The region “” is not known."]
+
+
+@pytest.mark.parametrize("kind", FindingKind)
+def test_each_kind_speaks_french_with_the_same_details(kind: FindingKind) -> None:
+    french = Texts([Path(msingi_registry.__file__).parent / "locale"], ["fr", "en"]).get(TEXTS[kind], "fr")
+
+    assert french != TEXTS[kind]
+    assert set(re.findall(r"{\w+}", french)) == set(re.findall(r"{\w+}", TEXTS[kind]))
