@@ -1,0 +1,63 @@
+"""Worker threads inside a process: they look at the table, and sleep until woken or until the next look."""
+
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+
+class Threads:
+    """A group of threads that call ``drain`` until there is nothing left, then wait."""
+
+    def __init__(self, drain: Callable[[threading.Event], None], poll_seconds: float) -> None:
+        self._drain = drain
+        self._poll_seconds = poll_seconds
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self, number: int) -> None:
+        """Start this many more threads."""
+        for _ in range(number):
+            thread = threading.Thread(target=self._run, name="msingi-jobs", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def wake(self) -> None:
+        """Look at the table now."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Let every thread finish its job, then end them."""
+        self._stop.set()
+        self._wake.set()
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            self._drain(self._stop)
+            if not self._stop.is_set():
+                self._wake.wait(self._poll_seconds)
+
+
+class Embedded:
+    """The backend for any database: nothing but the table and threads."""
+
+    def __init__(self, threads: Callable[[], Threads], number: int) -> None:
+        self._threads = threads
+        self._number = number
+
+    def announce(self, session: Session, jobs: Iterable[UUID], *, at: datetime | None = None) -> None:
+        """Do nothing: threads of this process are woken after the commit, others look at the table."""
+
+    def serve(self, stop: threading.Event) -> None:
+        """Work in threads until told to stop."""
+        threads = self._threads()
+        threads.start(self._number)
+        stop.wait()
+        threads.close()
