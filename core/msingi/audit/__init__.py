@@ -1,1 +1,1 @@
-"""The audit trail: every change and sensitive read, sealed in a hash chain."""
+"""The audit trail: every change, refusal and sensitive read, sealed in a hash chain."""

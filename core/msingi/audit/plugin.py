@@ -3,3 +3,5 @@
 from msingi.plugin import Plugin
 
 plugin = Plugin("audit", requires=["rbac"])
+
+READ = plugin.permission("read", "See who changed, was refused or read what", sensitive=True)

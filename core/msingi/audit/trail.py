@@ -1,24 +1,53 @@
-"""The recorder of the audit trail."""
+"""The recorder: builds audit lines and writes them in the transaction of the change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlalchemy import Connection, insert
+
+from msingi.actor import Actor
+from msingi.audit.kept import Kept, Line, PendingRead, kept_by, kept_if_any
+from msingi.audit.models import ENTRIES
+from msingi.audit.reads import Readable, records_in
+from msingi.audit.rules.hashing import canonical
+from msingi.audit.rules.values import clean, plain
 from msingi.db import Model
+from msingi.errors import DomainError, Forbidden, NotAuthenticated
+from msingi.ids import new_id
+from msingi.plugin import Permission
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
-    from msingi.work import Work
+    from msingi.work import Origin, Work
+
+READ_IDS_LIMIT = 200
+ENTRY_KEY = "audit.entry"
+"""Purpose of the keyed hash of entries."""
+_STEM = "audit_stem"
+_INSERT = insert(ENTRIES)
 
 
 class Trail:
-    """Writes audit rows in the transaction of the change."""
+    """Writes audit lines: changes inside their transaction, refusals and reads whatever becomes of it."""
 
     def __init__(self, platform: "Platform") -> None:
         self.platform = platform
 
     def inserted(self, work: "Work", model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Record rows written in bulk."""
+        """Record rows written in bulk: one line per row, names of their fields only, in one statement."""
+        if not model.__audited__ or not rows:
+            return
+        fields = dict.fromkeys(rows[0])
+        entity = model.__tablename__
+        self.write(
+            work,
+            [
+                self.line(work, "insert", entity, row["id"], fields, row.get("jurisdiction_id"))
+                for row in rows
+            ],
+        )
 
     def note(
         self,
@@ -30,7 +59,174 @@ class Trail:
         jurisdiction_id: UUID | None,
         details: Mapping[str, Any],
     ) -> None:
-        """Record an action that is not a change of a row."""
+        """Record an action that is not a change of a row; undone together with the work."""
+        line = self._described(work, action, entity, entity_id, jurisdiction_id, details)
+        if work.writes:
+            self.write(work, [line])
+        else:
+            kept_by(work).lines.append(line)
+
+    def keep(
+        self,
+        work: "Work",
+        *,
+        action: str,
+        entity: str,
+        entity_id: UUID | None = None,
+        jurisdiction_id: UUID | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Record an action that stays in the trail although the work is undone, e.g. a failed login."""
+        kept_by(work).lines.append(
+            self._described(work, action, entity, entity_id, jurisdiction_id, details or {})
+        )
+
+    def refused(
+        self,
+        work: "Work",
+        error: DomainError,
+        *,
+        entity: str = "",
+        entity_id: UUID | None = None,
+        jurisdiction_id: UUID | None = None,
+    ) -> None:
+        """Record a refusal once, by its code and permission; its other parameters are not kept (attack 95).
+
+        Refusals to sign in carry no actor and are left to the edge's log.
+        """
+        if isinstance(error, NotAuthenticated) or not kept_by(work).is_new(error):
+            return
+        details: dict[str, Any] = {"code": error.code}
+        if isinstance(error, Forbidden):
+            details["permission"] = plain(error.params.get("permission"))
+        kept_by(work).lines.append(self.line(work, "refused", entity, entity_id, details, jurisdiction_id))
+
+    def read(self, work: "Work", permission: Permission, answer: object) -> None:
+        """Record what an answer shows under a sensitive permission; a page is looked at once it is complete (P4)."""
+        if not permission.sensitive:
+            return
+        if isinstance(answer, Readable):
+            kept_by(work).reads.append(PendingRead(permission, answer, only_place(work)))
+            return
+        for entity, ids in records_in(answer).items():
+            self.record_read(work, permission, entity, ids)
+
+    def record_read(
+        self,
+        work: "Work",
+        permission: Permission,
+        entity: str,
+        ids: Iterable[UUID | None],
+        *,
+        jurisdiction_id: UUID | None = None,
+    ) -> None:
+        """Record which records were read under a sensitive permission: at most 200 ids, and how many in all."""
+        seen = list(ids) if permission.sensitive else []
+        if not seen:
+            return
+        known = list(dict.fromkeys(record_id for record_id in seen if record_id is not None))
+        details: dict[str, Any] = {"permission": permission.name, "count": len(known) or len(seen)}
+        if len(known) > 1:
+            details["ids"] = [str(record_id) for record_id in known[:READ_IDS_LIMIT]]
+        only = known[0] if len(known) == 1 else None
+        place = jurisdiction_id or only_place(work)
+        kept_by(work).lines.append(self.line(work, "read", clean(entity, 100), only, details, place))
+
+    def save_kept(self, work: "Work") -> None:
+        """Put the kept lines into the transaction that is about to commit: both are saved or neither."""
+        kept = kept_if_any(work.session.info)
+        if kept is None or not work.writes:
+            return
+        self._count_reads(work, kept)
+        if kept.lines:
+            self.write(work, kept.lines)
+            kept.saved = len(kept.lines)
 
     def settle(self, work: "Work") -> None:
-        """Write what must be kept although the work was undone or only read."""
+        """Write what must be kept although the work was undone or only read, in a transaction of its own.
+
+        A sensitive answer whose line cannot be written is not given: this raises before the work ends (attack 32).
+        """
+        kept = kept_if_any(work.session.info)
+        if kept is None:
+            return
+        self._count_reads(work, kept)
+        lines, kept.lines = kept.lines, []
+        if lines:
+            with self.platform.database.write.begin() as connection:
+                _insert(connection, lines)
+
+    def line(
+        self,
+        work: "Work",
+        action: str,
+        entity: str,
+        entity_id: UUID | None,
+        changes: Mapping[str, Any],
+        jurisdiction_id: UUID | None,
+    ) -> Line:
+        """One complete line with its keyed hash; ``changes`` holds plain values only."""
+        line: Line = {
+            **_stem(work),
+            "id": new_id(),
+            "at": work.now().astimezone(UTC),
+            "action": action,
+            "entity": entity,
+            "entity_id": entity_id,
+            "changes": changes,
+            "jurisdiction_id": jurisdiction_id,
+        }
+        line["mac"] = self.platform.keyring.sign(ENTRY_KEY, canonical(line))
+        return line
+
+    def write(self, work: "Work", lines: Sequence[Line]) -> None:
+        """Insert lines into the work's transaction, in one statement."""
+        _insert(work.session.connection(), lines)
+
+    def _described(
+        self,
+        work: "Work",
+        action: str,
+        entity: str,
+        entity_id: UUID | None,
+        jurisdiction_id: UUID | None,
+        details: Mapping[str, Any],
+    ) -> Line:
+        values = {name: plain(value) for name, value in details.items()}
+        return self.line(work, clean(action, 64), clean(entity, 100), entity_id, values, jurisdiction_id)
+
+    def _count_reads(self, work: "Work", kept: Kept) -> None:
+        reads, kept.reads = kept.reads, []
+        for read in reads:
+            entity, ids = read.answer.read_ids()
+            self.record_read(work, read.permission, entity, ids, jurisdiction_id=read.place)
+
+
+def only_place(work: "Work") -> UUID | None:
+    """The one jurisdiction below which everything in the present scope lies, if there is exactly one."""
+    roots = work.scope.roots
+    return next(iter(roots)) if len(roots) == 1 else None
+
+
+def _insert(connection: Connection, lines: Sequence[Line]) -> None:
+    connection.execute(_INSERT, lines if len(lines) > 1 else lines[0])
+
+
+def _stem(work: "Work") -> Line:
+    known: tuple[Actor, Line] | None = work.session.info.get(_STEM)
+    if known is not None and known[0] is work.actor:
+        return known[1]
+    stem = _who_and_why(work.actor, work.origin)
+    work.session.info[_STEM] = (work.actor, stem)
+    return stem
+
+
+def _who_and_why(actor: Actor, origin: "Origin") -> Line:
+    return {
+        "actor_id": actor.id,
+        "actor_kind": actor.kind.value,
+        "on_behalf_of": actor.on_behalf_of,
+        "request_id": origin.request_id,
+        "door": clean(origin.door, 16),
+        "basis": clean(origin.basis, 200),
+    }
