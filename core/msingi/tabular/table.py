@@ -108,7 +108,9 @@ def _rows(
         if max(map(len, cells)) > limits.cell_characters:
             raise CellTooLong(line=line, maximum=limits.cell_characters)
         filled = cells if len(cells) >= width else (*cells, *blanks[len(cells) :])
-        yield Row(line, dict(zip(header, filled, strict=False)), _extra(cells[width:]))
+        yield Row(
+            line, dict(zip(header, filled, strict=False)), _extra(cells[width:]) if len(cells) > width else ()
+        )
 
 
 def _extra(cells: Sequence[str]) -> tuple[str, ...]:

@@ -103,12 +103,16 @@ class PersonRecipe(_Description):
 
 
 class CountryDescription(_Description):
-    """Everything that differs between countries in reading their files."""
+    """Everything that differs between countries in reading their files.
+
+    ``attributions`` are the lines that whoever shows the data must show with them.
+    """
 
     iso3: str
     code: str
     names: dict[str, str]
     levels: tuple[dict[str, str], ...]
+    attributions: tuple[str, ...]
     places: tuple[PlaceFile, ...]
     facilities: FacilityFile
     persons: PersonRecipe

@@ -1,9 +1,12 @@
 """The shipped files: small, reproducible, and each with its source and licence beside it."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
+
+from msingi_registry.country import describe_country, list_countries
 
 DATA = Path(__file__).parents[3] / "modules" / "msingi_registry" / "data"
 FILES = sorted(path for path in DATA.rglob("*") if path.is_file() and path.suffix != ".md")
@@ -49,3 +52,19 @@ def test_packed_files_carry_no_time_stamp(path: Path) -> None:
 
 def test_all_files_together_stay_small() -> None:
     assert sum(path.stat().st_size for path in FILES) < 1_500_000
+
+
+@pytest.mark.parametrize("iso3", list_countries())
+def test_every_attribution_of_the_readmes_can_be_shown(iso3: str) -> None:
+    folder = DATA / iso3.lower()
+    readmes = [*folder.rglob("README.md"), DATA / "names" / "README.md"]
+    owed = [
+        found.rstrip(".").removesuffix(", MIT licence").removesuffix(", CC BY 4.0")
+        for readme in readmes
+        for found in re.findall("Attribution: (.*)", readme.read_text(encoding="utf-8"))
+    ]
+
+    shown = describe_country(iso3).attributions
+
+    assert len(owed) == len(shown)
+    assert all(any(line.startswith(each) for line in shown) for each in owed)
