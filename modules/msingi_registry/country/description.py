@@ -102,6 +102,13 @@ class PersonRecipe(_Description):
     composed_family_names: ComposedNames | None = None
 
 
+class PlaceLevel(_Description):
+    """A level of places: the code that the country's profile uses, and its names by language (FR-5)."""
+
+    code: str
+    names: dict[str, str]
+
+
 class CountryDescription(_Description):
     """Everything that differs between countries in reading their files.
 
@@ -111,7 +118,7 @@ class CountryDescription(_Description):
     iso3: str
     code: str
     names: dict[str, str]
-    levels: tuple[dict[str, str], ...]
+    levels: tuple[PlaceLevel, ...]
     attributions: tuple[str, ...]
     places: tuple[PlaceFile, ...]
     facilities: FacilityFile

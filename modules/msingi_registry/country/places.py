@@ -25,13 +25,14 @@ _NOT_IN_CODE: Final = re.compile("[^A-Z0-9]+")
 class Place:
     """A country, region, district or smaller unit; ``name`` is the first of ``names`` (by language).
 
-    ``level`` counts from 0, the country. ``source`` names the file it was read from.
+    ``level`` counts from 0, the country; ``level_code`` is its code in the country's profile. ``source`` names the file it was read from.
     """
 
     code: str
     name: str
     names: Mapping[str, str]
     level: int
+    level_code: str
     parent_code: str | None
     source: str
     tree: str = OPERATIONAL
@@ -109,7 +110,8 @@ class _Growing:
     def __post_init__(self) -> None:
         root = self.country
         name = next(iter(root.names.values()))
-        self.places[root.code] = Place(root.code, name, root.names, 0, None, "country.toml")
+        top = root.levels[0].code
+        self.places[root.code] = Place(root.code, name, root.names, 0, top, None, "country.toml")
 
     def add(self, file: PlaceFile) -> None:
         for row in read_rows(self.country.iso3.lower(), file.file):
@@ -133,9 +135,17 @@ class _Growing:
         names = {language: row.values[column] for language, column in file.names.items()}
         known = self.places.get(code)
         if known is None:
-            name = next(iter(names.values()))
-            source, tree, since = file.file, file.tree, file.valid_from
-            self.places[code] = Place(code, name, names, file.level, parent, source, tree, since)
+            self.places[code] = Place(
+                code=code,
+                name=next(iter(names.values())),
+                names=names,
+                level=file.level,
+                level_code=self.country.levels[file.level].code,
+                parent_code=parent,
+                source=file.file,
+                tree=file.tree,
+                valid_from=file.valid_from,
+            )
             self.index.update((key, code) for key in _keys(file, row))
         elif known.names != names:
             self.notes.append(PlaceNote(PlaceNoteKind.RENAMED, file.file, row.line, code))

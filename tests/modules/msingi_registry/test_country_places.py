@@ -33,6 +33,21 @@ def test_counts_places_per_level(iso3: str, per_level: list[int]) -> None:
     assert len(describe_country(iso3).levels) >= len(per_level)
 
 
+@pytest.mark.rule("FR-5")
+@pytest.mark.parametrize(
+    ("iso3", "codes"),
+    [
+        ("CMR", ["country", "region"]),
+        ("CAF", ["country", "region", "prefecture"]),
+        ("BDI", ["country", "province"]),
+        ("TZA", ["country", "region", "district", "ward"]),
+        ("DZA", ["country", "wilaya", "daira", "commune"]),
+    ],
+)
+def test_names_the_level_of_each_place(iso3: str, codes: list[str]) -> None:
+    assert list(dict.fromkeys(place.level_code for place in read_places(iso3))) == codes
+
+
 @pytest.mark.parametrize("iso3", COUNTRIES)
 def test_every_place_hangs_under_one_that_came_before(iso3: str) -> None:
     seen: dict[str, int] = {}
