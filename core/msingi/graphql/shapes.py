@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import strawberry
 from pydantic import BaseModel
 from sqlalchemy.orm import Mapped
+from strawberry.scalars import JSON
 from strawberry.types.field import StrawberryField
 
 from msingi.db import Model
@@ -55,6 +56,8 @@ class Shapes:
         if origin in {Union, types.UnionType}:
             inner = [self._convert(part, where, takes_input=takes_input) for part in arguments]
             return Union[tuple(inner)]  # noqa: UP007 - built from values
+        if origin is dict and not takes_input:
+            return JSON
         if origin is not None and isinstance(origin, type) and issubclass(origin, Sequence):
             return list_of(self._convert(arguments[0], where, takes_input=takes_input))
         if isinstance(hint, type):
