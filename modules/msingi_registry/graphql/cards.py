@@ -1,0 +1,1 @@
+"""GraphQL operations on cards."""

@@ -1,0 +1,1 @@
+"""What the registry does: services that take a unit of work."""
