@@ -91,6 +91,11 @@ class Page:
         with self._work.scoped(self._scope):
             return list(self._work.session.execute(statement.limit(self._first + 1)))
 
+    def read_ids(self) -> tuple[str, Sequence[UUID]]:
+        """What the audit trail is told of a sensitive list: its table, and the rows that were really loaded (P4)."""
+        loaded: list[Any] = self.__dict__.get("_rows", [])
+        return self._columns[0].class_.__tablename__, [row.id for row in loaded[: self._first]]
+
     @cached_property
     def nodes(self) -> RowPage[Any]:
         """The entries."""

@@ -160,7 +160,7 @@ def _relation(model: type[Model], relation: RelationshipProperty[Any], shapes: S
         work: Work = info.context
         with work.allowed(allow):
             found = work.by_ids(target, (getattr(member, key) for member in members))
-        work.seen(allow, list(found.values()))
+        work.platform.trail.record_read(work, allow, target.__tablename__, found)
         return {member.id: found.get(getattr(member, key)) for member in members}
 
     return batch_field(
