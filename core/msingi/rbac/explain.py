@@ -12,7 +12,7 @@ from msingi.rbac.access import HeldRole, engine_for, held_roles
 from msingi.rbac.engine import PolicyEngine
 from msingi.rbac.models import Jurisdiction
 from msingi.rbac.plugin import READ
-from msingi.rbac.rules import is_in_force, split_name
+from msingi.rbac.rules import is_in_force
 from msingi.rbac.tree_queries import chains_of, roots
 from msingi.work import Work
 
@@ -49,7 +49,9 @@ class Explanation(BaseModel):
 
     allowed: bool = Field(description="Whether the access is allowed.")
     verdict: Verdict = Field(description="What decides it.")
-    rule: str | None = Field(default=None, description="The rule that allows it: role and permission.")
+    rule: str | None = Field(
+        default=None, description="The rule that allows it, when the asker may see a grant of its role."
+    )
     grants: list[GrantVerdict] = Field(
         default_factory=list, description="Each grant that the asker may see, with what it says."
     )
@@ -81,11 +83,11 @@ def explain(
     visible = work.visible_places({grant.root for grant in held}, work.actor.scope(READ.name))
     verdicts = [question.ask(grant) for grant in held]
     shown = [verdict for verdict in verdicts if verdict.jurisdiction_id in visible]
-    deciding = engine.deciding_role(str(subject_id), *split_name(permission)) if status_active else None
+    deciding = engine.deciding_role(str(subject_id), permission) if status_active else None
     return Explanation(
         allowed=deciding is not None,
         verdict=_decisive(verdicts) if status_active else Verdict.NOT_ACTIVE,
-        rule=None if deciding is None else f"{deciding}: {permission}",
+        rule=f"{deciding}: {permission}" if deciding in {verdict.role for verdict in shown} else None,
         grants=shown,
         hidden=len(verdicts) - len(shown),
     )
@@ -115,7 +117,7 @@ class _Question:
             return Verdict.PLACE_CLOSED
         if grant.root not in self.covering:
             return Verdict.OTHER_PLACE
-        has_it = self.engine.role_allows(grant.role, *split_name(self.permission))
+        has_it = self.engine.role_allows(grant.role, self.permission)
         return Verdict.ALLOWED if has_it else Verdict.ROLE_LACKS_IT
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi.db import Model, Scoped, Versioned
@@ -85,7 +85,10 @@ class Policy(Model):
     """One permission of a role, split into module and action as the policy engine reads it."""
 
     __tablename__ = "rbac_policy"
-    __table_args__ = (UniqueConstraint("role_id", "module", "action"),)
+    __table_args__ = (
+        UniqueConstraint("role_id", "module", "action"),
+        CheckConstraint("module NOT LIKE '%.%'", name="module_without_dot"),
+    )
 
     role_id: Mapped[UUID] = mapped_column(
         ForeignKey("rbac_role.id"), doc="The role that gets the permission."

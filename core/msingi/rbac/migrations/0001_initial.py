@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.Column("role_id", sa.Uuid(), nullable=False),
         sa.Column("module", sa.String(length=64), nullable=False),
         sa.Column("action", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("module NOT LIKE '%.%'", name=op.f("ck_rbac_policy_module_without_dot")),
         sa.ForeignKeyConstraint(["role_id"], ["rbac_role.id"], name=op.f("fk_rbac_policy_role_id_rbac_role")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rbac_policy")),
         sa.UniqueConstraint("role_id", "module", "action", name=op.f("uq_rbac_policy_role_id_module_action")),

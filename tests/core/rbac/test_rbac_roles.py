@@ -1,0 +1,103 @@
+"""Role presets, the profile's roles, and their synchronisation into the tables."""
+
+import pytest
+from sqlalchemy import select
+
+from msingi.errors import ConfigurationError
+from msingi.platform import Platform
+from msingi.plugin import Plugin
+from msingi.rbac.errors import UnknownRole
+from msingi.rbac.models import Policy, Role
+from msingi.rbac.presets import CLINICAL_MODULES, PRESETS, define_roles
+from msingi.rbac.roles import RoleChanges, permissions_of, role_named, sync_roles
+from msingi.rbac.version import current_number
+from msingi.testing import MakePlatform
+
+FIELD_ROLES = {
+    *("enrolment_officer", "clerk", "receptionist", "accountant", "manager", "medical_officer"),
+    *("claim_administrator", "claim_contributor", "scheme_administrator", "system_administrator"),
+    *("facility_administrator", "offline_administrator"),
+}
+OTHER_ROLES = {
+    *("doctor", "nurse", "pharmacist", "facility_manager", "district_officer", "region_officer"),
+    *("national_officer", "auditor", "super_administrator"),
+}
+
+
+def test_every_country_gets_the_field_roles_with_labels_in_both_languages() -> None:
+    assert {preset.name for preset in PRESETS} == FIELD_ROLES | OTHER_ROLES
+    assert all(preset.french and preset.english for preset in PRESETS)
+
+
+def test_every_permission_of_a_preset_is_declared_by_its_core_plugin(platform: Platform) -> None:
+    core = {plugin.name for plugin in platform.plugins}
+    named = {name for preset in PRESETS for name in preset.permissions if name.partition(".")[0] in core}
+
+    assert named - platform.permissions.keys() == set()
+
+
+def test_names_of_modules_that_are_off_are_left_out() -> None:
+    roles = define_roles({"registry.read_persons", "emr.read"}, ["registry", "emr"], {})
+
+    assert roles["doctor"].permissions == {"registry.read_persons"}
+    assert roles["super_administrator"].permissions == {"registry.read_persons"}
+    assert "emr" in CLINICAL_MODULES
+
+
+@pytest.mark.rule("attack 26")
+def test_a_star_in_the_profile_is_a_name_like_any_other() -> None:
+    roles = define_roles({"audit.read"}, ["audit"], {"visitor": ["billing.*"], "clerk": ["audit.read"]})
+
+    assert roles["visitor"].permissions == frozenset()
+    assert roles["clerk"].permissions == {"audit.read"}
+    with pytest.raises(
+        ConfigurationError, match=r"roles\.visitor: 'audit' declares no permission 'audit\.\*'"
+    ):
+        define_roles({"audit.read"}, ["audit"], {"visitor": ["audit.*"]})
+
+
+def test_a_second_synchronisation_changes_nothing(platform: Platform) -> None:
+    with platform.work() as work:
+        first = sync_roles(work)
+        number = current_number(work)
+        second = sync_roles(work)
+
+        assert first.roles == len(PRESETS)
+        assert first.added == len(work.session.scalars(select(Policy.id)).all())
+        assert second == RoleChanges(roles=len(PRESETS), added=0, removed=0)
+        assert current_number(work) == number == 1
+
+
+def test_roles_follow_the_profile_and_retire_with_it(make_platform: MakePlatform) -> None:
+    with make_platform(roles={"visitor": ["rbac.read"], "nurse": ["rbac.read"]}).work() as work:
+        sync_roles(work)
+        visitor, nurse = role_named(work, "visitor"), role_named(work, "nurse")
+
+        assert permissions_of(work, [visitor.id]) == {visitor.id: ["rbac.read"]}
+        assert permissions_of(work, [nurse.id]) == {nurse.id: ["rbac.read"]}
+        assert (visitor.preset, nurse.preset) == (False, True)
+
+    with make_platform().work() as work:
+        assert sync_roles(work).removed == 2
+        assert permissions_of(work, [visitor.id, nurse.id]) == {visitor.id: [], nurse.id: []}
+        assert work.get(Role, visitor.id).retired
+        with pytest.raises(UnknownRole):
+            role_named(work, "visitor")
+
+    with make_platform(roles={"visitor": ["rbac.read"]}).work() as work:
+        assert sync_roles(work) == RoleChanges(roles=len(PRESETS) + 1, added=1, removed=0)
+        assert not work.get(Role, visitor.id).retired
+
+
+@pytest.mark.rule("attack 27")
+def test_a_disabled_module_takes_its_permissions_out_of_the_roles(make_platform: MakePlatform) -> None:
+    extra = Plugin("extra")
+    extra.permission("read", "Read extras")
+    with make_platform(extra, roles={"nurse": ["extra.read"]}).work() as work:
+        sync_roles(work)
+        nurse = role_named(work, "nurse")
+        assert permissions_of(work, [nurse.id])[nurse.id] == ["extra.read"]
+
+    with make_platform(roles={"nurse": ["extra.read"]}).work() as work:
+        sync_roles(work)
+        assert permissions_of(work, [nurse.id])[nurse.id] == []
