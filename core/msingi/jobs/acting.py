@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from msingi.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
+from msingi.errors import NotAuthenticated
 from msingi.jobs.queue import Claim
 
 if TYPE_CHECKING:
@@ -14,22 +16,27 @@ def actor_for(platform: "Platform", claim: Claim) -> Actor:
     """The system for its own jobs; otherwise the user, with the rights held now and never more than the token had.
 
     Raises:
-        DomainError: the account is gone or closed; the job fails and is parked with that reason.
+        NotAuthenticated: the account is gone, closed or expired; the job does nothing.
 
     """
     if claim.as_system:
         return replace(SYSTEM, on_behalf_of=claim.actor_id)
     if claim.actor_id is None:
         return ANONYMOUS
-    actor = _user(platform, claim)
+    actor = _user(platform, claim.actor_id)
     if claim.limits is None:
         return actor
     return replace(actor, kind=ActorKind.TOKEN, grants=actor.grants.restricted_to(claim.limits))
 
 
-def _user(platform: "Platform", claim: Claim) -> Actor:
-    from msingi.auth import actor_of
+def _user(platform: "Platform", user_id: UUID) -> Actor:
+    from msingi.auth.models import User
+    from msingi.auth.rules.statuses import is_open
+    from msingi.rbac.access import compile_grants
 
-    assert claim.actor_id is not None  # noqa: S101 - the caller checked
     with platform.work(writes=False) as work:
-        return actor_of(work, claim.actor_id)
+        user = work.find(User, user_id)
+        if user is None or not is_open(user.status, user.valid_to, work.today()):
+            raise NotAuthenticated
+        grants = compile_grants(work, user_id, status_active=True)
+        return Actor(ActorKind.USER, id=user_id, name=user.username, grants=grants, language=user.language)

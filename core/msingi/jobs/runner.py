@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_jsonable_python
+
 from msingi.errors import DomainError
 from msingi.failures import as_refusal
 from msingi.ids import new_id
@@ -94,7 +96,8 @@ class Runner:
 
 
 def _reason(error: DomainError) -> dict[str, Any]:
-    return {"error_code": error.code, "error_text": str(error)}
+    params = to_jsonable_python(error.params, fallback=str)
+    return {"error_code": error.code, "error_template": error.template, "error_params": params}
 
 
 def _refusal(claim: Claim, error: Exception) -> DomainError:

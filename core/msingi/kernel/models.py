@@ -63,7 +63,12 @@ class JobRecord(Model):
         Document, doc="Counts and report of a finished job."
     )
     error_code: Mapped[str | None] = mapped_column(String(120), doc="Code of the last failure.")
-    error_text: Mapped[str | None] = mapped_column(Text, doc="What failed last, without personal data.")
+    error_template: Mapped[str | None] = mapped_column(
+        Text, doc="English text of the last failure, unfilled."
+    )
+    error_params: Mapped[dict[str, Any] | None] = mapped_column(
+        Document, doc="What fills the text; never personal data."
+    )
     actor_id: Mapped[UUID | None] = mapped_column(index=True, doc="The user who asked for it.")
     as_system: Mapped[bool] = mapped_column(
         default=False, doc="Whether it runs with the rights of the system instead of the user's."

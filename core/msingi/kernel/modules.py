@@ -41,12 +41,17 @@ def _describe(plugin: "Plugin[Any]", *, enabled: bool) -> ModuleInfo:
         title=title,
         enabled=enabled,
         requires=list(plugin.requires),
-        version=_version(plugin.module.partition(".")[0]),
+        version=_version(plugin),
     )
 
 
-def _version(package: str) -> str:
-    from importlib.metadata import packages_distributions, version
+def _version(plugin: "Plugin[Any]") -> str:
+    """The version of the distribution whose entry point names the plugin; of the platform for its own."""
+    from importlib.metadata import entry_points, version
 
-    distributions = packages_distributions().get(package, [])
-    return version(distributions[0]) if distributions else ""
+    from msingi.platform import CORE_PLUGINS, GROUP
+
+    if plugin.name in CORE_PLUGINS:
+        return version("msingi")
+    carriers = [entry.dist for entry in entry_points(group=GROUP) if entry.module == plugin.module]
+    return carriers[0].version if carriers and carriers[0] else ""

@@ -101,9 +101,9 @@ def test_a_poison_job_is_parked_while_others_flow(shop: Platform, frozen_clock: 
 
     job = job_of(shop, "workshop.tear")
     assert (job.state, job.attempts, job.error_code) == (JobState.PARKED, 3, "core.job_failed")
-    assert job.error_text is not None
-    assert "ZeroDivisionError" in job.error_text
-    assert "secret" not in job.error_text
+    assert job.error_params is not None
+    assert job.error_params.keys() == {"error", "reference"}
+    assert job.error_params["error"] == "ZeroDivisionError"
     assert "shirt" in labels(shop)
     assert "torn" not in labels(shop)
 
@@ -127,7 +127,7 @@ def test_a_refusal_leaves_its_code(shop: Platform) -> None:
     shop.jobs.run_pending()
 
     job = job_of(shop, "workshop.dye")
-    assert (job.error_code, job.error_text) == ("workshop.out_of_thread", "There is no thread of colour red.")
+    assert (job.error_code, job.error_params) == ("workshop.out_of_thread", {"colour": "red"})
 
 
 def test_the_job_of_a_disabled_module_is_parked_not_lost(shop: Platform) -> None:

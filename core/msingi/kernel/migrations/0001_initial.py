@@ -68,7 +68,12 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("error_code", sa.String(length=120), nullable=True),
-        sa.Column("error_text", sa.Text(), nullable=True),
+        sa.Column("error_template", sa.Text(), nullable=True),
+        sa.Column(
+            "error_params",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("as_system", sa.Boolean(), nullable=False),
         sa.Column(

@@ -1,0 +1,77 @@
+"""GraphQL of the kernel: background jobs and installed modules."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from msingi.kernel import services
+from msingi.kernel.models import JobRecord
+from msingi.kernel.modules import ModuleInfo
+from msingi.kernel.plugin import MANAGE_JOBS, READ_JOBS, plugin
+from msingi.plugin import SIGNED_IN
+from msingi.work import Work
+
+plugin.expose(
+    JobRecord,
+    "id",
+    "name",
+    "state",
+    "attempts",
+    "progress",
+    "total",
+    "error_code",
+    "actor_id",
+    "created_at",
+    "run_at",
+    "finished_at",
+    name="Job",
+    allow=SIGNED_IN,
+)
+
+
+@plugin.extend(JobRecord, allow=SIGNED_IN)
+def error_text(parents: Sequence[JobRecord], work: Work) -> Mapping[UUID, str]:
+    """What failed last, in your language, without personal data."""
+    return services.error_texts(work, [job.id for job in parents])
+
+
+@plugin.extend(JobRecord, allow=SIGNED_IN)
+def result(parents: Sequence[JobRecord], work: Work) -> Mapping[UUID, str]:
+    """Counts and report of a finished job, as JSON text."""
+    return services.reports(work, [job.id for job in parents])
+
+
+@plugin.query(allow=SIGNED_IN)
+def job(work: Work, id: UUID) -> JobRecord:  # noqa: A002 - the argument's name in the schema
+    """A background job that you started, or any with core.read_jobs."""
+    return services.visible_job(work, id)
+
+
+@plugin.connection(
+    JobRecord,
+    allow=READ_JOBS,
+    where=("name", "state", "error_code", "actor_id", "created_at"),
+    order=("id", "run_at"),
+)
+def jobs(work: Work) -> Select[tuple[JobRecord]]:  # noqa: ARG001 - the contract of a list
+    """Background jobs of the whole installation."""
+    return select(JobRecord)
+
+
+@plugin.mutation(allow=MANAGE_JOBS)
+def retry_job(work: Work, id: UUID) -> JobRecord:  # noqa: A002
+    """Put a parked job back into the queue."""
+    return services.retry_job(work, id)
+
+
+@plugin.mutation(allow=MANAGE_JOBS)
+def discard_job(work: Work, id: UUID) -> JobRecord:  # noqa: A002
+    """Give up a queued or parked job."""
+    return services.discard_job(work, id)
+
+
+@plugin.query(allow=SIGNED_IN)
+def modules(work: Work) -> list[ModuleInfo]:
+    """The enabled modules and plugins; with core.read_modules also the others, and every version."""
+    return services.visible_modules(work)
