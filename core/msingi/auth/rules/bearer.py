@@ -78,15 +78,9 @@ def usable_keys(published: object, algorithm: str) -> dict[str, Key]:
     entries = published.get("keys") if isinstance(published, dict) else None
     if not isinstance(entries, list):
         return {}
-    return {
-        entry["kid"]: _public_key(entry)
-        for entry in entries
-        if isinstance(entry, dict)
-        and isinstance(entry.get("kid"), str)
-        and entry.get("kty") == KEY_TYPES[algorithm]
-        and entry.get("use", "sig") == "sig"
-        and entry.get("alg", algorithm) == algorithm
-    }
+    fitting = [entry for entry in entries if isinstance(entry, dict) and _fits(entry, algorithm)]
+    keys = {entry["kid"]: _public_key(entry) for entry in fitting}
+    return {key_id: key for key_id, key in keys.items() if key is not None}
 
 
 def read_bearer(token: str, key: Key, expected: Expected, *, now: datetime) -> Bearer:
@@ -134,9 +128,23 @@ def _header_of(token: str) -> Mapping[str, Any]:
     return header
 
 
-def _public_key(entry: Mapping[str, Any]) -> Key:
+def _fits(entry: Mapping[str, Any], algorithm: str) -> bool:
+    return (
+        isinstance(entry.get("kid"), str)
+        and entry.get("kty") == KEY_TYPES[algorithm]
+        and entry.get("use", "sig") == "sig"
+        and entry.get("alg", algorithm) == algorithm
+    )
+
+
+def _public_key(entry: Mapping[str, Any]) -> Key | None:
     public = {name: value for name, value in entry.items() if name not in {"d", "p", "q", "dp", "dq", "qi"}}
-    return JWKRegistry.import_key(public)
+    try:
+        key = JWKRegistry.import_key(public)
+        _ = key.public_key
+    except (JoseError, ValueError, TypeError):
+        return None
+    return key
 
 
 def _check_party(claims: Mapping[str, Any], expected: Expected) -> None:

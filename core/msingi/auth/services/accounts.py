@@ -22,11 +22,11 @@ from msingi.auth.rules.statuses import may_become
 from msingi.auth.rules.tokens import one_time_password
 from msingi.auth.rules.usernames import normal_username
 from msingi.auth.services.attempts import forget_attempts
-from msingi.auth.services.authentication import grants_of
 from msingi.auth.services.proofs import hash_cost
 from msingi.auth.services.second_factor import remove_second_factor
 from msingi.auth.services.sessions import end_sessions
 from msingi.auth.settings import AuthSettings
+from msingi.rbac.access import compile_grants
 from msingi.work import Work
 
 
@@ -170,7 +170,7 @@ def subordinate(work: Work, user_id: UUID, *, expected_version: int | None = Non
     if work.actor.kind is ActorKind.SYSTEM:
         return user
     places: dict[str, set[UUID]] = {}
-    for root, names in grants_of(work, user.id, active=True).by_root.items():
+    for root, names in compile_grants(work, user.id, status_active=True).by_root.items():
         for name in names:
             places.setdefault(name, set()).add(root)
     if any(not _covers(work, name, roots) for name, roots in places.items()):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, select, update
 from sqlalchemy.exc import DBAPIError
 
-from msingi.actor import SYSTEM, Actor, ActorKind, GrantSet
+from msingi.actor import SYSTEM, Actor, ActorKind
 from msingi.auth.models import ApiToken, Identity, User, UserSession
 from msingi.auth.rules.bearer import Bearer, Expected, UntrustedToken, key_id_of, looks_like_jwt, read_bearer
 from msingi.auth.rules.statuses import is_open
@@ -19,6 +19,7 @@ from msingi.failures import as_refusal
 from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.rbac.access import compile_grants
+from msingi.rbac.models import PolicyVersion
 from msingi.work import Origin, Work
 
 _TOUCH_AFTER = timedelta(minutes=1)
@@ -30,6 +31,7 @@ _ACCOUNT = (
     User.valid_to,
     User.generation.label("user_generation"),
     User.must_change_password,
+    select(PolicyVersion.stamp).scalar_subquery().label("stamp"),
 )
 
 
@@ -53,11 +55,6 @@ def authenticate(platform: Platform, token: str, address: str = "") -> Actor:
     if touch and actor.session_id is not None:
         _touch(platform, actor.session_id)
     return actor
-
-
-def grants_of(work: Work, user_id: UUID, *, active: bool) -> GrantSet:
-    """What an account may do where; nothing unless it is active (attack 23)."""
-    return compile_grants(work, user_id, status_active=active)
 
 
 def _by_session(work: Work, token: str) -> tuple[Actor, bool]:
@@ -155,7 +152,7 @@ def _actor(
     session_id: UUID | None = None,
     permissions: frozenset[str] | None = None,
 ) -> Actor:
-    grants = grants_of(work, row.user_id, active=True)
+    grants = compile_grants(work, row.user_id, status_active=True, stamp=row.stamp)
     return Actor(
         kind,
         id=row.user_id,
