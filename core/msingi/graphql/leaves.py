@@ -21,6 +21,7 @@ from graphql import (
 )
 from graphql.pyutils import is_awaitable
 from graphql.type.scalars import GRAPHQL_MAX_INT, GRAPHQL_MIN_INT
+from strawberry.schema.types.base_scalars import isoformat
 
 from msingi.graphql.readers import MISSING, Unread
 
@@ -29,6 +30,9 @@ Completed: TypeAlias = tuple[Sequence[Any], Iterable[int]]
 
 INERT: Final = frozenset({str, int, float, bool, UUID, Decimal, dt.date, dt.datetime, dt.time})
 """Kinds of values that are neither errors nor awaitable."""
+
+ENCODED_BY: Final[Mapping[Any, set[type]]] = {str: {UUID}, isoformat: {dt.date}}
+"""Per serialiser, the kind of values of which the JSON encoder makes the same text."""
 
 SERIALISED: Final = frozenset({str, int, float, bool})
 
@@ -54,6 +58,8 @@ class LeafColumn:
         texts = self._complete_present(present, kinds)
         if texts is None:
             return self._complete_each(values)
+        if texts is present:
+            return values, ()
         return (texts if present is values else _with_nulls(values, texts)), ()
 
     def _complete_present(self, values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
@@ -68,8 +74,8 @@ class LeafColumn:
         return texts if SERIALISED.issuperset(map(type, texts)) else None
 
     def _coerce_all(self, values: Sequence[Any], kinds: set[type]) -> Sequence[Any]:
-        if self._coerce is str and kinds == {UUID}:
-            return _uuid_texts(values)
+        if kinds == ENCODED_BY.get(self._coerce):
+            return _encode_all(values)
         if self._is_enum and len(kinds) == 1:
             names = {value: self._coerce(value) for value in set(values)}
             return [names[value] for value in values]
@@ -100,8 +106,8 @@ def _with_nulls(values: Sequence[Any], texts: Iterable[Any]) -> list[Any]:
     return [None if value is None else next(following) for value in values]
 
 
-def _uuid_texts(values: Sequence[Any]) -> list[str]:
-    """Return the canonical text of each UUID; one encoder call is seven times faster than `str` on each."""
+def _encode_all(values: Sequence[Any]) -> list[str]:
+    """Return the text of each value; one call of the encoder is six times faster than a call for each."""
     return orjson.dumps(values).decode()[2:-2].split('","')
 
 
