@@ -29,6 +29,7 @@ class SiblingHash:
 class EntryProof:
     """Evidence that one line is part of a sealed block."""
 
+    id: Annotated[UUID, Doc("The line.")]
     text: Annotated[str, Doc("The canonical text of the line, as it was hashed.")]
     mac: Annotated[str, Doc("The keyed hash that follows the text in the leaf, hexadecimal.")]
     digest: Annotated[str, Doc("SHA-256 of 00, text and keyed hash: the leaf, hexadecimal.")]
@@ -55,6 +56,7 @@ def prove(work: Work, entry_id: UUID) -> EntryProof:
     root = select(BLOCKS.c.merkle_root).where(BLOCKS.c.number == leaf["block"])
     steps = inclusion_proof(connection.execute(in_block).scalars().all(), leaf["position"])
     return EntryProof(
+        id=entry_id,
         text=entry_text(entry).decode(),
         mac=entry["mac"].hex(),
         digest=leaf["digest"].hex(),

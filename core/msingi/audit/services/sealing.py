@@ -59,7 +59,7 @@ def _take_turn(work: Work) -> None:
         return
     try:
         with work.session.begin_nested():
-            connection.execute(insert(BLOCKS), _block(work, None, [], []))
+            work.session.connection().execute(insert(BLOCKS), _block(work, None, [], []))
     except IntegrityError:
         connection.execute(first)
 
