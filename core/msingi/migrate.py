@@ -76,6 +76,24 @@ def upgrade(platform: Platform) -> list[Step]:
         return done
 
 
+def prepare(platform: Platform) -> list[Step]:
+    """Migrate, then write down the kind of installation and bring the roles up to date; safe to repeat.
+
+    Raises:
+        ConfigurationError: the database is newer than this release, or a demonstration would meet real data.
+
+    """
+    from msingi.kernel.installation import mark, refuse_mixing
+    from msingi.rbac.roles import sync_roles
+
+    refuse_mixing(platform)
+    steps = upgrade(platform)
+    mark(platform)
+    with platform.work() as work:
+        sync_roles(work)
+    return steps
+
+
 def downgrade(platform: Platform, plugin: Plugin[Any]) -> None:
     """Remove the tables of one plugin and their data: the first half of uninstalling it."""
     with platform.database.write.connect() as connection, connection.begin():

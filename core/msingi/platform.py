@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 CORE_PLUGINS = ("core", "rbac", "auth", "audit")
 GROUP = "msingi.plugins"
-_PARTS = ("models", "events", "hooks", "handlers", "jobs", "graphql", "routes", "bench")
+_PARTS = ("models", "events", "hooks", "handlers", "jobs", "graphql", "routes", "bench", "demo")
 _Settings = TypeVar("_Settings", bound=PluginSettings)
 
 

@@ -143,6 +143,9 @@ class Contributions:
     hookspecs: list[type] = field(default_factory=list)
     answers: list[Callable[..., Any]] = field(default_factory=list)
     benchmarks: dict[str, Callable[..., dict[str, float]]] = field(default_factory=dict)
+    demo_loads: list[Callable[..., None]] = field(default_factory=list)
+    scenes: list[Callable[..., None]] = field(default_factory=list)
+    totals: list[Callable[..., Mapping[str, str]]] = field(default_factory=list)
 
 
 class Plugin(Generic[_Settings]):
@@ -306,3 +309,18 @@ class Plugin(Generic[_Settings]):
             return function
 
         return store
+
+    def demo_load(self, function: _Function) -> _Function:
+        """Fill a new demonstration: ``function(platform, wishes, progress)``, before anybody signs in."""
+        self.contributions.demo_loads.append(function)
+        return function
+
+    def scene(self, function: _Function) -> _Function:
+        """Add a scene to the story of the demonstration: ``function(stage)`` acts through the real HTTP API."""
+        self.contributions.scenes.append(function)
+        return function
+
+    def total(self, function: _Function) -> _Function:
+        """Add lines to the end of the demonstration: ``function(work) -> {"facilities": "3061"}``."""
+        self.contributions.totals.append(function)
+        return function

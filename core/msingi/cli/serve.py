@@ -58,7 +58,11 @@ def run_server(target: str, *, host: str, port: int, workers: int = 1) -> None:
 
 def application() -> "ASGIApp":
     """The application of one server process."""
+    import sys
+
     from msingi.cli.platforms import platform_for
+    from msingi.edge import configure_logs
     from msingi.http import create_app
 
+    configure_logs(stream=sys.stderr)
     return create_app(platform_for(os.environ.get(_PROFILE), os.environ.get(_DATABASE)))

@@ -28,4 +28,4 @@ class Subscription:
         """Follow one job."""
         watch: Any = info.context
         async for reading in watch.job(id):
-            yield JobProgress(**reading)
+            yield JobProgress(id=reading.id, state=reading.state, progress=reading.progress, total=reading.total)

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from msingi.edge import EdgeRules, harden
 from msingi.edge.answer import Say
 from msingi.errors import DomainError
-from msingi.http.explorer import explorer_routes
+from msingi.http.explorer import CONTENT_SECURITY_POLICY_OF_DEMONSTRATIONS, explorer_routes
 from msingi.http.graphql_door import GraphQLDoor
 from msingi.http.health import Health, MeteredApp, Metrics
 from msingi.http.rest import rest_routes
@@ -42,8 +42,8 @@ def create_app(platform: "Platform") -> "ASGIApp":
 def _routes(platform: "Platform", threads: Threads, metrics: Metrics) -> list[BaseRoute]:
     health = Health(platform, threads, metrics)
     return [
-        Route("/graphql", GraphQLDoor(platform, threads), methods=["POST"]),
-        Route("/session", SessionDoor(platform, threads), methods=["POST", "DELETE"]),
+        Route("/graphql", GraphQLDoor(platform, threads).handle, methods=["POST"]),
+        Route("/session", SessionDoor(platform, threads).handle, methods=["POST", "DELETE"]),
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),
         Route("/metrics", health.show_metrics),
@@ -53,12 +53,16 @@ def _routes(platform: "Platform", threads: Threads, metrics: Metrics) -> list[Ba
 
 
 def _edge_rules(platform: "Platform") -> EdgeRules:
-    server = platform.profile.server
+    server, demo = platform.profile.server, platform.profile.demo
     return EdgeRules(
         hosts=frozenset(server.hosts),
         origins=frozenset(server.origins),
         trusted_proxies=tuple(server.trusted_proxies),
         doors=frozenset({"graphql", "session", "health", "metrics", "api"}),
+        hsts_seconds=0 if demo else 63_072_000,
+        replaced_headers={"content-security-policy": CONTENT_SECURITY_POLICY_OF_DEMONSTRATIONS}
+        if demo
+        else {},
         body_bytes=server.body_limit,
         requests_per_second=server.requests_per_minute / 60,
         burst=max(20, server.requests_per_minute // 6),

@@ -31,7 +31,7 @@ def actor_of(platform: "Platform", connection: HTTPConnection) -> Actor:
         NotAuthenticated: there is a token, but it is unknown, expired or revoked.
 
     """
-    from msingi.auth import authenticate
+    from msingi.auth.services.authentication import authenticate
 
     token = token_of(connection)
     return ANONYMOUS if token is None else authenticate(platform, token, address_of(connection))

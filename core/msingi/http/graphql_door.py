@@ -33,7 +33,7 @@ class GraphQLDoor:
         self.threads = threads
         self.streams = Streams(platform)
 
-    async def __call__(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
         """Answer one request."""
         body = await request.body()
         try:

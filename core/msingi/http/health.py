@@ -68,6 +68,7 @@ class Health:
         self.platform = platform
         self.threads = threads
         self.metrics = metrics
+        self._fits_release = False
 
     async def live(self, _request: Request) -> Response:
         """Say that the process answers."""
@@ -91,10 +92,10 @@ class Health:
         try:
             with self.platform.database.read.connect() as connection:
                 connection.execute(text("SELECT 1"))
-            behind = any(line.behind for line in status(self.platform))
+            self._fits_release = self._fits_release or not any(line.behind for line in status(self.platform))
         except SQLAlchemyError:
             return "database unreachable"
-        return "database behind the release" if behind else None
+        return None if self._fits_release else "database behind the release"
 
     def _may_measure(self, request: Request) -> bool:
         token = self.platform.profile.server.metrics_token.get_secret_value()

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from msingi.actor import ANONYMOUS
 from msingi.errors import DomainError, InvalidInput
 from msingi.graphql.body import check_media, read_json
-from msingi.http.caller import SESSION_COOKIE, actor_of, address_of, origin_of
+from msingi.http.caller import SESSION_COOKIE, actor_of, origin_of
 from msingi.http.replies import json_reply, refusal_reply
 from msingi.http.threads import Threads
 
@@ -25,6 +25,7 @@ class Credentials(BaseModel):
     username: str = Field(max_length=150)
     password: str = Field(max_length=1024)
     code: str | None = Field(default=None, max_length=20)
+    new_password: str | None = Field(default=None, max_length=1024, alias="newPassword")
 
 
 class SessionDoor:
@@ -34,7 +35,7 @@ class SessionDoor:
         self.platform = platform
         self.threads = threads
 
-    async def __call__(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
         """Sign in or out."""
         body = await request.body()
         try:
@@ -48,12 +49,14 @@ class SessionDoor:
             return refusal_reply(refusal, self.platform.texts, language)
 
     def _sign_in(self, request: Request, given: Credentials) -> Response:
-        from msingi.auth import login
+        from msingi.auth.services.login import login
 
         with self.platform.work(ANONYMOUS, origin=origin_of(request, "session")) as work:
-            result = login(work, given.username, given.password, code=given.code, address=address_of(request))
-        reply = json_reply({"expires": result.expires.isoformat()})
-        seconds = max(0, int((result.expires - self.platform.clock()).total_seconds()))
+            result = login(
+                work, given.username, given.password, code=given.code, new_password=given.new_password
+            )
+        reply = json_reply({"expires": result.expires_at.isoformat()})
+        seconds = max(0, int((result.expires_at - self.platform.clock()).total_seconds()))
         reply.set_cookie(
             SESSION_COOKIE,
             result.token,
@@ -66,7 +69,7 @@ class SessionDoor:
         return reply
 
     def _sign_out(self, request: Request) -> Response:
-        from msingi.auth import logout
+        from msingi.auth.services.sessions import logout
 
         actor = actor_of(self.platform, request)
         if actor.authenticated:

@@ -11,6 +11,7 @@ from msingi.errors import DomainError
 from msingi.graphql.answers import format_errors
 from msingi.graphql.engine import Call
 from msingi.graphql.executor import MsingiExecutionContext
+from msingi.jobs.follow import JobReading, job_progress
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
@@ -33,11 +34,9 @@ class Watch:
         self._platform = platform
         self._call = call
 
-    def job(self, job_id: UUID) -> AsyncIterator[dict[str, Any]]:
+    def job(self, job_id: UUID) -> AsyncIterator[JobReading]:
         """Readings of a job's progress until it ends."""
-        from msingi.kernel.progress import follow_job
-
-        return follow_job(self._platform, job_id, self._call.actor)
+        return job_progress(self._platform, job_id, actor=self._call.actor)
 
 
 class Streams:

@@ -92,3 +92,13 @@ class IdempotencyRecord(Model):
     payload_hash: Mapped[str] = mapped_column(String(64))
     response: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Installation(Model):
+    """The one row that says what kind of installation the database belongs to."""
+
+    __tablename__ = "core_installation"
+    __audited__ = False
+
+    demo: Mapped[bool]
+    created_at: Mapped[datetime]

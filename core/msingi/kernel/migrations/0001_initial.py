@@ -27,6 +27,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_core_idempotency_created_at"), ["created_at"], unique=False)
 
     op.create_table(
+        "core_installation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("created_at", msingi.types.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_core_installation")),
+    )
+    op.create_table(
         "core_job",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -109,6 +116,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_core_job_actor_id"))
 
     op.drop_table("core_job")
+    op.drop_table("core_installation")
     with op.batch_alter_table("core_idempotency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_idempotency_created_at"))
 

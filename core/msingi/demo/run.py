@@ -1,0 +1,111 @@
+"""The run of a demonstration: database, migrations, country, cast, story, totals."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from msingi.audit.services import verify
+from msingi.demo.people import ADMIN, create_cast
+from msingi.demo.server import serving
+from msingi.demo.stage import Credential, Stage
+from msingi.demo.wishes import Wishes
+from msingi.errors import ConfigurationError
+from msingi.migrate import prepare
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+
+CLIENT_SECONDS = 60.0
+
+
+def run_demo(
+    platform: "Platform", wishes: Wishes, console: Console, *, host: str, port: int, stay: bool
+) -> None:
+    """Fill the database, tell the story through HTTP, print the totals; then serve until interrupted if ``stay``.
+
+    Raises:
+        StoryFailed: the API answered something unexpected.
+
+    """
+    started = time.monotonic()
+    prepare(platform)
+    fill(platform, wishes, console)
+    cast = create_cast(platform, wishes.language)
+    with (
+        serving(platform, host, port) as (address, thread),
+        httpx.Client(base_url=address, timeout=CLIENT_SECONDS) as client,
+    ):
+        stage = Stage(platform, client, console, wishes.language, cast)
+        _tell(stage)
+        _print_cast(cast, stage, console)
+        for line in totals(platform):
+            console.print(line, highlight=False)
+        if stay:
+            console.print(
+                f"\n[bold]{address}[/bold]  ({time.monotonic() - started:.0f} s)  Ctrl-C: stop",
+                highlight=False,
+            )
+            thread.join()
+
+
+def fill(platform: "Platform", wishes: Wishes, console: Console) -> None:
+    """Let every module load what it shows, with a progress bar."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        for plugin in platform.plugins:
+            for load in plugin.contributions.demo_loads:
+                load(platform, wishes, _reporter(bars))
+
+
+def totals(platform: "Platform") -> list[str]:
+    """The closing lines: what is in the database, and whether the audit trail is intact."""
+    lines: list[str] = []
+    with platform.work(writes=False) as work:
+        for plugin in platform.plugins:
+            for count in plugin.contributions.totals:
+                lines += [f"{name}: {value}" for name, value in count(work).items()]
+        intact = verify(work).intact
+    if not intact:
+        raise ConfigurationError("audit: BROKEN")
+    return [*lines, "audit: intact"]
+
+
+def _tell(stage: Stage) -> None:
+    stage.sign_in(ADMIN, new_password=_own_password(stage.cast[ADMIN]))
+    for plugin in stage.platform.plugins:
+        for scene in plugin.contributions.scenes:
+            scene(stage)
+
+
+def _own_password(credential: Credential) -> str:
+    return f"demo-{credential.password}"
+
+
+def _reporter(bars: Progress) -> Callable[[str, int, int], None]:
+    tasks: dict[str, Any] = {}
+
+    def report(what: str, done: int, total: int) -> None:
+        if what not in tasks:
+            tasks[what] = bars.add_task(what, total=total)
+        bars.update(tasks[what], completed=done, total=total)
+
+    return report
+
+
+def _print_cast(cast: dict[str, Credential], stage: Stage, console: Console) -> None:
+    french = stage.language == "fr"
+    table = Table(title="Utilisateurs de démonstration" if french else "Demonstration users")
+    table.add_column("Utilisateur" if french else "User")
+    table.add_column("Mot de passe" if french else "Password")
+    table.add_column("Premier accès" if french else "First sign-in")
+    for credential in cast.values():
+        once = credential.token is None
+        note = ("à changer : newPassword" if french else "change it: newPassword") if once else ""
+        table.add_row(credential.username, credential.password, note)
+    console.print()
+    console.print(table)

@@ -1,0 +1,15 @@
+// Starts GraphiQL against /graphql of the same host; the token of the demonstration user goes into the headers tab.
+"use strict";
+const fetcher = GraphiQL.createFetcher({ url: "/graphql", headers: { "X-Msingi-Request": "1" } });
+const start = `# Sign in first:
+#   mutation { login(username: "admin", password: "...") { token } }
+# then write {"Authorization": "Bearer <token>"} into the Headers tab below.
+{
+  facilities(first: 10) {
+    nodes { name }
+  }
+}
+`;
+ReactDOM.createRoot(document.getElementById("explorer")).render(
+  React.createElement(GraphiQL, { fetcher, defaultQuery: start, defaultEditorToolsVisibility: "headers" }),
+);

@@ -1,0 +1,68 @@
+"""What kind of installation a database belongs to: a demonstration never runs over real data (attack 105)."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect, select, text
+
+from msingi.errors import ConfigurationError
+from msingi.kernel.models import Installation
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+
+
+def mark(platform: "Platform") -> None:
+    """Write down, once, whether this database holds a demonstration."""
+    with platform.work() as work:
+        if work.session.scalar(select(Installation)) is None:
+            work.add(Installation(demo=platform.profile.demo, created_at=work.now()))
+
+
+def refuse_mixing(platform: "Platform") -> None:
+    """Stop when a demonstration meets real data, or the other way round.
+
+    Raises:
+        ConfigurationError: the profile and the database are of different kinds.
+
+    """
+    demo = is_demonstration(platform)
+    if demo is None or demo == platform.profile.demo:
+        return
+    if platform.profile.demo:
+        raise ConfigurationError(
+            "This database holds real data: a demonstration cannot be switched on over it."
+        )
+    raise ConfigurationError(
+        "This database holds a demonstration: it cannot be used for real data. Create a new one."
+    )
+
+
+def is_demonstration(platform: "Platform") -> bool | None:
+    """Whether the database holds a demonstration; None when it is empty."""
+    with platform.database.read.connect() as connection:
+        names = inspect(connection).get_table_names()
+        if Installation.__tablename__ not in names:
+            return False if names else None
+        found: bool | None = connection.scalar(select(Installation.demo))
+        return found
+
+
+def wipe(platform: "Platform") -> None:
+    """Empty the database of a demonstration.
+
+    Raises:
+        ConfigurationError: it holds anything else.
+
+    """
+    kind = is_demonstration(platform)
+    if kind is None:
+        return
+    if not kind:
+        raise ConfigurationError(
+            "This database holds real data: a demonstration cannot be switched on over it."
+        )
+    if platform.database.is_sqlite:
+        raise ConfigurationError("A demonstration on SQLite starts with a new file.")
+    with platform.database.write.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
