@@ -1,0 +1,13 @@
+"""The published contracts: what front ends, partners and other systems may rely on, as plain files."""
+
+from msingi.contracts.comparison import breaking_changes, compare_contracts
+from msingi.contracts.exports import contracts, full_platform, profile_platform, write_contracts
+
+__all__ = [
+    "breaking_changes",
+    "compare_contracts",
+    "contracts",
+    "full_platform",
+    "profile_platform",
+    "write_contracts",
+]
