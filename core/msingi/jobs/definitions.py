@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from inspect import signature
-from typing import TYPE_CHECKING, Any, get_type_hints
+from functools import cache
+from typing import TYPE_CHECKING, Any, ForwardRef
 
 from pydantic import TypeAdapter
 
@@ -37,8 +37,10 @@ def definitions_of(plugins: Iterable[Plugin[Any]], after: Mapping[str, Handler])
 
 
 def _of_job(job: Job) -> Definition:
+    typed = _reader(job.function)
+
     def call(work: "Work", progress: Progress, arguments: Arguments) -> None:
-        job.function(work, progress, **_typed(job.function, arguments))
+        job.function(work, progress, **typed(arguments))
 
     return Definition(job.name, call, job.attempts, job.every)
 
@@ -50,10 +52,14 @@ def _of_handler(name: str, handler: Handler) -> Definition:
     return Definition(name, call, AFTER_ATTEMPTS)
 
 
-def _typed(function: Callable[..., None], arguments: Arguments) -> dict[str, Any]:
-    hints = get_type_hints(function, include_extras=True)
-    known = signature(function).parameters
-    return {
-        name: TypeAdapter(hints[name]).validate_python(value) if name in known and name in hints else value
-        for name, value in arguments.items()
-    }
+def _reader(function: Callable[..., None]) -> Callable[[Arguments], dict[str, Any]]:
+    """Turn stored JSON into the types that the function's parameters name; made when a job first runs."""
+    adapter = cache(lambda name: _adapter(function, name))
+    return lambda arguments: {name: adapter(name).validate_python(value) for name, value in arguments.items()}
+
+
+def _adapter(function: Callable[..., None], name: str) -> TypeAdapter[Any]:
+    hint = function.__annotations__.get(name, Any)
+    if isinstance(hint, str):
+        hint = ForwardRef(hint, module=function.__module__)
+    return TypeAdapter(hint)

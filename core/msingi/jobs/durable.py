@@ -14,8 +14,7 @@ from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from msingi.actor import ActorKind
@@ -62,7 +61,13 @@ class Jobs:
         """Queue a job inside the caller's transaction and return its id.
 
         With a ``key``, a job that is queued or running under the same key stands for this one, too.
+
+        Raises:
+            RuntimeError: the unit of work only reads, so the job would be lost.
+
         """
+        if not work.writes:
+            raise RuntimeError(f"the job {name} needs a unit of work that writes")
         row = self._row(work, name, arguments)
         if key is None:
             work.session.add(JobRecord(**row))
@@ -145,7 +150,7 @@ class Jobs:
             self.enqueue_periodic()
             while not stop.is_set() and self._is_due() and self._run_next():
                 continue
-        except (OperationalError, PoolTimeout):
+        except SQLAlchemyError:
             _log.warning("the database is away or busy; the worker tries again")
 
     def _is_due(self) -> bool:

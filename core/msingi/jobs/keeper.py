@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 
 from msingi.jobs.queue import renew
 
@@ -60,5 +59,5 @@ class Keeper:
         try:
             with self._platform.work() as work:
                 renew(work.session, tokens, work.now() + self._lease)
-        except (OperationalError, PoolTimeout):
+        except SQLAlchemyError:
             _log.warning("leases not renewed", extra={"jobs": len(tokens)})

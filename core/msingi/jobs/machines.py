@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from msingi.jobs.queue import release_expired
@@ -134,7 +133,7 @@ class Machines:
             self._enqueue_periodic()
             with self._platform.work() as work:
                 self.sweep(work)
-        except (OperationalError, PoolTimeout):
+        except SQLAlchemyError:
             _log.warning("the database is away or busy; the worker tries again")
 
     async def _forget_stalled(self, app: "App") -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Table, and_, or_, select, update
+from sqlalchemy import CursorResult, Row, Table, and_, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 _TABLE = cast("Table", JobRecord.__table__)
+_C = _TABLE.c
+_NOW = bindparam("now", type_=_C.run_at.type)
+_IS_ABANDONED = and_(_C.state == JobState.RUNNING, _C.lease_until < _NOW)
+_ABANDONED = select(_TABLE).where(_IS_ABANDONED).order_by(_C.lease_until, _C.id).limit(1)
+_DUE = (
+    select(_TABLE).where(_C.state == JobState.QUEUED, _C.run_at <= _NOW).order_by(_C.run_at, _C.id).limit(1)
+)
+_THIS = select(_TABLE).where(_C.id == bindparam("job"), or_(_C.state == JobState.QUEUED, _IS_ABANDONED))
+_UPDATE = update(_TABLE).where(_C.id == bindparam("job"))
 
 
 class LeaseLost(Exception):
@@ -61,10 +70,7 @@ def known_slots(session: Session, slots: Iterable[str]) -> set[str]:
 
 def has_due(session: Session, now: datetime) -> bool:
     """Whether there is anything to claim; reads only, so that an idle worker takes no write lock."""
-    return any(
-        session.scalar(select(JobRecord.id).where(condition).limit(1)) is not None
-        for condition in (_expired(now), _due(now))
-    )
+    return any(session.execute(statement, {"now": now}).first() for statement in (_ABANDONED, _DUE))
 
 
 def claim(work: "Work", token: str, lease: timedelta, *, job_id: UUID | None = None) -> Claim | None:
@@ -72,50 +78,39 @@ def claim(work: "Work", token: str, lease: timedelta, *, job_id: UUID | None = N
 
     The row is locked and skipped by others (PostgreSQL); on SQLite the write transaction serialises.
     """
-    now = work.now()
-    record = _lock_next(work.session, now) if job_id is None else _lock_one(work.session, now, job_id)
-    if record is None:
+    now, session = work.now(), work.session
+    row = _lock_next(session, now) if job_id is None else _lock_one(session, now, job_id)
+    if row is None:
         return None
-    record.state = JobState.RUNNING
-    record.attempts += 1
-    record.worker = token
-    record.lease_until = now + lease
+    values = {
+        "state": JobState.RUNNING,
+        "attempts": row.attempts + 1,
+        "worker": token,
+        "lease_until": now + lease,
+    }
+    session.execute(_UPDATE, {"job": row.id, **values})
     return Claim(
-        record.id,
-        record.name,
-        record.arguments,
-        record.attempts,
+        row.id,
+        row.name,
+        row.arguments,
+        row.attempts + 1,
         token,
-        record.actor_id,
-        record.as_system,
-        record.limits,
-        dict(record.checkpoint or {}),
-        record.progress,
-        record.total,
+        row.actor_id,
+        row.as_system,
+        row.limits,
+        dict(row.checkpoint or {}),
+        row.progress,
+        row.total,
     )
 
 
-def _lock_next(session: Session, now: datetime) -> JobRecord | None:
-    for condition, order in ((_expired(now), JobRecord.lease_until), (_due(now), JobRecord.run_at)):
-        statement = select(JobRecord).where(condition).order_by(order, JobRecord.id).limit(1)
-        record = session.scalar(statement.with_for_update(skip_locked=True))
-        if record is not None:
-            return record
-    return None
+def _lock_next(session: Session, now: datetime) -> Row[Any] | None:
+    abandoned = session.execute(_ABANDONED.with_for_update(skip_locked=True), {"now": now}).first()
+    return abandoned or session.execute(_DUE.with_for_update(skip_locked=True), {"now": now}).first()
 
 
-def _lock_one(session: Session, now: datetime, job_id: UUID) -> JobRecord | None:
-    condition = or_(JobRecord.state == JobState.QUEUED, _expired(now))
-    statement = select(JobRecord).where(JobRecord.id == job_id, condition)
-    return session.scalar(statement.with_for_update(skip_locked=True))
-
-
-def _expired(now: datetime) -> ColumnElement[bool]:
-    return and_(JobRecord.state == JobState.RUNNING, JobRecord.lease_until < now)
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(JobRecord.state == JobState.QUEUED, JobRecord.run_at <= now)
+def _lock_one(session: Session, now: datetime, job_id: UUID) -> Row[Any] | None:
+    return session.execute(_THIS.with_for_update(skip_locked=True), {"job": job_id, "now": now}).first()
 
 
 def write_held(session: Session, claim: Claim, **values: Any) -> None:
@@ -132,7 +127,7 @@ def write_held(session: Session, claim: Claim, **values: Any) -> None:
 def write_if_held(session: Session, claim: Claim, **values: Any) -> bool:
     """Change the row of a job if this worker still holds it; returns whether it does."""
     statement = update(_TABLE).where(
-        _TABLE.c.id == claim.id, _TABLE.c.worker == claim.token, _TABLE.c.state == JobState.RUNNING
+        _C.id == claim.id, _C.worker == claim.token, _C.state == JobState.RUNNING
     )
     result = cast("CursorResult[Any]", session.execute(statement.values(**values)))
     return result.rowcount == 1
@@ -142,13 +137,13 @@ def renew(session: Session, tokens: Iterable[str], until: datetime) -> None:
     """Prolong the leases of the jobs in hand."""
     session.execute(
         update(_TABLE)
-        .where(_TABLE.c.worker.in_(list(tokens)), _TABLE.c.state == JobState.RUNNING)
+        .where(_C.worker.in_(list(tokens)), _C.state == JobState.RUNNING)
         .values(lease_until=until)
     )
 
 
 def release_expired(session: Session, now: datetime) -> list[UUID]:
     """Put the jobs of dead workers back into the queue and return them."""
-    statement = update(_TABLE).where(_TABLE.c.state == JobState.RUNNING, _TABLE.c.lease_until < now)
+    statement = update(_TABLE).where(_C.state == JobState.RUNNING, _C.lease_until < now)
     values = {"state": JobState.QUEUED, "run_at": now, "lease_until": None, "worker": None}
-    return list(session.scalars(statement.values(values).returning(_TABLE.c.id)))
+    return list(session.scalars(statement.values(values).returning(_C.id)))

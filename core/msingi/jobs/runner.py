@@ -73,7 +73,7 @@ class Runner:
 
     def _perform(self, claim: Claim, definition: Definition) -> None:
         actor = actor_for(self._platform, claim)
-        with self._platform.work(actor, origin=Origin(new_id(), door="job")) as work:
+        with self._platform.work(actor, origin=Origin(claim.id, door="job")) as work:
             progress = Progress(work, claim, self._lease)
             definition.call(work, progress, claim.arguments)
             progress.complete()

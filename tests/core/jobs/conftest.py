@@ -44,8 +44,9 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def shop(make_platform: MakePlatform, backend: str) -> Platform:
-    """The workshop under the frozen clock; its periodic jobs of this hour have run."""
+    """The workshop under the frozen clock."""
     workshop.neighbour.clear()
+    workshop.meanwhile.clear()
     platform = make_platform(workshop.plugin, jobs={"backend": backend})
     with platform.database.write.connect() as connection, connection.begin():
         workshop.WorkshopEntry.metadata.create_all(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 from tests.core.jobs.conftest import StartWorker, eventually, job_of
-from tests.core.jobs.workshop import Sewn, labels, neighbour, writers
+from tests.core.jobs.workshop import Sewn, labels, meanwhile, neighbour, writers
 
 from msingi.ids import new_id
 from msingi.kernel.models import JobRecord, JobState
@@ -191,6 +191,54 @@ def test_a_handler_that_never_succeeds_is_parked_with_a_reason(
 
     job = job_of(shop, "after.workshop.deliver")
     assert (job.state, job.attempts, job.error_code) == (JobState.PARKED, 20, "core.job_failed")
+
+
+@pytest.mark.rule("I7")
+def test_a_worker_that_was_overtaken_undoes_what_it_did(
+    shop: Platform, another: Callable[[], Platform], frozen_clock: FrozenClock
+) -> None:
+    with shop.work() as work:
+        job_id = work.enqueue("workshop.sew_meanwhile", label="shirt")
+
+    def overtake() -> None:
+        frozen_clock.move(hours=1)
+        assert another().jobs.run_one(job_id)
+
+    meanwhile.append(overtake)
+    shop.jobs.run_one(job_id)
+
+    assert labels(shop) == ["shirt"]
+    assert job_of(shop, "workshop.sew_meanwhile").state is JobState.DONE
+
+
+def test_a_job_asked_for_while_reading_is_refused(shop: Platform) -> None:
+    def ask() -> None:
+        with shop.work(writes=False) as work:
+            work.enqueue("workshop.sew", label="lost")
+
+    with pytest.raises(RuntimeError, match=r"workshop\.sew"):
+        ask()
+
+
+def test_threads_of_the_server_run_a_job_after_its_commit(live_shop: Platform) -> None:
+    live_shop.jobs.start()
+
+    enqueue(live_shop, "workshop.sew", label="shirt")
+
+    eventually(lambda: job_of(live_shop, "workshop.sew").state is JobState.DONE)
+
+
+def test_a_job_longer_than_its_lease_stays_with_its_worker(
+    live_shop: Platform, start_worker: StartWorker, tmp_path: Path
+) -> None:
+    enqueue(live_shop, "workshop.sew_slowly", label="shirt", marker=str(tmp_path / "started"))
+
+    for _ in range(2):
+        start_worker()
+    eventually(lambda: job_of(live_shop, "workshop.sew_slowly").state is JobState.DONE)
+
+    assert job_of(live_shop, "workshop.sew_slowly").attempts == 1
+    assert labels(live_shop).count("shirt") == 1
 
 
 @pytest.mark.rule("F1", "F2", "I7")

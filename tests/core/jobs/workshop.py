@@ -4,9 +4,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,9 +19,14 @@ from msingi.kernel.models import JobRecord
 from msingi.platform import Platform
 from msingi.testing import small_profile
 
+if TYPE_CHECKING:
+    from msingi.jobs import Progress as KnownToCheckersOnly
+
 plugin = Plugin("workshop")
 neighbour: dict[str, int] = {}
 """How often an unreachable neighbour still refuses, by name: the world outside the transaction."""
+meanwhile: list[Callable[[], object]] = []
+"""What happens elsewhere while a job runs."""
 
 
 class WorkshopEntry(Model):
@@ -71,7 +77,7 @@ def sew(work: Work, progress: Progress, label: str) -> None:
 
 
 @plugin.job()
-def sew_typed(work: Work, progress: Progress, piece_id: UUID, wait: timedelta) -> None:
+def sew_typed(work: Work, progress: "KnownToCheckersOnly", piece_id: UUID, wait: "timedelta") -> None:
     """Write the types of the arguments."""
     write(work, f"{type(piece_id).__name__} {type(wait).__name__} {progress.state}")
 
@@ -101,6 +107,14 @@ def sew_slowly(work: Work, progress: Progress, label: str, marker: Path) -> None
     """Take a moment, longer than the lease of the worker processes."""
     marker.touch()
     time.sleep(2)
+    write(work, label)
+
+
+@plugin.job()
+def sew_meanwhile(work: Work, progress: Progress, label: str) -> None:
+    """Write a line after something happened elsewhere."""
+    while meanwhile:
+        meanwhile.pop()()
     write(work, label)
 
 
