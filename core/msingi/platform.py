@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from msingi.actor import SYSTEM, Actor
 from msingi.db import Database, Model, WorkSession, connect_database
-from msingi.errors import ConfigurationError
+from msingi.errors import ConfigurationError, DomainError
 from msingi.i18n import Texts
 from msingi.ids import new_id
 from msingi.keyring import Keyring, KeyringError
@@ -170,6 +170,10 @@ class Platform:
                 session.commit()
             else:
                 session.rollback()
+        except DomainError as refusal:
+            session.rollback()
+            self.trail.refused(work, refusal)
+            raise
         except BaseException:
             session.rollback()
             raise

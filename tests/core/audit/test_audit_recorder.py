@@ -223,13 +223,13 @@ def test_bulk_deletes_and_plain_statements_leave_lines(platform: Platform, place
     assert [line.changes["rows"] for line in found] == [1, 1, 1, 1]
 
 
-@pytest.mark.rule("I5")
-def test_an_undone_work_leaves_no_line_of_its_changes(platform: Platform, place: UUID) -> None:
+@pytest.mark.rule("I5", "attack 95")
+def test_an_undone_work_leaves_its_refusal_and_no_line_of_its_changes(platform: Platform, place: UUID) -> None:
     with pytest.raises(TooLate):
         approve_too_late(platform, place)
 
-    assert lines(platform, entity="trialaudit_person") == []
-    assert lines(platform, action="approved") == []
+    (line,) = lines(platform)
+    assert (line.action, line.changes) == ("refused", {"code": "trialaudit.too_late"})
 
 
 def approve_too_late(platform: Platform, place: UUID) -> None:
