@@ -175,6 +175,13 @@ class WorkSession(Session):
         scope: Scope = self.info.get("scope", NOWHERE)
         return scope
 
+    def scope_option(self) -> Any:
+        """The criterion of the current scope, as an option of a statement; made once per scope."""
+        options: dict[Scope, Any] = self.info.setdefault("scope_options", {})
+        if self.scope not in options:
+            options[self.scope] = _scope_option(self.scope)
+        return options[self.scope]
+
     def get(  # type: ignore[override]
         self,
         entity: type[_Entity],
@@ -221,7 +228,7 @@ def _add_scope(state: ORMExecuteState) -> None:
     if isinstance(state.statement, UpdateBase) and _writes_scoped_rows(state.statement):
         _refuse_unscoped_write(state, state.statement)
     if not state.is_insert:
-        state.statement = state.statement.options(_scope_option(session.scope))
+        state.statement = state.statement.options(session.scope_option())
 
 
 def _writes_scoped_rows(statement: UpdateBase) -> bool:
