@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, TypeDecorator, inspect, text
 
 from msingi.db import Model
 from msingi.errors import ConfigurationError
@@ -222,6 +222,8 @@ def _context(plugin: Plugin[Any], connection: Connection, target: str) -> "Itera
 def _render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     if kind == "type" and type(item).__module__ == "msingi.types":
         return f"msingi.types.{type(item).__name__}()"
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl_instance!r}"  # a migration outlives the plugin's own type
     return False
 
 
