@@ -73,7 +73,10 @@ PRESETS: Final[Sequence[Preset]] = (
         "system_administrator",
         "Administrateur du système",
         "System administrator",
-        (*_READ_PLACES, *_STAFF, *_OPERATION, "rbac.manage_roles", "rbac.edit_places"),
+        (
+            *(*_READ_PLACES, *_STAFF, *_OPERATION),
+            *("rbac.manage_roles", "rbac.edit_places", "auth.create_tokens", "audit.watch"),
+        ),
     ),
     Preset(
         "facility_administrator",
@@ -113,7 +116,7 @@ PRESETS: Final[Sequence[Preset]] = (
         "auditor",
         "Auditeur",
         "Auditor",
-        (*_OVERSIGHT, "audit.read", "audit.export", "auth.read_users", "rbac.read"),
+        (*_OVERSIGHT, "audit.read", "audit.watch", "auth.read_users", "rbac.read"),
     ),
     Preset("super_administrator", "Super administrateur", "Super administrator", every_module=True),
 )
