@@ -1,5 +1,5 @@
 """Tables of the registry."""
 
-from msingi_registry.models import household, identifier, person
+from msingi_registry.models import facility, household, identifier, imports, person, practitioner
 
-__all__ = ["household", "identifier", "person"]
+__all__ = ["facility", "household", "identifier", "imports", "person", "practitioner"]
