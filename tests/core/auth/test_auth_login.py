@@ -230,15 +230,16 @@ def test_an_old_hash_is_renewed_at_the_next_sign_in(make_town: Any) -> None:
     cheap.person()
     before = _stored(cheap)
 
-    dearer = make_town_again(cheap, make_town)
+    dearer = make_town_again(cheap)
     dearer.login("amina")
 
     assert before.split("$")[3] == "m=8,t=1,p=1"
     assert _stored(dearer).split("$")[3] == "m=16,t=2,p=1"
     assert dearer.login("amina").user.username == "amina"
+    dearer.platform.close()
 
 
-def make_town_again(town: Any, make_town: Any) -> Any:
+def make_town_again(town: Any) -> Any:
     from msingi.platform import Platform
 
     profile = town.platform.profile.model_copy(
