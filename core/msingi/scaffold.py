@@ -1,32 +1,45 @@
-"""Skeletons of modules and plugins, copied from templates with the name filled in."""
+"""Skeletons of modules and plugins, copied from templates with the name filled in, and their migrations."""
 
+import keyword
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from msingi.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+    from msingi.plugin import Plugin
+
 TEMPLATES = Path(__file__).parent / "templates"
+LONGEST_NAME = 20
+"""Characters of a name: constraint names, which carry it, must fit into the 63 of PostgreSQL."""
+PARTS = {
+    "plugin": {"plugin": ".", "readme": ".", "package": "msingi___name__", "tests": "tests"},
+    "module": {
+        "readme": "modules/msingi___name__",
+        "package": "modules/msingi___name__",
+        "tests": "tests/modules/msingi___name__",
+    },
+}
+"""Which template folders make a skeleton, and where each goes."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 def write_skeleton(kind: str, name: str, folder: Path) -> list[Path]:
-    """Copy the template of this kind below ``folder`` and return the files written.
+    """Copy the templates of this kind below ``folder`` and return the files written.
 
     Raises:
-        ConfigurationError: the name is not snake_case, or a file exists already; nothing is overwritten.
+        ConfigurationError: the name is not usable, or a file exists already; nothing is overwritten.
 
     """
-    if not _NAME.fullmatch(name):
-        raise ConfigurationError(f"{name!r} is not a plugin name: use small letters, digits and underscores.")
-    words = {
-        "name": name,
-        "Name": "".join(part.capitalize() for part in name.split("_")),
-        "dash": name.replace("_", "-"),
-    }
-    source = TEMPLATES / kind
+    _check_name(name)
+    words = _words(name)
     planned = {
-        folder / _filled(str(path.relative_to(source)), words).removesuffix(".txt"): path
-        for path in sorted(source.rglob("*.txt"))
+        folder / _filled(f"{place}/{path.relative_to(TEMPLATES / part)}", words).removesuffix(".txt"): path
+        for part, place in PARTS[kind].items()
+        for path in sorted((TEMPLATES / part).rglob("*.txt"))
     }
     existing = [str(path) for path in planned if path.exists()]
     if existing:
@@ -35,6 +48,69 @@ def write_skeleton(kind: str, name: str, folder: Path) -> list[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_filled(template.read_text(encoding="utf-8"), words), encoding="utf-8")
     return list(planned)
+
+
+def write_migration(name: str, message: str) -> Path | None:
+    """Write the next migration of an installed plugin from its models, with an empty database of its own.
+
+    Returns the new file, or None when the migrations already say what the models say.
+
+    Raises:
+        ConfigurationError: no plugin of this name is installed.
+
+    """
+    import tempfile
+
+    from msingi import migrate
+
+    with tempfile.TemporaryDirectory() as folder:
+        platform = _scratch_platform(name, Path(folder) / "scratch.db")
+        try:
+            migrate.upgrade(platform)
+            return migrate.write_revision(platform, platform.installed[name], message)
+        finally:
+            platform.close()
+
+
+def _scratch_platform(name: str, database: Path) -> "Platform":
+    from msingi.keyring import generate_key
+    from msingi.platform import CORE_PLUGINS, Platform, installed_plugins
+    from msingi.profiles import load_profile, profile_names
+
+    installed = installed_plugins()
+    if name not in installed:
+        raise ConfigurationError(f"No plugin is called {name!r}. Installed: {', '.join(sorted(installed))}.")
+    overrides = {
+        "modules": sorted(_with_requirements(name, installed) - set(CORE_PLUGINS)),
+        "database": {"url": f"sqlite:///{database}"},
+        "security": {"keys": [generate_key()], "index_key": generate_key()},
+    }
+    return Platform(load_profile(next(iter(profile_names())), overrides=overrides, environment={}))
+
+
+def _with_requirements(name: str, installed: Mapping[str, "Plugin[Any]"]) -> set[str]:
+    return {name}.union(*(_with_requirements(other, installed) for other in installed[name].requires))
+
+
+def _check_name(name: str) -> None:
+    from msingi.platform import CORE_PLUGINS
+
+    if not _NAME.fullmatch(name) or keyword.iskeyword(name):
+        raise ConfigurationError(f"{name!r} is not a plugin name: use small letters, digits and underscores.")
+    if name in CORE_PLUGINS:
+        raise ConfigurationError(f"The core has a plugin called {name!r} already. Choose another name.")
+    if len(name) > LONGEST_NAME:
+        raise ConfigurationError(f"{name!r} is too long: at most {LONGEST_NAME} characters.")
+
+
+def _words(name: str) -> dict[str, str]:
+    capital = "".join(part.capitalize() for part in name.split("_"))
+    return {
+        "name": name,
+        "Name": capital,
+        "camel": capital[0].lower() + capital[1:],
+        "dash": name.replace("_", "-"),
+    }
 
 
 def _filled(text: str, words: dict[str, str]) -> str:

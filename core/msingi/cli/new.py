@@ -1,11 +1,11 @@
-"""`msingi new`: the working, tested skeleton of a module or a plugin."""
+"""`msingi new`: the working, tested skeleton of a module or a plugin, and the next migration."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Write the skeleton of a new module or plugin.", no_args_is_help=True)
+app = typer.Typer(help="Write the skeleton of a new module or plugin, or a migration.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(help="Short snake_case name, e.g. sms_receipts.")]
 FolderOption = Annotated[Path | None, typer.Option("--folder", help="Where to write; default: here.")]
 
@@ -30,6 +30,21 @@ def module(name: NameArgument, folder: FolderOption = None) -> None:
     from msingi.scaffold import write_skeleton
 
     _report(write_skeleton("module", name, folder or Path()))
+
+
+@app.command()
+def migration(
+    name: Annotated[str, typer.Argument(help="Name of an installed plugin.")],
+    message: Annotated[str, typer.Argument(help="What changes, in a few words.")],
+) -> None:
+    """Write the next migration of a plugin from the difference between its models and its migrations.
+
+    Example: msingi new migration hello "add a column for the author"
+    """
+    from msingi.scaffold import write_migration
+
+    path = write_migration(name, message)
+    typer.echo(path or "The migrations say already what the models say.")
 
 
 def _report(paths: list[Path]) -> None:

@@ -37,11 +37,9 @@ def breaking_changes(before: str, after: str) -> list[str]:
 def _breaking(exported: Mapping[str, str], files: Mapping[str, str]) -> Iterator[str]:
     """Those of the full schema, then those that only a country's profile has."""
     told: set[str] = set()
-    schemas = sorted(
-        (name for name in exported if name in files and name.endswith(".graphql")), key=_full_first
-    )
-    for name in schemas:
-        for change in breaking_changes(exported[name], files[name]):
+    changed = (name for name in exported if name.endswith(".graphql") and exported[name] != files.get(name))
+    for name in sorted(changed, key=_full_first):
+        for change in breaking_changes(exported[name], files[name]) if name in files else ():
             if change not in told:
                 told.add(change)
                 yield f"breaking change in {name}: {change}"

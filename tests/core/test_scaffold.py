@@ -1,0 +1,98 @@
+"""Skeletons work as they are written: their tests pass, their types are strict, their style is clean."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from msingi.errors import ConfigurationError
+from msingi.scaffold import write_migration, write_skeleton
+from msingi.testing import ENGINES, server_url
+
+LONGEST = "twenty_letters_abcde"
+
+
+def test_a_new_plugin_passes_its_tests_types_and_style(tmp_path: Path) -> None:
+    write_skeleton("plugin", LONGEST, tmp_path)
+
+    assert _call(tmp_path, "pytest", "-q", path=tmp_path) == 0
+    assert _call(tmp_path, "mypy", "--cache-dir", str(_cache()), ".", path=tmp_path) == 0
+    assert _call(tmp_path, "ruff", "format", "--check", ".", path=tmp_path) == 0
+    assert _call(tmp_path, "ruff", "check", ".", path=tmp_path) == 0
+
+
+def test_a_new_module_passes_its_tests_and_types(tmp_path: Path) -> None:
+    write_skeleton("module", "hello", tmp_path)
+    modules = tmp_path / "modules"
+
+    assert _call(tmp_path, "pytest", "-q", "--import-mode=importlib", "tests", path=modules) == 0
+    assert _call(modules, "mypy", "--strict", "--cache-dir", str(_cache()), "msingi_hello", path=modules) == 0
+
+
+def test_a_plugin_lies_in_a_distribution_and_a_module_in_the_repository(tmp_path: Path) -> None:
+    plugin = write_skeleton("plugin", "sms_receipts", tmp_path / "a")
+    module = write_skeleton("module", "sms_receipts", tmp_path / "b")
+
+    assert tmp_path / "a" / "pyproject.toml" in plugin
+    assert tmp_path / "a" / "msingi_sms_receipts" / "migrations" / "0001_initial.py" in plugin
+    assert tmp_path / "a" / "tests" / "test_sms_receipts.py" in plugin
+    assert tmp_path / "b" / "modules" / "msingi_sms_receipts" / "README.md" in module
+    assert tmp_path / "b" / "tests" / "modules" / "msingi_sms_receipts" / "test_sms_receipts.py" in module
+    manifest = (tmp_path / "a" / "pyproject.toml").read_text(encoding="utf-8")
+    assert 'sms_receipts = "msingi_sms_receipts.plugin:plugin"' in manifest
+    assert 'name = "msingi-sms-receipts"' in manifest
+    assert not [path for path in (*plugin, *module) if "__" in path.name.replace("__init__", "")]
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("mine", encoding="utf-8")
+
+    with pytest.raises(ConfigurationError, match="Already there, nothing was written"):
+        write_skeleton("plugin", "hello", tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
+    assert readme.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "name", ["Hello", "1st", "a b", "a__b", "_a", "../x", "class", "auth", LONGEST + "f", ""]
+)
+def test_a_name_that_cannot_work_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError):
+        write_skeleton("plugin", name, tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_migration_is_written_only_when_models_changed() -> None:
+    assert write_migration("audit", "nothing new") is None
+
+    with pytest.raises(ConfigurationError, match="No plugin is called 'nobody'"):
+        write_migration("nobody", "nothing")
+
+
+def _call(folder: Path, *command: str, path: Path) -> int:
+    """The exit code of a tool of this environment, run in ``folder`` with ``path`` importable."""
+    environment = {**os.environ, "PYTHONPATH": str(path), "MSINGI_TEST_ENGINES": ",".join(ENGINES)}
+    if "postgresql" in ENGINES:
+        environment["MSINGI_TEST_DATABASE_URL"] = (
+            server_url().set(drivername="postgresql").render_as_string(hide_password=False)
+        )
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        print(done.stdout, done.stderr)  # noqa: T201 - what pytest shows when the caller's assertion fails
+    return done.returncode
+
+
+def _cache() -> Path:
+    return Path(__file__).parents[2] / ".mypy_cache" / "scaffold"
