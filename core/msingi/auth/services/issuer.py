@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-import httpx
+import httpx2 as httpx
 from joserfc.jwk import Key
 
 from msingi.auth.rules.bearer import UntrustedToken, usable_keys

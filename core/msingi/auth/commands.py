@@ -1,0 +1,142 @@
+"""`msingi user`: create users, reset passwords, unlock accounts, grant roles; acts as the system."""
+
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+from msingi.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from msingi.work import Work
+
+app = typer.Typer(help="Create users, reset passwords, grant roles.", no_args_is_help=True)
+
+UsernameArgument = Annotated[str, typer.Argument(help="User name: a-z, 0-9 and . _ @ + - inside.")]
+PlaceOption = Annotated[str, typer.Option("--place", help="Code of the place, e.g. of the country.")]
+
+
+@app.command()
+def create(
+    username: UsernameArgument,
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    name: Annotated[str, typer.Option(help="Name of the person.")],
+    place: PlaceOption,
+    role: Annotated[list[str] | None, typer.Option(help="Role to grant there; may be repeated.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the person, e.g. fr.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Create an account and print its one-time password, which has to be changed at the first sign-in.
+
+    Example: msingi user create amina --name "Amina D." --place CM --role system_administrator
+    """
+    from msingi.auth.services.accounts import NewUser, create_user
+    from msingi.cli.platforms import platform_for
+    from msingi.rbac.grants import grant_role
+
+    with platform_for(profile, database).work() as work:
+        home = _place(work, place)
+        wish = NewUser(username=username, display_name=name, jurisdiction_id=home, language=language)
+        user, password = create_user(work, wish)
+        for wanted in role or ():
+            grant_role(work, user.id, role=wanted, jurisdiction_id=home, reason="command line")
+    _tell({"username": user.username, "one_time_password": password}, json=json)
+
+
+@app.command()
+def reset(
+    username: UsernameArgument,
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    second_factor: Annotated[
+        bool, typer.Option("--second-factor", help="Remove the second factor as well.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Print a new one-time password; every session and API token of the account ends.
+
+    Example: msingi user reset amina
+    """
+    from msingi.auth.services.accounts import reset_password, reset_second_factor
+    from msingi.cli.platforms import platform_for
+
+    with platform_for(profile, database).work() as work:
+        user_id = _user(work, username)
+        if second_factor:
+            reset_second_factor(work, user_id)
+        user, password = reset_password(work, user_id)
+    _tell({"username": user.username, "one_time_password": password}, json=json)
+
+
+@app.command()
+def unlock(
+    username: UsernameArgument, profile: ProfileOption = None, database: DatabaseOption = None
+) -> None:
+    """Open an account that wrong attempts have locked.
+
+    Example: msingi user unlock amina
+    """
+    from msingi.auth.services.accounts import unlock_user
+    from msingi.cli.platforms import platform_for
+
+    with platform_for(profile, database).work() as work:
+        user = unlock_user(work, _user(work, username))
+    typer.echo(f"{user.username} can sign in again.")
+
+
+@app.command()
+def grant(
+    username: UsernameArgument,
+    role: Annotated[str, typer.Argument(help="Name of the role.")],
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    place: PlaceOption,
+    reason: Annotated[str, typer.Option(help="Why it is granted.")] = "command line",
+) -> None:
+    """Give an account a role for a place and everything below it.
+
+    Example: msingi user grant amina district_officer --place CM-01-02
+    """
+    from msingi.cli.platforms import platform_for
+    from msingi.rbac.grants import grant_role
+
+    with platform_for(profile, database).work() as work:
+        grant_role(work, _user(work, username), role=role, jurisdiction_id=_place(work, place), reason=reason)
+    typer.echo(f"{username} holds {role} for {place}.")
+
+
+def _user(work: "Work", username: str) -> UUID:
+    from sqlalchemy import select
+
+    from msingi.auth.models import User
+    from msingi.auth.rules.usernames import normal_username
+    from msingi.errors import NotFound
+
+    found = work.session.scalar(select(User.id).where(User.username == (normal_username(username) or "")))
+    if found is None:
+        raise NotFound(type="User")
+    return found
+
+
+def _place(work: "Work", code: str) -> UUID:
+    from sqlalchemy import select
+
+    from msingi.errors import NotFound
+    from msingi.rbac.models import Jurisdiction
+
+    found = work.session.scalar(select(Jurisdiction.id).where(Jurisdiction.code == code))
+    if found is None:
+        raise NotFound(type="Jurisdiction")
+    return found
+
+
+def _tell(row: dict[str, str], *, json: bool) -> None:
+    if json:
+        print_json(row)
+    else:
+        print_table([row])

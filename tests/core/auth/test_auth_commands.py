@@ -1,0 +1,79 @@
+"""`msingi user` on a database of its own."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from msingi.actor import ANONYMOUS
+from msingi.auth.commands import app
+from msingi.auth.services.authentication import authenticate
+from msingi.auth.services.login import login
+from msingi.cli.platforms import platform_for
+from msingi.errors import NotFound
+from msingi.keyring import generate_key
+from msingi.migrate import upgrade
+from msingi.platform import Platform
+from msingi.rbac.roles import sync_roles
+from msingi.rbac.rules import NewPlace
+from msingi.rbac.tree import add_places
+
+PASSWORD = "un mil et sept baobabs"
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """An installation that the command line finds by its environment."""
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "security__index_key").write_text(generate_key())
+    (secrets / "security__keys").write_text(json.dumps([generate_key()]))
+    monkeypatch.setenv("MSINGI_SECRETS_DIR", str(secrets))
+    monkeypatch.setenv("MSINGI__DATABASE__URL", f"sqlite:///{tmp_path / 'office.db'}")
+    monkeypatch.setenv("MSINGI__MODULES", "[]")
+    platform = platform_for("cameroon")
+    upgrade(platform)
+    with platform.work() as work:
+        sync_roles(work)
+        add_places(work, [NewPlace("LAND", "Land")])
+    return platform
+
+
+def call(*arguments: str) -> Any:
+    result = CliRunner().invoke(app, [*arguments, "--profile", "cameroon"])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return json.loads(result.output) if "--json" in arguments else result.output
+
+
+def sign_in(platform: Platform, password: str, **more: Any) -> str:
+    with platform.work(ANONYMOUS) as work:
+        return login(work, "amina", password, **more).token
+
+
+def test_create_grant_reset_and_unlock(office: Platform) -> None:
+    made = call("create", "Amina", "--name", "Amina D.", "--place", "LAND", "--role", "auditor", "--json")
+    token = sign_in(office, made["one_time_password"], new_password=PASSWORD)
+    assert made["username"] == "amina"
+    assert authenticate(office, token).holds("audit.read")
+
+    assert call("grant", "amina", "system_administrator", "--place", "LAND") == (
+        "amina holds system_administrator for LAND.\n"
+    )
+    assert authenticate(office, token).holds("auth.manage_users")
+    assert call("unlock", "amina") == "amina can sign in again.\n"
+
+    again = call("reset", "amina", "--second-factor", "--json")
+    assert sign_in(office, again["one_time_password"], new_password="sept mille baobabs") != token
+    assert "one_time_password" in call("reset", "amina")
+    office.close()
+
+
+def test_unknown_people_and_places_are_named_as_such(office: Platform) -> None:
+    with pytest.raises(NotFound):
+        call("unlock", "nobody")
+    with pytest.raises(NotFound):
+        call("create", "amina", "--name", "A", "--place", "ELSEWHERE")
+    office.close()
