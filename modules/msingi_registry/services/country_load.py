@@ -14,7 +14,13 @@ from msingi.rbac.models import Jurisdiction
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.work import Work
-from msingi_registry.country import CountryDescription, FacilityRecord, describe_country, read_facilities, read_places
+from msingi_registry.country import (
+    CountryDescription,
+    FacilityRecord,
+    describe_country,
+    read_facilities,
+    read_places,
+)
 from msingi_registry.country.findings import Finding
 from msingi_registry.country.place_quality import find_place_oddities
 from msingi_registry.country.quality import check_facilities
@@ -53,7 +59,9 @@ class CountryLoad:
     findings: int
 
 
-def load_country(platform: Platform, iso3: str, progress: Reading = lambda _done, _total: None) -> CountryLoad:
+def load_country(
+    platform: Platform, iso3: str, progress: Reading = lambda _done, _total: None
+) -> CountryLoad:
     """Load the shipped data of a country as the system, in one transaction: all of it or nothing.
 
     Raises:
@@ -72,8 +80,10 @@ def load_into(work: Work, iso3: str, progress: Reading = lambda _done, _total: N
     added, renamed = _load_places(work, country)
     known, counts = _load_facilities(work, country, records, progress)
     findings = [*check_facilities(records, country), *find_place_oddities(country)]
-    replace_findings(work, source_of(country), _flagged(work, country, findings, known), root=country.code)
-    work.audit("registry.load_country", entity="registry_facility", details={"country": country.iso3, **counts})
+    replace_findings(work, source_of(country), _flagged(work, findings, known), root=country.code)
+    work.audit(
+        "registry.load_country", entity="registry_facility", details={"country": country.iso3, **counts}
+    )
     return CountryLoad(
         iso3=country.iso3,
         places_created=added,
@@ -98,7 +108,9 @@ def _load_places(work: Work, country: CountryDescription) -> tuple[int, int]:
     add_places(
         work,
         [
-            NewPlace(place.code, place.name, place.parent_code, names=place.names, valid_from=place.valid_from)
+            NewPlace(
+                place.code, place.name, place.parent_code, names=place.names, valid_from=place.valid_from
+            )
             for code, place in places.items()
             if code not in known
         ],
@@ -210,9 +222,7 @@ def _exact(degrees: float | None) -> Decimal | None:
     return None if degrees is None else Decimal(repr(degrees))
 
 
-def _flagged(
-    work: Work, country: CountryDescription, findings: Sequence[Finding], known: Mapping[str, UUID]
-) -> list[Flagged]:
+def _flagged(work: Work, findings: Sequence[Finding], known: Mapping[str, UUID]) -> list[Flagged]:
     places = {finding.source_id for finding in findings if finding.source_id not in known}
     codes = _places_by_code(work, sorted(places))
     return [

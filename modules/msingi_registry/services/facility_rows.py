@@ -122,7 +122,11 @@ def chunks(values: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
 
 def _insert_chunk(work: Work, coded: Sequence[tuple[str, FacilityDraft]]) -> list[UUID]:
     leaves = add_places(
-        work, [NewPlace(code, draft.name, draft.place, FACILITY, valid_from=draft.opened_on) for code, draft in coded]
+        work,
+        [
+            NewPlace(code, draft.name, draft.place, FACILITY, valid_from=draft.opened_on)
+            for code, draft in coded
+        ],
     )
     rows = [
         {"id": new_id(), "jurisdiction_id": leaves[code], "code": code, "version": 1, **columns_of(draft)}

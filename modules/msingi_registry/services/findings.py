@@ -39,21 +39,21 @@ def replace_findings(work: Work, source: str, findings: Sequence[Flagged], *, ro
         delete(QualityFinding).where(QualityFinding.source == source),
         execution_options={"synchronize_session": False},
     )
-    add_findings(work, source, findings, root=root)
-
-
-def add_findings(work: Work, source: str, findings: Sequence[Flagged], *, root: str) -> None:
-    """Keep findings beside those that are there."""
-    if not findings:
-        return
     country = work.session.scalars(select(Jurisdiction.id).where(Jurisdiction.code == root)).one()
+    add_findings(work, source, findings, country_id=country)
+
+
+def add_findings(
+    work: Work, source: str, findings: Sequence[Flagged], *, country_id: UUID | None = None
+) -> None:
+    """Keep findings beside those that are there; ``country_id`` is where those without a place belong."""
     leaves = _leaves(work, [found.facility_id for found in findings if found.facility_id is not None])
     for chunk in chunks(findings):
         work.insert_rows(
             QualityFinding,
             [
                 {
-                    "jurisdiction_id": leaves.get(found.facility_id) or found.place_id or country,
+                    "jurisdiction_id": leaves.get(found.facility_id) or found.place_id or country_id,
                     "source": source,
                     "kind": found.kind,
                     "line": found.line,
