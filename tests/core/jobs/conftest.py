@@ -1,10 +1,9 @@
 """The workshop on each backend, and worker processes that may be killed."""
 
-import subprocess
-import sys
+import multiprocessing
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from multiprocessing.process import BaseProcess
 from typing import Protocol
 
 import pytest
@@ -15,14 +14,13 @@ from msingi.kernel.models import JobRecord
 from msingi.platform import Platform
 from msingi.testing import FrozenClock, MakePlatform
 
-ROOT = Path(__file__).parents[3]
 BACKENDS = ("embedded", "procrastinate")
 
 
 class StartWorker(Protocol):
     """Start a worker process on the test's database."""
 
-    def __call__(self) -> subprocess.Popen[bytes]: ...
+    def __call__(self) -> BaseProcess: ...
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -81,18 +79,21 @@ def live_shop(shop: Platform, database_url: str, backend: str) -> Iterator[Platf
 
 @pytest.fixture
 def start_worker(live_shop: Platform, database_url: str, backend: str) -> Iterator[StartWorker]:
-    started: list[subprocess.Popen[bytes]] = []
+    """Worker processes from a server that has imported everything once and holds no connection."""
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload([workshop.__name__])
+    started: list[BaseProcess] = []
 
-    def start() -> subprocess.Popen[bytes]:
-        program = "from tests.core.jobs.workshop import serve; serve()"
-        command = [sys.executable, "-W", "error", "-c", program, database_url, backend]
-        started.append(subprocess.Popen(command, cwd=ROOT))
-        return started[-1]
+    def start() -> BaseProcess:
+        process = processes.Process(target=workshop.serve, args=(database_url, backend))
+        process.start()
+        started.append(process)
+        return process
 
     yield start
     for process in started:
         process.kill()
-        process.wait()
+        process.join()
 
 
 def eventually(condition: Callable[[], bool], *, seconds: float = 60.0) -> None:

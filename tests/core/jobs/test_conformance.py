@@ -250,8 +250,8 @@ def test_a_killed_worker_loses_its_job_to_another(
 
     first = start_worker()
     eventually(marker.exists)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
+    first.kill()
+    first.join()
     start_worker()
     eventually(lambda: job_of(live_shop, "workshop.sew_until_killed").state is JobState.DONE)
 
@@ -269,8 +269,8 @@ def test_a_long_job_resumes_at_its_last_checkpoint(
     first = start_worker()
     eventually(marker.exists)
     half = job_of(live_shop, "workshop.sew_many")
-    first.send_signal(signal.SIGKILL)
-    first.wait()
+    first.kill()
+    first.join()
     second = start_worker()
     eventually(lambda: job_of(live_shop, "workshop.sew_many").state is JobState.DONE)
 
@@ -292,7 +292,9 @@ def test_a_job_that_kills_its_workers_is_parked(live_shop: Platform, start_worke
     enqueue(live_shop, "workshop.kill_the_worker")
 
     for _ in range(2):
-        assert start_worker().wait() == -signal.SIGKILL
+        victim = start_worker()
+        victim.join()
+        assert victim.exitcode == -signal.SIGKILL
     start_worker()
     eventually(lambda: job_of(live_shop, "workshop.kill_the_worker").state is JobState.PARKED)
 
@@ -307,7 +309,8 @@ def test_a_worker_told_to_stop_finishes_its_job(
     worker = start_worker()
     eventually((tmp_path / "started").exists)
     worker.terminate()
+    worker.join()
 
-    assert worker.wait() == 0
+    assert worker.exitcode == 0
     assert job_of(live_shop, "workshop.sew_slowly").state is JobState.DONE
     assert labels(live_shop).count("shirt") == 1

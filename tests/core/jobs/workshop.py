@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -177,8 +176,8 @@ def open_workshop(url: str, backend: str, **jobs: float) -> Platform:
     return Platform(profile, plugins=[plugin])
 
 
-def serve() -> None:
+def serve(url: str, backend: str) -> None:
     """Work until killed, as ``msingi worker`` does."""
-    platform = open_workshop(sys.argv[1], sys.argv[2], lease_seconds=1.5, poll_seconds=0.1)
+    platform = open_workshop(url, backend, lease_seconds=1.5, poll_seconds=0.1)
     platform.jobs.serve_forever()
     platform.close()
