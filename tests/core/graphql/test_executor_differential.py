@@ -206,7 +206,7 @@ class Stored(Base):
 # fmt: off
 GOOD: Mapping[str, Sequence[Any]] = {
     "name": ["ada", "bo", "é"], "nick": ["x", None], "key": ["k", 7, UUID(int=3)], "age": [1, -5, None, 2**31 - 1],
-    "height": [1.5, 2, None], "is_alive": [True, False], "born_on": [dt.date(1980, 2, 29), None],
+    "height": [1.5, 2.25, None], "is_alive": [True, False], "born_on": [dt.date(1980, 2, 29), None],
     "seen_at": [dt.datetime(2020, 1, 1, tzinfo=dt.UTC), None], "net_worth": [Decimal("1.50"), None],
     "mood": [Mood.GLAD, Mood.SAD, None, "glad"], "strict_mood": [Mood.GLAD, Mood.SAD], "odd": ["fine", 3, None],
     "blob": [{"a": 1}, [1], "text", None], "tags": [["a", "b"], (), None], "grades": [[[1, 2], None], []],

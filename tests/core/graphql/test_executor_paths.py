@@ -8,7 +8,16 @@ from uuid import UUID
 
 import pytest
 import strawberry
-from graphql import GraphQLError, GraphQLString, Undefined
+from graphql import (
+    GraphQLBoolean,
+    GraphQLError,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLScalarType,
+    GraphQLString,
+    Undefined,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.extensions import SchemaExtension
@@ -126,6 +135,18 @@ def test_a_refusing_guard_gives_null_and_nothing_else() -> None:
     assert (result.errors, seen["asked"]) == (None, 1)
 
 
+@pytest.mark.parametrize("item", [None, ValueError("an item"), Undefined, 5, [BO]], ids=repr)
+def test_an_item_that_is_no_object_gives_the_errors_of_the_stock_executor(item: object) -> None:
+    results = [
+        schema.execute_sync("{ people { __typename name } }", context_value=context([ADA, item]))
+        for schema in (recording, stock)
+    ]
+
+    ours, expected = ([(error.message, error.path) for error in result.errors or ()] for result in results)
+    assert ours == expected
+    assert len(ours) == 1
+
+
 class Fickle:
     """Its name can be read once."""
 
@@ -235,6 +256,30 @@ def test_a_column_leaves_refused_values_in_doubt() -> None:
 
     assert list(doubts) == [1, 2, 3, 4]
     assert [completed[index] for index in (0, 5, 6)] == ["a", "5", "1.5"]
+
+
+@pytest.mark.parametrize(
+    ("leaf", "column"),
+    [
+        (GraphQLInt, [1, 2**31, 2]),
+        (GraphQLInt, [1, -(2**31) - 1, 2]),
+        (GraphQLInt, [1, 1.5, 2]),
+        (GraphQLFloat, [1.5, float("nan"), 2.5]),
+        (GraphQLFloat, [1.5, float("-inf"), 2.5]),
+        (GraphQLBoolean, [True, "yes", False]),
+        (GraphQLID, ["a", True, "b"]),
+    ],
+)
+def test_a_column_doubts_only_the_value_that_the_scalar_refuses(
+    leaf: GraphQLScalarType, column: list[Any]
+) -> None:
+    with pytest.raises(GraphQLError):
+        leaf.coerce_output_value(column[1])
+
+    completed, doubts = LeafColumn(leaf, nullable=True).complete(column)
+
+    assert list(doubts) == [1]
+    assert [completed[0], completed[2]] == [column[0], column[2]]
 
 
 class Shadowed:
