@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import httpx2 as httpx
 import orjson
 from rich.console import Console
 from rich.markup import escape

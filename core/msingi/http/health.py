@@ -110,11 +110,8 @@ class Health:
         from msingi.kernel.models import JobRecord, JobState
 
         with self.platform.work(writes=False) as work:
-            counts = dict(
-                work.session.execute(select(JobRecord.state, func.count()).group_by(JobRecord.state))
-                .tuples()
-                .all()
-            )
+            rows = work.session.execute(select(JobRecord.state, func.count()).group_by(JobRecord.state))
+            counts = {state: count for state, count in rows}  # noqa: C416 - typed rows become a mapping
         for state in JobState:
             self.metrics.jobs.labels(state.value).set(counts.get(state, 0))
 

@@ -8,7 +8,7 @@ from graphql import ExecutionResult
 from graphql.execution import subscribe
 
 from msingi.errors import DomainError
-from msingi.graphql.answers import format_errors
+from msingi.graphql.answers import describe_refusal, format_errors
 from msingi.graphql.engine import Call
 from msingi.graphql.executor import MsingiExecutionContext
 from msingi.jobs.follow import JobReading, job_progress
@@ -77,13 +77,17 @@ class Streams:
                 return
             async for result in source:
                 yield self._shown(result, call)
+        except DomainError as refusal:
+            yield {"errors": [describe_refusal(refusal, self._platform.texts, self._language(call))]}
         finally:
             self._close(call.actor.id)
 
     def _shown(self, result: ExecutionResult, call: Call) -> dict[str, Any]:
-        language = call.language or self._platform.profile.languages[0]
-        errors = format_errors(result.errors or (), self._platform.texts, language)
+        errors = format_errors(result.errors or (), self._platform.texts, self._language(call))
         return {"data": result.data, **({"errors": errors} if errors else {})}
+
+    def _language(self, call: Call) -> str:
+        return call.language or self._platform.profile.languages[0]
 
     def _close(self, actor: UUID | None) -> None:
         left = self._open.get(actor, 1) - 1

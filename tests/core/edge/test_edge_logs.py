@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from io import StringIO
 
-import httpx
+import httpx2 as httpx
 import pytest
 import structlog
 from hypothesis import given

@@ -208,7 +208,7 @@ def test_a_guarded_field_stays_empty_also_in_the_answer_of_a_mutation(
     planted = run(PLANT, _tree(places, "baobab"), actor=gardener)["data"]["plantTree"]
     with platform.work() as work:
         work.get(garden.Tree, UUID(planted["id"])).treasure = "gold"
-    relabel = "mutation($id: UUID!) { relabelTree(id: $id, label: \"new\", expectedVersion: 2) { label treasure } }"
+    relabel = 'mutation($id: UUID!) { relabelTree(id: $id, label: "new", expectedVersion: 2) { label treasure } }'
     reads_secrets = as_user(garden.READ, garden.SECRET, at=places["north"])
 
     changed = run(relabel, {"id": planted["id"]}, actor=gardener)
@@ -222,7 +222,7 @@ def test_a_stale_version_is_refused_with_the_current_one(
     run: Run, gardener: Actor, places: dict[str, UUID]
 ) -> None:
     planted = run(PLANT, _tree(places, "baobab"), actor=gardener)["data"]["plantTree"]
-    relabel = "mutation($id: UUID!) { relabelTree(id: $id, label: \"new\", expectedVersion: 1) { version } }"
+    relabel = 'mutation($id: UUID!) { relabelTree(id: $id, label: "new", expectedVersion: 1) { version } }'
 
     first = run(relabel, {"id": planted["id"]}, actor=gardener)
     second = run(relabel, {"id": planted["id"]}, actor=gardener)

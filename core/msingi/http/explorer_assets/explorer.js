@@ -2,11 +2,12 @@
 "use strict";
 const fetcher = GraphiQL.createFetcher({ url: "/graphql", headers: { "X-Msingi-Request": "1" } });
 const start = `# Sign in first:
-#   mutation { login(username: "admin", password: "...") { token } }
+#   mutation { login(username: "clerk", password: "...") { token } }
 # then write {"Authorization": "Bearer <token>"} into the Headers tab below.
 {
-  facilities(first: 10) {
-    nodes { name }
+  me {
+    username
+    permissions
   }
 }
 `;
