@@ -1,6 +1,7 @@
 """Batch fields: one call per list of parents, level by level, with the answers and errors of single calls."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
@@ -116,6 +117,14 @@ class Mutation:
         return PEOPLE[0]
 
 
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def arrivals(self) -> AsyncIterator[Person]:
+        yield PEOPLE[0]
+        yield PEOPLE[0]
+
+
 class ExtendedSchema(strawberry.Schema):
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         return [*super().get_fields(type_definition), *ADDED.get(type_definition.origin, ())]
@@ -129,7 +138,7 @@ def person(number: int, name: str, *cousins: Person) -> Person:
 
 
 PEOPLE = [person(1, "a"), person(2, "b", person(4, "d"), person(5, "e")), person(3, "nobody", person(4, "d"))]
-ours = ExtendedSchema(Query, Mutation, execution_context_class=MsingiExecutionContext)
+ours = ExtendedSchema(Query, Mutation, Subscription, execution_context_class=MsingiExecutionContext)
 stock = ExtendedSchema(Query, Mutation)
 
 
@@ -218,6 +227,17 @@ def test_answers_are_not_kept_from_one_mutation_to_the_next() -> None:
     _, _, calls = run("mutation { first: grow { age } second: grow { age } }")
 
     assert calls == [("grow", 0), ("age", 1), ("grow", 0), ("age", 1)]
+
+
+def test_answers_are_not_kept_from_one_event_to_the_next() -> None:
+    calls = Calls()
+
+    async def events() -> list[Any]:
+        stream: Any = await ours.subscribe("subscription { arrivals { age } }", context_value=calls)
+        return [event.data async for event in stream]
+
+    assert asyncio.run(events()) == [{"arrivals": {"age": 21}}] * 2
+    assert calls.made == [("age", 1), ("age", 1)]
 
 
 def test_the_stock_executor_asks_once_per_parent_with_the_same_answers() -> None:
