@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -76,7 +77,7 @@ class Overgrown(DomainError):
     template = "Another tree is called {label}."
 
 
-class GardenHooks:
+class GardenHooks(Protocol):
     """What the garden asks."""
 
     @hookspec
@@ -119,14 +120,14 @@ class TreeInput(BaseModel):
 
 
 @plugin.connection(Tree, allow=READ, where=("label", "kind", "planted"), order=("label", "kind", "id"))
-def trees(work: Work, *, undated: bool = False) -> Select[tuple[Tree]]:
+def trees(work: Work, *, undated: bool = False) -> Select[Tree]:
     """Trees, or only those without a day of planting."""
     statement = select(Tree)
     return statement.where(Tree.planted.is_(None)) if undated else statement
 
 
 @plugin.connection(Owner, allow=READ, order=("name",))
-def owners(work: Work) -> Select[tuple[Owner]]:
+def owners(work: Work) -> Select[Owner]:
     """Owners of trees."""
     return select(Owner)
 
