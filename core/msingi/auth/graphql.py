@@ -175,6 +175,14 @@ def create_user(work: Work, user: accounts.NewUser) -> GivenPassword:
 
 
 @plugin.mutation(allow=MANAGE_USERS)
+def update_user(
+    work: Work, user_id: UUID, changes: accounts.UserChanges, expected_version: int | None = None
+) -> User:
+    """Change name, contacts, language or last day of an account."""
+    return accounts.update_user(work, user_id, changes, expected_version=expected_version)
+
+
+@plugin.mutation(allow=MANAGE_USERS)
 def set_user_status(
     work: Work, user_id: UUID, status: UserStatus, reason: str = "", expected_version: int | None = None
 ) -> User:

@@ -78,7 +78,6 @@ class UserSession(Model):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("auth_user.id"))
     generation: Mapped[int]
     second_factor: Mapped[bool] = mapped_column(doc="Whether a second factor opened it.")
-    address_hash: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
     used_at: Mapped[datetime] = mapped_column(doc="Last use, exact to the minute.")
     expires_at: Mapped[datetime]

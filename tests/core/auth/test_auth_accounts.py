@@ -10,12 +10,14 @@ from msingi.auth.models import User, UserStatus
 from msingi.auth.plugin import MANAGE_USERS
 from msingi.auth.services.accounts import (
     NewUser,
+    UserChanges,
     contact_index,
     create_user,
     reset_password,
     set_user_status,
     suspend_user,
     unlock_user,
+    update_user,
 )
 from msingi.ids import new_id
 from msingi.testing import AsUser
@@ -180,6 +182,22 @@ def test_a_step_that_does_not_exist_is_refused(town: Any) -> None:
     code = town.refused(lambda: town.system(lambda work: set_user_status(work, user.id, UserStatus.INVITED)))
 
     assert code == "auth.status_change_refused"
+
+
+def test_an_account_is_changed_in_part(town: Any) -> None:
+    user = town.person(phone="+237699000001", email="a@sante.test")
+    changes = UserChanges(display_name="Amina Diallo", phone="", valid_to=town.clock().date())
+
+    town.system(lambda work: update_user(work, user.id, changes))
+
+    def read(work: Work) -> tuple[Any, ...]:
+        now = work.get(User, user.id)
+        assert now.email_index == contact_index(work, "email", "a@sante.test")
+        return now.display_name, now.phone, now.phone_index, now.email, now.valid_to
+
+    assert town.system(read) == ("Amina Diallo", None, None, "a@sante.test", town.clock().date())
+    town.clock.move(days=1)
+    assert town.refused_login("amina", PASSWORD) == "auth.wrong_login"
 
 
 def test_a_stale_copy_changes_nothing(town: Any) -> None:

@@ -227,6 +227,7 @@ def test_no_secret_column_is_in_the_schema(town: Any) -> None:
     "mutation",
     [
         'resetPassword(userId: "00000000-0000-7000-8000-000000000000") { oneTimePassword }',
+        'updateUser(userId: "00000000-0000-7000-8000-000000000000", changes: {displayName: "x"}) { id }',
         'unlockUser(userId: "00000000-0000-7000-8000-000000000000") { id }',
         'resetSecondFactor(userId: "00000000-0000-7000-8000-000000000000") { id }',
         'bindIdentity(userId: "00000000-0000-7000-8000-000000000000", subject: "x") { id }',

@@ -15,6 +15,7 @@ from msingi.auth.rules.lockout import (
     account_wait,
     address_wait,
     locked_until,
+    network_of,
     next_account_count,
     next_address_count,
 )
@@ -249,6 +250,22 @@ def test_an_address_has_a_budget_per_window() -> None:
     assert address_wait(count, BRAKES, NOW + timedelta(seconds=100)) == 800
     assert address_wait(count, BRAKES, NOW + timedelta(minutes=15)) == 0
     assert next_address_count(count, BRAKES, NOW + timedelta(minutes=15)).failures == 1
+
+
+@pytest.mark.rule("attack 44")
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("", ""),
+    ],
+)
+def test_a_customer_s_ipv6_network_is_one_address(address: str, network: str) -> None:
+    assert network_of(address) == network
 
 
 @pytest.mark.rule("attack 44")

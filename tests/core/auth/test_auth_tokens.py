@@ -213,6 +213,7 @@ def test_an_api_token_obtains_nothing_wider(town: Any) -> None:
         lambda work: change_password(work, PASSWORD, "sept mille et un baobabs"),
         lambda work: enrol_totp(work, PASSWORD),
         lambda work: disable_totp(work, PASSWORD),
+        lambda work: revoke_api_token(work, work.session.scalars(own_api_tokens(work)).one().id),
         logout,
     ]
     assert {town.refused(lambda act=act: town.ask(api, act)) for act in acts} == {"auth.session_needed"}

@@ -150,7 +150,6 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("second_factor", sa.Boolean(), nullable=False),
-        sa.Column("address_hash", sa.String(length=32), nullable=True),
         sa.Column("created_at", msingi.types.UtcDateTime(), nullable=False),
         sa.Column("used_at", msingi.types.UtcDateTime(), nullable=False),
         sa.Column("expires_at", msingi.types.UtcDateTime(), nullable=False),

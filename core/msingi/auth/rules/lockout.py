@@ -14,6 +14,7 @@ wrong attempt after it locks again, so a locked account costs an attacker ``lock
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,19 @@ def next_address_count(count: Count | None, brakes: Brakes, now: datetime) -> Co
 def locked_until(count: Count, brakes: Brakes) -> datetime | None:
     """When the lock of an account ends, or None when so many attempts do not lock it."""
     return count.last_at + brakes.lock if count.failures >= brakes.lock_after else None
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: an IPv4 address, or an IPv6 network of 64 bits, which one customer owns whole."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ip_network((parsed.packed[:8] + bytes(8), 64)))
 
 
 def _delay(failures: int, brakes: Brakes) -> timedelta:

@@ -74,6 +74,40 @@ def create_user(work: Work, wish: NewUser) -> tuple[User, str]:
     return user, password
 
 
+class UserChanges(BaseModel):
+    """New values for an account; what is left out stays as it is, an empty contact is removed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    display_name: str | None = Field(
+        default=None, min_length=1, max_length=200, description="Name of the person"
+    )
+    email: str | None = Field(default=None, max_length=254, description="E-mail address; empty removes it")
+    phone: str | None = Field(default=None, max_length=20, description="Telephone number; empty removes it")
+    language: str | None = Field(default=None, pattern="^[a-z]{2,3}$", description="Language of the screens")
+    valid_to: date | None = Field(default=None, description="Last day of the account")
+
+
+def update_user(
+    work: Work, user_id: UUID, changes: UserChanges, *, expected_version: int | None = None
+) -> User:
+    """Change the data of an account; user name, home and status have verbs of their own.
+
+    Raises:
+        NotFound, StaleVersion, NotOnYourself, WiderRights: see ``subordinate``.
+
+    """
+    user = subordinate(work, user_id, expected_version=expected_version)
+    given = {name: value for name, value in changes.model_dump().items() if value is not None}
+    for name, value in given.items():
+        setattr(user, name, value or None)
+    for kind in ("email", "phone"):
+        if kind in given:
+            setattr(user, f"{kind}_index", contact_index(work, kind, given[kind]))
+    work.session.flush()
+    return user
+
+
 def set_user_status(
     work: Work, user_id: UUID, status: UserStatus, *, reason: str = "", expected_version: int | None = None
 ) -> User:
@@ -202,7 +236,7 @@ def _kill_tokens(work: Work, user: User) -> None:
 def _note(work: Work, action: str, user: User, **details: str) -> None:
     work.audit(
         action,
-        entity="User",
+        entity="auth_user",
         entity_id=user.id,
         jurisdiction_id=user.jurisdiction_id,
         details=details,

@@ -64,11 +64,14 @@ def revoke_api_token(work: Work, token_id: UUID) -> ApiToken:
 
     Raises:
         NotFound: there is none that the actor may revoke.
+        SessionNeeded: an API token wants to revoke another one of its owner.
         Forbidden: it belongs to somebody else and the actor manages no accounts.
 
     """
     record = work.get(ApiToken, token_id)
-    if record.user_id != work.actor.id:
+    if record.user_id == work.actor.id:
+        signed_in(work)
+    else:
         with work.allowed(MANAGE_USERS):
             work.get(User, record.user_id)
     record.revoked_at = record.revoked_at or work.now()

@@ -16,6 +16,7 @@ from msingi.auth.rules.lockout import (
     Count,
     account_wait,
     address_wait,
+    network_of,
     next_account_count,
     next_address_count,
 )
@@ -101,8 +102,8 @@ def account_keys(keyring: Keyring, usernames: Iterable[str]) -> dict[str, str]:
 
 
 def address_hash(keyring: Keyring, address: str) -> str:
-    """What is stored in place of an address."""
-    return keyring.blind_index("auth.address", address)
+    """What is stored in place of an address, or of the network that one IPv6 customer has to himself."""
+    return keyring.blind_index("auth.address", network_of(address))
 
 
 def brakes_of(platform: Platform) -> Brakes:
@@ -224,7 +225,7 @@ def _note(own: Work, action: str, attempt: Attempt, **details: object) -> None:
     account = attempt.account
     own.audit(
         action,
-        entity="User",
+        entity="auth_user",
         entity_id=account.id if account else None,
         jurisdiction_id=account.jurisdiction_id if account else None,
         details=details,

@@ -176,4 +176,4 @@ def _touch(platform: Platform, session_id: UUID) -> None:
 
 
 def _refused(work: Work, action: str, user_id: UUID | None, *, reason: str) -> None:
-    work.audit(action, entity="User", entity_id=user_id, details={"reason": reason})
+    work.audit(action, entity="auth_user", entity_id=user_id, details={"reason": reason})

@@ -38,6 +38,6 @@ def unbind_identities(work: Work, user_id: UUID) -> User:
     user = subordinate(work, user_id)
     work.session.execute(delete(Identity).where(Identity.user_id == user.id))
     work.audit(
-        "auth.identities_unbound", entity="User", entity_id=user.id, jurisdiction_id=user.jurisdiction_id
+        "auth.identities_unbound", entity="auth_user", entity_id=user.id, jurisdiction_id=user.jurisdiction_id
     )
     return user

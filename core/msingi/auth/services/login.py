@@ -50,7 +50,7 @@ def login(
             _rehash(work, user, password)
         succeed(work, attempt)
         codes = complete_enrolment(work, user.id) if factor.enrols else []
-        work.audit("auth.login", entity="User", entity_id=user.id, jurisdiction_id=user.jurisdiction_id)
+        work.audit("auth.login", entity="auth_user", entity_id=user.id, jurisdiction_id=user.jurisdiction_id)
         return open_session(work, user, second_factor=factor.given, backup_codes=codes)
 
 

@@ -62,7 +62,7 @@ def set_own_password(work: Work, user: User, wanted: str) -> None:
     work.session.flush()
     work.audit(
         "auth.password_changed",
-        entity="User",
+        entity="auth_user",
         entity_id=user.id,
         jurisdiction_id=user.jurisdiction_id,
     )

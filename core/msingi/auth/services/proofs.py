@@ -97,7 +97,7 @@ def use_second_factor(work: Work, account: Account, factor: SecondFactor) -> Non
             BackupCode.used_at.is_(None),
         )
         _exactly_one(work, unused.values(used_at=work.now()))
-        work.audit("auth.backup_code_used", entity="User", entity_id=account.id)
+        work.audit("auth.backup_code_used", entity="auth_user", entity_id=account.id)
 
 
 def backup_hash(keyring: Keyring, user_id: UUID, code: str) -> str:

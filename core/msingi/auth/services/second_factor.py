@@ -55,7 +55,7 @@ def enrol_totp(work: Work, password: str, *, username: str | None = None) -> Enr
     secret = new_secret()
     _store_secret(work, account, secret)
     succeed(work, attempt)
-    work.audit("auth.second_factor_begun", entity="User", entity_id=account.id)
+    work.audit("auth.second_factor_begun", entity="auth_user", entity_id=account.id)
     issuer = work.platform.profile.branding.abbreviation
     return Enrolment(secret, enrolment_address(secret, account=account.username, issuer=issuer))
 
@@ -102,7 +102,7 @@ def complete_enrolment(work: Work, user_id: UUID) -> list[str]:
         ],
     )
     work.session.flush()
-    work.audit("auth.second_factor_set", entity="User", entity_id=user_id)
+    work.audit("auth.second_factor_set", entity="auth_user", entity_id=user_id)
     return codes
 
 
@@ -133,7 +133,7 @@ def remove_second_factor(work: Work, user_id: UUID) -> None:
         work.session.delete(totp)
     work.session.execute(delete(BackupCode).where(BackupCode.user_id == user_id))
     work.session.flush()
-    work.audit("auth.second_factor_removed", entity="User", entity_id=user_id)
+    work.audit("auth.second_factor_removed", entity="auth_user", entity_id=user_id)
 
 
 def _check_removal(work: Work, account: Account, session_id: UUID) -> None:

@@ -11,7 +11,6 @@ from msingi.actor import ActorKind
 from msingi.auth.errors import SessionNeeded
 from msingi.auth.models import User, UserSession
 from msingi.auth.rules.tokens import TokenKind, new_token, token_hash
-from msingi.auth.services.attempts import address_hash
 from msingi.work import Work
 
 _ISSUED = "auth.issued"
@@ -50,7 +49,6 @@ def open_session(
             user_id=user.id,
             generation=user.generation,
             second_factor=second_factor,
-            address_hash=address_hash(work.keyring, work.origin.address),
             created_at=now,
             used_at=now,
             expires_at=expires_at,
@@ -71,7 +69,7 @@ def logout(work: Work, *, everywhere: bool = False) -> None:
     user_id, session_id = signed_in(work)
     end_sessions(work, user_id, only=None if everywhere else session_id)
     work.session.info[_ISSUED] = CookieOrder(None, None)
-    work.audit("auth.logout", entity="User", entity_id=user_id, details={"everywhere": everywhere})
+    work.audit("auth.logout", entity="auth_user", entity_id=user_id, details={"everywhere": everywhere})
 
 
 def end_sessions(work: Work, user_id: UUID, *, only: UUID | None = None) -> None:
