@@ -1,0 +1,211 @@
+"""The platform: discovery, order, exact messages, and what a wrong installation is told."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import garden
+import pytest
+
+from msingi import PUBLIC, Plugin, Work
+from msingi.errors import ConfigurationError
+from msingi.graphql.schema import build_schema
+from msingi.platform import CORE_PLUGINS, Platform
+from msingi.profiles import differing, load_profile, profile_names
+from msingi.testing import small_profile
+
+NO_ENVIRONMENT: dict[str, str] = {}
+
+
+def test_plugins_start_after_what_they_require() -> None:
+    roof, wall = Plugin("roof", requires=["wall"]), Plugin("wall", requires=["garden"])
+
+    platform = Platform(
+        small_profile(modules=["roof", "wall", "garden"]), plugins=[roof, wall, garden.plugin]
+    )
+
+    names = [plugin.name for plugin in platform.plugins]
+    assert set(names[:4]) == set(CORE_PLUGINS)
+    assert names[4:] == ["garden", "wall", "roof"]
+
+
+def test_a_missing_requirement_stops_the_start_with_the_way_out() -> None:
+    roof = Plugin("roof", requires=["wall"])
+
+    with pytest.raises(ConfigurationError) as refusal:
+        Platform(small_profile(modules=["roof"]), plugins=[roof])
+
+    assert str(refusal.value) == (
+        "modules: 'roof' requires 'wall', which is not enabled. Add 'wall' to modules or remove 'roof'."
+    )
+
+
+def test_a_circle_is_named() -> None:
+    roof, wall = Plugin("roof", requires=["wall"]), Plugin("wall", requires=["roof"])
+
+    with pytest.raises(ConfigurationError, match=r"require each other in a circle: .*roof.*wall"):
+        Platform(small_profile(modules=["roof", "wall"]), plugins=[roof, wall])
+
+
+def test_an_unknown_module_is_named_with_the_known_ones() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"modules: 'gardn' is not installed. Installed modules: garden"
+    ):
+        Platform(small_profile(modules=["gardn"]), plugins=[garden.plugin])
+
+
+def test_two_plugins_of_one_name_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match="Two plugins are called 'twin'"):
+        Platform(small_profile(modules=["twin"]), plugins=[Plugin("twin"), Plugin("twin")])
+
+
+def test_glue_joins_as_soon_as_both_sides_are_enabled() -> None:
+    wall, glue = Plugin("wall"), Plugin("garden_wall", requires=["garden", "wall"], glue=True)
+    installed = [garden.plugin, wall, glue]
+
+    both = Platform(small_profile(modules=["garden", "wall"]), plugins=installed)
+    one = Platform(small_profile(modules=["wall"]), plugins=installed)
+
+    assert both.is_enabled("garden_wall")
+    assert not one.is_enabled("garden_wall")
+
+
+def test_a_wrong_plugin_setting_is_named_by_its_dotted_path() -> None:
+    profile = small_profile(modules=["garden"], plugins={"garden": {"talest": 3}})
+
+    with pytest.raises(
+        ConfigurationError, match=r"plugins\.garden\.talest: unknown setting; check the spelling"
+    ):
+        Platform(profile, plugins=[garden.plugin])
+
+
+def test_settings_of_a_plugin_that_does_not_exist_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"plugins\.gardn: there is no plugin of this name"):
+        Platform(small_profile(plugins={"gardn": {}}), plugins=[garden.plugin])
+
+
+def test_a_misspelt_hook_is_refused() -> None:
+    wrong = Plugin("wrong", requires=["garden"])
+
+    @wrong.answer
+    def greet_tre(label: str) -> str:
+        return label
+
+    with pytest.raises(ConfigurationError, match="greet_tre"):
+        Platform(small_profile(modules=["garden", "wrong"]), plugins=[garden.plugin, wrong])
+
+
+@pytest.mark.rule("attack 28")
+def test_an_operation_without_a_permission_does_not_start() -> None:
+    wrong = Plugin("wrong")
+    wrong.query(allow=None)(len)  # type: ignore[arg-type]
+
+    with pytest.raises(ConfigurationError, match="has no permission"):
+        Platform(small_profile(modules=["wrong"]), plugins=[wrong])
+
+
+def test_a_field_defined_twice_names_both_owners() -> None:
+    other = Plugin("other", requires=["garden"])
+
+    @other.extend(garden.Tree, allow=garden.READ)
+    def shade(trees: Sequence[garden.Tree], work: Work) -> dict[UUID, int]:
+        """Another shade."""
+        return {}
+
+    platform = Platform(small_profile(modules=["garden", "other"]), plugins=[garden.plugin, other])
+
+    with pytest.raises(ConfigurationError, match=r"Tree\.shade is defined by both 'garden' and 'other'"):
+        build_schema(platform)
+
+
+def test_an_answer_type_that_is_not_exposed_is_refused() -> None:
+    other = Plugin("other")
+
+    @other.query(allow=PUBLIC)
+    def note(work: Work) -> garden.Note:
+        """A note."""
+        return garden.Note(text="")
+
+    platform = Platform(small_profile(modules=["other"]), plugins=[other])
+
+    with pytest.raises(ConfigurationError, match=r"other\.note: Note is not exposed"):
+        build_schema(platform)
+
+
+def test_several_platforms_live_in_one_process() -> None:
+    with_garden = Platform(small_profile(modules=["garden"]), plugins=[garden.plugin])
+    without = Platform(small_profile(), plugins=[garden.plugin])
+
+    assert "plantTree" in build_schema(with_garden).as_str()
+    assert "plantTree" not in build_schema(without).as_str()
+    assert "garden.plant" in with_garden.permissions
+    assert "garden.plant" not in without.permissions
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_every_shipped_profile_loads_and_names_its_levels(name: str) -> None:
+    profile = load_profile(name, environment=NO_ENVIRONMENT)
+
+    assert profile.name == name
+    assert profile.levels[0].code == "country"
+    assert all("fr" in level.names and "en" in level.names for level in profile.levels)
+    assert {"fr", "en"} <= set(profile.languages)
+    assert profile.security.keys == []
+
+
+@pytest.mark.rule("CH-90")
+def test_the_application_bears_the_names_of_the_country() -> None:
+    names = {
+        load_profile(name, environment=NO_ENVIRONMENT).branding.application["fr"] for name in profile_names()
+    }
+
+    assert all("msingi" not in name.lower() for name in names)
+
+
+def test_layers_override_one_another(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        (Path("settings") / "cameroon.toml").read_text() + "\n[server]\nthreads = 5\nbody_limit = 20000\n"
+    )
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "security__index_key").write_text("from a file")
+
+    profile = load_profile(
+        str(own),
+        environment={"MSINGI__SERVER__THREADS": "7", "MSINGI_SECRETS_DIR": str(secrets)},
+        overrides={"name": "mine"},
+    )
+
+    assert (profile.name, profile.server.threads, profile.server.body_limit) == ("mine", 7, 20_000)
+    assert profile.security.index_key.get_secret_value() == "from a file"
+    assert profile.security.session_hours == 10.0
+
+
+@pytest.mark.parametrize(
+    ("environment", "overrides", "path"),
+    [
+        ({"MSINGI__SERVR__THREADS": "1"}, {}, "MSINGI__SERVR__THREADS"),
+        ({"MSINGI__SERVER__THREDS": "1"}, {}, "server.threds"),
+        ({}, {"timezone": "Africa/Duala"}, "timezone"),
+        ({}, {"security": {"lock_after": 0}}, "security.lock_after"),
+    ],
+)
+def test_a_typo_is_named_by_its_path(
+    environment: dict[str, str], overrides: dict[str, object], path: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=path.replace(".", r"\.")):
+        load_profile("cameroon", environment=environment, overrides=overrides)
+
+
+def test_an_unknown_profile_lists_the_known_ones() -> None:
+    with pytest.raises(ConfigurationError, match="algeria, burundi, cameroon, car, tanzania"):
+        load_profile("atlantis", environment=NO_ENVIRONMENT)
+
+
+@pytest.mark.rule("X-10")
+def test_profiles_are_compared_setting_by_setting() -> None:
+    left, right = small_profile(), small_profile(currency="TZS", server={"threads": 3})
+
+    assert differing(left, right) == ["currency: 'XAF' -> 'TZS'", "server.threads: 16 -> 3"]
+    assert differing(left, left) == []
