@@ -5,10 +5,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi.db import Model, Scoped, Versioned
 from msingi.types import SealedText
+from msingi_registry.models.person import Person
 from msingi_registry.rules.matching import IdentifierRole
 
 
@@ -34,13 +35,17 @@ class Identifier(Scoped, Model):
     value: Mapped[str] = mapped_column(SealedText, doc="The value in normal form.")
     value_index: Mapped[str] = mapped_column(String(32), doc="Blind index of the value.")
     proves: Mapped[IdentifierRole | None] = mapped_column(doc="What an equal value proves (ID-9).")
-    location_id: Mapped[UUID | None] = mapped_column(doc="The facility that gave it, for types that need one.")
+    location_id: Mapped[UUID | None] = mapped_column(
+        doc="The facility that gave it, for types that need one."
+    )
     assigner: Mapped[str] = mapped_column(String(200), default="", doc="Who gave it.")
     valid_from: Mapped[date | None] = mapped_column(doc="First day of validity, when known.")
     valid_to: Mapped[date | None] = mapped_column(doc="Last day of validity, when limited.")
     state: Mapped[IdentifierState] = mapped_column(
         default=IdentifierState.ACTIVE, doc="Whether it still counts."
     )
+
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class IdentifierClaim(Model):
@@ -52,6 +57,8 @@ class IdentifierClaim(Model):
 
     key: Mapped[str] = mapped_column(String(32))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("registry_person.id"))
+
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class UhidState(StrEnum):
@@ -94,6 +101,9 @@ class Uhid(Model):
         ForeignKey("registry_uhid_block.id"), doc="The block it was leased in."
     )
 
+    person: Mapped[Person | None] = relationship(lazy="raise")
+    block: Mapped[UhidBlock | None] = relationship(lazy="raise")
+
 
 class CardState(StrEnum):
     """Whether a card still counts."""
@@ -109,6 +119,7 @@ class Card(Scoped, Versioned, Model):
     __table_args__ = (
         UniqueConstraint("jurisdiction_id", "person_id", "serial"),
         Index("ix_registry_card_person_id", "person_id"),
+        Index("ix_registry_card_uhid", "uhid"),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("registry_person.id"), doc="Whose card it is.")

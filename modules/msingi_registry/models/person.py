@@ -75,7 +75,7 @@ class Person(Scoped, Versioned, Model):
         ForeignKey("registry_person.id"), doc="The record that carries on after a merge (ID-3)."
     )
 
-    household: Mapped[Household | None] = relationship(lazy="raise", viewonly=True)
+    household: Mapped[Household | None] = relationship(lazy="raise")
     mother: Mapped["Person | None"] = relationship(
         lazy="raise", viewonly=True, foreign_keys=[mother_id], remote_side="Person.id"
     )
@@ -110,9 +110,7 @@ class PersonSearchKey(Model):
     __tablename__ = "registry_search_key"
     __audited__ = False
     __table_args__ = (
-        Index(
-            "ix_registry_search_key_lookup", "kind", "value", "birth_year", "jurisdiction_id", "person_id"
-        ),
+        Index("ix_registry_search_key_lookup", "kind", "value", "birth_year", "jurisdiction_id", "person_id"),
         ForeignKeyConstraint(["person_id"], ["registry_person.id"], name="fk_registry_search_key_person"),
     )
 

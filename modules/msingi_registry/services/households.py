@@ -1,0 +1,122 @@
+"""Registers whole households, and finds their members."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from msingi.errors import DomainError
+from msingi.ids import new_id
+from msingi.work import Work
+from msingi_registry.errors import MotherComesLater
+from msingi_registry.events import HouseholdRegistered, PersonsRegistered
+from msingi_registry.models.household import Household, HouseholdRole
+from msingi_registry.models.person import Person
+from msingi_registry.refusal_texts import rules_said
+from msingi_registry.rules.households import Membership as Period
+from msingi_registry.rules.households import head_of
+from msingi_registry.rules.identifiers import CodeScheme, make_code
+from msingi_registry.services.drafts import HouseholdDraft, MemberDraft
+from msingi_registry.services.duplicates import find_duplicates
+from msingi_registry.services.intake import Membership, NewPerson, read_person
+from msingi_registry.services.registration import (
+    check_findings,
+    check_mother,
+    keep_decisions,
+    known_relations,
+    refuse_repeated_identifiers,
+    write_persons,
+)
+
+HOUSEHOLD_CODE: Final = CodeScheme(name="household", prefix="H", digits=10)
+"""Codes of households, such as H1234567890 and two check digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredHousehold:
+    """A new household with its members in the order of the draft."""
+
+    household: Household
+    members: tuple[Person, ...]
+
+
+def register_household(work: Work, draft: HouseholdDraft) -> RegisteredHousehold:
+    """Register a household and all its members, or nothing; a constant number of statements whatever its size.
+
+    Raises:
+        DomainError: a member is refused; the parameter ``member`` is its position from 0. A household without
+            a head, or with two, is refused as a whole.
+
+    """
+    household = Household(
+        id=new_id(),
+        jurisdiction_id=draft.jurisdiction_id,
+        code=make_code(HOUSEHOLD_CODE),
+        address=draft.address.strip(),
+        synthetic=draft.synthetic,
+    )
+    members = _read_members(work, draft, household.id)
+    refuse_repeated_identifiers(members)
+    with rules_said():
+        head_of(_periods(work, members), str(household.id), work.today())
+    findings = find_duplicates(work, members)
+    for position, (member, found) in enumerate(zip(members, findings, strict=True)):
+        try:
+            check_findings(member, found)
+        except DomainError as refusal:
+            raise _of_member(refusal, position) from refusal
+    work.add(household)
+    persons = write_persons(work, members)
+    for member, found in zip(members, findings, strict=True):
+        keep_decisions(work, member, found)
+    _tell(work, household, persons)
+    return RegisteredHousehold(household, tuple(persons))
+
+
+def _read_members(work: Work, draft: HouseholdDraft, household_id: UUID) -> list[NewPerson]:
+    members: list[NewPerson] = []
+    known = known_relations(work, draft.members)
+    for position, member in enumerate(draft.members):
+        try:
+            check_mother(member, known)
+            members.append(_read_member(work, draft, member, household_id, members))
+        except DomainError as refusal:
+            raise _of_member(refusal, position) from refusal
+    return members
+
+
+def _read_member(
+    work: Work, draft: HouseholdDraft, member: MemberDraft, household_id: UUID, earlier: Sequence[NewPerson]
+) -> NewPerson:
+    if member.mother_member is not None and member.mother_member >= len(earlier):
+        raise MotherComesLater
+    mother_id = None if member.mother_member is None else earlier[member.mother_member].id
+    membership = Membership(household_id=household_id, role=member.role, mother_id=mother_id)
+    return read_person(work, member, jurisdiction_id=draft.jurisdiction_id, membership=membership)
+
+
+def _periods(work: Work, members: Sequence[NewPerson]) -> list[Period]:
+    return [
+        Period(
+            household=str(member.household_id),
+            person=str(member.id),
+            start=work.today(),
+            head=member.role is HouseholdRole.HEAD,
+        )
+        for member in members
+    ]
+
+
+def _of_member(refusal: DomainError, position: int) -> DomainError:
+    refusal.params["member"] = position
+    return refusal
+
+
+def _tell(work: Work, household: Household, members: Sequence[Person]) -> None:
+    ids = tuple(member.id for member in members)
+    place = household.jurisdiction_id
+    work.emit(PersonsRegistered(person_ids=ids, jurisdiction_id=place))
+    head = next(member.id for member in members if member.is_head)
+    work.emit(
+        HouseholdRegistered(household_id=household.id, head_id=head, member_ids=ids, jurisdiction_id=place)
+    )

@@ -1,0 +1,189 @@
+"""Reads and corrects the records of persons."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from msingi.errors import NotFound
+from msingi.work import Work
+from msingi_registry.errors import IdentifierTaken, NameMissing, PersonMerged
+from msingi_registry.events import PersonDied, PersonUpdated
+from msingi_registry.models.identifier import Identifier, IdentifierClaim
+from msingi_registry.models.person import Person, PersonStatus
+from msingi_registry.plugin import READ_PERSONS
+from msingi_registry.refusal_texts import rules_said
+from msingi_registry.rules.dates import check_life
+from msingi_registry.services.cards import uhid_on_card
+from msingi_registry.services.drafts import IdentifierDraft, PersonChanges
+from msingi_registry.services.intake import read_birth, read_identifier, read_name, read_phone
+from msingi_registry.services.masked import masked_rows
+from msingi_registry.services.person_index import indexed, reindex_persons
+from msingi_registry.services.search import spend_search, uhid_typed
+from msingi_registry.services.uhids import resolve_uhid, survivor_of
+
+
+class AccessBasis(StrEnum):
+    """Why somebody opens the record of a person; kept in the audit trail with the read."""
+
+    CARE = "care"
+    REGISTRATION = "registration"
+    INSURANCE = "insurance"
+    CORRECTION = "correction"
+    LEGAL_ORDER = "legal_order"
+
+
+_INDEXED = frozenset(
+    {"given_name", "family_name", "other_names", "birth_date", "birth_precision", "phone", "other_phone"}
+)
+
+
+def open_person(work: Work, person_id: UUID, *, basis: AccessBasis) -> Person | None:
+    """The full record in the caller's places; the read leaves a line with its basis (ID-19).
+
+    A merged record leads to the one that carries on.
+    """
+    survivor = survivor_of(work, person_id)
+    person = work.find(Person, survivor) if survivor else None
+    if person is not None:
+        _note_access(work, person, basis)
+    return person
+
+
+def recognise_person(work: Work, code: str, *, basis: AccessBasis) -> Person:
+    """The person whose card or health ID is presented, wherever registered (CH-05).
+
+    The code only locates: the caller holds the right to read persons and states a basis, which is audited.
+
+    Raises:
+        NotFound: nobody bears this health ID.
+        SearchTooOften: more codes than a person scans (ID-23).
+        DomainError: the card is not genuine, or was revoked.
+
+    """
+    spend_search(work)
+    uhid = uhid_on_card(work, code) or uhid_typed(code)
+    with work.everywhere():
+        person_id = resolve_uhid(work, uhid)
+        person = work.find(Person, person_id) if person_id else None
+    if person is None:
+        raise NotFound(type="Person")
+    _note_access(work, person, basis)
+    return person
+
+
+def update_person(work: Work, person_id: UUID, changes: PersonChanges, *, expected_version: int) -> Person:
+    """Correct a record.
+
+    Raises:
+        NotFound, StaleVersion: it is not visible, or was changed meanwhile.
+        PersonMerged: another record carries on.
+        DomainError: a rule refuses a value.
+
+    """
+    person = _editable(work, person_id, expected_version)
+    with rules_said():
+        values = _new_values(work, changes)
+        for name, value in values.items():
+            setattr(person, name, value)
+        check_life(person.birth, work.today(), death=person.death_date)
+    if person.mother_id is None and not (person.given_name or person.family_name or person.other_names):
+        raise NameMissing
+    work.session.flush()
+    if values.keys() & _INDEXED:
+        reindex_persons(work, [indexed(person)])
+    work.emit(PersonUpdated(person_id=person.id, fields=tuple(sorted(values))))
+    return person
+
+
+def record_death(work: Work, person_id: UUID, *, death_date: date, expected_version: int) -> Person:
+    """Record the death of a person.
+
+    Raises:
+        NotFound, StaleVersion, PersonMerged: as for a correction.
+        DomainError: the date lies before birth or in the future (attack 56).
+
+    """
+    person = _editable(work, person_id, expected_version)
+    with rules_said():
+        check_life(person.birth, work.today(), death=death_date)
+    person.death_date = death_date
+    work.session.flush()
+    work.emit(PersonDied(person_id=person.id, death_date=death_date))
+    return person
+
+
+def add_identifier(work: Work, person_id: UUID, draft: IdentifierDraft) -> Identifier:
+    """Add an identifier to a person (ID-4).
+
+    Raises:
+        IdentifierTaken: it belongs to another person.
+        DomainError: its type refuses the value.
+
+    """
+    person = _editable(work, person_id, None)
+    with rules_said():
+        identifier = read_identifier(work, draft)
+    if identifier.claim:
+        _claim(work, person, identifier.claim, identifier.type)
+    return work.add(identifier.record(person.id, person.jurisdiction_id))
+
+
+def identifiers_of(work: Work, persons: Sequence[Person]) -> dict[UUID, list[Any]]:
+    """The identifiers by person, in one statement."""
+    return work.children(Identifier.person_id, persons)
+
+
+def members_of(work: Work, households: Sequence[Any]) -> dict[UUID, list[Any]]:
+    """The members by household, in one statement."""
+    return work.children(Person.household_id, households)
+
+
+def _editable(work: Work, person_id: UUID, expected_version: int | None) -> Person:
+    person = work.get(Person, person_id, expected_version=expected_version)
+    if person.status is PersonStatus.MERGED:
+        raise PersonMerged(person_id=person.replaced_by_id)
+    return person
+
+
+def _new_values(work: Work, changes: PersonChanges) -> dict[str, Any]:
+    values = {name: getattr(changes, name) for name in changes.model_fields_set}
+    for name in ("given_name", "family_name", "other_names"):
+        if name in values:
+            values[name] = read_name(values[name] or "")
+    for name in ("phone", "other_phone"):
+        if name in values:
+            values[name] = read_phone(work, values[name])
+    if {"birth_date", "age_years"} & values.keys():
+        birth = read_birth(values.pop("birth_date", None), values.pop("age_years", None), work.today())
+        values["birth_date"] = birth.value if birth else None
+        values["birth_precision"] = birth.precision if birth else None
+    if "languages" in values:
+        values["languages"] = list(values["languages"] or ())
+    if "residence" in values:
+        values["residence"] = (values["residence"] or "").strip()
+    return values
+
+
+def _claim(work: Work, person: Person, key: str, kind: str) -> None:
+    owner = work.session.scalar(select(IdentifierClaim.person_id).where(IdentifierClaim.key == key))
+    if owner is None:
+        work.add(IdentifierClaim(key=key, person_id=person.id))
+        return
+    if owner != person.id:
+        with work.everywhere():
+            shown = masked_rows(work, [owner])
+        raise IdentifierTaken(type=kind, candidate=str(shown[owner]), candidate_id=str(owner))
+
+
+def _note_access(work: Work, person: Person, basis: AccessBasis) -> None:
+    work.audit(
+        "open",
+        entity=Person.__tablename__,
+        entity_id=person.id,
+        jurisdiction_id=person.jurisdiction_id,
+        details={"basis": basis.value, "permission": READ_PERSONS.name},
+    )

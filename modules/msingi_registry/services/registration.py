@@ -1,0 +1,288 @@
+"""Registers persons, one or thousands with the same number of statements; nobody twice (ID-12)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from msingi.errors import DomainError, NotFound
+from msingi.work import Work
+from msingi_registry.errors import (
+    DuplicatePerson,
+    IdentifierTaken,
+    PossibleDuplicate,
+    RepeatedInBatch,
+    UhidNotAvailable,
+    UnknownMother,
+)
+from msingi_registry.events import PersonsRegistered
+from msingi_registry.models.household import Household, HouseholdRole
+from msingi_registry.models.identifier import IdentifierClaim
+from msingi_registry.models.person import DuplicateDecision, Person, Sex
+from msingi_registry.refusal_texts import SAID
+from msingi_registry.rules.matching import MatchGrade, compare_persons
+from msingi_registry.services.drafts import PersonDraft, PersonFields
+from msingi_registry.services.duplicates import Findings, Match, find_duplicates
+from msingi_registry.services.intake import Membership, NewIdentifier, NewPerson, read_person
+from msingi_registry.services.person_index import duplicate_keys, index_persons
+from msingi_registry.services.uhids import free_uhids, issue_uhids
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
+_Checked = tuple[NewPerson, Findings]
+
+MOST_AT_ONCE: Final = 5_000
+"""Drafts of one batch; callers cut longer imports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What became of a batch: persons and refusals by the position of the draft."""
+
+    registered: dict[int, Person] = field(default_factory=dict)
+    refused: dict[int, DomainError] = field(default_factory=dict)
+
+
+def register_person(work: Work, draft: PersonDraft) -> Person:
+    """Register one person.
+
+    Raises:
+        DuplicatePerson: an identifier is that of a registered person.
+        PossibleDuplicate: registered persons resemble the draft and are not named as acknowledged.
+        IdentifierTaken: an identifier belongs to somebody who differs.
+        UhidNotAvailable: the health ID of the draft is not free.
+        DomainError: a rule refuses a value.
+
+    """
+    outcome = register_persons(work, [draft])
+    for refusal in outcome.refused.values():
+        raise refusal
+    return outcome.registered[0]
+
+
+def register_persons(work: Work, drafts: Sequence[PersonDraft]) -> Registration:
+    """Register the drafts that nothing speaks against; at most 5,000 at once.
+
+    The others are answered with their refusal: the batch goes on without them.
+    """
+    if len(drafts) > MOST_AT_ONCE:
+        raise ValueError(f"a batch has at most {MOST_AT_ONCE} drafts")
+    outcome = Registration()
+    known = known_relations(work, drafts)
+    read = _collect(outcome, dict(enumerate(drafts)), lambda draft: _read(work, draft, known))
+    free = free_uhids(work, [person.uhid for person in read.values() if person.uhid])
+    findings = find_duplicates(work, list(read.values()))
+    checked = dict(zip(read, zip(read.values(), findings, strict=True), strict=True))
+    passed = _collect(outcome, checked, lambda pair: _checked(*pair, free))
+    accepted = _without_repetitions(work, outcome, passed)
+    persons = write_persons(work, [person for person, _ in accepted.values()])
+    for person, found in accepted.values():
+        keep_decisions(work, person, found)
+    outcome.registered.update(zip(accepted, persons, strict=True))
+    _tell(work, persons)
+    return outcome
+
+
+def check_findings(person: NewPerson, findings: Findings) -> None:
+    """Refuse a draft that is somebody registered, or may be somebody the caller did not look at.
+
+    Raises:
+        DuplicatePerson, IdentifierTaken, PossibleDuplicate: with masked candidates.
+
+    """
+    certain = [match for match in findings.matches if match.grade is MatchGrade.CERTAIN]
+    if certain:
+        raise DuplicatePerson(candidate=str(certain[0].shown), candidate_id=str(certain[0].person_id))
+    for kind, owner in findings.taken.items():
+        raise IdentifierTaken(type=kind, candidate=str(owner), candidate_id=str(owner.person_id))
+    open_matches = [match for match in findings.matches if match.person_id not in person.draft.acknowledged]
+    if open_matches:
+        raise PossibleDuplicate(
+            candidates="; ".join(str(match.shown) for match in open_matches),
+            matches=[_described(match) for match in open_matches],
+        )
+
+
+def write_persons(work: Work, persons: Sequence[NewPerson]) -> list[Person]:
+    """Write checked persons with identifiers, health IDs and search keys; a constant number of statements."""
+    if not persons:
+        return []
+    records = [_record(person) for person in persons]
+    issue_uhids(work, persons)
+    work.session.add_all(records)
+    for person in persons:
+        for identifier in person.identifiers:
+            _add_identifier(work, person, identifier)
+    index_persons(work, [person.indexed for person in persons])
+    return records
+
+
+def keep_decisions(work: Work, person: NewPerson, findings: Findings) -> None:
+    """Keep that the caller looked at the persons who resemble the new one: they are somebody else (ID-17)."""
+    for match in findings.matches:
+        work.add(
+            DuplicateDecision(
+                jurisdiction_id=person.jurisdiction_id,
+                person_id=person.id,
+                other_id=match.person_id,
+                grade=match.grade.value,
+                points=match.comparison.points,
+                reasons=[reason.value for reason in match.comparison.reasons],
+                decided_at=work.now(),
+                decided_by=work.actor.id,
+            )
+        )
+
+
+def known_relations(work: Work, drafts: Sequence[PersonFields]) -> frozenset[UUID]:
+    """Those of the mothers and households named in drafts that exist: mothers anywhere, households in scope."""
+    mothers = {draft.mother_id for draft in drafts if draft.mother_id}
+    households = {
+        draft.household_id for draft in drafts if isinstance(draft, PersonDraft) and draft.household_id
+    }
+    found: set[UUID] = set()
+    if mothers:
+        with work.everywhere():
+            female = or_(Person.sex.is_(None), Person.sex != Sex.MALE)
+            found.update(work.session.scalars(select(Person.id).where(Person.id.in_(mothers), female)))
+    if households:
+        found.update(work.session.scalars(select(Household.id).where(Household.id.in_(households))))
+    return frozenset(found)
+
+
+def check_mother(draft: PersonFields, known: Collection[UUID]) -> None:
+    """Refuse a mother who is not registered, or not a woman (ID-8)."""
+    if draft.mother_id and draft.mother_id not in known:
+        raise UnknownMother
+
+
+def refuse_repeated_identifiers(persons: Sequence[NewPerson]) -> None:
+    """Refuse persons written together who carry the same identifier.
+
+    Raises:
+        RepeatedInBatch: ``other`` is the earlier one, counted from 1.
+
+    """
+    owners: dict[str, int] = {}
+    for position, person in enumerate(persons, start=1):
+        marks = [identifier.claim for identifier in person.identifiers if identifier.claim]
+        for mark in {*marks, *([person.uhid] if person.uhid else [])}:
+            if owners.setdefault(mark, position) != position:
+                raise RepeatedInBatch(other=owners[mark])
+
+
+def _read(work: Work, draft: PersonDraft, known: Collection[UUID]) -> NewPerson:
+    check_mother(draft, known)
+    membership = None
+    if draft.household_id:
+        if draft.household_id not in known:
+            raise NotFound(type="Household")
+        if draft.role is HouseholdRole.HEAD:
+            raise SAID["registry.household_with_two_heads"]
+        membership = Membership(household_id=draft.household_id, role=draft.role or HouseholdRole.OTHER)
+    return read_person(work, draft, jurisdiction_id=draft.jurisdiction_id, membership=membership)
+
+
+def _checked(person: NewPerson, findings: Findings, free: Collection[str]) -> tuple[NewPerson, Findings]:
+    check_findings(person, findings)
+    if person.uhid and person.uhid not in free:
+        raise UhidNotAvailable
+    return person, findings
+
+
+def _collect(
+    outcome: Registration, values: Mapping[int, _Given], step: Callable[[_Given], _Made]
+) -> dict[int, _Made]:
+    """The step's results by position; refusals go to the outcome."""
+    made: dict[int, _Made] = {}
+    for position, value in values.items():
+        try:
+            made[position] = step(value)
+        except DomainError as refusal:
+            outcome.refused[position] = refusal
+    return made
+
+
+def _without_repetitions(
+    work: Work, outcome: Registration, passed: Mapping[int, _Checked]
+) -> dict[int, _Checked]:
+    """The drafts without those who are an earlier draft of the same batch."""
+    seen: dict[tuple[str, str], list[int]] = defaultdict(list)
+    accepted: dict[int, _Checked] = {}
+    for position, (person, findings) in passed.items():
+        keys = _batch_keys(work, person)
+        earlier = sorted({other for key in keys for other in seen[key]})
+        repeated = next((other for other in earlier if _is_same(person, accepted[other][0])), None)
+        if repeated is not None:
+            outcome.refused[position] = RepeatedInBatch(other=repeated + 1)
+            continue
+        accepted[position] = (person, findings)
+        for key in keys:
+            seen[key].append(position)
+    return accepted
+
+
+def _batch_keys(work: Work, person: NewPerson) -> set[tuple[str, str]]:
+    keys = {(kind.value, value) for kind, value in duplicate_keys(work.keyring, person.indexed)}
+    keys |= {("claim", identifier.claim) for identifier in person.identifiers if identifier.claim}
+    return keys | ({("uhid", person.uhid)} if person.uhid else set())
+
+
+def _is_same(person: NewPerson, other: NewPerson) -> bool:
+    claims = {identifier.claim for identifier in person.identifiers if identifier.claim}
+    if claims & {identifier.claim for identifier in other.identifiers}:
+        return True
+    if person.uhid and person.uhid == other.uhid:
+        return True
+    grade = compare_persons(person.facts, other.facts).grade
+    return grade in {MatchGrade.CERTAIN, MatchGrade.PROBABLE}
+
+
+def _described(match: Match) -> dict[str, object]:
+    return {
+        "id": str(match.person_id),
+        "grade": match.grade.value,
+        "reasons": [reason.value for reason in match.comparison.reasons],
+        "shown": str(match.shown),
+    }
+
+
+def _record(person: NewPerson) -> Person:
+    draft = person.draft
+    return Person(
+        id=person.id,
+        jurisdiction_id=person.jurisdiction_id,
+        given_name=person.given,
+        family_name=person.family,
+        other_names=person.other,
+        sex=person.sex,
+        birth_date=person.birth.value if person.birth else None,
+        birth_precision=person.birth.precision if person.birth else None,
+        phone=person.phones[0],
+        other_phone=person.phones[1],
+        languages=list(draft.languages),
+        residence=draft.residence.strip(),
+        household_id=person.household_id,
+        household_role=person.role,
+        is_head=person.role is HouseholdRole.HEAD,
+        mother_id=person.mother_id,
+        birth_order=draft.birth_order,
+        synthetic=draft.synthetic,
+    )
+
+
+def _add_identifier(work: Work, person: NewPerson, identifier: NewIdentifier) -> None:
+    work.add(identifier.record(person.id, person.jurisdiction_id))
+    if identifier.claim:
+        work.add(IdentifierClaim(key=identifier.claim, person_id=person.id))
+
+
+def _tell(work: Work, persons: Sequence[Person]) -> None:
+    by_place: dict[UUID, list[UUID]] = defaultdict(list)
+    for person in persons:
+        by_place[person.jurisdiction_id].append(person.id)
+    for place, person_ids in by_place.items():
+        work.emit(PersonsRegistered(person_ids=tuple(person_ids), jurisdiction_id=place))
