@@ -123,7 +123,12 @@ def connect_database(
     ``synchronous`` is SQLite's durability: FULL survives a power cut, NORMAL may lose the last commits.
     """
     target = _with_driver(make_url(url))
-    arguments: dict[str, Any] = {"pool_size": pool_size, "pool_timeout": pool_timeout, "max_overflow": 0}
+    arguments: dict[str, Any] = {
+        "pool_size": pool_size,
+        "pool_timeout": pool_timeout,
+        "max_overflow": 0,
+        "hide_parameters": True,
+    }
     if target.get_backend_name() == "sqlite":
         arguments["connect_args"] = {"check_same_thread": False, "timeout": 30.0}
     else:

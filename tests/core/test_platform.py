@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import garden
@@ -61,7 +62,7 @@ def test_two_plugins_of_one_name_are_refused() -> None:
 
 def test_glue_joins_as_soon_as_both_sides_are_enabled() -> None:
     wall, glue = Plugin("wall"), Plugin("garden_wall", requires=["garden", "wall"], glue=True)
-    installed = [garden.plugin, wall, glue]
+    installed: list[Plugin[Any]] = [garden.plugin, wall, glue]
 
     both = Platform(small_profile(modules=["garden", "wall"]), plugins=installed)
     one = Platform(small_profile(modules=["wall"]), plugins=installed)
