@@ -1,5 +1,6 @@
 """`msingi audit`: verify, search, seal and export the audit trail."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,9 +43,8 @@ def verify(
     from msingi.audit import services
     from msingi.cli import platform_for
 
-    platform = platform_for(profile, database)
     try:
-        with platform.work(writes=False) as work:
+        with closing(platform_for(profile, database)) as platform, platform.work(writes=False) as work:
             report = services.verify(work, anchor=anchor)
             place = _broken_place(report, platform.texts, work.language)
     except DBAPIError as error:
@@ -84,7 +84,7 @@ def search(  # noqa: PLR0913 - the options of a command
     query = services.EntryQuery(
         actor_id=actor, action=action, entity=entity, record=record, since=_utc(since), until=_utc(until)
     )
-    with platform_for(profile, database).work(writes=False) as work:
+    with closing(platform_for(profile, database)) as platform, platform.work(writes=False) as work:
         rows = [_line_values(line) for line in services.search(work, query, first=first)]
     if json:
         print_json(rows)
@@ -109,7 +109,7 @@ def seal(
     from msingi.audit import services
     from msingi.cli import platform_for
 
-    with platform_for(profile, database).work() as work:
+    with closing(platform_for(profile, database)) as platform, platform.work() as work:
         report = services.seal(work, everything=everything)
     if json:
         print_json({"blocks": report.blocks, "entries": report.entries})
@@ -133,7 +133,11 @@ def export(
     from msingi.cli import platform_for
 
     program = file.with_suffix(".verify.py")
-    with platform_for(profile, database).work(writes=False) as work, file.open("xb") as stream:
+    with (
+        closing(platform_for(profile, database)) as platform,
+        platform.work(writes=False) as work,
+        file.open("xb") as stream,
+    ):
         report = services.export(work, stream)
     program.write_text(services.VERIFIER.read_text(encoding="utf-8"), encoding="utf-8")
     if json:

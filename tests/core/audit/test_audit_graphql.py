@@ -1,22 +1,25 @@
 """The trail through GraphQL: lines, state and proof."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from msingi import Plugin, Work
+from msingi.audit.models import ENTRIES, AuditEntry
 from msingi.audit.plugin import READ, WATCH
 from msingi.audit.services import seal
 from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.rbac.models import Jurisdiction, JurisdictionClosure
-from msingi.testing import AsUser, FrozenClock
+from msingi.testing import AsUser, FrozenClock, MakePlatform
 
 Run = Callable[..., dict[str, Any]]
 
-ENTRIES = """query ($where: AuditEntriesFilter, $record: UUID) {
+LINES = """query ($where: AuditEntriesFilter, $record: UUID) {
   auditEntries(where: $where, record: $record) {
     nodes { id at action actorId actorKind entity entityId changes jurisdictionId door basis } totalCount } }"""
 STATUS = "{ auditStatus { blocks sealed unsealed sealedAt anchor } }"
@@ -40,8 +43,8 @@ def test_entries_are_those_of_the_readers_places(platform: Platform, as_user: As
     note(platform, "second", there)
     note(platform, "third")
 
-    local = run(ENTRIES, actor=as_user(READ, at=here))["data"]["auditEntries"]
-    national = run(ENTRIES, {"where": {"entity": {"eq": "claim"}}}, actor=as_user(READ, national=True))
+    local = run(LINES, actor=as_user(READ, at=here))["data"]["auditEntries"]
+    national = run(LINES, {"where": {"entity": {"eq": "claim"}}}, actor=as_user(READ, national=True))
 
     assert [node["action"] for node in local["nodes"]] == ["first"]
     assert local["nodes"][0]["changes"] == {"amount": 5}
@@ -57,8 +60,8 @@ def test_entries_are_filtered_by_action_and_instant(
     note(platform, "late")
     reader = as_user(READ, national=True)
 
-    by_time = run(ENTRIES, {"where": {"at": {"gte": "2026-03-03T00:00:00Z"}}}, actor=reader)
-    by_action = run(ENTRIES, {"where": {"action": {"eq": "early"}}}, actor=reader)
+    by_time = run(LINES, {"where": {"at": {"gte": "2026-03-03T00:00:00Z"}}}, actor=reader)
+    by_action = run(LINES, {"where": {"action": {"eq": "early"}}}, actor=reader)
 
     assert [node["action"] for node in by_time["data"]["auditEntries"]["nodes"]][:1] == ["late"]
     assert [node["action"] for node in by_action["data"]["auditEntries"]["nodes"]] == ["early"]
@@ -72,7 +75,7 @@ def test_who_saw_a_record_is_found_also_in_lists(platform: Platform, as_user: As
         platform.trail.record_read(work, READ, "registry_person", [seen])
         platform.trail.record_read(work, READ, "registry_person", [other])
 
-    nodes = run(ENTRIES, {"record": str(seen)}, actor=as_user(READ, national=True))["data"]["auditEntries"][
+    nodes = run(LINES, {"record": str(seen)}, actor=as_user(READ, national=True))["data"]["auditEntries"][
         "nodes"
     ]
 
@@ -86,7 +89,7 @@ def test_without_the_right_nothing_is_shown_and_the_refusal_is_recorded(
     stranger = as_user("x.y")
 
     refused = run(STATUS, actor=stranger)
-    shown = run(ENTRIES, {"where": {"actorId": {"eq": str(stranger.id)}}}, actor=as_user(READ, national=True))
+    shown = run(LINES, {"where": {"actorId": {"eq": str(stranger.id)}}}, actor=as_user(READ, national=True))
 
     assert refused["errors"][0]["extensions"]["code"] == "core.forbidden"
     nodes = shown["data"]["auditEntries"]["nodes"]
@@ -102,10 +105,42 @@ def test_reading_the_trail_leaves_a_line_about_the_lines_read(
     note(platform, "noted")
     reader = as_user(READ, national=True)
 
-    first = run(ENTRIES, actor=reader)["data"]["auditEntries"]["nodes"]
-    again = run(ENTRIES, {"where": {"action": {"eq": "read"}}}, actor=reader)["data"]["auditEntries"]["nodes"]
+    first = run(LINES, actor=reader)["data"]["auditEntries"]["nodes"]
+    again = run(LINES, {"where": {"action": {"eq": "read"}}}, actor=reader)["data"]["auditEntries"]["nodes"]
 
     assert [(node["entity"], node["entityId"]) for node in again] == [("audit_entry", first[0]["id"])]
+
+
+@pytest.mark.rule("P4", "attack 32")
+def test_a_sensitive_field_of_another_record_leaves_a_line(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    secrets = Plugin("trialfield", requires=["audit"])
+    see = secrets.permission("see", "See weights", sensitive=True)
+
+    @secrets.extend(AuditEntry, allow=see)
+    def weight(lines: Sequence[AuditEntry], work: Work) -> dict[UUID, int]:
+        """Length of the action."""
+        return {line.id: len(line.action) for line in lines}
+
+    platform = make_platform(secrets)
+    note(platform, "noted")
+    reader = as_user(READ, see, national=True)
+
+    answer = platform.graphql.run("{ auditEntries { nodes { id weight } } }", {}, actor=reader)
+
+    (node,) = answer["data"]["auditEntries"]["nodes"]
+    with platform.work(writes=False) as work:
+        seen = work.session.execute(
+            select(ENTRIES.c.entity_id, ENTRIES.c.changes)
+            .where(ENTRIES.c.action == "read")
+            .order_by(ENTRIES.c.id)
+        ).all()
+    assert node["weight"] == 5
+    assert {(str(row.entity_id), row.changes["permission"]) for row in seen} == {
+        (node["id"], "audit.read"),
+        (node["id"], "trialfield.see"),
+    }
 
 
 @pytest.mark.rule("X-09")
@@ -134,9 +169,7 @@ def test_a_proof_leads_from_the_line_to_the_root(
     reader = as_user(READ, national=True)
     for number in range(5):
         note(platform, f"act{number}")
-    (line,) = run(ENTRIES, {"where": {"action": {"eq": "act3"}}}, actor=reader)["data"]["auditEntries"][
-        "nodes"
-    ]
+    (line,) = run(LINES, {"where": {"action": {"eq": "act3"}}}, actor=reader)["data"]["auditEntries"]["nodes"]
     early = run(PROOF, {"id": line["id"]}, actor=reader)
     frozen_clock.move(minutes=1)
     with platform.work() as work:

@@ -224,7 +224,9 @@ def test_bulk_deletes_and_plain_statements_leave_lines(platform: Platform, place
 
 
 @pytest.mark.rule("I5", "attack 95")
-def test_an_undone_work_leaves_its_refusal_and_no_line_of_its_changes(platform: Platform, place: UUID) -> None:
+def test_an_undone_work_leaves_its_refusal_and_no_line_of_its_changes(
+    platform: Platform, place: UUID
+) -> None:
     with pytest.raises(TooLate):
         approve_too_late(platform, place)
 
