@@ -124,7 +124,9 @@ def extension_field(extension: Extension, shapes: Shapes, owner: str) -> BatchFi
         for permission in shown:
             work.require(permission)
         with work.allowed(extension.allow):
-            return function(members, work, **given)
+            found: Mapping[UUID, Any] = function(members, work, **given)
+            work.platform.trail.record_read(work, extension.allow, extension.model.__tablename__, found)
+            return found
 
     return batch_field(
         answer_all,
