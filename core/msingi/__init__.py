@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from msingi.db import Model, Scoped, Versioned
     from msingi.errors import DomainError
+    from msingi.http.rest import FileReply, RestRequest
+    from msingi.jobs.progress import Progress
     from msingi.money import Money
     from msingi.plugin import PUBLIC, SIGNED_IN, Event, Permission, Plugin, PluginSettings, hookspec
     from msingi.work import Work
@@ -15,11 +17,14 @@ _HOMES = {
     "SIGNED_IN": "plugin",
     "DomainError": "errors",
     "Event": "plugin",
+    "FileReply": "http.rest",
     "Model": "db",
     "Money": "money",
     "Permission": "plugin",
     "Plugin": "plugin",
     "PluginSettings": "plugin",
+    "Progress": "jobs.progress",
+    "RestRequest": "http.rest",
     "Scoped": "db",
     "Versioned": "db",
     "Work": "work",
@@ -31,11 +36,14 @@ __all__ = [
     "SIGNED_IN",
     "DomainError",
     "Event",
+    "FileReply",
     "Model",
     "Money",
     "Permission",
     "Plugin",
     "PluginSettings",
+    "Progress",
+    "RestRequest",
     "Scoped",
     "Versioned",
     "Work",
