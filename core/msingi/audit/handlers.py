@@ -44,6 +44,7 @@ def record_statement(state: ORMExecuteState) -> Result[Any] | None:
     model = _model_of(statement)
     if work is None or model is None or not model.__audited__ or state.execution_options.get(RECORDED):
         return None
+    state.update_execution_options(preserve_rowcount=True)
     result = state.invoke_statement()
     trail = work.platform.trail
     changes = _described(state, model, getattr(result, "rowcount", -1))

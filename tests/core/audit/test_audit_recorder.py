@@ -216,11 +216,13 @@ def test_bulk_deletes_and_plain_statements_leave_lines(platform: Platform, place
         work.session.execute(update(TrialPerson), [{"id": person.id, "version": 1, "state": "shut"}])
         work.session.execute(delete(TrialPerson).where(TrialPerson.id == person.id))
         work.session.execute(delete(table))  # type: ignore[arg-type]
-        work.session.execute(insert(TrialPerson), [{"jurisdiction_id": place, "state": "new", "version": 1}])
+        row = {"jurisdiction_id": place, "state": "new", "version": 1}
+        work.session.execute(insert(TrialPerson), [row, row])
+        work.session.execute(insert(table).values(id=new_id(), **row))  # type: ignore[arg-type]
 
-    found = lines(platform)[-4:]
-    assert [line.action for line in found] == ["update_many", "delete_many", "delete_many", "insert_many"]
-    assert [line.changes["rows"] for line in found] == [1, 1, 1, 1]
+    found = lines(platform)[-5:]
+    assert [line.action for line in found] == ["update_many", *["delete_many"] * 2, *["insert_many"] * 2]
+    assert [line.changes["rows"] for line in found] == [1, 1, 1, 2, 1]
 
 
 @pytest.mark.rule("I5", "attack 95")
