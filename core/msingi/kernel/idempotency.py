@@ -59,7 +59,8 @@ def _claim(work: Work, key: str, payload_hash: str) -> bool:
         "payload_hash": payload_hash,
         "created_at": work.now(),
     }
-    result = work.session.execute(insert(table).values(row).on_conflict_do_nothing())  # type: ignore[arg-type]
+    claim = insert(table).values(row).on_conflict_do_nothing()  # type: ignore[arg-type]
+    result = work.session.execute(claim, execution_options={"preserve_rowcount": True})
     return bool(getattr(result, "rowcount", 0))
 
 
