@@ -1,1 +1,27 @@
 """The registry: persons, households and identity, places, facilities and practitioners, one of each for all modules."""
+
+from msingi_registry.events import (
+    CardIssued,
+    CardRevoked,
+    HouseholdRegistered,
+    PersonDied,
+    PersonsRegistered,
+    PersonUpdated,
+)
+from msingi_registry.hooks import RegistryHooks
+from msingi_registry.models.facility import Facility
+from msingi_registry.models.household import Household
+from msingi_registry.models.person import Person
+
+__all__ = [
+    "CardIssued",
+    "CardRevoked",
+    "Facility",
+    "Household",
+    "HouseholdRegistered",
+    "Person",
+    "PersonDied",
+    "PersonUpdated",
+    "PersonsRegistered",
+    "RegistryHooks",
+]
