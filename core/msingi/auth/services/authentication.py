@@ -1,10 +1,11 @@
 """From a token to an actor: one statement, then pure checks (attacks 23, 37-40, 43, 47)."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Date, Row, Select, bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 
 from msingi.actor import SYSTEM, Actor, ActorKind
@@ -59,7 +60,20 @@ def authenticate(platform: Platform, token: str, address: str = "") -> Actor:
 
 def _by_session(work: Work, token: str) -> tuple[Actor, bool]:
     security, now = work.platform.profile.security, work.now()
-    statement = (
+    asked = {"hash": token_hash(token), "today": work.today()}
+    row = work.session.execute(_session_statement(tuple(security.second_factor_roles)), asked).one_or_none()
+    idle = timedelta(minutes=security.session_idle_minutes)
+    if row is None or not _is_live(work, row) or row.must_change_password or now - row.used_at >= idle:
+        raise NotAuthenticated
+    if row.demands and not row.second_factor:
+        raise NotAuthenticated
+    return _actor(work, row, ActorKind.USER, session_id=row.id), now - row.used_at >= _TOUCH_AFTER
+
+
+@lru_cache(maxsize=8)
+def _session_statement(roles: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """Built once per process: building it costs more than running it."""
+    return (
         select(
             UserSession.id,
             UserSession.generation,
@@ -67,19 +81,12 @@ def _by_session(work: Work, token: str) -> tuple[Actor, bool]:
             UserSession.used_at,
             UserSession.expires_at,
             UserSession.revoked_at,
-            needs_second_factor(security.second_factor_roles, work.today()).label("demands"),
+            needs_second_factor(roles, bindparam("today", type_=Date)).label("demands"),
             *_ACCOUNT,
         )
         .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_hash == token_hash(token))
+        .where(UserSession.token_hash == bindparam("hash"))
     )
-    row = work.session.execute(statement).one_or_none()
-    idle = timedelta(minutes=security.session_idle_minutes)
-    if row is None or not _is_live(work, row) or row.must_change_password or now - row.used_at >= idle:
-        raise NotAuthenticated
-    if row.demands and not row.second_factor:
-        raise NotAuthenticated
-    return _actor(work, row, ActorKind.USER, session_id=row.id), now - row.used_at >= _TOUCH_AFTER
 
 
 def _by_api_token(work: Work, token: str, address: str) -> Actor:

@@ -1,10 +1,11 @@
 """What a proof is judged by, read once and passed on as a value."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, exists, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Exists, exists, false, or_, select
 
 from msingi.auth.models import BackupCode, TotpSecret, User, UserStatus
 from msingi.auth.rules.usernames import normal_username
@@ -43,7 +44,7 @@ def account_by_id(work: Work, user_id: UUID) -> Account | None:
     return _account(work, User.id == user_id)
 
 
-def needs_second_factor(roles: list[str], today: date) -> Exists:
+def needs_second_factor(roles: Sequence[str], today: date | BindParameter[date]) -> Exists:
     """A criterion on ``User``: it holds, today, a role that demands a second factor (CH-74)."""
     return exists().where(
         Grant.subject_id == User.id,
