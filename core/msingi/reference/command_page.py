@@ -5,6 +5,7 @@ from typing import Any
 
 from msingi.contracts.markdown import table
 
+_SHELL_OPTIONS = {"help", "install_completion", "show_completion"}
 INTRO = "# Command line\n\nEvery command explains itself with `--help`; `--json` prints for machines where it is offered.\n"
 
 
@@ -35,7 +36,7 @@ def _calls(path: str, command: Any) -> Iterator[tuple[str, Any]]:
 
 def _section(path: str, command: Any) -> str:
     sentence, _, rest = (command.help or "").strip().partition("\n\n")
-    rows = [_row(parameter) for parameter in command.params if parameter.name != "help"]
+    rows = [_row(parameter) for parameter in command.params if parameter.name not in _SHELL_OPTIONS]
     parameters = "\n" + table(("Argument or option", "Default", "Meaning"), rows) if rows else ""
     explained = f"\n```text\n{_dedented(rest)}\n```\n" if rest.strip() else ""
     return f"\n## {path}\n\n{' '.join(sentence.split())}\n{parameters}{explained}"

@@ -1,0 +1,205 @@
+"""The documents say what is true: generated pages are fresh, everything is described, every command works."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from msingi.contracts import full_platform
+from msingi.coverage import cited_rules, rule_coverage
+from msingi.platform import Platform
+from msingi.reference import known_errors, reference_pages
+from msingi.reference.contract_pages import hooks_of
+from msingi.reference.sentences import first_sentence
+from msingi.reference.settings_page import settings_of
+
+ROOT = Path(__file__).parents[1]
+GENERATED = [
+    "modules.md",
+    "settings.md",
+    "permissions.md",
+    "hooks.md",
+    "events.md",
+    "cli.md",
+    "errors.md",
+    "security.md",
+]
+SHORT_PAGES = ["README.md", "README.fr.md", "CONTRIBUTING.md", "CONTRIBUTING.fr.md"]
+ATTACKS = {*range(1, 28), *range(33, 36), *range(37, 47), *range(49, 62), *range(94, 102), 105, 109} - {
+    48,
+    50,
+}
+FAULTS = {1, 3, 7, 9, 26, 30, 38, 40, 42}
+_BLOCK = re.compile(
+    r"^(?P<mark><!-- [^\n]+ -->\n)?```(?P<kind>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+_LINK = re.compile(r"\[[^\]]+\]\((?!https?://|mailto:|#)(?P<target>[^)#\s]+)")
+
+
+@lru_cache(maxsize=1)
+def _platform() -> Platform:
+    return full_platform()
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_the_reference_is_fresh(name: str) -> None:
+    page = ROOT / "docs" / "reference" / name
+    assert sorted(_pages()) == sorted(GENERATED)
+
+    assert page.is_file(), "run `make docs`"
+    assert page.read_text(encoding="utf-8") == _pages()[name], "run `make docs`"
+
+
+@lru_cache(maxsize=1)
+def _pages() -> dict[str, str]:
+    return dict(reference_pages(ROOT))
+
+
+def test_every_setting_is_described() -> None:
+    silent = [path for path, field in settings_of(_platform()) if not field.get("description")]
+
+    assert silent == []
+
+
+def test_every_permission_hook_event_and_job_is_described() -> None:
+    parts = [plugin.contributions for plugin in _platform().plugins]
+    hooks = [hook for part in parts for specification in part.hookspecs for hook in hooks_of(specification)]
+    events = [event for part in parts for event in part.events]
+
+    assert [
+        permission.name for part in parts for permission in part.permissions if not permission.description
+    ] == []
+    assert [thing.__name__ for thing in (*hooks, *events) if not first_sentence(thing)] == []
+    assert [job.name for part in parts for job in part.jobs if not job.description] == []
+
+
+def test_every_refusal_is_described_and_has_a_code_of_its_own() -> None:
+    errors = known_errors(_platform())
+    codes = [error.code for error in errors]
+
+    assert [error.__name__ for error in errors if not first_sentence(error)] == []
+    assert [code for code in codes if not re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", code)] == []
+    assert sorted({code for code in codes if codes.count(code) > 1}) == []
+
+
+@pytest.mark.rule("X-01")
+def test_every_refusal_speaks_french() -> None:
+    texts = _platform().texts
+    silent = [
+        error.code for error in known_errors(_platform()) if texts.get(error.template, "fr") == error.template
+    ]
+
+    assert silent == []
+
+
+def test_every_attack_and_fault_of_the_list_has_a_test() -> None:
+    proofs = cited_rules(ROOT)
+    wanted = [f"attack {number}" for number in sorted(ATTACKS)] + [f"F{number}" for number in sorted(FAULTS)]
+
+    assert [rule for rule in wanted if rule not in proofs] == []
+
+
+def test_every_rule_is_written_once_and_proven_or_planned() -> None:
+    lines = rule_coverage(ROOT)
+    ids = [line.id for line in lines]
+
+    assert sorted({rule for rule in ids if ids.count(rule) > 1}) == []
+    assert [line.id for line in lines if line.is_missing] == []
+
+
+def test_tests_cite_only_rules_that_are_written() -> None:
+    assert sorted(cited_rules(ROOT).keys() - {line.id for line in rule_coverage(ROOT)}) == []
+
+
+def _pages_of(pattern: str = "*.md") -> Iterator[Path]:
+    yield from sorted(ROOT.glob(pattern))
+    for folder in ("docs", "core", "modules", "plugins"):
+        yield from sorted((ROOT / folder).rglob(pattern))
+
+
+@pytest.mark.parametrize("page", list(_pages_of()), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = [match["target"] for match in _LINK.finditer(page.read_text(encoding="utf-8"))]
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("name", SHORT_PAGES)
+def test_the_first_pages_are_short_and_exist_in_both_languages(name: str) -> None:
+    assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= 200
+
+
+def test_the_french_pages_have_the_parts_of_the_english_ones() -> None:
+    for english, french in zip(SHORT_PAGES[::2], SHORT_PAGES[1::2], strict=True):
+        one, other = ((ROOT / name).read_text(encoding="utf-8") for name in (english, french))
+        commands = [re.findall(r"^\$ .*$", text, re.MULTILINE) for text in (one, other)]
+
+        assert commands[0] == commands[1]
+        assert one.count("\n## ") == other.count("\n## ")
+
+
+def _commands(page: Path) -> Iterator[str]:
+    """Lines that begin with ``$`` in ``console`` blocks, unless ``<!-- not run: reason -->`` stands above the block."""
+    for block in _BLOCK.finditer(page.read_text(encoding="utf-8")):
+        if block["kind"] == "console" and not (block["mark"] or "").startswith("<!-- not run:"):
+            yield from (
+                line.removeprefix("$ ") for line in block["body"].splitlines() if line.startswith("$ ")
+            )
+
+
+@pytest.mark.parametrize("command", list(dict.fromkeys(_commands(ROOT / "README.md"))))
+def test_the_commands_of_the_readme_work(command: str, tmp_path: Path) -> None:
+    done = _shell(command, ROOT, tmp_path)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("page", ["tutorial/your-first-plugin.md"])
+def test_the_tutorial_works_as_written(page: str, tmp_path: Path) -> None:
+    for block in _BLOCK.finditer((ROOT / "docs" / page).read_text(encoding="utf-8")):
+        mark, kind = block["mark"] or "", block["kind"]
+        if mark.startswith("<!-- not run:"):
+            continue
+        if mark.startswith("<!-- file: "):
+            _write(tmp_path, mark.removeprefix("<!-- file: ").removesuffix(" -->\n"), block["body"])
+        elif kind == "console":
+            for line in block["body"].splitlines():
+                if line.startswith("$ "):
+                    done = _shell(line.removeprefix("$ "), tmp_path, tmp_path)
+                    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+
+
+def _write(folder: Path, target: str, body: str) -> None:
+    """Write a block of a page to the file that its mark names; ``(append)`` adds it to the end."""
+    name, _, how = target.partition(" (")
+    path = folder / name
+    before = path.read_text(encoding="utf-8") if how == "append)" else ""
+    path.write_text(before + body, encoding="utf-8")
+
+
+def _shell(command: str, folder: Path, scratch: Path) -> subprocess.CompletedProcess[str]:
+    """Run one line of a page with the tools of this environment; a plugin beneath ``folder`` can be imported."""
+    plugins = [str(path.parent) for path in scratch.glob("*/pyproject.toml")]
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": os.pathsep.join(plugins),
+        "MSINGI_TEST_ENGINES": "sqlite",
+        "MSINGI_HOME": str(scratch),
+    }
+    assert shlex.split(command)
+    return subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
