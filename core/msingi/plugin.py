@@ -119,12 +119,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A REST door below ``/api/<plugin>``, for what GraphQL does not carry (files, PDF)."""
+    """A REST door below ``/api/<plugin>``, for what GraphQL does not carry (files, PDF).
+
+    ``most_bytes`` is the cap of an upload's body; without it the cap of the installation holds (attack 65).
+    """
 
     method: str
     path: str
     function: Callable[..., Any]
     allow: Permission
+    most_bytes: int | None = None
 
 
 @dataclass(slots=True)
@@ -292,11 +296,16 @@ class Plugin(Generic[_Settings]):
 
         return store
 
-    def route(self, method: str, path: str, *, allow: Permission) -> Callable[[_Function], _Function]:
-        """Add a REST door: ``function(work, request) -> response`` below ``/api/<plugin>``."""
+    def route(
+        self, method: str, path: str, *, allow: Permission, most_bytes: int | None = None
+    ) -> Callable[[_Function], _Function]:
+        """Add a REST door: ``function(work, request) -> response`` below ``/api/<plugin>``.
+
+        ``most_bytes`` is the cap of an upload's body, where it is not that of every request.
+        """
 
         def store(function: _Function) -> _Function:
-            self.contributions.routes.append(Route(method, path, function, allow))
+            self.contributions.routes.append(Route(method, path, function, allow, most_bytes))
             return function
 
         return store

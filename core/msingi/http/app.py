@@ -13,7 +13,7 @@ from msingi.errors import DomainError
 from msingi.http.explorer import CONTENT_SECURITY_POLICY_OF_DEMONSTRATIONS, explorer_routes
 from msingi.http.graphql_door import GraphQLDoor
 from msingi.http.health import Health, MeteredApp, Metrics
-from msingi.http.rest import rest_routes
+from msingi.http.rest import rest_routes, upload_caps
 from msingi.http.session import SessionDoor
 from msingi.http.threads import Threads
 
@@ -64,6 +64,7 @@ def _edge_rules(platform: "Platform") -> EdgeRules:
         if demo
         else {},
         body_bytes=server.body_limit,
+        streamed=upload_caps(platform),
         requests_per_second=server.requests_per_minute / 60,
         burst=max(20, server.requests_per_minute // 6),
         in_flight=server.threads,

@@ -49,6 +49,16 @@ def rest_routes(platform: "Platform", threads: Threads) -> list[StarletteRoute]:
     ]
 
 
+def upload_caps(platform: "Platform") -> dict[str, int]:
+    """The caps of uploads by the beginning of their paths."""
+    return {
+        f"/api/{plugin.name}{route.path.partition('{')[0]}": route.most_bytes
+        for plugin in platform.plugins
+        for route in plugin.contributions.routes
+        if route.most_bytes is not None
+    }
+
+
 def _endpoint(platform: "Platform", threads: Threads, route: Route) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         body = await request.body()
