@@ -116,7 +116,9 @@ class QualityFinding(Scoped, Model):
     source: Mapped[str] = mapped_column(String(100), doc="The list in which it was found.")
     kind: Mapped[str] = mapped_column(String(64), doc="What is odd.")
     line: Mapped[int] = mapped_column(doc="Line of the list; 0 when it is about no single line.")
-    source_id: Mapped[str] = mapped_column(String(100), doc="Number or code that the list gives to the record.")
+    source_id: Mapped[str] = mapped_column(
+        String(100), doc="Number or code that the list gives to the record."
+    )
     facility_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("registry_facility.id"), index=True, doc="The facility, when it is about one."
     )

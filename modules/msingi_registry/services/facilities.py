@@ -12,8 +12,8 @@ from msingi.rbac.models import Jurisdiction
 from msingi.rbac.tree import move_place
 from msingi.work import Work
 from msingi_registry.degrees import stored_degrees
-from msingi_registry.facility_errors import CoordinatesInvalid, spoken
-from msingi_registry.models.facility import Facility, FacilityIdentifier, FacilityService
+from msingi_registry.models.facility import Facility, FacilityIdentifier
+from msingi_registry.refusal_texts import SAID, rules_said
 from msingi_registry.rules.facilities import FacilityState
 from msingi_registry.rules.geo import Point
 from msingi_registry.rules.names import clean_name
@@ -22,8 +22,8 @@ from msingi_registry.services.facility_rows import (
     FacilityDraft,
     change_facilities,
     insert_facilities,
-    insert_services,
 )
+from msingi_registry.services.facility_services import replace_services
 from msingi_registry.services.point_check import check_points
 from msingi_registry.services.search_names import search_name, words_begin
 
@@ -49,7 +49,7 @@ def create_facility(work: Work, given: FacilityInput) -> Facility:
     """
     place = _place(work, given.place_id)
     _check_point(given.latitude, given.longitude)
-    with spoken():
+    with rules_said():
         name = clean_name(given.name)
     values = given.model_dump(exclude={"name", "place_id", "services", "opening_hours"})
     draft = FacilityDraft(
@@ -84,7 +84,7 @@ def update_facility(
     if given.place_id is not None:
         move_place(work, facility.jurisdiction_id, parent_id=_place(work, given.place_id).id)
     if given.services is not None:
-        _set_services(work, facility, given.services)
+        replace_services(work, {facility.id: (facility.jurisdiction_id, given.services)})
     if given.place_id is not None or values.keys() & {"latitude", "longitude"}:
         check_points(work, [facility.id])
     return facility
@@ -101,8 +101,8 @@ def _check_point(latitude: Decimal | None, longitude: Decimal | None) -> None:
     if latitude is None and longitude is None:
         return
     if latitude is None or longitude is None:
-        raise CoordinatesInvalid
-    with spoken():
+        raise SAID["registry.coordinates_invalid"]
+    with rules_said():
         Point(float(latitude), float(longitude))
 
 
@@ -119,7 +119,7 @@ def _changed_values(given: FacilityChanges) -> dict[str, Any]:
 def _derived(values: Mapping[str, Any]) -> dict[str, Any]:
     derived: dict[str, Any] = {}
     if "name" in values:
-        with spoken():
+        with rules_said():
             derived["name"] = clean_name(values["name"])
         derived["search_name"] = search_name(derived["name"])
     for name in {"latitude", "longitude"} & values.keys():
@@ -131,15 +131,3 @@ def _periods(hours: list[OpeningHours] | None) -> list[Any] | None:
     if hours is None:
         return None
     return [[period.weekday, period.opens, period.closes] for period in hours]
-
-
-def _set_services(work: Work, facility: Facility, wanted: list[str]) -> None:
-    rows = work.session.scalars(
-        select(FacilityService).where(FacilityService.facility_id == facility.id)
-    ).all()
-    for row in rows:
-        if row.service not in wanted:
-            work.session.delete(row)
-    work.session.flush()
-    fresh = dict.fromkeys(code for code in wanted if code not in {row.service for row in rows})
-    insert_services(work, [(facility.id, facility.jurisdiction_id, code) for code in fresh])

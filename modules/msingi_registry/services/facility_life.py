@@ -11,8 +11,9 @@ from sqlalchemy import literal, select
 from msingi.rbac.models import Jurisdiction
 from msingi.rbac.tree import close_place
 from msingi.work import Work
-from msingi_registry.facility_errors import ClosingInFuture, spoken
+from msingi_registry.facility_errors import ClosingInFuture
 from msingi_registry.models.facility import Facility
+from msingi_registry.refusal_texts import rules_said
 from msingi_registry.rules.facilities import (
     FacilityStep,
     check_closing,
@@ -45,7 +46,7 @@ def set_status(
 
     """
     facility = work.get(Facility, facility_id, expected_version=expected_version)
-    with spoken():
+    with rules_said():
         facility.status = next_facility_state(facility.status, step)
     if step is FacilityStep.VERIFY:
         facility.verified_on = work.today()
@@ -72,7 +73,7 @@ def final_successors(work: Work, facilities: Sequence[UUID]) -> dict[UUID, Facil
 def _close(work: Work, facility: Facility, day: date, replaced_by_id: UUID | None) -> None:
     if day > work.today():
         raise ClosingInFuture
-    with spoken():
+    with rules_said():
         check_closing(facility.opened_on, day)
     facility.closed_on = day
     if replaced_by_id is not None:
@@ -85,7 +86,7 @@ def _close(work: Work, facility: Facility, day: date, replaced_by_id: UUID | Non
 def _replace(work: Work, facility: Facility, successor: Facility) -> None:
     following = [successor.id, *_successors(work, [successor.id]).get(successor.id, [])]
     chain = {str(one): str(other) for one, other in pairwise(following)}
-    with spoken():
+    with rules_said():
         check_replacement(str(facility.id), str(successor.id), chain)
     facility.replaced_by_id = successor.id
 

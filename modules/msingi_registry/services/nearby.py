@@ -15,8 +15,8 @@ from msingi.graphql.cost import page_size
 from msingi.graphql.keyset import InvalidCursor
 from msingi.work import Work
 from msingi_registry.degrees import UNITS_PER_DEGREE
-from msingi_registry.facility_errors import spoken
 from msingi_registry.models.facility import Facility, FacilityService
+from msingi_registry.refusal_texts import rules_said
 from msingi_registry.rules.facilities import FacilityState
 from msingi_registry.rules.geo import Box, Point, boxes_around, distance_km
 
@@ -59,7 +59,7 @@ def find_nearby(
     """
     size = page_size(first)
     start = None if after is None else _read_cursor(after)
-    with spoken():
+    with rules_said():
         centre = Point(float(latitude), float(longitude))
         boxes = boxes_around(centre, within_km)
     measured = (each for each in _measured(work, centre, boxes, service) if each[0] <= within_km)

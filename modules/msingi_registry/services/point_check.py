@@ -28,11 +28,11 @@ _POINT_KINDS: Final = (
 )
 
 
-def check_points(work: Work, facilities: Sequence[UUID]) -> frozenset[UUID]:
-    """Look at the points of facilities again and return those that are missing or lie elsewhere."""
+def check_points(work: Work, facilities: Sequence[UUID]) -> dict[UUID, FindingKind]:
+    """Look at the points of facilities again and say what is odd about those that are missing or lie elsewhere."""
     flagged = [found for chunk in chunks(facilities) for found in _look(work, chunk)]
     add_findings(work, SOURCE, flagged)
-    return frozenset(found.facility_id for found in flagged if found.facility_id is not None)
+    return {found.facility_id: FindingKind(found.kind) for found in flagged if found.facility_id}
 
 
 def _look(work: Work, facilities: Sequence[UUID]) -> list[Flagged]:

@@ -10,9 +10,10 @@ from sqlalchemy import Select, or_, select
 from msingi.errors import NotFound
 from msingi.rbac.models import Jurisdiction
 from msingi.work import Work
-from msingi_registry.facility_errors import LicenceDayInvalid, RolePeriodInvalid, spoken
+from msingi_registry.facility_errors import LicenceDayInvalid, RolePeriodInvalid
 from msingi_registry.models.facility import Facility
 from msingi_registry.models.practitioner import Practitioner, PractitionerLicence, PractitionerRole
+from msingi_registry.refusal_texts import rules_said
 from msingi_registry.rules.names import clean_name
 from msingi_registry.rules.practitioners import (
     Licence,
@@ -79,7 +80,7 @@ def register_practitioner(work: Work, given: PractitionerInput) -> Practitioner:
     place = work.find(Jurisdiction, given.place_id)
     if place is None or not work.covers(work.scope, given.place_id):
         raise NotFound(type="Jurisdiction")
-    with spoken():
+    with rules_said():
         family, first = clean_name(given.family_name), clean_name(given.given_name)
     (code,) = draw_practitioner_codes(work, 1)
     practitioner = work.add(
@@ -118,7 +119,7 @@ def set_licence(
     practitioner = work.get(Practitioner, practitioner_id, expected_version=expected_version)
     day = decision.on or work.today()
     _check_day(work, practitioner.id, day)
-    with spoken():
+    with rules_said():
         state = next_licence_state(licence_of(practitioner), decision.step, day)
         licence = Licence(
             state=state,

@@ -1,0 +1,46 @@
+"""Which importer reads which kind of list, with the caller's names of columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from msingi import tabular
+from msingi.tabular import fold_header
+from msingi.work import Work
+from msingi_registry.imports.facilities import COLUMNS, FacilityImporter
+from msingi_registry.imports.jurisdictions import JurisdictionImporter
+from msingi_registry.imports.outcome import ListImporter
+from msingi_registry.models.imports import ImportKind
+
+
+def importer_for(
+    work: Work, kind: ImportKind, mapping: Mapping[str, str], header: Sequence[str]
+) -> ListImporter[Any]:
+    """The importer of a kind of list, for a file with this header."""
+    match kind:
+        case ImportKind.JURISDICTIONS:
+            return JurisdictionImporter(work.platform.profile.languages)
+        case ImportKind.FACILITIES:
+            return FacilityImporter(_present(header, mapping))
+        case ImportKind.PERSONS:
+            from msingi_registry.imports.persons import PersonImporter
+
+            return PersonImporter()
+
+
+def renamed(columns: tabular.Mapping[Any], mapping: Mapping[str, str]) -> tabular.Mapping[Any]:
+    """The columns under the names that the caller gave them; with a mapping, other columns are left aside."""
+    names = {field: column for column, field in mapping.items()}
+    chosen = tuple(
+        replace(column, name=names[column.name], aliases=()) if column.name in names else column
+        for column in columns.columns
+    )
+    return replace(columns, columns=chosen, ignore_unknown=bool(mapping))
+
+
+def _present(header: Sequence[str], mapping: Mapping[str, str]) -> frozenset[str]:
+    known = {fold_header(name): column.field for column in COLUMNS for name in (column.name, *column.aliases)}
+    fields = {column.name: column.field for column in COLUMNS}
+    given = {fold_header(column): fields[field] for column, field in mapping.items()}
+    folded = map(fold_header, header)
+    return frozenset(field for name in folded if (field := given.get(name) or known.get(name)) is not None)

@@ -1,0 +1,117 @@
+"""What an import says of its lines, and the words for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, Protocol, TypeVar
+
+from msingi.errors import DomainError
+from msingi.tabular import REASONS, LineError, Numbered
+from msingi.tabular import Mapping as ColumnMapping
+from msingi.work import Work
+
+T = TypeVar("T")
+Line_co = TypeVar("Line_co", covariant=True)
+
+REFUSED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "registry.import_unknown_place": "There is no place with this code among those that you may import for.",
+        "registry.import_place_is_facility": "This is the code of a facility; name an administrative place.",
+        "registry.import_place_closed": "This place is closed.",
+        "registry.import_repeated": "Line {first_line} has the same code, number or name and place.",
+        "registry.import_code_unusable": "This code cannot be used for a facility here.",
+        "registry.import_code_invalid": "This is not a valid code: check each character.",
+        "registry.import_half_point": "Give both latitude and longitude, or none.",
+        "registry.import_name_unreadable": "A name needs letters and no hidden characters.",
+        "registry.import_parent_missing": "Only the whole country has no place above it.",
+        "registry.import_is_facility": "This code belongs to a facility, not to a place.",
+        "registry.import_name_missing": "Give at least one name.",
+        "registry.import_identifier_type_missing": "Name the type of the identifier.",
+    }
+)
+"""Why a line is refused, beside what single cells are refused for."""
+
+FLAGGED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "registry.import_place_differs": "The registry has another place; it was not moved.",
+        "registry.import_status_differs": "The registry has the status {status}; it was not changed.",
+        "registry.import_point_elsewhere": "The point does not lie in the declared region.",
+        "registry.import_resembles": "This resembles {code}, which is in the registry.",
+    }
+)
+"""What a person should look at although the line was taken over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a line: a refusal, or a flag on a line that was taken over; never the value of a cell."""
+
+    line: int
+    column: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    refuses: bool = True
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a batch of lines."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    said: list[Said] = field(default_factory=list)
+
+    @property
+    def refused(self) -> int:
+        """Lines that were not taken over."""
+        return len({said.line for said in self.said if said.refuses})
+
+    @property
+    def suspicious(self) -> int:
+        """Lines that were taken over and that a person should look at."""
+        return len({said.line for said in self.said if not said.refuses})
+
+    def refuse(self, line: int, column: str, code: str, /, **params: object) -> None:
+        """Leave a line out."""
+        self.said.append(Said(line, column, code, params))
+
+    def flag(self, line: int, column: str, code: str, /, **params: object) -> None:
+        """Point to a line that was taken over."""
+        self.said.append(Said(line, column, code, params, refuses=False))
+
+
+class ListImporter(Protocol[T]):
+    """How one kind of list is read and written."""
+
+    batch_size: int
+
+    def mapping(self) -> ColumnMapping[T]:
+        """The columns, and how a line becomes a record."""
+
+    def keys(self, record: T) -> Sequence[str]:
+        """What no other line of the list may share; empty when lines are told apart otherwise."""
+
+    def write(self, work: Work, lines: Sequence[Numbered[T]]) -> Outcome:
+        """Write a batch with the same number of statements whatever its length."""
+
+
+def said_of(errors: Sequence[LineError]) -> list[Said]:
+    """What the cells of a line are refused for."""
+    return [Said(error.line, error.column, error.code, dict(error.params)) for error in errors]
+
+
+def template_of(code: str) -> str:
+    """The English text of anything that is said of lines or files."""
+    known = {**REASONS, **REFUSED, **FLAGGED}
+    return known[code] if code in known else _refusals()[code]
+
+
+def _refusals() -> dict[str, str]:
+    found: dict[str, str] = {}
+    waiting: list[type[DomainError]] = [DomainError]
+    while waiting:
+        refusal = waiting.pop()
+        found[refusal.code] = refusal.template
+        waiting.extend(refusal.__subclasses__())
+    return found

@@ -1,0 +1,150 @@
+"""Lists of persons: each line goes through the same checks as a registration at a desk (ID-12)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from msingi import tabular
+from msingi.errors import DomainError
+from msingi.tabular import CellRefused, Column, Numbered, cells
+from msingi.work import Work
+from msingi_registry.errors import DuplicatePerson
+from msingi_registry.imports.outcome import Outcome
+from msingi_registry.imports.place_lookup import KnownPlace, find_places
+from msingi_registry.models.person import Sex
+from msingi_registry.services.drafts import IdentifierDraft, PersonDraft
+from msingi_registry.services.registration import MOST_AT_ONCE, register_persons
+
+_SEXES: Final = {
+    "female": Sex.FEMALE,
+    "f": Sex.FEMALE,
+    "féminin": Sex.FEMALE,
+    "male": Sex.MALE,
+    "m": Sex.MALE,
+    "masculin": Sex.MALE,
+    "other": Sex.OTHER,
+    "autre": Sex.OTHER,
+}
+_SPOKEN_PARAMS: Final = (str, int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """A line of a list of persons."""
+
+    place: str
+    given_name: str | None
+    family_name: str | None
+    other_names: str | None
+    sex: Sex | None
+    birth_date: str | None
+    age_years: int | None
+    phone: str | None
+    residence: str | None
+    identifier_type: str | None
+    identifier: str | None
+
+
+class PersonImporter:
+    """Reads and writes lists of persons; who is registered already is left as he is."""
+
+    batch_size: Final = min(1_000, MOST_AT_ONCE)
+
+    def mapping(self) -> tabular.Mapping[PersonLine]:
+        """The columns."""
+        name = cells.optional(cells.text(maximum=200))
+        short = cells.optional(cells.text(maximum=40))
+
+        def optional(column: str, field: str, parser: tabular.Parser[object], *aliases: str) -> Column:
+            return Column(column, field, parser, aliases, required=False)
+
+        return tabular.Mapping(
+            _build,
+            (
+                Column("place", "place", cells.text(maximum=64), ("facility", "lieu", "district")),
+                optional("given_name", "given_name", name, "first_name", "prenom", "prénom"),
+                optional("family_name", "family_name", name, "last_name", "nom"),
+                optional("other_names", "other_names", name, "autres_noms"),
+                optional("sex", "sex", cells.optional(cells.choice(_SEXES)), "gender", "sexe"),
+                optional(
+                    "birth_date",
+                    "birth_date",
+                    cells.optional(cells.text(maximum=20)),
+                    "date_of_birth",
+                    "date_naissance",
+                ),
+                optional("age", "age_years", cells.optional(cells.integer(minimum=0, maximum=125)), "âge"),
+                optional("phone", "phone", short, "telephone", "téléphone"),
+                optional("residence", "residence", name, "address", "adresse"),
+                optional("identifier_type", "identifier_type", cells.optional(cells.text(maximum=32))),
+                optional("identifier", "identifier", cells.optional(cells.text(maximum=64)), "identifiant"),
+            ),
+        )
+
+    def keys(self, record: PersonLine) -> Sequence[str]:  # noqa: ARG002 - registration tells persons apart
+        """None: registration itself finds those who are the same."""
+        return ()
+
+    def write(self, work: Work, lines: Sequence[Numbered[PersonLine]]) -> Outcome:
+        """Register the persons that nothing speaks against."""
+        outcome = Outcome()
+        places = find_places(work, {line.record.place for line in lines})
+        ready = [line for line in lines if _has_place(line, places, outcome)]
+        found = register_persons(work, [_draft(line.record, places) for line in ready])
+        outcome.created = len(found.registered)
+        for position, refusal in found.refused.items():
+            _tell(ready[position], refusal, outcome)
+        return outcome
+
+
+def _build(**fields: object) -> PersonLine:
+    line = PersonLine(**fields)  # type: ignore[arg-type]
+    if not (line.given_name or line.family_name):
+        raise CellRefused("registry.import_name_missing", column="family_name")
+    if line.identifier and not line.identifier_type:
+        raise CellRefused("registry.import_identifier_type_missing", column="identifier_type")
+    return line
+
+
+def _has_place(line: Numbered[PersonLine], places: Mapping[str, KnownPlace], outcome: Outcome) -> bool:
+    place = places.get(line.record.place)
+    if place is None:
+        outcome.refuse(line.line, "place", "registry.import_unknown_place")
+    elif place.valid_to is not None:
+        outcome.refuse(line.line, "place", "registry.import_place_closed")
+    else:
+        return True
+    return False
+
+
+def _draft(line: PersonLine, places: Mapping[str, KnownPlace]) -> PersonDraft:
+    identifiers = []
+    if line.identifier and line.identifier_type:
+        place = places[line.place].id
+        identifiers.append(
+            IdentifierDraft(
+                type=line.identifier_type,
+                value=line.identifier,
+                location_id=place if line.identifier_type == "file_number" else None,
+            )
+        )
+    return PersonDraft(
+        jurisdiction_id=places[line.place].id,
+        given_name=line.given_name or "",
+        family_name=line.family_name or "",
+        other_names=line.other_names or "",
+        sex=line.sex,
+        birth_date=line.birth_date,
+        age_years=None if line.birth_date else line.age_years,
+        phone=line.phone,
+        residence=line.residence or "",
+        identifiers=identifiers,
+    )
+
+
+def _tell(line: Numbered[PersonLine], refusal: DomainError, outcome: Outcome) -> None:
+    if isinstance(refusal, DuplicatePerson):
+        outcome.unchanged += 1
+        return
+    params = {name: value for name, value in refusal.params.items() if isinstance(value, _SPOKEN_PARAMS)}
+    outcome.refuse(line.line, "", refusal.code, **params)
