@@ -220,10 +220,13 @@ def test_a_cut_tail_is_found_by_the_anchor_noted_before(platform: Platform, ids:
     report = tampered(platform, ids, cut)
     with platform.work(writes=False) as work:
         anchored = verify(work, anchor=anchor)
+        garbled = verify(work, anchor="no anchor")
 
     assert report.intact
     assert anchored.first_broken is not None
     assert (anchored.first_broken.fault, anchored.first_broken.block) == (Fault.ANCHOR_LOST, 3)
+    assert garbled.first_broken is not None
+    assert (garbled.first_broken.fault, garbled.first_broken.block) == (Fault.ANCHOR_LOST, None)
 
 
 @pytest.mark.rule("F11", "F12")

@@ -34,6 +34,7 @@ from msingi.work import Work
 
 OVERDUE = LATE + timedelta(days=1)
 """A line so far behind the sealed ones was not written by a transaction: the daily sweep would have sealed it."""
+_MOST_DIGITS = 10
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
@@ -143,7 +144,8 @@ def _unsealed_faults(connection: Connection, sign: Signer, count: _Count) -> Ite
 
 
 def _anchor_faults(connection: Connection, anchor: str) -> Iterator[BrokenLink]:
-    number = int(anchor.partition(":")[0])
+    digits = anchor.partition(":")[0]
+    number = int(digits) if digits.isdecimal() and len(digits) < _MOST_DIGITS else None
     block = connection.execute(select(BLOCKS).where(BLOCKS.c.number == number)).mappings().first()
     if block is None or anchor_of(block) != anchor:
         yield BrokenLink(Fault.ANCHOR_LOST, number)
