@@ -50,9 +50,11 @@ plugin.expose(
     ),
     order=("name", "code", "type", "status"),
 )
-def facilities(work: Work, search: str | None = None) -> Select[tuple[Facility]]:  # noqa: ARG001
+def facilities(work: Work, search: str | None = None) -> Select[Facility]:  # noqa: ARG001
     """Facilities; ``search`` takes beginnings of words of the name, a code, or a number of another list."""
-    return select(Facility) if search is None else registering.search_facilities(search)
+    if search is None:
+        return select(Facility)
+    return registering.search_facilities(search)
 
 
 @plugin.query(allow=READ_FACILITIES)
@@ -165,7 +167,7 @@ def country_quality(work: Work, source: str | None = None) -> list[FindingCount]
     where=("source", "kind", "source_id", "facility_id"),
     order=("id", "line", "kind"),
 )
-def quality_findings(work: Work) -> Select[tuple[QualityFinding]]:  # noqa: ARG001
+def quality_findings(work: Work) -> Select[QualityFinding]:  # noqa: ARG001
     """What is odd about published lists and facilities; nothing of it was refused or changed."""
     return select(QualityFinding)
 

@@ -34,9 +34,11 @@ plugin.expose(
     where=("code", "category", "profession"),
     order=("family_name", "given_name", "code"),
 )
-def practitioners(work: Work, search: str | None = None) -> Select[tuple[Practitioner]]:  # noqa: ARG001
+def practitioners(work: Work, search: str | None = None) -> Select[Practitioner]:  # noqa: ARG001
     """Health professionals; ``search`` takes beginnings of words of the names, or a code."""
-    return select(Practitioner) if search is None else registering.search_practitioners(search)
+    if search is None:
+        return select(Practitioner)
+    return registering.search_practitioners(search)
 
 
 @plugin.query(allow=READ_PRACTITIONERS)

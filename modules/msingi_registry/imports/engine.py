@@ -110,7 +110,9 @@ def _survey(work: Work, run: ImportRun) -> _List:
     lines = 0
     for parsed in parse_lines(read_table(source), columns):
         lines += 1
-        for key in importer.keys(parsed.record) if isinstance(parsed, Numbered) else ():
+        if not isinstance(parsed, Numbered):
+            continue
+        for key in importer.keys(parsed.record):
             earlier = first.setdefault(key, parsed.line)
             if earlier != parsed.line:
                 repeated[parsed.line] = earlier

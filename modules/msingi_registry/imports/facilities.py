@@ -76,7 +76,7 @@ class FacilityImporter:
     empty cell empties the field of a known facility; an absent column leaves it.
     """
 
-    batch_size: Final = 1_000
+    batch_size: Final[int] = 1_000
 
     def __init__(self, present: frozenset[str]) -> None:
         """Take the fields whose columns the file has."""

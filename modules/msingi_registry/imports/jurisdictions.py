@@ -32,7 +32,7 @@ class PlaceLine:
 class JurisdictionImporter:
     """Reads and writes lists of places; a place that is known is renamed, never moved."""
 
-    batch_size: Final = 20_000
+    batch_size: Final[int] = 20_000
     """Places above stand in the same batch or in an earlier one."""
 
     def __init__(self, languages: Sequence[str]) -> None:

@@ -84,7 +84,9 @@ class Outcome:
 class ListImporter(Protocol[T]):
     """How one kind of list is read and written."""
 
-    batch_size: int
+    @property
+    def batch_size(self) -> int:
+        """Most lines that are written at once."""
 
     def mapping(self) -> ColumnMapping[T]:
         """The columns, and how a line becomes a record."""

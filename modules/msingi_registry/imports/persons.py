@@ -48,7 +48,7 @@ class PersonLine:
 class PersonImporter:
     """Reads and writes lists of persons; who is registered already is left as he is."""
 
-    batch_size: Final = min(1_000, MOST_AT_ONCE)
+    batch_size: Final[int] = min(1_000, MOST_AT_ONCE)
 
     def mapping(self) -> tabular.Mapping[PersonLine]:
         """The columns."""

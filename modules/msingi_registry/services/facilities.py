@@ -28,7 +28,7 @@ from msingi_registry.services.point_check import check_points
 from msingi_registry.services.search_names import search_name, words_begin
 
 
-def search_facilities(search: str) -> Select[tuple[Facility]]:
+def search_facilities(search: str) -> Select[Facility]:
     """Facilities by the beginnings of words of the name, by code, or by a number of another list."""
     typed = search.strip()
     numbered = select(FacilityIdentifier.facility_id).where(FacilityIdentifier.value == typed)

@@ -63,7 +63,7 @@ class LicenceDecision(BaseModel):
     reason: str = Field(default="", max_length=500, description="Why.")
 
 
-def search_practitioners(search: str) -> Select[tuple[Practitioner]]:
+def search_practitioners(search: str) -> Select[Practitioner]:
     """Professionals by the beginnings of words of their names, or by code."""
     by_code = Practitioner.code == search.replace(" ", "").upper()
     return select(Practitioner).where(or_(words_begin(Practitioner.search_name, search), by_code))

@@ -1,0 +1,56 @@
+"""Imports a file from the command line: the same job as an upload, run here and now."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from threading import Thread
+from typing import Any, Final
+from uuid import UUID
+
+from msingi.kernel.models import JobState
+from msingi.platform import Platform
+from msingi.tabular import Mode
+from msingi_registry.imports.files import keep_upload, read_kind, start_run
+from msingi_registry.imports.report import ImportReport, import_report
+
+_LOOK_SECONDS: Final = 0.3
+
+
+def import_file(
+    platform: Platform,
+    kind: str,
+    content: bytes,
+    *,
+    mode: Mode,
+    dry_run: bool,
+    mapping: Mapping[str, str],
+    progress: Callable[[int, int | None], None] = lambda _done, _total: None,
+) -> dict[str, Any]:
+    """Import a list as the system and return its report; after a crash any worker goes on from the last step.
+
+    Raises:
+        TabularError: it is not a readable table.
+        UnknownImportColumn: the mapping names a column that the file does not have.
+        UnknownImportField: the mapping names a field that such lists do not have.
+
+    """
+    with platform.work() as work:
+        run = keep_upload(work, read_kind(kind), content)
+        _, job_id = start_run(work, run.id, mode=mode, dry_run=dry_run, mapping=mapping)
+    worker = Thread(target=platform.jobs.run_one, args=(job_id,), name="msingi-load")
+    worker.start()
+    while _is_at_work(report := _read(platform, job_id), worker):
+        progress(report.progress, report.total)
+        time.sleep(_LOOK_SECONDS)
+    worker.join()
+    return {"job_id": job_id, **asdict(_read(platform, job_id))}
+
+
+def _is_at_work(report: ImportReport, worker: Thread) -> bool:
+    """Whether this process or, after it lost the job, another one is reading the list."""
+    return worker.is_alive() or report.state is JobState.RUNNING
+
+
+def _read(platform: Platform, job_id: UUID) -> ImportReport:
+    with platform.work(writes=False) as work:
+        return import_report(work, job_id, first=200)
