@@ -37,7 +37,7 @@ class NameKeys:
         """One key per two words, or the only word."""
         if len(self.sounds) == 1:
             return self.sounds
-        return tuple(f"{one}|{other}" for one, other in combinations(self.sounds, 2))
+        return tuple(pair_key(one, other) for one, other in combinations(self.sounds, 2))
 
     def with_birth(self, birth: BirthDate | None) -> tuple[str, ...]:
         """One key per word with the exact day of birth; none when the day is not known."""
@@ -50,7 +50,7 @@ def name_keys(names: str) -> NameKeys:
     """The keys of a person's names, given and family names in one text; words after the sixth have none."""
     words = name_words(names)[:MAX_WORDS]
     spellings = frozenset(spelling[:MAX_VALUE] for word in words for spelling in spelling_variants(word))
-    return NameKeys(spellings, tuple(sorted({_sound(word.text) for word in words})))
+    return NameKeys(spellings, tuple(sorted({sound_key(word.text) for word in words})))
 
 
 def sounds_of(word: str) -> Mapping[SearchKind, frozenset[str]]:
@@ -60,6 +60,12 @@ def sounds_of(word: str) -> Mapping[SearchKind, frozenset[str]]:
     return {kind: frozenset(key.value[:MAX_VALUE] for key in keys if key.kind is kind) for kind in kinds}
 
 
+def pair_key(one: str, other: str) -> str:
+    """The key of two sounds, in any order."""
+    return "|".join(sorted((one, other)))
+
+
 @lru_cache(maxsize=_REMEMBERED_WORDS)
-def _sound(word: str) -> str:
+def sound_key(word: str) -> str:
+    """How a word sounds to a French ear; the word itself when it has no sound key."""
     return (french_key(word) or word)[: MAX_VALUE // 2]

@@ -1,12 +1,14 @@
 """Finds persons the way a clerk remembers them: name, year, phone, code, household, place, in any combination (ID-23).
 
-Names are searched in two rounds: as written, whole words or beginnings, then as they sound. In each round every word
-becomes a test on the index; the rarest one is read in full, the others are looked up person by person.
+Names are searched in rounds until there are enough persons. Two words and more: pairs that sound the same, pairs that
+sound nearly so, then words as written or their beginnings. One word: as written, then as it sounds. In a round every
+word or pair is a test on the index; the rarest one is read in full, the others are looked up person by person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations, product
 from math import ceil
 from typing import Any, Final
 from uuid import UUID
@@ -31,7 +33,7 @@ from msingi_registry.rules.identifiers import normalise_uhid
 from msingi_registry.rules.masking import MAX_RESULTS
 from msingi_registry.rules.name_search import MAX_QUERY_WORDS
 from msingi_registry.rules.names import MAX_NAME, fold_name, name_words
-from msingi_registry.rules.person_keys import MAX_VALUE, sounds_of
+from msingi_registry.rules.person_keys import MAX_VALUE, name_keys, pair_key, sound_key, sounds_of
 from msingi_registry.rules.phones import MAX_PHONE
 from msingi_registry.rules.refusals import Refusal
 from msingi_registry.services.drafts import Draft
@@ -40,11 +42,12 @@ from msingi_registry.services.masked import MaskedRow, masked, masked_columns
 from msingi_registry.services.person_index import all_names, phone_index
 from msingi_registry.settings import RegistrySettings
 
-_MOST_LOOKED_AT: Final = 400
+_MOST_LOOKED_AT: Final = 120
 _SHORTEST_BEGINNING: Final = 3
 _MOST_SOUNDING: Final = 40
-_COUNTED_TO: Final = 20_000
+_COUNTED_TO: Final = 8_000
 _NEAR_YEARS: Final = 3
+_MOST_SOUNDS: Final = 12
 _LAST_LETTER: Final = "z"
 _ACTIVE: Final = Person.status == PersonStatus.ACTIVE
 _buckets: WeakKeyDictionary[Platform, TokenBuckets] = WeakKeyDictionary()
@@ -72,7 +75,7 @@ class _Test:
     """One condition on the index: keys of a kind with these values, or with a beginning."""
 
     kind: IndexKind
-    values: tuple[str, ...]
+    values: tuple[str, ...] = ()
     beginning: str = ""
 
     def on(self, key: Any) -> ColumnElement[bool]:
@@ -82,6 +85,15 @@ class _Test:
             end = self.beginning + _LAST_LETTER * MAX_VALUE
             ways.append(key.value.between(self.beginning, end))
         return and_(key.kind == self.kind, or_(*ways))
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Tests that are asked together, how near the year of birth must be, and how many persons end the search."""
+
+    tests: list[_Test]
+    near: int
+    enough: int
 
 
 def search_persons(work: Work, query: PersonQuery) -> list[MaskedRow]:
@@ -98,9 +110,11 @@ def search_persons(work: Work, query: PersonQuery) -> list[MaskedRow]:
     if not (query.phone or query.code or query.household):
         _refuse_broad(words)
     narrowed = _Narrowed(work, query)
-    found = narrowed.find([_as_written(word, words) for word in words], near=0)
-    if words and len(found) < MAX_RESULTS:
-        found |= narrowed.find(_as_heard(work, words), near=_NEAR_YEARS)
+    found: set[UUID] = set()
+    for attempt in _rounds(work, query.name, words):
+        found |= narrowed.find(attempt.tests, near=attempt.near)
+        if len(found) >= attempt.enough:
+            break
     if not found:
         return []
     rows = list(work.session.execute(masked_columns().where(Person.id.in_(sorted(found)), _ACTIVE)))
@@ -149,9 +163,13 @@ class _Narrowed:
         self._among = _named_by_code(work, query) if query.code or query.household else None
 
     def find(self, words: Sequence[_Test], *, near: int) -> set[UUID]:
-        """The persons who hold every test, at most 400; ``near`` widens the year of birth."""
+        """The persons who hold every test, at most 120; ``near`` widens the year of birth."""
         tests = [*self._tests, *words]
-        if self._among == [] or any(not (test.values or test.beginning) for test in tests):
+        if (
+            self._among == []
+            or not (tests or self._among)
+            or any(not (test.values or test.beginning) for test in tests)
+        ):
             return set()
         statement = self._from_codes(tests, near) if self._among else self._from_keys(tests, near)
         return set(self._work.session.scalars(statement.limit(_MOST_LOOKED_AT)))
@@ -182,7 +200,7 @@ class _Narrowed:
         return tests if scope is None else [*tests, scope]
 
     def _rarest_first(self, tests: Sequence[_Test], near: int) -> list[_Test]:
-        """The tests by how many index rows they read, counted up to 20,000 in one statement."""
+        """The tests by how many index rows they read, counted up to 8,000 in one statement."""
         if len(tests) == 1:
             return list(tests)
         years = [] if self._year is None else [_years(self._year, near)]
@@ -198,23 +216,51 @@ class _Narrowed:
         return [test for _, _, test in sorted(zip(row, range(len(tests)), tests, strict=True))]
 
 
+def _rounds(work: Work, name: str, words: Sequence[str]) -> Iterator[_Round]:
+    """The rounds of a search by name; whoever asks stops as soon as there are enough persons."""
+    if not words:
+        yield _Round([], near=0, enough=0)
+        return
+    if len(words) == 1:
+        yield _Round([_as_written(words[0], words)], near=0, enough=MAX_RESULTS)
+        yield _Round([_as_heard(words[0], _sounding(work, words[0]))], near=_NEAR_YEARS, enough=0)
+        return
+    pairs = [_Test(IndexKind.PAIR, (pair,)) for pair in name_keys(name).pairs]
+    yield _Round(pairs, near=_NEAR_YEARS, enough=MAX_RESULTS)
+    sounding = {word: _sounding(work, word) for word in words}
+    are_whole = all(word in heard for word, heard in sounding.items())
+    yield _Round(_loose_pairs(sounding), near=_NEAR_YEARS, enough=1 if are_whole else MAX_RESULTS)
+    yield _Round([_as_written(word, words) for word in words], near=0, enough=1)
+    yield _Round([_as_heard(word, sounding[word]) for word in words], near=_NEAR_YEARS, enough=0)
+
+
 def _refuse_broad(words: Sequence[str]) -> None:
     if not any(len(word) >= _SHORTEST_BEGINNING for word in words):
         raise SearchTooBroad
 
 
 def _as_written(word: str, words: Sequence[str]) -> _Test:
-    """The word itself or its beginning; a short one counts as a beginning only beside a longer word."""
+    """The word as a beginning; a short one counts so only beside a longer word, else as a whole word."""
     others_narrow = any(len(other) >= _SHORTEST_BEGINNING for other in words)
-    beginning = word if len(word) >= _SHORTEST_BEGINNING or others_narrow else ""
-    return _Test(IndexKind.WORD, (word,), beginning)
+    if len(word) >= _SHORTEST_BEGINNING or others_narrow:
+        return _Test(IndexKind.WORD, beginning=word)
+    return _Test(IndexKind.WORD, values=(word,))
 
 
-def _as_heard(work: Work, words: Sequence[str]) -> list[_Test]:
-    """For each word those that occur in names and sound most like it; the short ones as written."""
+def _as_heard(word: str, sounding: Sequence[str]) -> _Test:
+    """The words that occur in names and sound most like it; one that never occurs also as a beginning."""
+    return _Test(IndexKind.WORD, tuple(sounding), "" if word in sounding else word)
+
+
+def _loose_pairs(sounding: Mapping[str, Sequence[str]]) -> list[_Test]:
+    """For each two words every pair of sounds that is close to theirs."""
+    sounds = {
+        word: list(dict.fromkeys(map(sound_key, [word, *heard])))[:_MOST_SOUNDS]
+        for word, heard in sounding.items()
+    }
     return [
-        _Test(IndexKind.WORD, (word, *_sounding(work, word)), _as_written(word, words).beginning)
-        for word in words
+        _Test(IndexKind.PAIR, tuple({pair_key(*pair) for pair in product(sounds[one], sounds[other])}))
+        for one, other in combinations(sounds, 2)
     ]
 
 

@@ -1,0 +1,68 @@
+"""Sets a consultation card as a PDF page of ID-1 size with its QR code (ID-6, CH-04)."""
+
+import io
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+import segno
+import typst
+
+from msingi.work import Work
+from msingi_registry.models.identifier import Card
+from msingi_registry.models.person import Person, Sex
+from msingi_registry.rules.identifiers import print_uhid
+from msingi_registry.rules.masking import initials_of
+
+_LABELS: Final = {
+    "uhid": "Health ID",
+    "initials": "Initials",
+    "birth_year": "Year of birth",
+    "sex": "Sex",
+    "issued": "Issued",
+    "number": "Card number",
+}
+_TITLE: Final = "Consultation card"
+_FOUND: Final = "This card finds a record; it gives no right. If you find it, hand it in at any health facility."
+_SEXES: Final = {Sex.FEMALE: "Female", Sex.MALE: "Male", Sex.OTHER: "Other"}
+_UNKNOWN: Final = "–"
+
+
+def print_card(work: Work, card: Card, person: Person) -> bytes:
+    """The PDF of a card in the language of the work: masked facts and the signed code."""
+    language = work.language
+    say = work.platform.texts.get
+    organisation = work.platform.profile.branding.organisation
+    facts = {
+        "language": language,
+        "organisation": organisation.get(language) or next(iter(organisation.values())),
+        "title": say(_TITLE, language),
+        "labels": {name: say(text, language) for name, text in _LABELS.items()},
+        "uhid": print_uhid(card.uhid),
+        "initials": ". ".join(initials_of(person.given_name or person.other_names, person.family_name)) + ".",
+        "birth_year": str(person.birth_date.year) if person.birth_date else _UNKNOWN,
+        "sex": say(_SEXES[person.sex], language) if person.sex else _UNKNOWN,
+        "issued": card.issued_on.isoformat(),
+        "number": f"{card.serial} · {card.key_id}",
+        "code": qr_code(card.code),
+        "found": say(_FOUND, language),
+    }
+    page: bytes = typst.compile(
+        _template(), sys_inputs={"card": json.dumps(facts, ensure_ascii=False)}, ignore_system_fonts=True
+    )
+    return page
+
+
+def qr_code(text: str) -> str:
+    """The text as a QR code, an SVG picture; error correction M survives a scratched card."""
+    picture = io.BytesIO()
+    segno.make_qr(text, error="m", boost_error=False).save(
+        picture, kind="svg", scale=1, border=2, xmldecl=False, svgns=True
+    )
+    return picture.getvalue().decode()
+
+
+@lru_cache(maxsize=1)
+def _template() -> bytes:
+    return files("msingi_registry").joinpath("card_template", "card.typ").read_bytes()
