@@ -97,9 +97,6 @@ class OidcSettings(_Section):
     algorithm: Literal["RS256", "ES256", "EdDSA"] = Field(
         default="RS256", description="The one accepted algorithm"
     )
-    username_claim: str = Field(
-        default="sub", description="Claim that names the account; sub, never an e-mail"
-    )
 
 
 class ServerSettings(_Section):

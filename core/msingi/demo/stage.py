@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx2 as httpx
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from msingi.platform import Platform
 
 SHOWN_CHARACTERS = 600
+KEPT = Path(".msingi")
+"""Where a demonstration keeps its files."""
 
 
 class StoryFailed(Exception):
@@ -107,6 +110,23 @@ class Stage:
             raise StoryFailed(f"{who}: GET {path} answered {reply.status_code}")
         self._line(who, f"GET {path} → {reply.headers['content-type']}, {len(reply.content)} bytes")
         return reply.content
+
+    def keep(self, name: str, content: bytes) -> Path:
+        """Keep a file of the story beside the demonstration's database and return its path."""
+        KEPT.mkdir(exist_ok=True)
+        path = KEPT / name
+        path.write_bytes(content)
+        return path
+
+    def expect(self, condition: object, otherwise: str) -> None:
+        """Go on only when what the story promises holds.
+
+        Raises:
+            StoryFailed: it does not.
+
+        """
+        if not condition:
+            raise StoryFailed(otherwise)
 
     def _headers(self, who: str | None, key: str | None) -> dict[str, str]:
         headers = {

@@ -1,9 +1,10 @@
 """The door of GraphQL: one document in, one unit of work, one response out."""
 
 import hashlib
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
+from uuid import UUID
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType
@@ -17,7 +18,7 @@ from msingi.graphql.documents import CheckedDocument, DocumentCache, InvalidQuer
 from msingi.graphql.executor import MsingiExecutionContext
 from msingi.graphql.limits import check_introspection
 from msingi.graphql.schema import build_schema
-from msingi.kernel.idempotency import recall, remember
+from msingi.kernel.idempotency import AnsweredMeanwhile, recall, remember
 from msingi.transact import transact
 from msingi.work import Origin, Work
 
@@ -38,6 +39,8 @@ class Call:
     origin: Origin | None = None
     language: str | None = None
     idempotency_key: str | None = None
+    witness: Callable[[Work], None] | None = None
+    """Looks at the work when it succeeded, before it is committed: the HTTP edge reads its cookie order."""
 
     def payload_hash(self) -> str:
         """What must be equal when a key is used again."""
@@ -95,26 +98,33 @@ class GraphQLEngine:
     def _perform(
         self, call: Call, document: CheckedDocument, language: str, cost: int, *, writes: bool
     ) -> Response:
+        key = call.idempotency_key if writes and call.actor.id is not None else None
+        if key is not None and (known := self._recall(call, key)) is not None:
+            return known
         try:
             with self.platform.work(call.actor, writes=writes, origin=call.origin, language=language) as work:
-                return self._within(work, call, document, cost)
+                return self._within(work, call, document, cost, key)
         except _Undone as undone:
             return self._respond(undone.result, language, cost)
+        except AnsweredMeanwhile:
+            return cast("Response", self._recall(call, str(key)))
 
-    def _within(self, work: Work, call: Call, document: CheckedDocument, cost: int) -> Response:
-        keyed = work.writes and call.idempotency_key is not None and call.actor.id is not None
-        if keyed:
-            known = recall(work, str(call.idempotency_key), call.payload_hash())
-            if known is not None:
-                return known
+    def _recall(self, call: Call, key: str) -> Response | None:
+        return recall(self.platform, cast("UUID", call.actor.id), key, call.payload_hash())
+
+    def _within(
+        self, work: Work, call: Call, document: CheckedDocument, cost: int, key: str | None
+    ) -> Response:
         result = self._execute(call, document, work)
         for error in result.errors or ():
             self._note(work, error)
         if work.writes and _failed(result):
             raise _Undone(result)
         response = self._respond(result, work.language, cost)
-        if keyed:
-            remember(work, str(call.idempotency_key), response)
+        if key is not None:
+            remember(work, key, call.payload_hash(), response)
+        if call.witness is not None:
+            call.witness(work)
         return response
 
     def _execute(self, call: Call, document: CheckedDocument, work: Work) -> ExecutionResult:

@@ -101,7 +101,8 @@ class Shapes:
         description = description_of(exposure.model, name)
         guard = exposure.guarded.get(name)
         if guard is None:
-            return strawberry.field(description=description)  # type: ignore[no-any-return]
+            field: StrawberryField = strawberry.field(description=description)
+            return field
         return guarded_field(self._guards(guard), description=description)
 
     def _from_record(self, record: type, where: str, *, takes_input: bool) -> Any:

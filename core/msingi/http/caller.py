@@ -56,3 +56,8 @@ def origin_of(connection: HTTPConnection, door: str) -> Origin:
         door=door,
         basis=connection.headers.get("x-access-basis", "")[:100],
     )
+
+
+def uses_cookie(connection: HTTPConnection) -> bool:
+    """Whether the caller is a browser that signed in by cookie."""
+    return "authorization" not in connection.headers and SESSION_COOKIE in connection.cookies

@@ -1,7 +1,7 @@
 """POST /graphql: one JSON operation in, one JSON response out; subscriptions stream as server-sent events."""
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from graphql import OperationType
@@ -9,14 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from msingi.actor import Actor
+from msingi.auth.services.sessions import CookieOrder, cookie_order
 from msingi.errors import DomainError, TooBusy
-from msingi.failures import as_refusal
+from msingi.failures import RETRY_AFTER_SECONDS, as_refusal
 from msingi.graphql.body import GraphQLRequest, check_media, parse_body
 from msingi.graphql.engine import Call
-from msingi.http.caller import actor_of, language_of, origin_of
+from msingi.http.caller import actor_of, language_of, origin_of, uses_cookie
+from msingi.http.cookies import obey
 from msingi.http.replies import STATUS, json_reply, refusal_reply
 from msingi.http.streams import Streams
 from msingi.http.threads import Threads
+from msingi.work import Work
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
@@ -48,15 +51,22 @@ class GraphQLDoor:
 
     def _answer(self, request: Request, operation: GraphQLRequest) -> Response:
         actor = self._actor(request)
-        response = self.platform.graphql.answer(self._call(request, operation, actor))
-        codes = {error["extensions"]["code"] for error in response.get("errors", ())}
-        shown = next(iter(codes & _SHOWN_AS_STATUS), None)
-        if "data" not in response or shown:
-            status = STATUS[shown] if shown else 400
-            return json_reply(response, status, {"retry-after": "5"} if shown == TooBusy.code else None)
-        return json_reply(response)
+        orders: list[CookieOrder | None] = []
+        witness = (lambda work: orders.append(cookie_order(work))) if uses_cookie(request) else None
+        call = self._call(request, operation, actor, witness)
+        reply = _reply(self.platform.graphql.answer(call))
+        for order in orders:
+            if order is not None:
+                obey(order, reply, self.platform.clock())
+        return reply
 
-    def _call(self, request: Request, operation: GraphQLRequest, actor: Actor) -> Call:
+    def _call(
+        self,
+        request: Request,
+        operation: GraphQLRequest,
+        actor: Actor,
+        witness: Callable[[Work], None] | None = None,
+    ) -> Call:
         key = request.headers.get("idempotency-key")
         return Call(
             query=operation.query,
@@ -66,6 +76,7 @@ class GraphQLDoor:
             origin=origin_of(request, "graphql"),
             language=language_of(self.platform, request, actor),
             idempotency_key=key[:MAX_KEY] if key else None,
+            witness=witness,
         )
 
     def _actor(self, request: Request) -> Actor:
@@ -97,3 +108,12 @@ class GraphQLDoor:
         return StreamingResponse(
             events(), media_type="text/event-stream", headers={"cache-control": "no-store"}
         )
+
+
+def _reply(response: dict[str, Any]) -> Response:
+    codes = {error["extensions"]["code"] for error in response.get("errors", ())}
+    shown = next(iter(codes & _SHOWN_AS_STATUS), None)
+    if "data" not in response or shown:
+        headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if shown == TooBusy.code else None
+        return json_reply(response, STATUS[shown] if shown else 400, headers)
+    return json_reply(response)

@@ -7,9 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from msingi.actor import ANONYMOUS
+from msingi.auth.services.sessions import CookieOrder
 from msingi.errors import DomainError, InvalidInput
 from msingi.graphql.body import check_media, read_json
-from msingi.http.caller import SESSION_COOKIE, actor_of, origin_of
+from msingi.http.caller import actor_of, origin_of
+from msingi.http.cookies import obey
 from msingi.http.replies import json_reply, refusal_reply
 from msingi.http.threads import Threads
 
@@ -55,28 +57,21 @@ class SessionDoor:
             result = login(
                 work, given.username, given.password, code=given.code, new_password=given.new_password
             )
-        reply = json_reply({"expires": result.expires_at.isoformat()})
-        seconds = max(0, int((result.expires_at - self.platform.clock()).total_seconds()))
-        reply.set_cookie(
-            SESSION_COOKIE,
-            result.token,
-            max_age=seconds,
-            path="/",
-            secure=True,
-            httponly=True,
-            samesite="strict",
+        reply = json_reply(
+            {"expires": result.expires_at.isoformat(), "backupCodes": list(result.backup_codes)}
         )
+        obey(CookieOrder(result.token, result.expires_at), reply, self.platform.clock())
         return reply
 
     def _sign_out(self, request: Request) -> Response:
         from msingi.auth.services.sessions import logout
 
         actor = actor_of(self.platform, request)
-        if actor.authenticated:
+        if actor.session_id is not None:
             with self.platform.work(actor, origin=origin_of(request, "session")) as work:
                 logout(work)
         reply = json_reply({"signedOut": True})
-        reply.delete_cookie(SESSION_COOKIE, path="/", secure=True, httponly=True, samesite="strict")
+        obey(CookieOrder(None, None), reply, self.platform.clock())
         return reply
 
 

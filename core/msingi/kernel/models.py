@@ -9,7 +9,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from msingi.db import Model
-from msingi.types import Document
+from msingi.types import Document, SealedText
 
 
 class JobState(StrEnum):
@@ -90,7 +90,7 @@ class IdempotencyRecord(Model):
     actor_id: Mapped[UUID]
     key: Mapped[str] = mapped_column(String(200))
     payload_hash: Mapped[str] = mapped_column(String(64))
-    response: Mapped[str | None] = mapped_column(Text)
+    response: Mapped[str] = mapped_column(SealedText)
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -131,9 +131,7 @@ def test_one_failed_root_undoes_the_whole_document(
     assert _count(platform, garden.Tree) == 0
 
 
-def test_wrong_input_names_every_field_in_french(
-    run: Run, gardener: Actor, places: dict[str, UUID]
-) -> None:
+def test_wrong_input_names_every_field_in_french(run: Run, gardener: Actor, places: dict[str, UUID]) -> None:
     response = run(PLANT, _tree(places, "b"), actor=gardener)
 
     (error,) = response["errors"]
@@ -208,7 +206,9 @@ def test_a_guarded_field_stays_empty_also_in_the_answer_of_a_mutation(
     planted = run(PLANT, _tree(places, "baobab"), actor=gardener)["data"]["plantTree"]
     with platform.work() as work:
         work.get(garden.Tree, UUID(planted["id"])).treasure = "gold"
-    relabel = 'mutation($id: UUID!) { relabelTree(id: $id, label: "new", expectedVersion: 2) { label treasure } }'
+    relabel = (
+        'mutation($id: UUID!) { relabelTree(id: $id, label: "new", expectedVersion: 2) { label treasure } }'
+    )
     reads_secrets = as_user(garden.READ, garden.SECRET, at=places["north"])
 
     changed = run(relabel, {"id": planted["id"]}, actor=gardener)
@@ -239,13 +239,24 @@ def test_the_same_key_gives_the_same_answer_once(
     run: Run, platform: Platform, gardener: Actor, places: dict[str, UUID]
 ) -> None:
     answers = [
-        platform.graphql.run(PLANT, _tree(places, "baobab"), actor=gardener, idempotency_key="k1") for _ in range(3)
+        platform.graphql.run(PLANT, _tree(places, "baobab"), actor=gardener, idempotency_key="k1")
+        for _ in range(3)
     ]
     other = platform.graphql.run(PLANT, _tree(places, "acacia"), actor=gardener, idempotency_key="k1")
 
     assert answers[0] == answers[1] == answers[2]
     assert _codes(other) == ["core.idempotency_conflict"]
     assert _count(platform, garden.Tree) == 1
+
+
+@pytest.mark.rule("attack 99")
+def test_a_remembered_answer_is_sealed(platform: Platform, gardener: Actor, places: dict[str, UUID]) -> None:
+    platform.graphql.run(PLANT, _tree(places, "baobab"), actor=gardener, idempotency_key="k1")
+
+    with platform.database.read.connect() as connection:
+        stored = connection.exec_driver_sql("SELECT response FROM core_idempotency").scalar_one()
+
+    assert b"baobab" not in bytes(stored)
 
 
 @pytest.mark.rule("attack 97")
@@ -268,7 +279,9 @@ def test_extensions_answer_for_the_whole_page_at_once(
     for label in ("aa", "bbb"):
         run(PLANT, _tree(places, label), actor=gardener)
 
-    nodes = run("{ trees { nodes { label shade tall: shade(hour: 20) } } }", actor=gardener)["data"]["trees"]["nodes"]
+    nodes = run("{ trees { nodes { label shade tall: shade(hour: 20) } } }", actor=gardener)["data"]["trees"][
+        "nodes"
+    ]
 
     assert nodes == [{"label": "aa", "shade": 24, "tall": 40}, {"label": "bbb", "shade": 36, "tall": 60}]
 

@@ -61,6 +61,26 @@ def test_the_session_cookie_is_locked_to_this_host(village: Village, sign_in: Si
     assert "token" not in reply.text
 
 
+@pytest.mark.rule("attack 39")
+def test_a_browser_gets_a_new_cookie_when_its_session_changes(village: Village, sign_in: SignIn) -> None:
+    sign_in("awa", garden.READ)
+    first = village.client.post("/session", json={"username": "awa", "password": PASSWORD}, headers=HEADERS)
+    cookie = {"cookie": first.headers["set-cookie"].partition(";")[0], "origin": "http://localhost"}
+    change = f'mutation {{ changePassword(password: "{PASSWORD}", newPassword: "Un autre secret 55 !") {{ userId }} }}'
+
+    changed = village.client.post("/graphql", json={"query": change}, headers={**HEADERS, **cookie})
+    stale = village.client.post(
+        "/graphql", json={"query": "{ me { username } }"}, headers={**HEADERS, **cookie}
+    )
+    left = village.client.delete("/session", headers={**HEADERS, "origin": "http://localhost"})
+
+    assert changed.json()["data"]["changePassword"]["userId"]
+    assert changed.headers["set-cookie"].startswith("__Host-session=msi_")
+    assert changed.headers["set-cookie"].partition(";")[0] != cookie["cookie"]
+    assert stale.status_code == 401
+    assert 'session=""' in left.headers["set-cookie"]
+
+
 @pytest.mark.rule("attack 45")
 def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(village: Village, sign_in: SignIn) -> None:
     sign_in("awa", garden.READ)
