@@ -5,7 +5,7 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from inspect import getdoc
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 import strawberry
 from pydantic import BaseModel
@@ -100,10 +100,9 @@ class Shapes:
     def _plain(self, exposure: Exposure, name: str) -> StrawberryField:
         description = description_of(exposure.model, name)
         guard = exposure.guarded.get(name)
-        if guard is None:
-            field: StrawberryField = strawberry.field(description=description)
-            return field
-        return guarded_field(self._guards(guard), description=description)
+        if guard is not None:
+            return guarded_field(self._guards(guard), description=description)
+        return cast("StrawberryField", strawberry.field(description=description))
 
     def _from_record(self, record: type, where: str, *, takes_input: bool) -> Any:
         fields: dict[str, tuple[Any, StrawberryField]] = {}
