@@ -52,7 +52,9 @@ FAMILY = [
 @plugin.demo_load
 def load_facilities(platform: "Platform", _wishes: Wishes, report: Report) -> None:
     """Load the country's places and health facilities."""
-    load_country(platform, platform.profile.country.iso3, lambda done, total: report("facilities", done, total))
+    load_country(
+        platform, platform.profile.country.iso3, lambda done, total: report("facilities", done, total)
+    )
 
 
 @plugin.demo_load
@@ -73,7 +75,8 @@ def count_registry(work: Work) -> Mapping[str, str]:
     """Say how many facilities and persons are registered."""
     counts = {"facilities": Facility, "persons": Person}
     return {
-        name: str(work.session.scalar(select(func.count()).select_from(model))) for name, model in counts.items()
+        name: str(work.session.scalar(select(func.count()).select_from(model)))
+        for name, model in counts.items()
     }
 
 
@@ -87,7 +90,7 @@ def appoint_clerks(stage: Stage) -> None:
     )
     found = stage.ask(
         ADMIN,
-        "query { jurisdictions(first: 2, where: {level: {eq: 1}, kind: {eq: \"admin\"}}, orderBy: [CODE_ASC])"
+        'query { jurisdictions(first: 2, where: {level: {eq: 1}, kind: {eq: "admin"}}, orderBy: [CODE_ASC])'
         " { nodes { id name } totalCount } }",
     )["jurisdictions"]["nodes"]
     stage.facts["home"], stage.facts["elsewhere"] = found[0], found[-1]
@@ -105,7 +108,11 @@ def register_family(stage: Stage) -> None:
         "query { facilities(first: 3, orderBy: [NAME_ASC]) { nodes { id code name type place { name } } totalCount } }",
     )["facilities"]["nodes"]
     stage.facts["facility"] = facilities[0]
-    household = {"jurisdictionId": stage.facts["home"]["id"], "address": "Quartier Haoussa", "members": FAMILY}
+    household = {
+        "jurisdictionId": stage.facts["home"]["id"],
+        "address": "Quartier Haoussa",
+        "members": FAMILY,
+    }
     registered = stage.ask(
         CLERK,
         "mutation($input: HouseholdDraft!) { registerHousehold(input: $input)"
@@ -122,7 +129,9 @@ def print_card(stage: Stage) -> None:
     stage.title(fr="3. La carte de consultation", en="3. The consultation card")
     head = stage.facts["members"][0]
     card = stage.ask(
-        CLERK, "mutation($id: UUID!) { issueCard(personId: $id) { serial code issuedOn } }", {"id": head["id"]}
+        CLERK,
+        "mutation($id: UUID!) { issueCard(personId: $id) { serial code issuedOn } }",
+        {"id": head["id"]},
     )["issueCard"]
     pdf = stage.download(CLERK, f"/api/registry/cards/{head['id']}.pdf")
     path = stage.keep("carte.pdf", pdf)
@@ -143,7 +152,7 @@ def look_from_elsewhere(stage: Stage) -> None:
     opened = stage.ask(
         COLLEAGUE,
         "query($id: UUID!) { person(id: $id, basis: CARE) { givenName }"
-        " searchPersons(query: {name: \"Ngo'o Belinga\"}) { initials } }",
+        ' searchPersons(query: {name: "Ngo\'o Belinga"}) { initials } }',
         {"id": head["id"]},
     )
     stage.expect(opened == {"person": None, "searchPersons": []}, "another district saw the person")
@@ -159,7 +168,7 @@ def catch_mistakes(stage: Stage) -> None:
     stage.title(fr="5. Un doublon, une erreur", en="5. A duplicate, a mistake")
     stage.ask(
         CLERK,
-        "query { searchPersons(query: {name: \"belinga aissatou\", birthYear: 1988}) { initials birthYear sex place uhidEnd } }",
+        'query { searchPersons(query: {name: "belinga aissatou", birthYear: 1988}) { initials birthYear sex place uhidEnd } }',
     )
     twin = {
         "givenName": "Belinga Aissatou",
@@ -193,11 +202,18 @@ def _appoint(stage: Stage, username: str, name: str, place: str) -> None:
     created: dict[str, Any] = stage.ask(
         ADMIN,
         "mutation($user: NewUser!) { createUser(user: $user) { user { id username } oneTimePassword } }",
-        {"user": {"username": username, "displayName": name, "jurisdictionId": place, "language": stage.language}},
+        {
+            "user": {
+                "username": username,
+                "displayName": name,
+                "jurisdictionId": place,
+                "language": stage.language,
+            }
+        },
     )["createUser"]
     stage.ask(
         ADMIN,
-        "mutation($user: UUID!, $place: UUID!) { grantRole(subjectId: $user, role: \"clerk\", jurisdictionId: $place)"
+        'mutation($user: UUID!, $place: UUID!) { grantRole(subjectId: $user, role: "clerk", jurisdictionId: $place)'
         " { id validFrom } }",
         {"user": created["user"]["id"], "place": place},
     )

@@ -51,7 +51,11 @@ def test_the_blind_index_is_equal_for_equal_values_of_one_purpose_only() -> None
 
 
 @pytest.mark.rule("attack 98")
-@pytest.mark.parametrize(("keys", "index"), [([], INDEX), (["short"], INDEX), ([OLD], ""), (["é"], INDEX)])
+@pytest.mark.parametrize(
+    ("keys", "index"),
+    [([], INDEX), (["short"], INDEX), ([OLD], ""), (["é"], INDEX)],
+    ids=["no key", "short key", "no index key", "not base64"],
+)
 def test_missing_or_malformed_keys_are_refused(keys: list[str], index: str) -> None:
     with pytest.raises(KeyringError):
         Keyring.from_text(keys, index)

@@ -100,9 +100,12 @@ class Shapes:
     def _plain(self, exposure: Exposure, name: str) -> StrawberryField:
         description = description_of(exposure.model, name)
         guard = exposure.guarded.get(name)
-        if guard is not None:
-            return guarded_field(self._guards(guard), description=description)
-        return cast("StrawberryField", strawberry.field(description=description))
+        field = (
+            strawberry.field(description=description)
+            if guard is None
+            else guarded_field(self._guards(guard), description=description)
+        )
+        return cast("StrawberryField", field)
 
     def _from_record(self, record: type, where: str, *, takes_input: bool) -> Any:
         fields: dict[str, tuple[Any, StrawberryField]] = {}
