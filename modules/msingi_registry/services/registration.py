@@ -46,6 +46,14 @@ class Registration:
     refused: dict[int, DomainError] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRelations:
+    """The relations named in drafts that exist, each kind by itself: a household's id is no mother (attack 17)."""
+
+    mothers: frozenset[UUID]
+    households: frozenset[UUID]
+
+
 def register_person(work: Work, draft: PersonDraft) -> Person:
     """Register one person.
 
@@ -137,25 +145,30 @@ def keep_decisions(work: Work, person: NewPerson, findings: Findings) -> None:
         )
 
 
-def known_relations(work: Work, drafts: Sequence[PersonFields]) -> frozenset[UUID]:
+def known_relations(work: Work, drafts: Sequence[PersonFields]) -> KnownRelations:
     """Those of the mothers and households named in drafts that exist: mothers anywhere, households in scope."""
     mothers = {draft.mother_id for draft in drafts if draft.mother_id}
     households = {
         draft.household_id for draft in drafts if isinstance(draft, PersonDraft) and draft.household_id
     }
-    found: set[UUID] = set()
-    if mothers:
-        with work.everywhere():
-            female = or_(Person.sex.is_(None), Person.sex != Sex.MALE)
-            found.update(work.session.scalars(select(Person.id).where(Person.id.in_(mothers), female)))
-    if households:
-        found.update(work.session.scalars(select(Household.id).where(Household.id.in_(households))))
-    return frozenset(found)
+    return KnownRelations(_women(work, mothers), _households(work, households))
 
 
-def check_mother(draft: PersonFields, known: Collection[UUID]) -> None:
+def _women(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
+    if not ids:
+        return frozenset()
+    with work.everywhere():
+        female = or_(Person.sex.is_(None), Person.sex != Sex.MALE)
+        return frozenset(work.session.scalars(select(Person.id).where(Person.id.in_(ids), female)))
+
+
+def _households(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
+    return frozenset(work.session.scalars(select(Household.id).where(Household.id.in_(ids))) if ids else ())
+
+
+def check_mother(draft: PersonFields, known: KnownRelations) -> None:
     """Refuse a mother who is not registered, or not a woman (ID-8)."""
-    if draft.mother_id and draft.mother_id not in known:
+    if draft.mother_id and draft.mother_id not in known.mothers:
         raise UnknownMother
 
 
@@ -174,11 +187,11 @@ def refuse_repeated_identifiers(persons: Sequence[NewPerson]) -> None:
                 raise RepeatedInBatch(other=owners[mark])
 
 
-def _read(work: Work, draft: PersonDraft, known: Collection[UUID]) -> NewPerson:
+def _read(work: Work, draft: PersonDraft, known: KnownRelations) -> NewPerson:
     check_mother(draft, known)
     membership = None
     if draft.household_id:
-        if draft.household_id not in known:
+        if draft.household_id not in known.households:
             raise NotFound(type="Household")
         if draft.role is HouseholdRole.HEAD:
             raise SAID["registry.household_with_two_heads"]

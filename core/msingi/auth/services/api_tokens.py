@@ -12,6 +12,7 @@ from msingi.auth.plugin import MANAGE_USERS
 from msingi.auth.rules.tokens import TokenKind, api_token_flaw, new_token, token_hash
 from msingi.auth.services.sessions import signed_in
 from msingi.auth.settings import AuthSettings
+from msingi.errors import NotFound
 from msingi.work import Work
 
 
@@ -63,17 +64,15 @@ def revoke_api_token(work: Work, token_id: UUID) -> ApiToken:
     """Revoke a token of one's own, or of an account that one manages; it is dead at once (attack 40).
 
     Raises:
-        NotFound: there is none that the actor may revoke.
+        NotFound: there is none that the actor may revoke; a stranger's is as good as none (attack 15).
         SessionNeeded: an API token wants to revoke another one of its owner.
-        Forbidden: it belongs to somebody else and the actor manages no accounts.
 
     """
     record = work.get(ApiToken, token_id)
     if record.user_id == work.actor.id:
         signed_in(work)
-    else:
-        with work.allowed(MANAGE_USERS):
-            work.get(User, record.user_id)
+    elif not _manages(work, record.user_id):
+        raise NotFound(type=ApiToken.__name__)
     record.revoked_at = record.revoked_at or work.now()
     work.session.flush()
     return record
@@ -82,3 +81,10 @@ def revoke_api_token(work: Work, token_id: UUID) -> ApiToken:
 def own_api_tokens(work: Work) -> Select[ApiToken]:
     """The tokens of the caller's own account."""
     return select(ApiToken).where(ApiToken.user_id == work.actor.id)
+
+
+def _manages(work: Work, user_id: UUID) -> bool:
+    if not work.may(MANAGE_USERS):
+        return False
+    with work.allowed(MANAGE_USERS):
+        return work.find(User, user_id) is not None

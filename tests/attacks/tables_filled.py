@@ -1,0 +1,173 @@
+"""Rows for any table, made from its columns: two regions whose records point at each other, so that leaks show."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Boolean, Column, Date, Enum, Integer, LargeBinary, Numeric, Table, Uuid, insert
+
+from msingi.db import Model
+from msingi.ids import new_id
+from msingi.platform import Platform, models_of
+from msingi.rbac.rules import NewPlace
+from msingi.rbac.tree import add_places
+from msingi.types import UtcDateTime
+
+MARKS = {"north": "zqn", "south": "zqs", "common": "zqc"}
+"""The beginning of every text in the rows of a region; nothing else in a platform holds these letters."""
+CROSSING = "_crossing"
+"""A row of this kind lies in its region and points at records of the other one wherever it can."""
+_SPECIAL = {
+    "rbac_jurisdiction",
+    "rbac_closure",
+    "rbac_past_parent",
+    "rbac_policy_version",
+    "core_installation",
+    "audit_block",
+    "audit_leaf",
+}
+"""Tables that the platform keeps consistent by itself."""
+_NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    """A platform with records of every table in two regions, and some that belong to no region."""
+
+    platform: Platform
+    places: Mapping[str, UUID]
+    rows: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+
+    def id_of(self, model: type[Model], label: str) -> UUID:
+        """The id of the row of this model with this label."""
+        return UUID(str(self.rows[model.__tablename__, label]["id"]))
+
+    def ids(self, region: str) -> set[str]:
+        """The ids of every record of a region."""
+        return {
+            str(row["id"])
+            for (_, label), row in self.rows.items()
+            if "id" in row and label.startswith(region)
+        }
+
+    def regional(self) -> list[type[Model]]:
+        """Every model whose records belong to a region and have an id."""
+        return [model for model in self.models() if (model.__tablename__, "south") in self.rows]
+
+    def models(self) -> list[type[Model]]:
+        """Every model that was filled and has an id of its own."""
+        filled = {table for table, _ in self.rows}
+        return [model for model in _models(self.platform) if model.__tablename__ in filled and _has_id(model)]
+
+
+def settle(platform: Platform) -> World:
+    """Two regions of two leaves each, still without records."""
+    regions = [("north", "CM"), ("south", "CM")]
+    leaves = [(f"{region}{CROSSING if n else ''}_leaf", region) for region, _ in regions for n in (0, 1)]
+    with platform.work() as work:
+        wanted = [NewPlace(code="CM", name="Cameroun")]
+        wanted += [NewPlace(code=code, name=code, parent=parent) for code, parent in (*regions, *leaves)]
+        return World(platform, add_places(work, wanted))
+
+
+def fill(world: World, *regions: str) -> None:
+    """Write the records of these regions into every table, those without a region first."""
+    labels = ["common", *(f"{region}{kind}" for kind in ("", CROSSING) for region in regions)]
+    with world.platform.database.write.begin() as connection:
+        for label in labels:
+            for table in _tables(world.platform):
+                belongs = _is_regional(table)
+                if belongs == (label == "common") or (table.name, label) in world.rows:
+                    continue
+                row = _Writer(world, table, label).row()
+                connection.execute(insert(table), row)
+                world.rows[table.name, label] = row
+
+
+@dataclass(frozen=True)
+class _Writer:
+    world: World
+    table: Table
+    label: str
+
+    def row(self) -> dict[str, Any]:
+        return {column.name: self._value(column) for column in self.table.columns}
+
+    def _value(self, column: Column[Any]) -> Any:
+        if column.name == "jurisdiction_id":
+            return self.world.places[f"{self.label}_leaf"]
+        if column.foreign_keys:
+            return self._target(column)
+        return next(value for kind, value in self._by_type(column) if _is(column, kind))
+
+    def _target(self, column: Column[Any]) -> Any:
+        (key,) = column.foreign_keys
+        name = key.column.table.name
+        if name == "rbac_jurisdiction":
+            return self.world.places[f"{self.label}_leaf"]
+        region = self.label.removesuffix(CROSSING)
+        crosses = self.label.endswith(CROSSING) and "jurisdiction_id" in self.table.columns
+        first = {"north": "south", "south": "north"}[region] if crosses else self.label
+        for label in (first, region, "common"):
+            if (name, label) in self.world.rows:
+                return self.world.rows[name, label]["id"]
+        return None
+
+    def _by_type(self, column: Column[Any]) -> Iterator[tuple[Any, Any]]:
+        number = len(self.world.rows)
+        region = self.label.removesuffix(CROSSING)
+        yield Uuid, new_id()
+        yield Enum, next(iter(getattr(column.type, "enum_class", None) or [None]))
+        yield Boolean, False
+        yield Integer, 1
+        yield Numeric, Decimal("1.5")
+        yield UtcDateTime, _NOON + timedelta(seconds=number)
+        yield Date, date(2020, 1, 1) + timedelta(days=number)
+        yield JSON, None if column.nullable else self._document(column)
+        yield LargeBinary, MARKS[region].encode()
+        length = getattr(getattr(column.type, "impl", column.type), "length", None) or 100
+        text = f"{MARKS[region]}{number}" if length > 5 else f"{number:x}"
+        yield object, text[:length]
+
+    def _document(self, column: Column[Any]) -> Any:
+        hint = str(_model_of(self.world.platform, self.table).__annotations__.get(column.name, ""))
+        return [] if "list[" in hint else {}
+
+
+def _is(column: Column[Any], kind: Any) -> bool:
+    from msingi.types import SealedText
+
+    if isinstance(column.type, SealedText):
+        return kind is object
+    return (
+        kind is object
+        or isinstance(column.type, kind)
+        or isinstance(getattr(column.type, "impl", None), kind)
+    )
+
+
+def _models(platform: Platform) -> list[type[Model]]:
+    return [model for plugin in platform.plugins for model in models_of(plugin)]
+
+
+def _model_of(platform: Platform, table: Table) -> type[Model]:
+    return next(model for model in _models(platform) if model.__table__ is table)
+
+
+def _tables(platform: Platform) -> list[Table]:
+    mine = {model.__tablename__ for model in _models(platform)} - _SPECIAL
+    return [table for table in Model.metadata.sorted_tables if table.name in mine]
+
+
+def _has_id(model: type[Model]) -> bool:
+    return "id" in model.__table__.columns
+
+
+def _is_regional(table: Table) -> bool:
+    if "jurisdiction_id" in table.columns:
+        return True
+    targets = {key.column.table for key in table.foreign_keys} - {table}
+    return any(_is_regional(target) for target in targets)

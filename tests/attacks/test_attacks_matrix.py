@@ -1,0 +1,218 @@
+"""The generated matrix type x path x role x door: nobody reads past place or permission, whatever the way."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from tests.attacks.asking import comparable, holding, ids_for, marks_of, model_for, outcome, reached, values
+from tests.attacks.conftest import Served
+from tests.attacks.schema_paths import IdSlot, Path, Schema, allow_of, leaves_of
+
+from msingi.actor import ANONYMOUS, Actor
+from msingi.db import Model, Scoped
+from msingi.ids import new_id
+
+MISSING = str(new_id())
+Note = Callable[[str, object], None]
+GROWING = {"AuditEntry"}
+"""Types whose lists grow because somebody asks."""
+KNOWN_NATIONALLY = {
+    ("mutation registerPerson(input.motherId)", "Person"),
+    ("mutation registerHousehold(input.members.motherId)", "Person"),
+}
+"""Arguments that say, on purpose, whether a record of another region exists: a child's mother may be registered
+anywhere (ID-8). They show nothing of her, and no other type of id passes."""
+
+
+@pytest.mark.rule("attack 15", "attack 16", "attack 19", "attack 100")
+def test_no_way_leads_to_a_record_of_another_region(served: Served, record_property: Note) -> None:
+    schema, world = Schema(served.platform), served.world
+    everybody = frozenset(served.platform.permissions)
+    minister = holding(served.northerner, everybody, everywhere_from=world.places["CM"])
+    cells, leaks, live = 0, [], set()
+
+    for path in schema.paths("query"):
+        for label in _labels(schema, path):
+            arguments = schema.arguments(
+                "query", path.root, ids_for(world, schema, "query", path.root, label), MISSING
+            )
+            query, variables = path.query(arguments), values(arguments)
+            answer = served.engine(query, variables)
+            seen = served.platform.graphql.run(query, variables, actor=minister)
+            cells += 1
+            leaks += [(path.root, path.fields, label, where) for where in marks_of("south", world, answer)]
+            if marks_of("south", world, reached(seen, path)):
+                live.add(path.type_.name)
+
+    scoped = {name for name, exposure in schema.exposed.items() if issubclass(exposure.model, Scoped)}
+    record_property("cells", cells)
+    assert leaks == []
+    assert scoped - live == set()
+
+
+@pytest.mark.rule("attack 15", "attack 100", "attack 21")
+def test_invisible_and_missing_records_are_the_same_bytes_at_both_doors(
+    served: Served, record_property: Note
+) -> None:
+    schema, world = Schema(served.platform), served.world
+    roots = {
+        path.root: path for path in schema.paths("query") if "id" in schema.roots("query")[path.root].args
+    }
+    differences = []
+
+    for root in roots:
+        answers = []
+        for label in ("south", "south_crossing", "nowhere"):
+            ids = ids_for(world, schema, "query", root, label)
+            arguments = schema.arguments("query", root, ids, MISSING)
+            reply = served.http(schema.document("query", root, arguments), values(arguments))
+            inside = served.engine(schema.document("query", root, arguments), values(arguments))
+            answers.append((reply.status_code, reply.content, reply.headers["content-length"]))
+            differences += [root] if comparable(reply.json()) != comparable(inside) else []
+        differences += [root] if len(set(answers)) > 1 else []
+
+    record_property("cells", 3 * len(roots))
+    assert differences == []
+    assert {"tree", "job"} <= roots.keys()
+
+
+@pytest.mark.rule("attack 16", "attack 18", "attack 21")
+def test_each_permission_on_the_way_is_needed_and_no_other(served: Served, record_property: Note) -> None:
+    schema, world = Schema(served.platform), served.world
+    everybody = frozenset(served.platform.permissions)
+    cells, differences = 0, []
+
+    for path in schema.paths("query"):
+        arguments = schema.arguments(
+            "query", path.root, ids_for(world, schema, "query", path.root, "north"), MISSING
+        )
+        leaves = [name for name in leaves_of(path.type_) if not _guards(schema, path, name)]
+        query, variables = path.query(arguments), values(arguments)
+
+        def ask(actor: Actor, query: str = query, variables: dict[str, Any] = variables) -> dict[str, Any]:
+            return served.platform.graphql.run(query, variables, actor=actor)
+
+        complete = _plain(reached(ask(served.northerner), path), leaves)
+        only_these = _plain(reached(ask(holding(served.northerner, path.permissions)), path), leaves)
+        if path.type_.name in schema.exposed.keys() - GROWING and only_these != complete:
+            differences.append(("too little", path.root, path.fields))
+        for missing in path.permissions:
+            answer = ask(holding(served.northerner, everybody - {missing}))
+            differences += [(missing, path.root, path.fields)] if reached(answer, path) else []
+        cells += 2 + len(path.permissions)
+
+    record_property("cells", cells)
+    assert differences == []
+
+
+@pytest.mark.rule("attack 18")
+def test_a_guarded_field_is_empty_at_the_end_of_every_way(served: Served, record_property: Note) -> None:
+    schema, world = Schema(served.platform), served.world
+    everybody = frozenset(served.platform.permissions)
+    cells, shown = 0, []
+
+    for path in schema.paths("query"):
+        for name in leaves_of(path.type_):
+            for permission in _guards(schema, path, name) - path.permissions:
+                arguments = schema.arguments(
+                    "query", path.root, ids_for(world, schema, "query", path.root, "north"), MISSING
+                )
+                actor = holding(served.northerner, everybody - {permission})
+                answer = served.platform.graphql.run(path.query(arguments), values(arguments), actor=actor)
+                shown += [(path.root, name) for one in reached(answer, path) if one[name] is not None]
+                cells += 1
+
+    record_property("cells", cells)
+    assert shown == []
+    assert cells > 0
+
+
+@pytest.mark.rule("attack 15", "attack 21")
+def test_nobody_unknown_gets_an_answer(served: Served, record_property: Note) -> None:
+    schema = Schema(served.platform)
+    open_roots, answered = set(), []
+
+    for kind in ("query", "mutation"):
+        for root, definition in schema.roots(kind).items():
+            arguments = schema.arguments(kind, root, {}, MISSING)
+            answer = served.platform.graphql.run(
+                schema.document(kind, root, arguments), values(arguments), actor=ANONYMOUS
+            )
+            codes = [error["extensions"]["code"] for error in answer["errors"]]
+            if "public" in allow_of(definition):
+                open_roots.add(root)
+            elif codes != ["core.not_authenticated"] or answer["data"] not in (None, {root: None}):
+                answered.append((root, codes))
+
+    record_property("cells", len(schema.roots("query")) + len(schema.roots("mutation")))
+    assert answered == []
+    assert "login" in open_roots
+
+
+@pytest.mark.rule("attack 15", "attack 17", "attack 18")
+@pytest.mark.parametrize("kind", ["query", "mutation"])
+def test_an_id_of_another_region_or_type_is_a_missing_id(
+    served: Served, kind: str, record_property: Note
+) -> None:
+    schema, world = Schema(served.platform), served.world
+    before = _records(served, "south")
+    told = outcome if kind == "mutation" else comparable
+    cells, differences = 0, []
+
+    for slot in schema.id_slots(kind):
+        _answer(served, schema, slot, MISSING)  # a change that needs no such record happens now, not below
+        unknown = _answer(served, schema, slot, MISSING)
+        for model, label in _foreign_ids(served, schema, slot):
+            answer = _answer(served, schema, slot, str(world.id_of(model, label)))
+            cells += 1
+            if told(answer) != told(unknown) or marks_of("south", world, answer):
+                differences.append((str(slot), model.__name__, label))
+
+    record_property("cells", cells)
+    assert [found for found in differences if found[:2] not in KNOWN_NATIONALLY] == []
+    assert _records(served, "south") == before
+
+
+def _foreign_ids(served: Served, schema: Schema, slot: IdSlot) -> list[tuple[type[Model], str]]:
+    """Records that the argument must not know: of its own type those of the south, of other types any."""
+    own = model_for(served.world, schema, slot)
+    exposed = {exposure.model for exposure in schema.exposed.values()}
+    wanted = [(model, "south" if model is own else "north") for model in exposed]
+    return [(model, label) for model, label in wanted if (model.__tablename__, label) in served.world.rows]
+
+
+def _labels(schema: Schema, path: Path) -> list[str]:
+    takes_id = any(slot.root == path.root for slot in schema.id_slots("query"))
+    return ["north", "north_crossing", "south"] if takes_id else ["north"]
+
+
+def _guards(schema: Schema, path: Path, name: str) -> frozenset[str]:
+    """The permissions that a plain field asks for beyond those of the way to it."""
+    exposure = schema.exposed.get(path.type_.name)
+    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+    guard = exposure.guarded.get(snake) if exposure else None
+    asked = allow_of(path.type_.fields[name]) | ({guard.name} if guard else set())
+    return frozenset(asked - {"public", "signed_in"}) - path.permissions
+
+
+def _plain(objects: list[Any], leaves: list[str]) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in leaves} for one in objects]
+
+
+def _answer(served: Served, schema: Schema, slot: IdSlot, value: str) -> dict[str, Any]:
+    ids = ids_for(served.world, schema, slot.kind, slot.root, "north") | {slot.name: value}
+    arguments = schema.arguments(slot.kind, slot.root, ids, MISSING)
+    return served.engine(schema.document(slot.kind, slot.root, arguments), values(arguments))
+
+
+def _records(served: Served, region: str) -> dict[str, Any]:
+    """Every record of a region as it stands in the database."""
+    hidden = served.world.ids(region)
+    found: dict[str, Any] = {}
+    with served.platform.database.read.connect() as connection:
+        for model in served.world.regional():
+            table = model.__table__
+            rows = connection.execute(select(table)).mappings()
+            found |= {f"{table}.{row['id']}": dict(row) for row in rows if str(row["id"]) in hidden}
+    return found
