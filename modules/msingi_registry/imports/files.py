@@ -72,7 +72,7 @@ def start_run(
 
     """
     run = work.session.scalar(select(ImportRun).where(ImportRun.id == run_id).with_for_update())
-    if run is None or run.owner_id != work.actor.id or run.job_id is not None:
+    if run is None or run.owner_id != work.actor.id or run.job_id is not None or not _is_kept(work, run.id):
         raise UnknownImportFile
     _check_mapping(work, run, mapping)
     run.mode, run.dry_run, run.mapping = mode, dry_run, dict(mapping)
@@ -107,6 +107,11 @@ def forget_uploads(work: Work) -> None:
         ImportRun.job_id.is_(None), ImportRun.uploaded_at < work.now() - _KEPT
     )
     work.session.execute(delete(ImportPart).where(ImportPart.import_id.in_(forgotten)))
+
+
+def _is_kept(work: Work, run_id: UUID) -> bool:
+    statement = select(ImportPart.id).where(ImportPart.import_id == run_id).limit(1)
+    return work.session.scalar(statement) is not None
 
 
 def _check_mapping(work: Work, run: ImportRun, mapping: Mapping[str, str]) -> None:

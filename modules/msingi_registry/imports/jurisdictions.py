@@ -92,7 +92,7 @@ class JurisdictionImporter:
             code=code.strip(),
             name=name.strip(),
             parent=parent.strip() if parent else None,
-            names=names or {self._languages[0]: name.strip()},
+            names={self._languages[0]: name.strip(), **names},
             valid_from=valid_from if isinstance(valid_from, date) else None,
         )
 
