@@ -24,9 +24,11 @@ _LABELS: Final = {
     "number": "Card number",
 }
 _TITLE: Final = "Consultation card"
-_FOUND: Final = "This card finds a record; it gives no right. If you find it, hand it in at any health facility."
+_FOUND: Final = (
+    "This card finds a record; it gives no right. If you find it, hand it in at any health facility."
+)
 _SEXES: Final = {Sex.FEMALE: "Female", Sex.MALE: "Male", Sex.OTHER: "Other"}
-_UNKNOWN: Final = "–"
+_UNKNOWN: Final = "-"
 
 
 def print_card(work: Work, card: Card, person: Person) -> bytes:

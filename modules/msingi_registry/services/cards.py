@@ -68,6 +68,7 @@ def issue_card(work: Work, person_id: UUID) -> Card:
             code=code,
         )
     )
+    work.session.flush()
     work.emit(CardIssued(person_id=person.id, serial=serial))
     return card
 

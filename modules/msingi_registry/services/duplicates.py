@@ -163,17 +163,17 @@ def _holders(work: Work, keys: Sequence[_Key]) -> Iterator[_Holder]:
                 yield from (_Holder(*row) for row in work.session.execute(statement))
 
 
-def _holders_of_claims(claims: Sequence[str]) -> Select[Any]:
+def _holders_of_claims(claims: Sequence[str]) -> Select[*tuple[Any, ...]]:
     claim = IdentifierClaim
     return select(literal(_CLAIM), claim.key, claim.person_id, null()).where(claim.key.in_(claims))
 
 
-def _holders_of_values(values: Sequence[str]) -> Select[Any]:
+def _holders_of_values(values: Sequence[str]) -> Select[*tuple[Any, ...]]:
     carried = select(literal(_VALUE), Identifier.value_index, Identifier.person_id, null())
     return carried.where(Identifier.value_index.in_(values))
 
 
-def _holders_of_keys(values: Mapping[str, Sequence[str]]) -> Select[Any]:
+def _holders_of_keys(values: Mapping[str, Sequence[str]]) -> Select[*tuple[Any, ...]]:
     key = PersonSearchKey
     tests = [and_(key.kind == IndexKind(kind), key.value.in_(wanted)) for kind, wanted in values.items()]
     return select(key.kind, key.value, key.person_id, key.birth_year).where(or_(*tests))
@@ -202,7 +202,7 @@ def _facts(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, PersonFacts]:
     return facts
 
 
-def _columns_of_facts() -> Select[Any]:
+def _columns_of_facts() -> Select[*tuple[Any, ...]]:
     return select(
         Person.id,
         Person.given_name,

@@ -32,7 +32,7 @@ class MaskedRow:
         return ", ".join(str(part) for part in known if part)
 
 
-def masked_columns() -> Select[Any]:
+def masked_columns() -> Select[*tuple[Any, ...]]:
     """The columns that a masked view is made from; add criteria to it."""
     issued = and_(Uhid.person_id == Person.id, Uhid.state == UhidState.ISSUED)
     return (

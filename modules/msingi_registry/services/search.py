@@ -174,7 +174,7 @@ class _Narrowed:
         statement = self._from_codes(tests, near) if self._among else self._from_keys(tests, near)
         return set(self._work.session.scalars(statement.limit(_MOST_LOOKED_AT)))
 
-    def _from_codes(self, tests: Sequence[_Test], near: int) -> Select[tuple[UUID]]:
+    def _from_codes(self, tests: Sequence[_Test], near: int) -> Select[UUID]:
         statement = select(Person.id).where(Person.id.in_(self._among or []), _ACTIVE)
         if self._year is not None:
             first, last = date(self._year - near, 1, 1), date(self._year + near, 12, 31)
@@ -183,7 +183,7 @@ class _Narrowed:
             statement = statement.where(Person.jurisdiction_id.in_(subtree_of([self._within])))
         return statement.where(*(_holds(test, Person.id) for test in tests))
 
-    def _from_keys(self, tests: Sequence[_Test], near: int) -> Select[tuple[UUID]]:
+    def _from_keys(self, tests: Sequence[_Test], near: int) -> Select[UUID]:
         key = aliased(PersonSearchKey)
         rarest, *others = self._rarest_first(tests, near)
         statement = select(key.person_id).where(rarest.on(key), *self._here(key, near))
@@ -295,7 +295,7 @@ def _named_by_code(work: Work, query: PersonQuery) -> list[UUID]:
     return sorted(set.intersection(*found))
 
 
-def _owners(work: Work, code: str) -> CompoundSelect[tuple[UUID]] | Select[tuple[UUID]]:
+def _owners(work: Work, code: str) -> CompoundSelect[UUID] | Select[UUID]:
     """Who bears the code: as a health ID, or as any other identifier."""
     indexes = [
         value_index(work.keyring, kind.system, value)
