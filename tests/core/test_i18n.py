@@ -1,0 +1,71 @@
+"""Texts: the reader's language first, the country's next, English last; any language as data."""
+
+from pathlib import Path
+
+import pytest
+
+from msingi.errors import Forbidden, NotFound
+from msingi.i18n import Texts, is_right_to_left
+
+CORE = Path("core/msingi/locale").resolve()
+
+
+def _catalogue(folder: Path, language: str, **texts: str) -> None:
+    path = folder / language / "messages.po"
+    path.parent.mkdir(parents=True)
+    entries = "".join(f'\nmsgid "{key}"\nmsgstr "{value}"\n' for key, value in texts.items())
+    path.write_text(
+        f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n{entries}', encoding="utf-8"
+    )
+
+
+def test_a_refusal_speaks_the_readers_language() -> None:
+    texts = Texts([CORE], ["fr", "en"])
+
+    assert texts.refusal(Forbidden(permission="x.y"), "fr").startswith("Vous n'avez pas le droit « x.y »")
+    assert texts.refusal(Forbidden(permission="x.y"), "en").startswith("You do not have the right “x.y”")
+
+
+@pytest.mark.rule("X-01")
+@pytest.mark.parametrize(("language", "word"), [("ar", "مرحبا"), ("sw", "Karibu")])
+def test_arabic_and_swahili_are_data(tmp_path: Path, language: str, word: str) -> None:
+    _catalogue(tmp_path, language, Welcome=word)
+    texts = Texts([CORE, tmp_path], [language, "fr", "en"])
+
+    assert texts.get("Welcome", language) == word
+    assert is_right_to_left(language) == (language == "ar")
+
+
+def test_a_missing_text_falls_back_to_the_countrys_first_language_then_to_english(tmp_path: Path) -> None:
+    _catalogue(tmp_path, "sw", Welcome="Karibu")
+    texts = Texts([CORE, tmp_path], ["fr", "sw", "en"])
+
+    assert "n'est" not in texts.get("Welcome", "sw")
+    assert texts.refusal(NotFound(type="Person"), "sw").startswith("Aucun enregistrement")
+    assert texts.get("Nobody translated this.", "sw") == "Nobody translated this."
+
+
+def test_a_later_folder_overrides_an_earlier_one(tmp_path: Path) -> None:
+    _catalogue(tmp_path / "first", "fr", Welcome="Bienvenue")
+    _catalogue(tmp_path / "second", "fr", Welcome="Soyez les bienvenus")
+
+    assert (
+        Texts([tmp_path / "first", tmp_path / "second"], ["fr"]).get("Welcome", "fr") == "Soyez les bienvenus"
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "chosen"),
+    [
+        (None, "fr"),
+        ("", "fr"),
+        ("en", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("de;q=1, en;q=0.8, fr;q=0.9", "fr"),
+        ("sw, *;q=0.1", "fr"),
+        ("en;q=abc", "en"),
+        ("x" * 10_000, "fr"),
+    ],
+)
+def test_the_browsers_wish_is_honoured_where_possible(header: str | None, chosen: str) -> None:
+    assert Texts([CORE], ["fr", "en"]).choose(header) == chosen
