@@ -22,6 +22,9 @@ from msingi_registry.models.imports import ImportMessage, ImportRun
 MOST_MESSAGES: Final = 10_000
 """Messages that are kept of one list; all lines are counted."""
 
+_HELD_LINES: Final = 20_000
+"""Lines of a list that are held in memory; a longer one is parsed twice."""
+
 _COUNTS: Final = ("created", "updated", "unchanged", "suspicious", "refused")
 
 
@@ -56,10 +59,12 @@ class _List:
     columns: tabular.Mapping[Any]
     lines: int
     repeated: Mapping[int, int]
+    held: Sequence[_Line]
 
     def batches(self, skip: int) -> Iterator[Sequence[_Line]]:
         """The lines after those that are done, in batches."""
-        rest = islice(parse_lines(read_table(self.source), self.columns), skip, None)
+        whole = len(self.held) == self.lines
+        rest = islice(self.held if whole else parse_lines(read_table(self.source), self.columns), skip, None)
         while batch := tuple(islice(rest, self.importer.batch_size)):
             yield batch
 
@@ -107,16 +112,19 @@ def _survey(work: Work, run: ImportRun) -> _List:
     columns = renamed(importer.mapping(), run.mapping)
     first: dict[str, int] = {}
     repeated: dict[int, int] = {}
+    held: list[_Line] = []
     lines = 0
     for parsed in parse_lines(read_table(source), columns):
         lines += 1
+        if lines <= _HELD_LINES:
+            held.append(parsed)
         if not isinstance(parsed, Numbered):
             continue
         for key in importer.keys(parsed.record):
             earlier = first.setdefault(key, parsed.line)
             if earlier != parsed.line:
                 repeated[parsed.line] = earlier
-    return _List(source, importer, columns, lines, repeated)
+    return _List(source, importer, columns, lines, repeated, held)
 
 
 def _read(work: Work, run: ImportRun, listed: _List, progress: Steps) -> None:

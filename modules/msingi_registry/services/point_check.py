@@ -1,8 +1,8 @@
 """Whether points lie in the unit that their facilities declare: flagged, not refused (FR-4, PD-3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import shapely
@@ -42,21 +42,25 @@ def _look(work: Work, facilities: Sequence[UUID]) -> list[Flagged]:
         ),
         execution_options={"synchronize_session": False},
     )
-    shapes = shapes_of(work.platform.profile.country.iso3)
-    units = _first_levels(work, facilities)
     columns = (Facility.id, Facility.code, Facility.latitude, Facility.longitude)
-    flagged: list[Flagged] = []
-    for row in work.session.execute(select(*columns).where(Facility.id.in_(facilities))):
-        if row.latitude is None or row.longitude is None:
-            flagged.append(_flag(FindingKind.MISSING_COORDINATES, row.id, row.code, {"word": ""}))
-            continue
+    rows = work.session.execute(select(*columns).where(Facility.id.in_(facilities))).all()
+    placed = [row for row in rows if row.latitude is not None and row.longitude is not None]
+    missing = [
+        _flag(FindingKind.MISSING_COORDINATES, row.id, row.code, {"word": ""})
+        for row in rows
+        if row.latitude is None or row.longitude is None
+    ]
+    return [*missing, *_misplaced(work, placed, _first_levels(work, facilities))]
+
+
+def _misplaced(work: Work, placed: Sequence[Any], units: Mapping[UUID, str]) -> Iterator[Flagged]:
+    shapes = shapes_of(work.platform.profile.country.iso3)
+    for row, around in zip(placed, _around(shapes, placed), strict=True):
         declared = units.get(row.id, "")
-        around = _around(shapes, float(row.longitude), float(row.latitude))
         if declared in shapes and declared not in around:
             kind = FindingKind.OUTSIDE_ADMIN1 if around else FindingKind.OUTSIDE_COUNTRY
             details = {"declared": declared, "inside": ", ".join(around)}
-            flagged.append(_flag(kind, row.id, row.code, details))
-    return flagged
+            yield _flag(kind, row.id, row.code, details)
 
 
 @lru_cache(maxsize=8)
@@ -73,8 +77,15 @@ def shapes_of(iso3: str) -> Mapping[str, BaseGeometry]:
     return shapes
 
 
-def _around(shapes: Mapping[str, BaseGeometry], longitude: float, latitude: float) -> list[str]:
-    return [code for code, shape in shapes.items() if shapely.contains_xy(shape, longitude, latitude)]
+def _around(shapes: Mapping[str, BaseGeometry], placed: Sequence[Any]) -> list[list[str]]:
+    """The codes of the shapes around each point; one call per shape, not one per point."""
+    longitudes = [float(row.longitude) for row in placed]
+    latitudes = [float(row.latitude) for row in placed]
+    found: list[list[str]] = [[] for _ in placed]
+    for code, shape in shapes.items():
+        for position in shapely.contains_xy(shape, longitudes, latitudes).nonzero()[0]:
+            found[position].append(code)
+    return found
 
 
 def _first_levels(work: Work, facilities: Sequence[UUID]) -> dict[UUID, str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, select, update
 from tests.modules.msingi_registry.facility_fixtures import Places, add_country, add_facility
 
 from msingi.db import Model
@@ -81,7 +81,7 @@ def test_the_position_is_nowhere_in_the_database(
     from msingi_registry.models.facility import Facility
 
     with platform.work() as work:
-        work.session.execute(Facility.__table__.update().values(latitude=1, longitude=1))
+        work.session.execute(update(Facility).values(latitude=1, longitude=1))
     answer = run(QUERY.replace("6.7512345", "5.4321987"), actor=as_user(READ_FACILITIES, at=places["CM"]))
 
     with platform.database.read.connect() as connection:
