@@ -97,7 +97,7 @@ class _Round:
 
 
 def search_persons(work: Work, query: PersonQuery) -> list[MaskedRow]:
-    """At most 20 persons of the caller's places, masked, the best first (ID-23).
+    """At most 20 persons of the caller's places, masked, the best first; counts as one of the user's searches (ID-23).
 
     Raises:
         SearchTooBroad: nothing given narrows the search enough.
@@ -106,6 +106,11 @@ def search_persons(work: Work, query: PersonQuery) -> list[MaskedRow]:
 
     """
     spend_search(work)
+    return find_persons(work, query)
+
+
+def find_persons(work: Work, query: PersonQuery) -> list[MaskedRow]:
+    """The same search without counting it; for the platform itself."""
     words = [word.text[:MAX_VALUE] for word in name_words(query.name)[:MAX_QUERY_WORDS]]
     if not (query.phone or query.code or query.household):
         _refuse_broad(words)

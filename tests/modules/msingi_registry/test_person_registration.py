@@ -172,7 +172,7 @@ def test_an_identifier_of_somebody_who_differs_is_refused_whatever_is_acknowledg
         assert count(work, Person) == 1
 
 
-@pytest.mark.rule("ID-9", "ID-10", "ID-12", "CH-03")
+@pytest.mark.rule("ID-9", "ID-10", "ID-12", "ID-17", "CH-03")
 @pytest.mark.parametrize(
     "fields",
     [
