@@ -4,63 +4,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import ForeignKey, String, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from trialaudit import COUNT, SEE, TooLate, TrialLog, TrialNote, TrialPerson, create_tables, plugin
 
-from msingi import DomainError, Model, Permission, Plugin, Scoped, Versioned, Work
+from msingi import Permission, Work
 from msingi.actor import Actor
 from msingi.audit.models import ENTRIES, AuditEntry
-from msingi.db import Database
 from msingi.errors import Forbidden
 from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.rbac.models import Jurisdiction, JurisdictionClosure
 from msingi.testing import AsUser, MakePlatform
-from msingi.types import SealedText
 from msingi.work import Origin
-
-plugin = Plugin("trialaudit")
-SEE = plugin.permission("see", "See trial persons", sensitive=True)
-COUNT = plugin.permission("count", "Count trial persons")
-
-
-class TrialPerson(Versioned, Scoped, Model):
-    """A record with every kind of hidden field."""
-
-    __tablename__ = "trialaudit_person"
-
-    state: Mapped[str] = mapped_column(String(20), default="new")
-    visits: Mapped[int | None]
-    phone: Mapped[str | None] = mapped_column(SealedText)
-    name: Mapped[str | None] = mapped_column(String(100), info={"personal": True})
-    pin: Mapped[str | None] = mapped_column(String(100), info={"secret": True})
-    notes: Mapped[list["TrialNote"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
-
-
-class TrialNote(Model):
-    """A part of a person, removed with it."""
-
-    __tablename__ = "trialaudit_note"
-
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("trialaudit_person.id"))
-    text: Mapped[str]
-
-
-class TrialLog(Model):
-    """A table that is itself a log."""
-
-    __tablename__ = "trialaudit_log"
-    __audited__ = False
-
-    text: Mapped[str]
-
-
-class TooLate(DomainError):
-    """A refusal of the trial."""
-
-    code = "trialaudit.too_late"
-    template = "Too late for {name}."
 
 
 @pytest.fixture
@@ -68,11 +24,6 @@ def platform(make_platform: MakePlatform) -> Platform:
     made = make_platform(plugin)
     create_tables(made.database)
     return made
-
-
-def create_tables(database: Database) -> None:
-    tables = [model.__table__ for model in (TrialPerson, TrialNote, TrialLog)]
-    Model.metadata.create_all(database.write, tables=tables)  # type: ignore[arg-type]
 
 
 @pytest.fixture
