@@ -70,6 +70,13 @@ class TooBusy(DomainError):
     template = "The server is busy. Nothing was saved; try again in {seconds} seconds."
 
 
+class DatabaseAway(DomainError):
+    """The database does not answer, perhaps since the middle of a change: only an Idempotency-Key tells (F3, F19)."""
+
+    code = "core.database_away"
+    template = "The database does not answer. Try again in {seconds} seconds with the same Idempotency-Key."
+
+
 class StorageFull(DomainError):
     """The database cannot grow: writes are refused, reads go on (F7, F9)."""
 

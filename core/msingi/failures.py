@@ -1,15 +1,31 @@
 """What a database failure means to the caller: a coded refusal, a reason to repeat, or a defect."""
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
-from msingi.errors import DomainError, StaleVersion, StorageFull, TooBusy
+from msingi.errors import DatabaseAway, DomainError, StaleVersion, StorageFull, TooBusy
 
-_TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03", "57P03", "08006", "08003"})
+_TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03"})
+_AWAY_STATES = ("08", "57P0")
 _FULL_STATES = frozenset({"53100", "58030"})
 _BUSY_STATES = frozenset({"53300", "57014"})
 RETRY_AFTER_SECONDS = 5
+_Value = TypeVar("_Value")
+
+
+def refusing(function: Callable[[], _Value]) -> _Value:
+    """Call a function; a failure of the database that means something to the caller is raised as that refusal."""
+    try:
+        return function()
+    except SQLAlchemyError as error:
+        refusal = as_refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def is_transient(error: BaseException) -> bool:
@@ -29,7 +45,15 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return None
     if _state(error) in _FULL_STATES or _is_full_sqlite(error):
         return StorageFull()
+    if _is_away(error):
+        return DatabaseAway(seconds=RETRY_AFTER_SECONDS)
     return TooBusy(seconds=RETRY_AFTER_SECONDS) if _state(error) in _BUSY_STATES else None
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the server went away or cannot be reached; a failed connect has no state at all."""
+    unreachable = isinstance(error, OperationalError) and error.statement is None and not _state(error)
+    return error.connection_invalidated or _state(error).startswith(_AWAY_STATES) or unreachable
 
 
 def _state(error: DBAPIError) -> str:

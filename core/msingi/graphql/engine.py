@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from graphql.execution import execute
 
 from msingi.actor import Actor
 from msingi.errors import DomainError
+from msingi.failures import refusing
 from msingi.graphql.answers import describe_refusal, format_errors
 from msingi.graphql.cost import check_cost
 from msingi.graphql.documents import CheckedDocument, DocumentCache, InvalidQuery
@@ -79,12 +81,12 @@ class GraphQLEngine:
         try:
             document, cost = self._check(call)
             writes = document.operation(call.operation_name).operation is OperationType.MUTATION
-            result = transact(lambda: self._perform(call, document, language, cost, writes=writes))
+            perform = partial(self._perform, call, document, language, cost, writes=writes)
+            return refusing(lambda: transact(perform))
         except InvalidQuery as invalid:
             return {"errors": format_errors(invalid.errors, self.platform.texts, language)}
         except DomainError as refusal:
             return {"errors": [describe_refusal(refusal, self.platform.texts, language)]}
-        return result
 
     def _check(self, call: Call) -> tuple[CheckedDocument, int]:
         document = self.documents.get(call.query)

@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, Router
 
 from msingi.edge import EdgeRules, harden
 from msingi.edge.answer import Say
@@ -30,12 +29,12 @@ def create_app(platform: "Platform") -> "ASGIApp":
     metrics = Metrics()
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: object) -> AsyncIterator[None]:
         platform.jobs.start()
         yield
         platform.close()
 
-    app = Starlette(routes=_routes(platform, threads, metrics), lifespan=lifespan)
+    app = Router(routes=_routes(platform, threads, metrics), lifespan=lifespan)
     return harden(MeteredApp(app, metrics), _edge_rules(platform), say=_speaker(platform))
 
 

@@ -10,8 +10,8 @@ from starlette.responses import Response, StreamingResponse
 
 from msingi.actor import Actor
 from msingi.auth.services.sessions import CookieOrder, cookie_order
-from msingi.errors import DomainError, TooBusy
-from msingi.failures import RETRY_AFTER_SECONDS, as_refusal
+from msingi.errors import DomainError
+from msingi.failures import RETRY_AFTER_SECONDS
 from msingi.graphql.body import GraphQLRequest, check_media, parse_body
 from msingi.graphql.engine import Call
 from msingi.http.caller import actor_of, language_of, origin_of, uses_cookie
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from msingi.platform import Platform
 
 MAX_KEY = 200
-_SHOWN_AS_STATUS = frozenset({"core.too_busy", "core.storage_full"})
+_COME_BACK = 503
+_SHOWN_AS_STATUS = frozenset({"core.too_busy", "core.database_away", "core.storage_full"})
 
 
 class GraphQLDoor:
@@ -50,7 +51,7 @@ class GraphQLDoor:
             return refusal_reply(refusal, self.platform.texts, language)
 
     def _answer(self, request: Request, operation: GraphQLRequest) -> Response:
-        actor = self._actor(request)
+        actor = actor_of(self.platform, request)
         orders: list[CookieOrder | None] = []
         witness = (lambda work: orders.append(cookie_order(work))) if uses_cookie(request) else None
         call = self._call(request, operation, actor, witness)
@@ -79,15 +80,6 @@ class GraphQLDoor:
             witness=witness,
         )
 
-    def _actor(self, request: Request) -> Actor:
-        try:
-            return actor_of(self.platform, request)
-        except Exception as error:
-            refusal = as_refusal(error)
-            if refusal is None:
-                raise
-            raise refusal from error
-
     def _is_subscription(self, operation: GraphQLRequest) -> bool:
         try:
             document = self.platform.graphql.documents.get(operation.query)
@@ -96,7 +88,7 @@ class GraphQLDoor:
             return False
 
     async def _stream(self, request: Request, operation: GraphQLRequest) -> Response:
-        actor = await self.threads.run(lambda: self._actor(request))
+        actor = await self.threads.run(lambda: actor_of(self.platform, request))
         call = self._call(request, operation, actor)
         results = await self.streams.open(call)
 
@@ -114,6 +106,7 @@ def _reply(response: dict[str, Any]) -> Response:
     codes = {error["extensions"]["code"] for error in response.get("errors", ())}
     shown = next(iter(codes & _SHOWN_AS_STATUS), None)
     if "data" not in response or shown:
-        headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if shown == TooBusy.code else None
-        return json_reply(response, STATUS[shown] if shown else 400, headers)
+        status = STATUS[shown] if shown else 400
+        headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if status == _COME_BACK else None
+        return json_reply(response, status, headers)
     return json_reply(response)

@@ -19,6 +19,7 @@ STATUS: Mapping[str, int] = {
     "core.stale_version": 409,
     "core.idempotency_conflict": 422,
     "core.too_busy": 503,
+    "core.database_away": 503,
     "core.storage_full": 507,
     "request.method_not_allowed": 405,
     "request.unsupported_media_type": 415,

@@ -5,6 +5,8 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from msingi.failures import refusing
+
 _Value = TypeVar("_Value")
 
 
@@ -15,5 +17,10 @@ class Threads:
         self._limiter = CapacityLimiter(size)
 
     async def run(self, function: Callable[[], _Value]) -> _Value:
-        """Run a synchronous function in a worker thread."""
-        return await to_thread.run_sync(function, limiter=self._limiter)
+        """Run a synchronous function in a worker thread.
+
+        Raises:
+            DomainError: the database failed in a way that the caller can act on (F3, F7, F38).
+
+        """
+        return await to_thread.run_sync(refusing, function, limiter=self._limiter)
