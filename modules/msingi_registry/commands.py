@@ -124,17 +124,15 @@ def synthetic_persons(
       msingi load synthetic-persons 10000
 
     """
-    from dataclasses import asdict
-
     from msingi.cli.platforms import platform_for
     from msingi_registry.services.synthetic_load import load_synthetic_persons
 
     platform = platform_for(profile, database)
     with _bar("Persons") as progress:
-        loaded = load_synthetic_persons(
+        registered = load_synthetic_persons(
             platform, platform.profile.country.iso3, amount, seed=seed, progress=progress
         )
-    _print(asdict(loaded), json=json)
+    _print({"registered": registered}, json=json)
 
 
 def _load_list(

@@ -94,6 +94,21 @@ def register_persons(work: Work, drafts: Sequence[PersonDraft]) -> Registration:
     return outcome
 
 
+def register_made_up(work: Work, drafts: Sequence[PersonDraft]) -> list[Person]:
+    """Register persons that a generator made: distinct by construction, they are compared with nobody (ID-12).
+
+    Raises:
+        ValueError: a draft is not marked synthetic.
+
+    """
+    if not all(draft.synthetic for draft in drafts):
+        raise ValueError("only synthetic persons are registered without a comparison")
+    known = known_relations(work, drafts)
+    persons = write_persons(work, [_read(work, draft, known) for draft in drafts])
+    _tell(work, persons)
+    return persons
+
+
 def check_findings(person: NewPerson, findings: Findings) -> None:
     """Refuse a draft that is somebody registered, or may be somebody the caller did not look at.
 

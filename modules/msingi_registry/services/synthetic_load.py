@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -17,18 +16,10 @@ from msingi_registry.country import Person, generate_persons, weigh_places
 from msingi_registry.models.person import Sex
 from msingi_registry.rules.dates import DatePrecision, age_in_years
 from msingi_registry.services.drafts import PersonDraft
-from msingi_registry.services.registration import register_persons
+from msingi_registry.services.registration import register_made_up
 
 BATCH: Final = 1_000
 """Persons in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class SyntheticLoad:
-    """How many were registered; ``refused`` resembled somebody who is registered (ID-12)."""
-
-    registered: int
-    refused: int
 
 
 def load_synthetic_persons(
@@ -38,8 +29,10 @@ def load_synthetic_persons(
     *,
     seed: int = 1,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> SyntheticLoad:
-    """Register made-up persons in the first-level places of a loaded country, a transaction per thousand.
+) -> int:
+    """Register made-up persons in the first-level places of a loaded country; returns how many.
+
+    Each thousand is a transaction.
 
     Their telephone numbers are left out: no numbering plan assigns them, so that registration refuses them.
 
@@ -50,14 +43,12 @@ def load_synthetic_persons(
     with platform.work(writes=False) as work:
         places, today = _places(work, iso3), work.today()
     persons = generate_persons(iso3, amount, seed=seed, as_of=today)
-    registered = refused = 0
+    registered = 0
     while batch := list(islice(persons, BATCH)):
         with platform.work() as work:
-            outcome = register_persons(work, list(_drafts(batch, places, today)))
-        registered += len(outcome.registered)
-        refused += len(outcome.refused)
-        progress(registered + refused, amount)
-    return SyntheticLoad(registered, refused)
+            registered += len(register_made_up(work, list(_drafts(batch, places, today))))
+        progress(registered, amount)
+    return registered
 
 
 def _places(work: Work, iso3: str) -> dict[str, UUID]:

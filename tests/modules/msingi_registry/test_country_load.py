@@ -17,6 +17,8 @@ from msingi_registry.plugin import READ_FACILITIES, plugin
 from msingi_registry.rules.identifiers import FACILITY_CODE, is_code
 from msingi_registry.services import country_load
 from msingi_registry.services.country_load import load_country
+from msingi_registry.services.drafts import PersonDraft
+from msingi_registry.services.registration import register_made_up
 from msingi_registry.services.synthetic_load import load_synthetic_persons
 
 Run = Callable[..., dict[str, Any]]
@@ -173,4 +175,15 @@ def test_a_closed_facility_stays_closed_when_the_list_comes_again(platform: Plat
 def test_made_up_persons_are_registered_in_loaded_places(platform: Platform) -> None:
     load_country(platform, "CAF")
 
-    assert load_synthetic_persons(platform, "CAF", 120).registered == 120
+    assert load_synthetic_persons(platform, "CAF", 1_200) == 1_200
+
+
+@pytest.mark.rule("ID-12")
+def test_only_made_up_persons_escape_the_comparison(platform: Platform) -> None:
+    load_country(platform, "CAF")
+
+    with platform.work() as work:
+        place = work.session.scalars(select(Jurisdiction.id).where(Jurisdiction.level == 1)).all()[0]
+        real = PersonDraft(given_name="Awa", family_name="Kotto", jurisdiction_id=place)
+        with pytest.raises(ValueError, match="only synthetic persons"):
+            register_made_up(work, [real])
