@@ -1,6 +1,8 @@
-"""What a database failure means to the caller: a coded refusal, a reason to repeat, or a defect."""
+"""What a failure means: to the caller a coded refusal, a reason to repeat or a defect; to the log its kind and place."""
 
+import traceback
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
@@ -63,3 +65,19 @@ def _state(error: DBAPIError) -> str:
 def _is_full_sqlite(error: DBAPIError) -> bool:
     text = str(error.orig)
     return isinstance(error, OperationalError) and ("disk is full" in text or "disk I/O error" in text)
+
+
+def error_kinds(error: BaseException) -> str:
+    """Return the types of an exception and its causes, without their messages."""
+    kinds: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(kinds) < 10:  # noqa: PLR2004 - a chain this long says nothing new
+        kinds.append(type(cause).__qualname__)
+        cause = cause.__cause__ or cause.__context__
+    return " < ".join(kinds)
+
+
+def places(error: BaseException) -> list[str]:
+    """Return the innermost twenty places of a traceback as `file:line function`."""
+    frames = traceback.extract_tb(error.__traceback__)[-20:]
+    return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

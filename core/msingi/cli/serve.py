@@ -31,8 +31,9 @@ def serve(
 
     """
     from msingi.cli.platforms import platform_for
+    from msingi.kernel.installation import refuse_unfit
 
-    platform_for(profile, database)
+    refuse_unfit(platform_for(profile, database))
     os.environ.update({key: value for key, value in ((_PROFILE, profile), (_DATABASE, database)) if value})
     run_server("msingi.cli.serve:application", host=host, port=port, workers=workers)
 

@@ -15,8 +15,12 @@ def worker(profile: ProfileOption = None, database: DatabaseOption = None) -> No
 
     Example: msingi worker --profile tanzania
     """
-    from msingi.cli.platforms import platform_for
+    import sys
 
+    from msingi.cli.platforms import platform_for
+    from msingi.edge import configure_logs
+
+    configure_logs(stream=sys.stderr)
     platform = platform_for(profile, database)
     try:
         platform.jobs.serve_forever()

@@ -1,14 +1,12 @@
 """Catches what nobody caught: a reference for the caller, the place in the code for the log (attack 97)."""
 
-import traceback
-from pathlib import PurePath
-
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from msingi.edge.answer import Say, answer_refusal, say_plainly
 from msingi.edge.refusals import Unexpected
 from msingi.edge.request_id import request_id_of
+from msingi.failures import error_kinds, places
 
 logger = structlog.get_logger("msingi.edge")
 
@@ -48,19 +46,3 @@ class LastResort:
 
 class BrokenAnswer(Exception):
     """An answer failed half-way; the server closes the connection, so that the client sees it is incomplete."""
-
-
-def error_kinds(error: BaseException) -> str:
-    """Return the types of an exception and its causes, without their messages."""
-    kinds: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None and len(kinds) < 10:  # noqa: PLR2004 - a chain this long says nothing new
-        kinds.append(type(cause).__qualname__)
-        cause = cause.__cause__ or cause.__context__
-    return " < ".join(kinds)
-
-
-def places(error: BaseException) -> list[str]:
-    """Return the innermost twenty places of a traceback as `file:line function`."""
-    frames = traceback.extract_tb(error.__traceback__)[-20:]
-    return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

@@ -1,13 +1,13 @@
 """Errors on their way out: refusals translated with their code, everything else masked behind a reference."""
 
-import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import structlog
 from graphql import GraphQLError
 
 from msingi.errors import DomainError, InvalidInput
-from msingi.failures import as_refusal
+from msingi.failures import as_refusal, error_kinds, places
 from msingi.graphql.limits import refusal_in, variable_error
 from msingi.i18n import Texts
 from msingi.ids import new_id
@@ -17,7 +17,7 @@ INTERNAL = "core.internal"
 MASKED = (
     "Something went wrong on the server; nothing was saved. Tell your administrator this number: {reference}."
 )
-logger = logging.getLogger("msingi.graphql")
+logger = structlog.get_logger("msingi.graphql")
 
 
 def format_errors(errors: Iterable[GraphQLError], texts: Texts, language: str) -> list[dict[str, Any]]:
@@ -76,7 +76,7 @@ def _described(problem: Mapping[str, Any], texts: Texts, language: str) -> dict[
 def _masked(error: GraphQLError, texts: Texts, language: str) -> dict[str, Any]:
     reference = str(new_id())
     original = error.original_error or error
-    logger.error("unexpected failure %s: %s", reference, type(original).__name__, exc_info=original)
+    logger.error("graphql.unexpected", reference=reference, error=error_kinds(original), at=places(original))
     message = texts.get(MASKED, language).format(reference=reference)
     return {"message": message, "extensions": {"code": INTERNAL, "params": {"reference": reference}}}
 

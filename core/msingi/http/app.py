@@ -15,6 +15,7 @@ from msingi.http.health import Health, MeteredApp, Metrics
 from msingi.http.rest import rest_routes, upload_caps
 from msingi.http.session import SessionDoor
 from msingi.http.threads import Threads
+from msingi.kernel.installation import refuse_unfit
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
 
 
 def create_app(platform: "Platform") -> "ASGIApp":
-    """The ASGI application of one platform; it closes the platform when it ends."""
+    """The ASGI application of one platform; it closes the platform when it ends.
+
+    Raises:
+        ConfigurationError: a plugin is wrong, or the platform does not fit its database (attack 105, F33).
+
+    """
+    refuse_unfit(platform)
     platform.graphql.schema  # noqa: B018 - assemble now, so that a wrong plugin stops the start
     threads = Threads(platform.profile.server.threads)
     metrics = Metrics()

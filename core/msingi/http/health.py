@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from msingi.errors import ConfigurationError
 from msingi.http.replies import json_reply
 from msingi.http.threads import Threads
 
@@ -95,6 +96,8 @@ class Health:
             self._fits_release = self._fits_release or not any(line.behind for line in status(self.platform))
         except SQLAlchemyError:
             return "database unreachable"
+        except ConfigurationError:
+            return "database newer than the release"
         return None if self._fits_release else "database behind the release"
 
     def _may_measure(self, request: Request) -> bool:

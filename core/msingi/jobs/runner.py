@@ -1,16 +1,15 @@
 """Run one claimed job: done in its own transaction, or back to the queue, or parked with a reason."""
 
-import logging
 import secrets
-import traceback
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from pydantic_core import to_jsonable_python
 
 from msingi.errors import DomainError
-from msingi.failures import as_refusal
+from msingi.failures import as_refusal, error_kinds, places
 from msingi.ids import new_id
 from msingi.jobs.acting import actor_for
 from msingi.jobs.definitions import Definition
@@ -27,7 +26,7 @@ from msingi.work import Origin
 if TYPE_CHECKING:
     from msingi.platform import Platform
 
-_log = logging.getLogger("msingi.jobs")
+_log = structlog.get_logger("msingi.jobs")
 _random = secrets.SystemRandom()
 
 
@@ -67,7 +66,7 @@ class Runner:
             with self._keeper.hold(claim.token):
                 transact(lambda: self._perform(claim, definition))
         except LeaseLost:
-            _log.warning("job taken over by another worker", extra={"job": str(claim.id)})
+            _log.warning("jobs.taken_over", job=str(claim.id))
         except Exception as error:  # noqa: BLE001 - the edge of foreign code: every failure becomes a state (F26, F42)
             self._fail(claim, definition, _refusal(claim, error))
 
@@ -105,8 +104,13 @@ def _refusal(claim: Claim, error: Exception) -> DomainError:
     if known is not None:
         return known
     failure = JobFailed(error=type(error).__name__, reference=str(new_id()))
-    frames = "".join(traceback.format_tb(error.__traceback__))
+    reference = failure.params["reference"]
     _log.error(
-        "job failed", extra={"job": str(claim.id), "name_": claim.name, **failure.params, "frames": frames}
+        "jobs.unexpected",
+        job=str(claim.id),
+        name=claim.name,
+        reference=reference,
+        error=error_kinds(error),
+        at=places(error),
     )
     return failure

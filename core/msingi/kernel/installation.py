@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import OperationalError
 
 from msingi.errors import ConfigurationError
 from msingi.kernel.models import Installation
@@ -35,6 +36,24 @@ def refuse_mixing(platform: "Platform") -> None:
     raise ConfigurationError(
         "This database holds a demonstration: it cannot be used for real data. Create a new one."
     )
+
+
+def refuse_unfit(platform: "Platform") -> None:
+    """Stop a server that must not work on its database (I14, F33, attack 105); an old schema may be migrated later.
+
+    Raises:
+        ConfigurationError: the database cannot be reached, is of the other kind, or belongs to a newer release.
+
+    """
+    from msingi.migrate import status
+
+    try:
+        refuse_mixing(platform)
+        status(platform)
+    except OperationalError as error:
+        raise ConfigurationError(
+            f"database.url: cannot connect ({type(error).__name__}). Check address, user and password."
+        ) from None
 
 
 def is_demonstration(platform: "Platform") -> bool | None:
