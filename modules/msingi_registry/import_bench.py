@@ -17,7 +17,7 @@ from msingi.rbac.models import FACILITY, Jurisdiction, JurisdictionClosure
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.tabular import Mode
-from msingi.testing import small_profile
+from msingi.trial import small_profile
 from msingi_registry.imports.files import keep_upload, start_run
 from msingi_registry.imports.report import import_report
 from msingi_registry.models.facility import Facility, FacilityIdentifier, FacilityService, QualityFinding

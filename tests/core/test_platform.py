@@ -1,5 +1,7 @@
 """The platform: discovery, order, exact messages, and what a wrong installation is told."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -141,6 +143,19 @@ def test_several_platforms_live_in_one_process() -> None:
     assert "plantTree" not in build_schema(without).as_str()
     assert "garden.plant" in with_garden.permissions
     assert "garden.plant" not in without.permissions
+
+
+def test_an_installation_needs_no_test_tool() -> None:
+    program = (
+        "import sys; sys.modules.update({name: None for name in ('pytest', 'hypothesis', '_pytest')})\n"
+        "from msingi.platform import Platform; from msingi.trial import small_profile\n"
+        "from msingi.http import create_app\n"
+        "create_app(Platform(small_profile(modules=['registry'])))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("name", profile_names())

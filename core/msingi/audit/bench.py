@@ -42,7 +42,7 @@ def audit_trail(*, quick: bool, database_url: str | None = None) -> dict[str, fl
 def _platform(database_url: str | None) -> "Iterator[Platform]":
     from msingi.migrate import upgrade
     from msingi.platform import Platform
-    from msingi.testing import small_profile
+    from msingi.trial import small_profile
 
     with tempfile.TemporaryDirectory() as folder:
         url = database_url or f"sqlite:///{Path(folder) / 'bench.db'}"

@@ -39,6 +39,6 @@ def known_benchmarks() -> dict[str, Benchmark]:
         name: getattr(import_module(module), name) for name, module in CORE.items()
     }
     for plugin in installed_plugins().values():
-        load_parts(plugin)
+        load_parts(plugin, ("bench",))
         found.update(plugin.contributions.benchmarks)
     return found

@@ -20,7 +20,7 @@ from msingi.rbac.engine import PolicyEngine
 from msingi.rbac.models import Grant, Role
 from msingi.rbac.rules import NewPlace, split_name
 from msingi.rbac.tree import add_places
-from msingi.testing import small_profile
+from msingi.trial import small_profile
 from msingi.work import Work
 
 ROLES: Final = 60

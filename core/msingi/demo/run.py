@@ -16,6 +16,7 @@ from msingi.demo.stage import Credential, Stage
 from msingi.demo.wishes import Wishes
 from msingi.errors import ConfigurationError
 from msingi.migrate import prepare
+from msingi.platform import load_parts
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
@@ -33,6 +34,8 @@ def run_demo(
 
     """
     started = time.monotonic()
+    for plugin in platform.plugins:
+        load_parts(plugin, ("demo",))
     prepare(platform)
     fill(platform, wishes, console)
     cast = create_cast(platform, wishes.language)
