@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -14,6 +14,7 @@ from msingi.errors import DatabaseAway, DomainError, StaleVersion, StorageFull, 
 _TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03"})
 _AWAY_STATES = ("08", "57P0")
 _FULL_STATES = frozenset({"53100", "58030"})
+_UNIQUE_STATE = "23505"
 _BUSY_STATES = frozenset({"53300", "57014"})
 RETRY_AFTER_SECONDS = 5
 _Value = TypeVar("_Value")
@@ -35,6 +36,18 @@ def is_transient(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     return _state(error) in _TRANSIENT_STATES or "database is locked" in str(error.orig)
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether the same work may go through, or meet a proper refusal, when it is repeated as a whole."""
+    return is_transient(error) or is_race(error)
+
+
+def is_race(error: BaseException) -> bool:
+    """Whether somebody else was faster with a value that must be unique: repeating the work will meet it."""
+    if not isinstance(error, IntegrityError):
+        return False
+    return _state(error) == _UNIQUE_STATE or "UNIQUE constraint failed" in str(error.orig)
 
 
 def as_refusal(error: BaseException) -> DomainError | None:

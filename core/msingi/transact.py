@@ -1,4 +1,4 @@
-"""Repeat a whole unit of work when the database asked for it: deadlock, serialisation, lock wait (F40)."""
+"""Repeat a whole unit of work when that may help: deadlock, serialisation, lock wait, a lost race (F40)."""
 
 import secrets
 import time
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from msingi.failures import is_transient
+from msingi.failures import may_pass
 
 FIRST_WAIT_SECONDS = 0.02
 _Value = TypeVar("_Value")
@@ -24,7 +24,7 @@ def transact(function: Callable[[], _Value], *, attempts: int = 4) -> _Value:
         try:
             return function()
         except DBAPIError as error:
-            if not is_transient(error) or error.connection_invalidated or _lost_connection(error):
+            if not may_pass(error) or error.connection_invalidated or _lost_connection(error):
                 raise
             time.sleep(FIRST_WAIT_SECONDS * 2 ** (attempt - 1) * _random.uniform(0.5, 1.5))
     return function()

@@ -10,10 +10,11 @@ from uuid import UUID
 import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql.execution import execute
+from sqlalchemy.exc import SQLAlchemyError
 
 from msingi.actor import Actor
 from msingi.errors import DomainError
-from msingi.failures import refusing
+from msingi.failures import may_pass, refusing
 from msingi.graphql.answers import describe_refusal, format_errors
 from msingi.graphql.cost import check_cost
 from msingi.graphql.documents import CheckedDocument, DocumentCache, InvalidQuery
@@ -87,6 +88,9 @@ class GraphQLEngine:
             return {"errors": format_errors(invalid.errors, self.platform.texts, language)}
         except DomainError as refusal:
             return {"errors": [describe_refusal(refusal, self.platform.texts, language)]}
+        except SQLAlchemyError as defect:
+            masked = GraphQLError("the database refused", original_error=defect)
+            return {"errors": format_errors([masked], self.platform.texts, language)}
 
     def _check(self, call: Call) -> tuple[CheckedDocument, int]:
         document = self.documents.get(call.query)
@@ -119,6 +123,8 @@ class GraphQLEngine:
     ) -> Response:
         result = self._execute(call, document, work)
         for error in result.errors or ():
+            if work.writes and error.original_error and may_pass(error.original_error):
+                raise error.original_error
             self._note(work, error)
         if work.writes and _failed(result):
             raise _Undone(result)

@@ -1,6 +1,8 @@
 """The GraphQL door: assembled types, scope, transactions, idempotency, versions, pages and errors."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -257,6 +259,20 @@ def test_a_remembered_answer_is_sealed(platform: Platform, gardener: Actor, plac
         stored = connection.exec_driver_sql("SELECT response FROM core_idempotency").scalar_one()
 
     assert b"baobab" not in bytes(stored)
+
+
+@pytest.mark.rule("F40")
+def test_a_lost_race_for_a_unique_value_meets_the_refusal(run: Run, gardener: Actor) -> None:
+    starting_line = Barrier(4)
+
+    def welcome(_number: int) -> list[str]:
+        starting_line.wait(10)
+        return _codes(run('mutation { welcomeOwner(name: "Awa") { name } }', actor=gardener))
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(welcome, range(4)))
+
+    assert answers == [[], ["garden.overgrown"], ["garden.overgrown"], ["garden.overgrown"]]
 
 
 @pytest.mark.rule("attack 97")

@@ -38,7 +38,7 @@ class Owner(Model):
 
     __tablename__ = "garden_owner"
 
-    name: Mapped[str] = mapped_column(String(50), doc="Name of the owner.")
+    name: Mapped[str] = mapped_column(String(50), unique=True, doc="Name of the owner.")
 
 
 class Tree(Scoped, Versioned, Model):
@@ -147,6 +147,14 @@ def plant_tree(work: Work, input: TreeInput) -> Tree:  # noqa: A002 - the name t
     work.session.flush()
     work.emit(TreePlanted(tree_id=planted.id, label=planted.label))
     return planted
+
+
+@plugin.mutation(allow=PLANT)
+def welcome_owner(work: Work, name: str) -> Owner:
+    """Write down somebody who owns trees."""
+    if work.session.scalar(select(Owner.id).where(Owner.name == name)):
+        raise Overgrown(label=name)
+    return work.add(Owner(name=name))
 
 
 @plugin.mutation(allow=PLANT)
