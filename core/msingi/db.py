@@ -46,6 +46,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 WRITE = "msingi_write"
+LONE = "msingi_lone"
 CHECKED = "msingi_checked"
 """Execution option of an insert whose places were checked against the scope."""
 _Entity = TypeVar("_Entity")
@@ -99,11 +100,16 @@ class Scoped:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One database behind two engines on one pool: ``read`` begins plainly, ``write`` takes the write lock first."""
+    """One database behind three engines on one pool.
+
+    ``read`` begins plainly, ``write`` takes the write lock first, ``lone`` begins nothing: it is for a single
+    select, which is consistent by itself and costs no round trips around it.
+    """
 
     url: URL
     read: Engine
     write: Engine
+    lone: Engine
 
     @property
     def is_sqlite(self) -> bool:
@@ -138,7 +144,12 @@ def connect_database(
     if target.get_backend_name() == "sqlite":
         _apply_sqlite_rules(engine, synchronous)
     attach_keyring(engine.dialect, keyring)
-    return Database(target, engine, engine.execution_options(**{WRITE: True}))
+    lone: dict[str, Any] = (
+        {LONE: True} if target.get_backend_name() == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+    )
+    return Database(
+        target, engine, engine.execution_options(**{WRITE: True}), engine.execution_options(**lone)
+    )
 
 
 def _with_driver(url: URL) -> URL:
@@ -163,8 +174,9 @@ def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get(WRITE, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get(LONE, False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE, False) else "BEGIN")
 
 
 class UnscopedStatement(Exception):

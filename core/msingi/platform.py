@@ -4,12 +4,14 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 import pluggy
 from pydantic import ValidationError
@@ -140,6 +142,10 @@ class Platform:
     def settings(self, settings_class: type[_Settings]) -> _Settings:
         """The validated settings of an enabled plugin, by its settings class."""
         return cast("_Settings", self._settings[settings_class])
+
+    def today(self) -> date:
+        """The present date in the country's time zone."""
+        return self.clock().astimezone(ZoneInfo(self.profile.timezone)).date()
 
     def is_enabled(self, name: str) -> bool:
         """Whether a plugin of this name takes part."""

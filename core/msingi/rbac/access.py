@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +18,9 @@ from msingi.rbac.rules import is_in_force, split_name
 from msingi.rbac.tree_queries import roots
 from msingi.rbac.version import current_stamp
 from msingi.work import Work
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
 
 _CACHED_SUBJECTS: Final = 10_000
 _NOTHING: Final = GrantSet()
@@ -89,6 +92,15 @@ def compile_grants(
             grants = _compile(work, subject_id)
             cache.put(key, grants)
         return grants
+
+
+def grants_of(platform: "Platform", subject_id: UUID, *, stamp: UUID | None) -> GrantSet:
+    """What an active subject may do where, today; reads the database only when it is not known for this stamp."""
+    known = platform.grant_cache.get((subject_id, stamp, platform.today()))
+    if known is not None:
+        return known
+    with platform.work(writes=False) as work:
+        return compile_grants(work, subject_id, status_active=True, stamp=stamp)
 
 
 def held_roles(work: Work, subjects: Iterable[UUID]) -> dict[UUID, list[HeldRole]]:

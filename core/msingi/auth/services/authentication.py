@@ -1,6 +1,7 @@
 """From a token to an actor: one statement, then pure checks (attacks 23, 37-40, 43, 47)."""
 
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -19,10 +20,11 @@ from msingi.errors import NotAuthenticated
 from msingi.failures import as_refusal
 from msingi.ids import new_id
 from msingi.platform import Platform
-from msingi.rbac.access import compile_grants
+from msingi.rbac.access import grants_of
 from msingi.rbac.models import PolicyVersion
 from msingi.work import Origin, Work
 
+_Row = Row[*tuple[Any, ...]]
 _TOUCH_AFTER = timedelta(minutes=1)
 _ACCOUNT = (
     User.id.label("user_id"),
@@ -44,30 +46,29 @@ def authenticate(platform: Platform, token: str, address: str = "") -> Actor:
 
     """
     kind = kind_of(token)
-    with platform.work(SYSTEM, writes=False, origin=Origin(new_id(), address=address, door="edge")) as work:
-        if kind is TokenKind.SESSION:
-            actor, touch = _by_session(work, token)
-        elif kind is TokenKind.API:
-            actor, touch = _by_api_token(work, token, address), False
-        elif platform.profile.oidc.issuer and looks_like_jwt(token):
-            actor, touch = _by_bearer(work, token), False
-        else:
-            raise NotAuthenticated
-    if touch and actor.session_id is not None:
-        _touch(platform, actor.session_id)
-    return actor
+    if kind is TokenKind.SESSION:
+        return _by_session(platform, token)
+    if kind is TokenKind.API:
+        return _by_api_token(platform, token, address)
+    if not platform.profile.oidc.issuer or not looks_like_jwt(token):
+        raise NotAuthenticated
+    with _at_the_edge(platform, address) as work:
+        return _by_bearer(work, token)
 
 
-def _by_session(work: Work, token: str) -> tuple[Actor, bool]:
-    security, now = work.platform.profile.security, work.now()
-    asked = {"hash": token_hash(token), "today": work.today()}
-    row = work.session.execute(_session_statement(tuple(security.second_factor_roles)), asked).one_or_none()
+def _by_session(platform: Platform, token: str) -> Actor:
+    security, now, today = platform.profile.security, platform.clock(), platform.today()
+    statement = _session_statement(tuple(security.second_factor_roles))
+    row = _row(platform, statement, hash=token_hash(token), today=today)
     idle = timedelta(minutes=security.session_idle_minutes)
-    if row is None or not _is_live(work, row) or row.must_change_password or now - row.used_at >= idle:
+    if row is None or not _is_live(row, now, today) or row.must_change_password or now - row.used_at >= idle:
         raise NotAuthenticated
     if row.demands and not row.second_factor:
         raise NotAuthenticated
-    return _actor(work, row, ActorKind.USER, session_id=row.id), now - row.used_at >= _TOUCH_AFTER
+    actor = _actor(platform, row, ActorKind.USER, session_id=row.id)
+    if now - row.used_at >= _TOUCH_AFTER:
+        _touch(platform, row.id)
+    return actor
 
 
 @lru_cache(maxsize=8)
@@ -89,8 +90,20 @@ def _session_statement(roles: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _by_api_token(work: Work, token: str, address: str) -> Actor:
-    statement = (
+def _by_api_token(platform: Platform, token: str, address: str) -> Actor:
+    row = _row(platform, _api_token_statement(), hash=token_hash(token))
+    if row is None or not _is_live(row, platform.clock(), platform.today()) or row.must_change_password:
+        raise NotAuthenticated
+    if not is_allowed_from(row.addresses, address):
+        with _at_the_edge(platform, address) as work:
+            _refused(work, "auth.token_refused", row.user_id, reason="address")
+        raise NotAuthenticated
+    return _actor(platform, row, ActorKind.TOKEN, permissions=frozenset(row.permissions))
+
+
+@lru_cache(maxsize=1)
+def _api_token_statement() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             ApiToken.id,
             ApiToken.generation,
@@ -101,15 +114,18 @@ def _by_api_token(work: Work, token: str, address: str) -> Actor:
             *_ACCOUNT,
         )
         .join(User, User.id == ApiToken.user_id)
-        .where(ApiToken.token_hash == token_hash(token))
+        .where(ApiToken.token_hash == bindparam("hash"))
     )
-    row = work.session.execute(statement).one_or_none()
-    if row is None or not _is_live(work, row) or row.must_change_password:
-        raise NotAuthenticated
-    if not is_allowed_from(row.addresses, address):
-        _refused(work, "auth.token_refused", row.user_id, reason="address")
-        raise NotAuthenticated
-    return _actor(work, row, ActorKind.TOKEN, permissions=frozenset(row.permissions))
+
+
+def _row(platform: Platform, statement: Select[*tuple[Any, ...]], **asked: object) -> _Row | None:
+    """The one row of a lone select: no session, no transaction around it."""
+    with platform.database.lone.connect() as connection:
+        return connection.execute(statement, asked).one_or_none()
+
+
+def _at_the_edge(platform: Platform, address: str) -> AbstractContextManager[Work]:
+    return platform.work(SYSTEM, writes=False, origin=Origin(new_id(), address=address, door="edge"))
 
 
 def _by_bearer(work: Work, token: str) -> Actor:
@@ -131,7 +147,7 @@ def _by_bearer(work: Work, token: str) -> Actor:
     if row.demands and not bearer.second_factor:
         _refused(work, "auth.bearer_refused", row.user_id, reason="second_factor")
         raise NotAuthenticated
-    return _actor(work, row, ActorKind.USER)
+    return _actor(work.platform, row, ActorKind.USER)
 
 
 def _believed(work: Work, token: str) -> Bearer:
@@ -142,24 +158,24 @@ def _believed(work: Work, token: str) -> Bearer:
     return read_bearer(token, key, expected, now=work.now())
 
 
-def _is_live(work: Work, row: Row[*tuple[Any, ...]]) -> bool:
+def _is_live(row: _Row, now: datetime, today: date) -> bool:
     return (
         row.revoked_at is None
-        and work.now() < row.expires_at
+        and now < row.expires_at
         and row.generation == row.user_generation
-        and is_open(row.status, row.valid_to, work.today())
+        and is_open(row.status, row.valid_to, today)
     )
 
 
 def _actor(
-    work: Work,
-    row: Row[*tuple[Any, ...]],
+    platform: Platform,
+    row: _Row,
     kind: ActorKind,
     *,
     session_id: UUID | None = None,
     permissions: frozenset[str] | None = None,
 ) -> Actor:
-    grants = compile_grants(work, row.user_id, status_active=True, stamp=row.stamp)
+    grants = grants_of(platform, row.user_id, stamp=row.stamp)
     return Actor(
         kind,
         id=row.user_id,

@@ -49,7 +49,7 @@ def needs_second_factor(roles: Sequence[str], today: date | BindParameter[date])
     return exists().where(
         Grant.subject_id == User.id,
         Grant.role_id == Role.id,
-        Role.name.in_(roles),
+        or_(false(), *(Role.name == role for role in roles)),
         Grant.revoked_at.is_(None),
         Grant.valid_from <= today,
         or_(Grant.valid_to.is_(None), Grant.valid_to >= today),
