@@ -133,11 +133,23 @@ class Work:
         return NOWHERE if permission in {PUBLIC, SIGNED_IN} else self.actor.scope(permission.name)
 
     @contextmanager
-    def allowed(self, permission: Permission) -> Iterator[None]:
-        """Run a block under one permission: required first, then the rows it opens are the scope."""
-        self.require(permission)
-        with self.scoped(EVERYWHERE if self.actor.kind is ActorKind.SYSTEM else self._scope_of(permission)):
+    def allowed(self, permission: Permission, *others: Permission) -> Iterator[None]:
+        """Run a block under permissions: all are required, and the rows that every one of them opens are the scope."""
+        scope = EVERYWHERE
+        for needed in (permission, *others):
+            self.require(needed)
+            if self.actor.kind is not ActorKind.SYSTEM:
+                scope = self._common(scope, self._scope_of(needed))
+        with self.scoped(scope):
             yield
+
+    def _common(self, one: Scope, other: Scope) -> Scope:
+        """The rows in both scopes: in a tree, of two subtrees one holds the other or they share nothing."""
+        if one == other or other.everywhere:
+            return one
+        if one.everywhere:
+            return other
+        return Scope(frozenset(self.visible_places(one.roots, other) | self.visible_places(other.roots, one)))
 
     @contextmanager
     def everywhere(self) -> Iterator[None]:

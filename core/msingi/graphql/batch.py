@@ -14,9 +14,6 @@ from strawberry.types.field import StrawberryField
 BatchFunction: TypeAlias = Callable[[Sequence[Any], strawberry.Info, dict[str, Any]], Mapping[Any, Any]]
 """`(parents, info, arguments) -> answers by parent id`; a parent without an answer has null, or an empty list."""
 
-Guard: TypeAlias = Callable[[strawberry.Info], bool]
-"""Tells, once per selection, whether the actor may read the field; a refused field is null."""
-
 
 @dataclass(frozen=True, slots=True)
 class Parents:
@@ -40,16 +37,10 @@ class Failure:
     trace: TracebackType | None
 
 
-@dataclass(frozen=True, slots=True)
-class GuardQuestion:
-    """Stands for the parent when only the guard of a plain field is asked."""
-
-
 class BatchField(StrawberryField):
     """A field answered by a batch function; made by `batch_field`."""
 
     batch: BatchFunction
-    guard: Guard | None = None
 
     @property
     def is_basic_field(self) -> bool:
@@ -58,7 +49,7 @@ class BatchField(StrawberryField):
 
     def __copy__(self) -> Self:
         copied = super().__copy__()
-        copied.batch, copied.guard = self.batch, self.guard
+        copied.batch = self.batch
         copied.init = copied.repr = copied.compare = False
         return copied
 
@@ -72,8 +63,8 @@ class BatchField(StrawberryField):
         """Answer for one parent, for many, or from what is known."""
         if isinstance(source, Answer):
             return _reveal(source.value)
-        if info is None or (self.guard is not None and not self.guard(info)):
-            return {parent.id: None for parent in source.members} if isinstance(source, Parents) else None
+        if info is None:
+            return None
         if isinstance(source, Parents):
             return self._ask(source.members, info, kwargs)
         return self._ask([source], info, kwargs)[source.id]
@@ -92,29 +83,6 @@ class BatchField(StrawberryField):
         return [] if isinstance(kind, StrawberryList) else None
 
 
-class GuardedField(StrawberryField):
-    """A plain field, read by attribute, behind a guard; made by `guarded_field`."""
-
-    guard: Guard
-
-    @property
-    def is_basic_field(self) -> bool:
-        """A guarded field needs its info to ask the guard."""
-        return False
-
-    def __copy__(self) -> Self:
-        copied = super().__copy__()
-        copied.guard = self.guard
-        return copied
-
-    def get_result(self, source: Any, info: strawberry.Info | None, args: list[Any], kwargs: Any) -> Any:
-        """Return the attribute, or None when the guard refuses."""
-        allowed = info is not None and self.guard(info)
-        if isinstance(source, GuardQuestion):
-            return allowed
-        return super().get_result(source, info, args, kwargs) if allowed else None
-
-
 def batch_field(
     batch: BatchFunction,
     *,
@@ -122,7 +90,6 @@ def batch_field(
     name: str,
     description: str | None = None,
     arguments: Sequence[StrawberryArgument] = (),
-    guard: Guard | None = None,
     deprecation_reason: str | None = None,
     directives: Sequence[object] = (),
 ) -> BatchField:
@@ -137,27 +104,8 @@ def batch_field(
         deprecation_reason=deprecation_reason,
         directives=directives,
     )
-    field.batch, field.guard, field.arguments = batch, guard, list(arguments)
+    field.batch, field.arguments = batch, list(arguments)
     field.init = field.repr = field.compare = False
-    return field
-
-
-def guarded_field(
-    guard: Guard,
-    *,
-    type_: object | None = None,
-    name: str | None = None,
-    description: str | None = None,
-    directives: Sequence[object] = (),
-) -> Any:
-    """Declare, in the body of a type, a plain field that is null for everybody whom `guard` refuses."""
-    field = GuardedField(
-        python_name=name,
-        type_annotation=None if type_ is None else StrawberryAnnotation(type_),
-        description=description,
-        directives=directives,
-    )
-    field.guard = guard
     return field
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Self, get_args, get_type_hints
 from uuid import UUID
 
@@ -13,13 +14,13 @@ from strawberry.schema_directive import Location
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from msingi.db import Model
+from msingi.db import Model, Scoped
 from msingi.errors import ConfigurationError
 from msingi.graphql.batch import BatchField, batch_field
 from msingi.graphql.inputs import read_arguments, reader_for
 from msingi.graphql.lists import ListShape
 from msingi.graphql.shapes import Shapes, description_of
-from msingi.plugin import Connection, Exposure, Extension, Operation, Permission
+from msingi.plugin import PUBLIC, SIGNED_IN, Connection, Exposure, Extension, Operation, Permission
 from msingi.work import Work
 
 
@@ -59,12 +60,10 @@ def operation_field(operation: Operation, shapes: Shapes, owner: str) -> RootFie
     hints = _hints(function, where)
     answer = hints.pop("return")
     readers = {name: reader for name, hint in hints.items() if (reader := reader_for(hint)) is not None}
-    shown = _read_permissions(shapes, answer)
+    needed = _needed(operation.allow, shapes.models_in(answer), shapes)
 
     def call(work: Work, given: dict[str, Any]) -> Any:
-        for permission in shown:
-            work.require(permission)
-        with work.allowed(operation.allow):
+        with needed(work):
             result = function(work, **read_arguments(readers, given))
             if work.writes:
                 work.session.flush()
@@ -91,11 +90,10 @@ def connection_field(connection: Connection, shapes: Shapes, owner: str) -> Root
     own = _arguments(function, hints, shapes, where)
     readers = {name: reader for name, hint in hints.items() if (reader := reader_for(hint)) is not None}
     names = {argument.python_name for argument in own}
-    shown = shapes.exposures[connection.model].allow
+    needed = _needed(connection.allow, [connection.model], shapes)
 
     def call(work: Work, given: dict[str, Any]) -> Any:
-        work.require(shown)
-        with work.allowed(connection.allow):
+        with needed(work):
             mine = {name: value for name, value in given.items() if name in names}
             statement = function(work, **read_arguments(readers, mine))
             page = shape.page(work, statement, given)
@@ -117,13 +115,11 @@ def extension_field(extension: Extension, shapes: Shapes, owner: str) -> BatchFi
         )
     parents = next(iter(hints))
     hints.pop(parents)
-    shown = _read_permissions(shapes, answer[1])
+    needed = _needed(extension.allow, shapes.models_in(answer[1]), shapes)
 
     def answer_all(members: Sequence[Any], info: Any, given: dict[str, Any]) -> Mapping[UUID, Any]:
         work: Work = info.context
-        for permission in shown:
-            work.require(permission)
-        with work.allowed(extension.allow):
+        with needed(work):
             found: Mapping[UUID, Any] = function(members, work, **given)
             work.platform.trail.record_read(work, extension.allow, extension.model.__tablename__, found)
             return found
@@ -215,8 +211,20 @@ def _hints(function: Callable[..., Any], where: str) -> dict[str, Any]:
     return {name: hint for name, hint in hints.items() if hint is not Work}
 
 
-def _read_permissions(shapes: Shapes, answer: Any) -> tuple[Permission, ...]:
-    return tuple({shapes.exposures[model].allow for model in shapes.models_in(answer)})
+def _needed(
+    allow: Permission, answered: Iterable[type[Model]], shapes: Shapes
+) -> Callable[[Work], AbstractContextManager[None]]:
+    """How to enter an operation: with its permission and those of its answer, only where all of them hold."""
+    required = {shapes.exposures[model].allow for model in answered} - {allow}
+    by_place = {shapes.exposures[model].allow for model in answered if issubclass(model, Scoped)}
+    bounding = (by_place & required) - {PUBLIC, SIGNED_IN}
+
+    def enter(work: Work) -> AbstractContextManager[None]:
+        for permission in required:
+            work.require(permission)
+        return work.allowed(allow, *bounding)
+
+    return enter
 
 
 def _sentence(function: Callable[..., Any], where: str) -> str:

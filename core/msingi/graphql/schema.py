@@ -14,7 +14,7 @@ from msingi.graphql.roots import connection_field, extension_field, operation_fi
 from msingi.graphql.scalars import SCALARS
 from msingi.graphql.shapes import Shapes
 from msingi.graphql.subscriptions import Subscription
-from msingi.plugin import Permission, Plugin
+from msingi.plugin import Plugin
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
@@ -63,7 +63,7 @@ def build_schema(platform: "Platform") -> MsingiSchema:
 
     """
     exposures = [exposure for plugin in platform.plugins for exposure in plugin.contributions.exposures]
-    shapes = Shapes(exposures, _guard)
+    shapes = Shapes(exposures)
     added = _Added()
     for plugin in platform.plugins:
         _add_fields(added, plugin, shapes)
@@ -99,10 +99,3 @@ def _add_fields(added: _Added, plugin: Plugin[Any], shapes: Shapes) -> None:
 
 def _root_type(name: str, description: str) -> Any:
     return strawberry.type(type(name, (), {"__annotations__": {}}), name=name, description=description)
-
-
-def _guard(permission: Permission) -> Any:
-    def allowed(info: Any) -> bool:
-        return bool(info.context.may(permission))
-
-    return allowed

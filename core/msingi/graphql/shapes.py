@@ -15,18 +15,15 @@ from strawberry.types.field import StrawberryField
 
 from msingi.db import Model
 from msingi.errors import ConfigurationError
-from msingi.graphql.batch import guarded_field
-from msingi.plugin import Exposure, Permission
-
-Guards = Callable[[Permission], Callable[[Any], bool]]
+from msingi.graphql.guards import guarded_field
+from msingi.plugin import Exposure
 
 
 class Shapes:
     """The GraphQL types of one platform, made once each from the Python types that plugins name."""
 
-    def __init__(self, exposures: Sequence[Exposure], guards: Guards) -> None:
+    def __init__(self, exposures: Sequence[Exposure]) -> None:
         self.exposures = {exposure.model: exposure for exposure in exposures}
-        self._guards = guards
         self._made: dict[tuple[object, bool], Any] = {}
 
     def output(self, hint: Any, where: str) -> Any:
@@ -94,18 +91,8 @@ class Shapes:
         for name in exposure.fields:
             if name in hints:
                 annotation = self.output(hints[name], f"{model.__name__}.{name}")
-                fields[name] = (annotation, self._plain(exposure, name))
+                fields[name] = (annotation, _column_field(exposure, name, annotation))
         return _make_type(exposure.name, fields, _doc(model), strawberry.type)
-
-    def _plain(self, exposure: Exposure, name: str) -> StrawberryField:
-        description = description_of(exposure.model, name)
-        guard = exposure.guarded.get(name)
-        field = (
-            strawberry.field(description=description)
-            if guard is None
-            else guarded_field(self._guards(guard), description=description)
-        )
-        return cast("StrawberryField", field)
 
     def _from_record(self, record: type, where: str, *, takes_input: bool) -> Any:
         fields: dict[str, tuple[Any, StrawberryField]] = {}
@@ -118,6 +105,13 @@ class Shapes:
             fields[name] = (annotation, strawberry.field(**options))
         decorate = strawberry.input if takes_input else strawberry.type
         return _make_type(record.__name__, fields, _doc(record), decorate)
+
+
+def _column_field(exposure: Exposure, name: str, annotation: Any) -> StrawberryField:
+    description = description_of(exposure.model, name)
+    if name in exposure.guarded:
+        return guarded_field(exposure, name, annotation, description)
+    return cast("StrawberryField", strawberry.field(description=description))
 
 
 def list_of(kind: Any) -> Any:

@@ -13,7 +13,6 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     get_argument_values,
-    is_non_null_type,
 )
 from graphql.execution.collect_fields import CollectedFields
 from graphql.execution.values import VariableValues
@@ -21,7 +20,7 @@ from graphql.pyutils import Path
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from msingi.graphql.batch import Answer, BatchField, GuardedField, GuardQuestion, Parents
+from msingi.graphql.batch import Answer, BatchField, Parents
 from msingi.graphql.plan import Batch, Details
 
 HARMLESS_DIRECTIVES: Final = frozenset({"skip", "include"})
@@ -96,23 +95,12 @@ class Sources:
             return None
         if isinstance(definition, BatchField):
             return self._batch(site, field, siblings)
-        return self._attribute(site, field, definition) if _is_plain(field, definition) else None
+        return Source(field.type, attribute=definition.python_name) if _is_plain(field, definition) else None
 
     def answer(self, details: Details, parent: Any) -> Answer | None:
         """Return the answer of a batch field that is already known for the parent."""
         batch = self._batches.get(id(details))
         return None if batch is None else batch.known(parent)
-
-    def _attribute(self, site: Site, field: GraphQLField, definition: StrawberryField) -> Source | None:
-        if not isinstance(definition, GuardedField):
-            return Source(field.type, attribute=definition.python_name)
-        try:
-            is_allowed = self._resolve(site, field, GuardQuestion(), {})
-        except Exception:  # noqa: BLE001 - the stock executor reports a faulty guard at each parent
-            return None
-        if is_allowed:
-            return Source(field.type, attribute=definition.python_name)
-        return None if is_non_null_type(field.type) else Source(constant=None)
 
     def _batch(self, site: Site, field: GraphQLField, siblings: list[Batch]) -> Source | None:
         try:
@@ -163,7 +151,7 @@ def _directive_names(details: Details) -> Iterator[str]:
 def _is_plain(field: GraphQLField, definition: StrawberryField) -> bool:
     """Tell whether resolving the field is reading an attribute."""
     return (
-        type(definition) in (StrawberryField, GuardedField)
+        type(definition) is StrawberryField
         and definition.base_resolver is None
         and definition.default_resolver is getattr
         and getattr(field.resolve, "_is_default", False)

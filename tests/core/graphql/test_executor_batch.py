@@ -78,16 +78,11 @@ def age(parents: Sequence[Any], info: strawberry.Info, _given: dict[str, Any]) -
     return {parent.id: parent.id.int + 20 for parent in parents}
 
 
-def refused(_info: strawberry.Info) -> bool:
-    return False
-
-
 ADDED: Mapping[type, Sequence[BatchField]] = {
     Person: [
         batch_field(visits, name="visits", type_=list[Visit], arguments=[argument("n", int, default=2)]),
         batch_field(broken, name="broken", type_=int | None),
         batch_field(age, name="age", type_=int | None),
-        batch_field(age, name="closed_age", type_=int | None, guard=refused),
     ],
     Visit: [batch_field(cost, name="cost", type_=int | None)],
 }
@@ -207,13 +202,6 @@ def test_a_broken_batch_blanks_its_field_only_and_is_not_asked_again() -> None:
     assert data["people"][0] == {"name": "a", "broken": None, "age": 21}
     assert errors == [("the plugin is broken", ["people", index, "broken"]) for index in range(3)]
     assert calls == [("broken", 3), ("age", 3)]
-
-
-def test_the_guard_of_a_batch_field_makes_it_null_without_a_call() -> None:
-    data, errors, calls = run("{ people { closedAge } }")
-
-    assert data == {"people": [{"closedAge": None}] * 3}
-    assert (errors, calls) == ([], [])
 
 
 def test_one_object_asks_for_itself() -> None:

@@ -23,7 +23,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from msingi.graphql.batch import argument, batch_field, guarded_field
+from msingi.graphql.batch import argument, batch_field
 from msingi.graphql.executor import MsingiExecutionContext
 from msingi.graphql.pages import RowPage
 
@@ -64,13 +64,6 @@ def answered(name: str) -> Callable[[Sequence[Any], strawberry.Info, dict[str, A
     return batch
 
 
-def is_open(info: strawberry.Info) -> bool:
-    verdict = info.context["guard"]
-    if isinstance(verdict, Exception):
-        raise verdict
-    return bool(verdict)
-
-
 @strawberry.type
 class Stone:
     weight: int | None
@@ -104,8 +97,6 @@ class Person:
     team: "list[Person]"
     stone: Stone | None
     thing: "Person | Stone | None"
-    secret: str | None = guarded_field(is_open)
-    strict_secret: str = guarded_field(is_open)
     shielded: str | None = strawberry.field(permission_classes=[IsAllowed])
 
     @strawberry.field
@@ -119,7 +110,7 @@ class Person:
 
 EXTENSIONS = (
     batch_field(answered("score"), name="score", type_=int | None),
-    batch_field(answered("ranks"), name="ranks", type_=list[int] | None, guard=is_open),
+    batch_field(answered("ranks"), name="ranks", type_=list[int] | None),
     batch_field(answered("buddy"), name="buddy", type_=Person | None),
     batch_field(
         answered("circle"), name="circle", type_=list[Person], arguments=[argument("n", int, default=9)]
@@ -210,7 +201,7 @@ GOOD: Mapping[str, Sequence[Any]] = {
     "seen_at": [dt.datetime(2020, 1, 1, tzinfo=dt.UTC), None], "net_worth": [Decimal("1.50"), None],
     "mood": [Mood.GLAD, Mood.SAD, None, "glad"], "strict_mood": [Mood.GLAD, Mood.SAD], "odd": ["fine", 3, None],
     "blob": [{"a": 1}, [1], "text", None], "tags": [["a", "b"], (), None], "grades": [[[1, 2], None], []],
-    "secret": ["hush"], "strict_secret": ["hush"], "shielded": ["armour"],
+    "shielded": ["armour"],
 }
 WRONG = (None, 2**31, -(2**40), "text", "refused", "nothing", float("nan"), float("inf"), 1.5, object, b"bytes", (), [None],
          [["x"], [2**31]], {"a": 1}, ValueError("as a value"), GraphQLError("with code", extensions={"code": "x"}), Mood, True,
@@ -300,8 +291,6 @@ def make_answers(chance: random.Random, people: list[Any], badness: float) -> di
         answers[name] = {p.id: chance.choice(wrong) if chance.random() < badness else one() for p in kept}
         if chance.random() < badness:
             answers[name] = RuntimeError(f"{name} is broken")
-    guard: Any = chance.choice((True, True, False))
-    answers["guard"] = RuntimeError("no verdict") if chance.random() < badness else guard
     return answers
 
 

@@ -25,15 +25,9 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.types.base_scalars import DateDefinition, UUIDDefinition
 from strawberry.schema.types.scalar import _make_scalar_type
 
-from msingi.graphql.batch import guarded_field
 from msingi.graphql.executor import MsingiExecutionContext
 from msingi.graphql.leaves import LeafColumn
 from msingi.graphql.readers import read_columns
-
-
-def asked(info: strawberry.Info) -> bool:
-    info.context["asked"] += 1
-    return bool(info.context["allowed"])
 
 
 @strawberry.type
@@ -41,7 +35,6 @@ class Person:
     id: UUID
     name: str
     best: "Person | None" = None
-    secret: str | None = guarded_field(asked)
 
     @strawberry.field
     def shout(self) -> str:
@@ -78,12 +71,12 @@ class Recording(MsingiExecutionContext):
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
 
-def context(people: Iterable[Any], *, allowed: bool = True) -> dict[str, Any]:
-    return {"people": people, "asked": 0, "allowed": allowed, "stock": []}
+def context(people: Iterable[Any]) -> dict[str, Any]:
+    return {"people": people, "stock": []}
 
 
 def person(number: int, name: str, best: Person | None = None) -> Person:
-    return Person(id=UUID(int=number), name=name, best=best, secret=f"{name} is shy")
+    return Person(id=UUID(int=number), name=name, best=best)
 
 
 ADA, BO = person(1, "Ada"), person(2, "Bo", person(3, "Cy"))
@@ -115,24 +108,6 @@ def test_only_what_a_plan_cannot_do_takes_the_stock_path() -> None:
     assert [error.message for error in result.errors or ()] == [
         "Cannot return null for non-nullable field Person.id."
     ]
-
-
-def test_a_guard_is_asked_once_for_a_selection() -> None:
-    seen = context([ADA, BO])
-
-    result = recording.execute_sync("{ people { secret } }", context_value=seen)
-
-    assert result.data == {"people": [{"secret": "Ada is shy"}, {"secret": "Bo is shy"}]}
-    assert (seen["asked"], seen["stock"]) == (1, [["people"]])
-
-
-def test_a_refusing_guard_gives_null_and_nothing_else() -> None:
-    seen = context([ADA, BO], allowed=False)
-
-    result = recording.execute_sync("{ people { secret } }", context_value=seen)
-
-    assert result.data == {"people": [{"secret": None}, {"secret": None}]}
-    assert (result.errors, seen["asked"]) == (None, 1)
 
 
 @pytest.mark.parametrize("item", [None, ValueError("an item"), Undefined, 5, [BO]], ids=repr)
