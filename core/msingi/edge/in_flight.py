@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Collection
+from contextlib import ExitStack
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from msingi.edge.answer import Say, answer_refusal, say_plainly
 from msingi.errors import TooBusy
@@ -12,7 +13,8 @@ from msingi.errors import TooBusy
 class InFlight:
     """Lets `most` requests run and `queue` wait for `wait_seconds`; any other is told to come back.
 
-    `exempt` holds path beginnings that always pass: health checks must answer when the pool is exhausted.
+    `exempt` holds path beginnings that always pass: health checks must answer when the pool is exhausted. A stream
+    of events gives its slot back when it begins: it lasts long and works little (attack 53).
     """
 
     def __init__(
@@ -43,10 +45,15 @@ class InFlight:
         if not await self._enter():
             await answer_refusal(scope, receive, send, TooBusy(seconds=self._retry_seconds), self._say)
             return
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._slots.release()
+        with ExitStack() as slot:
+            slot.callback(self._slots.release)
+
+            async def sending(message: Message) -> None:
+                if _begins_stream(message):
+                    slot.close()
+                await send(message)
+
+            await self._app(scope, receive, sending)
 
     async def _enter(self) -> bool:
         if not self._slots.locked():
@@ -62,3 +69,10 @@ class InFlight:
         finally:
             self._waiting -= 1
         return True
+
+
+def _begins_stream(message: Message) -> bool:
+    return any(
+        name == b"content-type" and value.startswith(b"text/event-stream")
+        for name, value in message.get("headers", ())
+    )

@@ -1,12 +1,11 @@
 """POST /graphql: one JSON operation in, one JSON response out; subscriptions stream as server-sent events."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from graphql import OperationType
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from msingi.actor import Actor
 from msingi.auth.services.sessions import CookieOrder, cookie_order
@@ -43,7 +42,7 @@ class GraphQLDoor:
         try:
             check_media(request.method, request.headers.get("content-type"))
             operation = parse_body(body, most_bytes=self.platform.profile.server.body_limit)
-            if self._is_subscription(operation):
+            if await self._is_subscription(operation):
                 return await self._stream(request, operation)
             return await self.threads.run(lambda: self._answer(request, operation))
         except DomainError as refusal:
@@ -80,7 +79,13 @@ class GraphQLDoor:
             witness=witness,
         )
 
-    def _is_subscription(self, operation: GraphQLRequest) -> bool:
+    async def _is_subscription(self, operation: GraphQLRequest) -> bool:
+        """Whether the document subscribes; it is read in a worker thread, and only when it holds the word."""
+        return "subscription" in operation.query and await self.threads.run(
+            lambda: self._subscribes(operation)
+        )
+
+    def _subscribes(self, operation: GraphQLRequest) -> bool:
         try:
             document = self.platform.graphql.documents.get(operation.query)
             return document.operation(operation.operation_name).operation is OperationType.SUBSCRIPTION
@@ -90,16 +95,7 @@ class GraphQLDoor:
     async def _stream(self, request: Request, operation: GraphQLRequest) -> Response:
         actor = await self.threads.run(lambda: actor_of(self.platform, request))
         call = self._call(request, operation, actor)
-        results = await self.streams.open(call)
-
-        async def events() -> AsyncIterator[bytes]:
-            async for result in results:
-                yield b"event: next\ndata: " + orjson.dumps(result) + b"\n\n"
-            yield b"event: complete\ndata:\n\n"
-
-        return StreamingResponse(
-            events(), media_type="text/event-stream", headers={"cache-control": "no-store"}
-        )
+        return self.streams.open(call)
 
 
 def _reply(response: dict[str, Any]) -> Response:

@@ -1,11 +1,15 @@
 """Subscriptions over server-sent events: few, bounded, and read no faster than the client takes them (attack 53)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import orjson
 from graphql import ExecutionResult
 from graphql.execution import subscribe
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from msingi.errors import DomainError
 from msingi.graphql.answers import describe_refusal, format_errors
@@ -46,8 +50,8 @@ class Streams:
         self._platform = platform
         self._open: dict[UUID | None, int] = {}
 
-    async def open(self, call: Call) -> AsyncIterator[dict[str, Any]]:
-        """Start a subscription.
+    def open(self, call: Call) -> "EventStream":
+        """The response that carries a subscription; its place is free again when the response ends.
 
         Raises:
             TooManyStreams: the cap is reached.
@@ -57,7 +61,7 @@ class Streams:
         if self._open.get(actor, 0) >= MOST_PER_ACTOR or sum(self._open.values()) >= MOST_STREAMS:
             raise TooManyStreams
         self._open[actor] = self._open.get(actor, 0) + 1
-        return self._results(call)
+        return EventStream(self._results(call), ended=partial(self._close, actor))
 
     async def _results(self, call: Call) -> AsyncIterator[dict[str, Any]]:
         engine = self._platform.graphql
@@ -79,8 +83,6 @@ class Streams:
                 yield self._shown(result, call)
         except DomainError as refusal:
             yield {"errors": [describe_refusal(refusal, self._platform.texts, self._language(call))]}
-        finally:
-            self._close(call.actor.id)
 
     def _shown(self, result: ExecutionResult, call: Call) -> dict[str, Any]:
         errors = format_errors(result.errors or (), self._platform.texts, self._language(call))
@@ -95,3 +97,26 @@ class Streams:
             self._open[actor] = left
         else:
             self._open.pop(actor, None)
+
+
+class EventStream(StreamingResponse):
+    """Results as server-sent events; ``ended`` is called also when the client left before the first one."""
+
+    def __init__(self, results: AsyncIterator[dict[str, Any]], *, ended: Callable[[], None]) -> None:
+        super().__init__(
+            _events(results), media_type="text/event-stream", headers={"cache-control": "no-store"}
+        )
+        self._ended = ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events until there are no more or the client leaves."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._ended()
+
+
+async def _events(results: AsyncIterator[dict[str, Any]]) -> AsyncIterator[bytes]:
+    async for result in results:
+        yield b"event: next\ndata: " + orjson.dumps(result) + b"\n\n"
+    yield b"event: complete\ndata:\n\n"

@@ -182,3 +182,25 @@ def test_a_failing_request_gives_its_slot_back() -> None:
         return failures
 
     assert asyncio.run(go()) == 3
+
+
+@pytest.mark.rule("attack 53", "attack 110")
+def test_a_stream_of_events_does_not_keep_its_slot() -> None:
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/stream":
+            headers = [(b"content-type", b"text/event-stream; charset=utf-8")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await asyncio.Event().wait()
+        await answer(scope, receive, send)
+
+    async def go() -> list[int]:
+        app = InFlight(stream, most=1, queue=0, wait_seconds=0.01)
+        held = [asyncio.create_task(get(app, "/stream")) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        statuses = [(await get(app)).status_code for _ in range(2)]
+        for task in held:
+            task.cancel()
+        await asyncio.gather(*held, return_exceptions=True)
+        return [*statuses, (await get(app)).status_code]
+
+    assert asyncio.run(go()) == [200, 200, 200]

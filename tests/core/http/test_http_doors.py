@@ -1,15 +1,21 @@
 """The HTTP doors: sign-in, cookies, headers, health, streams, and what is not a door."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import garden
 import pytest
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
+from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
 from tests.core.http.conftest import HEADERS, PASSWORD, Village
 
+from msingi.actor import ANONYMOUS
+from msingi.graphql.engine import Call
 from msingi.http import create_app
+from msingi.http.streams import MOST_PER_ACTOR, Streams
 from msingi.testing import MakePlatform
 
 ROUTES = [
@@ -204,6 +210,29 @@ def test_subscriptions_stream_to_the_end_and_are_counted(village: Village, sign_
     assert {answer.headers["content-type"].partition(";")[0] for answer in answers} == {"text/event-stream"}
     assert all(answer.text.endswith("event: complete\ndata:\n\n") for answer in answers)
     assert "core.not_found" in answers[0].text
+
+
+@pytest.mark.rule("attack 53")
+def test_a_client_that_leaves_at_once_frees_its_place(village: Village) -> None:
+    streams = Streams(village.platform)
+    call = Call('subscription { jobProgress(id: "x") { state } }', {}, ANONYMOUS)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_message: Message) -> None:
+        raise OSError
+
+    async def go() -> int:
+        left = 0
+        for _ in range(MOST_PER_ACTOR + 1):
+            try:
+                await streams.open(call)({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, send)
+            except ClientDisconnect:
+                left += 1
+        return left
+
+    assert asyncio.run(go()) == MOST_PER_ACTOR + 1
 
 
 def test_the_explorer_exists_in_demonstrations_only(make_platform: MakePlatform, village: Village) -> None:
