@@ -21,7 +21,8 @@ from msingi.graphql.cost import DEFAULT_PAGE, page_size
 from msingi.graphql.keyset import Keyset, SortKey, keyset
 from msingi.graphql.pages import RowPage
 from msingi.graphql.shapes import Shapes, list_of
-from msingi.plugin import Connection
+from msingi.plugin import Connection, Exposure
+from msingi.types import SealedText
 
 if TYPE_CHECKING:
     from msingi.work import Work
@@ -132,6 +133,7 @@ class ListShape:
         self.connection = connection
         self.model: type[Model] = connection.model
         self._title = connection.name[0].upper() + _camel(connection.name)[1:]
+        _refuse_hidden_keys(connection, shapes.exposures[connection.model])
         self._columns = [
             getattr(self.model, attribute.key) for attribute in self.model.__mapper__.column_attrs
         ]
@@ -237,6 +239,16 @@ class ListShape:
             },
             f"One page of {self.connection.name}.",
         )
+
+
+def _refuse_hidden_keys(connection: Connection, exposure: Exposure) -> None:
+    """What a caller filters or sorts by, he learns: only what every reader of the model sees may serve (attack 19)."""
+    shown = {"id", *exposure.fields} - exposure.guarded.keys()
+    for name in (*connection.where, *connection.order):
+        if name not in shown or isinstance(getattr(exposure.model, name).type, SealedText):
+            raise ConfigurationError(
+                f"{connection.name}: {name} is not shown to every reader; callers must not filter or sort by it."
+            )
 
 
 def _filter_of(kind: type, shapes: Shapes) -> Any:
