@@ -304,9 +304,9 @@ def profile_names() -> Iterable[str]:
     return sorted(path.stem for path in settings_folder().glob("*.toml") if path.stem != "base")
 
 
-def differing(left: Profile, right: Profile) -> list[str]:
-    """The settings in which two profiles differ: ``path: left -> right``; secrets stay masked."""
-    one, other = _flat(left.model_dump(mode="json")), _flat(right.model_dump(mode="json"))
+def differing(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[str]:
+    """The settings in which two installations differ: ``path: left -> right``."""
+    one, other = _flat(left), _flat(right)
     paths = sorted(one.keys() | other.keys())
     return [
         f"{path}: {one.get(path)!r} -> {other.get(path)!r}"

@@ -221,7 +221,10 @@ def test_an_unknown_profile_lists_the_known_ones() -> None:
 
 @pytest.mark.rule("X-10")
 def test_profiles_are_compared_setting_by_setting() -> None:
-    left, right = small_profile(), small_profile(currency="TZS", server={"threads": 3})
+    left, right = (
+        profile.model_dump(mode="json")
+        for profile in (small_profile(), small_profile(currency="TZS", server={"threads": 3}))
+    )
 
     assert differing(left, right) == ["currency: 'XAF' -> 'TZS'", "server.threads: 16 -> 3"]
     assert differing(left, left) == []

@@ -1,11 +1,14 @@
 """`msingi settings`: what is in force, as a file that can be reviewed, moved and compared (X-10)."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from msingi.cli.options import DatabaseOption, ProfileOption
 from msingi.cli.output import print_json
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
 
 app = typer.Typer(help="Show, export and compare settings.", no_args_is_help=True)
 
@@ -18,7 +21,7 @@ def show(profile: ProfileOption = None, database: DatabaseOption = None) -> None
     """
     from msingi.cli.platforms import platform_for
 
-    print_json(platform_for(profile, database).profile.model_dump(mode="json"))
+    print_json(_in_force(platform_for(profile, database)))
 
 
 @app.command()
@@ -30,8 +33,16 @@ def diff(
 
     Example: msingi settings diff cameroon ./production.toml
     """
-    from msingi.profiles import differing, load_profile
+    from msingi.cli.platforms import platform_for
+    from msingi.profiles import differing
 
-    lines = differing(load_profile(left), load_profile(right))
+    lines = differing(_in_force(platform_for(left)), _in_force(platform_for(right)))
     typer.echo("\n".join(lines) if lines else "The profiles are equal.")
     raise typer.Exit(1 if lines else 0)
+
+
+def _in_force(platform: "Platform") -> dict[str, Any]:
+    """Plain values, those of the enabled plugins as their settings classes read them: only these know their secrets."""
+    validated = {plugin.name: platform.settings(plugin.settings_class) for plugin in platform.plugins}
+    plugins = {name: settings.model_dump(mode="json") for name, settings in validated.items()}
+    return {**platform.profile.model_dump(mode="json"), "plugins": plugins}
