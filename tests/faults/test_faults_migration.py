@@ -65,7 +65,7 @@ def ladder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Plugin[Any]
     return importlib.import_module(name).plugin, break_at
 
 
-@pytest.mark.rule("F30", "I14")
+@pytest.mark.rule("F30")
 @pytest.mark.parametrize("step", range(1, STEPS + 1))
 def test_a_migration_that_fails_at_any_step_is_undone_and_runs_again(
     make_platform: MakePlatform, ladder: tuple[Plugin[Any], BreakAt], engine_name: str, step: int
@@ -93,7 +93,7 @@ def test_a_migration_that_fails_at_any_step_is_undone_and_runs_again(
     new.close()
 
 
-@pytest.mark.rule("F33", "I14")
+@pytest.mark.rule("F33")
 def test_a_database_of_a_newer_release_is_refused_and_left_alone(
     make_platform: MakePlatform, engine_name: str
 ) -> None:
