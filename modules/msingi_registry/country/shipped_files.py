@@ -4,12 +4,13 @@ import gzip
 import io
 import json
 from collections.abc import Iterator
-
-from shapely.geometry import shape
-from shapely.geometry.base import BaseGeometry
+from typing import TYPE_CHECKING
 
 from msingi.tabular import Row, read_csv
 from msingi_registry.country.description import data_folder
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 
 def read_rows(folder: str, file: str) -> Iterator[Row]:
@@ -17,8 +18,10 @@ def read_rows(folder: str, file: str) -> Iterator[Row]:
     return iter(read_csv(io.BytesIO(_read_bytes(folder, file)), delimiter=","))
 
 
-def read_boundaries(iso3: str) -> dict[str, BaseGeometry]:
+def read_boundaries(iso3: str) -> "dict[str, BaseGeometry]":
     """The first-level boundaries of a country by their published name, in degrees (WGS 84)."""
+    from shapely.geometry import shape
+
     collection = json.loads(_read_bytes(iso3.lower(), "admin1.geojson.gz"))
     return {feature["properties"]["name"]: shape(feature["geometry"]) for feature in collection["features"]}
 

@@ -6,9 +6,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-import segno
-import typst
-
 from msingi.work import Work
 from msingi_registry.models.identifier import Card
 from msingi_registry.models.person import Person, Sex
@@ -33,6 +30,8 @@ _UNKNOWN: Final = "-"
 
 def print_card(work: Work, card: Card, person: Person) -> bytes:
     """The PDF of a card in the language of the work: masked facts and the signed code."""
+    import typst
+
     language = work.language
     say = work.platform.texts.get
     organisation = work.platform.profile.branding.organisation
@@ -58,6 +57,8 @@ def print_card(work: Work, card: Card, person: Person) -> bytes:
 
 def qr_code(text: str) -> str:
     """The text as a QR code, an SVG picture; error correction M survives a scratched card."""
+    import segno
+
     picture = io.BytesIO()
     segno.make_qr(text, error="m", boost_error=False).save(
         picture, kind="svg", scale=1, border=2, xmldecl=False, svgns=True

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-import shapely
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import delete, select
 
 from msingi.rbac.models import Jurisdiction, JurisdictionClosure
@@ -17,6 +15,9 @@ from msingi_registry.country.geography import TOLERANCE_DEGREES
 from msingi_registry.models.facility import Facility, QualityFinding
 from msingi_registry.services.facility_rows import chunks
 from msingi_registry.services.findings import Flagged, add_findings
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 SOURCE: Final = "registry"
 """The list of findings about records that were added or corrected here."""
@@ -64,26 +65,30 @@ def _misplaced(work: Work, placed: Sequence[Any], units: Mapping[UUID, str]) -> 
 
 
 @lru_cache(maxsize=8)
-def shapes_of(iso3: str) -> Mapping[str, BaseGeometry]:
+def shapes_of(iso3: str) -> "Mapping[str, BaseGeometry]":
     """The shapes of the first-level places by code, widened by their simplification; empty without a map."""
     if iso3 not in list_countries():
         return {}
+    from shapely import prepare
+
     shapes = {
         code: shape.buffer(TOLERANCE_DEGREES)
         for code, shape in read_place_shapes(describe_country(iso3)).items()
     }
     for shape in shapes.values():
-        shapely.prepare(shape)
+        prepare(shape)
     return shapes
 
 
-def _around(shapes: Mapping[str, BaseGeometry], placed: Sequence[Any]) -> list[list[str]]:
+def _around(shapes: "Mapping[str, BaseGeometry]", placed: Sequence[Any]) -> list[list[str]]:
     """The codes of the shapes around each point; one call per shape, not one per point."""
+    from shapely import contains_xy
+
     longitudes = [float(row.longitude) for row in placed]
     latitudes = [float(row.latitude) for row in placed]
     found: list[list[str]] = [[] for _ in placed]
     for code, shape in shapes.items():
-        for position in shapely.contains_xy(shape, longitudes, latitudes).nonzero()[0]:
+        for position in contains_xy(shape, longitudes, latitudes).nonzero()[0]:
             found[position].append(code)
     return found
 
