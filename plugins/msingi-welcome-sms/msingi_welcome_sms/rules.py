@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+PLACEHOLDER: Final = "{code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +18,4 @@ class Welcome:
 def welcome(texts: Mapping[str, str], code: str, *, spoken: Sequence[str], offered: Sequence[str]) -> Welcome:
     """The text in the first language that is spoken and written here, else in the first one offered."""
     wanted = next(language for language in (*spoken, *offered, *texts) if language in texts)
-    return Welcome(wanted, texts[wanted].format(code=code))
+    return Welcome(wanted, texts[wanted].replace(PLACEHOLDER, code))

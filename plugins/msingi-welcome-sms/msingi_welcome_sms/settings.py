@@ -3,9 +3,9 @@
 from pydantic import Field, field_validator
 
 from msingi import PluginSettings
+from msingi_welcome_sms.rules import PLACEHOLDER
 
 LONGEST_SMS = 160
-PLACEHOLDER = "{code}"
 
 
 class Settings(PluginSettings):

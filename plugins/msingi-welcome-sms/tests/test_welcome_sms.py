@@ -116,6 +116,10 @@ def test_the_text_is_in_the_first_language_that_fits() -> None:
     assert welcome({"ar": "{code}"}, "H1", spoken=[], offered=["fr"]).language == "ar"
 
 
+def test_a_text_with_other_braces_stops_no_registration() -> None:
+    assert welcome({"fr": "{code} {nom} {"}, "H1", spoken=[], offered=["fr"]).text == "H1 {nom} {"
+
+
 @pytest.mark.parametrize("text", ["Welcome.", "{code}" + "x" * 140])
 def test_a_text_that_cannot_be_sent_stops_the_start(make_platform: MakePlatform, text: str) -> None:
     with pytest.raises(ConfigurationError, match=r"plugins\.welcome_sms\.texts"):
