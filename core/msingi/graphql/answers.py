@@ -51,17 +51,17 @@ def refusal_of(error: BaseException) -> DomainError | None:
     """The refusal behind an error, or None when it is a defect."""
     if isinstance(error, DomainError):
         return error
-    original = error.original_error if isinstance(error, GraphQLError) else None
-    if original is None:
-        coded = refusal_in(error) or refusal_in(
-            variable_error(error) if isinstance(error, GraphQLError) else None
-        )
-        return coded or as_refusal(error)
-    return (
-        refusal_of(original)
-        if isinstance(original, GraphQLError)
-        else refusal_in(original) or as_refusal(original)
-    )
+    if not isinstance(error, GraphQLError):
+        return as_refusal(error)
+    coded = refusal_in(error) or refusal_in(variable_error(error))
+    return coded or as_refusal(_innermost(error))
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """What an error wraps, however deeply: graphql-core puts the errors of variables into one another."""
+    while isinstance(error, GraphQLError) and error.original_error is not None:
+        error = error.original_error
+    return error
 
 
 def _described(problem: Mapping[str, Any], texts: Texts, language: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Rules rebuilt per request would defeat every validation cache; so the classes below are made when the module loads.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from graphql.validation.validate import ValidationAbortedError
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from msingi.clean_text import InvalidCharacter
 from msingi.errors import DomainError
 from msingi.graphql import refusals
 from msingi.graphql.measure import check_limits
@@ -38,6 +40,7 @@ MAX_TOKENS: Final = 4_000
 MAX_COMMENTS: Final = 1_000
 MAX_ERRORS: Final = 10
 _MAX_NAME: Final = 64
+_WRITTEN_NUL: Final = re.compile(r"\\u(?:0000|\{0+\})")
 _ALL_ERRORS: Final = 200
 
 _REFUSALS: Final[Mapping[str, type[DomainError]]] = {
@@ -82,10 +85,13 @@ class LimitPassed(ValidationAbortedError):
 def parse_query(source: str) -> DocumentNode:
     """Parse a query within `MAX_SOURCE` characters and `MAX_TOKENS` tokens.
 
-    Raises `TooLong`, `TooManyTokens` or `SyntaxRefused`; none repeats text of the query.
+    Raises `TooLong`, `TooManyTokens`, `SyntaxRefused`, or `InvalidCharacter` for a NUL, which no database stores
+    (attack 57); none repeats text of the query.
     """
     if len(source) > MAX_SOURCE:
         raise TooLong(most=MAX_SOURCE)
+    if _WRITTEN_NUL.search(source):
+        raise InvalidCharacter
     try:
         return parse(source, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_COMMENTS)
     except GraphQLSyntaxError as error:

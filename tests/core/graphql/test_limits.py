@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLError, build_schema, get_introspection_query, get_variable_values, parse
 
+from msingi.clean_text import InvalidCharacter
 from msingi.errors import DomainError
 from msingi.graphql import limits
 from msingi.graphql.limits import (
@@ -321,6 +322,13 @@ def test_a_syntax_error_gives_the_place_and_no_text() -> None:
 
     assert refused.value.params == {"line": 2, "column": 7}
     assert str(refused.value) == "The query is not valid GraphQL near line 2, column 7."
+
+
+@pytest.mark.rule("attack 57", "attack 97")
+@pytest.mark.parametrize("nul", ["\\u0000", "\\u{0}", "\\u{000}"])
+def test_a_nul_written_in_a_query_is_refused(nul: str) -> None:
+    with pytest.raises(InvalidCharacter):
+        parse_query('{ patient(name: "Amina' + nul + '") { id } }')
 
 
 @pytest.mark.rule("attack 97")
