@@ -1,0 +1,39 @@
+"""The printed card says the same in every language, also in those that are written from the right."""
+
+import json
+import re
+from importlib.resources import files
+
+import pytest
+import typst
+
+FACTS = {
+    "organisation": "o",
+    "title": "t",
+    "labels": dict.fromkeys(("uhid", "initials", "birth_year", "sex", "issued", "number"), "l"),
+    "uhid": "1111 2222 3333",
+    "initials": "A. B.",
+    "birth_year": "1990",
+    "sex": "f",
+    "issued": "2026-03-02",
+    "number": "1",
+    "code": '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
+    "found": "f",
+}
+
+
+@pytest.mark.rule("CH-04", "ID-1")
+def test_an_arabic_card_prints_the_groups_of_a_health_id_in_their_order() -> None:
+    assert _longest_run("ar") == _longest_run("fr")
+
+
+def _longest_run(language: str) -> list[tuple[str, str]]:
+    """The shape and place of each sign of the longest text that is set in one piece: the health ID."""
+    template = files("msingi_registry").joinpath("card_template", "card.typ").read_bytes()
+    facts = {"card": json.dumps(FACTS | {"language": language})}
+    picture: bytes = typst.compile(template, sys_inputs=facts, format="svg", ignore_system_fonts=True)
+    pieces = re.findall(r'<g transform="matrix[^"]*">((?:<use [^>]*/>)+)</g>', picture.decode())
+    signs = [re.findall(r'href="#(\w+)" x="([\d.]+)"', piece) for piece in pieces]
+    longest = max(signs, key=len)
+    assert len(longest) >= len("111122223333")
+    return longest
