@@ -12,6 +12,7 @@ from msingi_registry.errors import DuplicatePerson
 from msingi_registry.imports.outcome import Outcome
 from msingi_registry.imports.place_lookup import KnownPlace, find_places
 from msingi_registry.models.person import Sex
+from msingi_registry.rules.phones import MAX_PHONE
 from msingi_registry.services.drafts import IdentifierDraft, PersonDraft
 from msingi_registry.services.registration import MOST_AT_ONCE, register_persons
 
@@ -19,9 +20,13 @@ _SEXES: Final = {
     "female": Sex.FEMALE,
     "f": Sex.FEMALE,
     "féminin": Sex.FEMALE,
+    "feminin": Sex.FEMALE,
+    "femme": Sex.FEMALE,
     "male": Sex.MALE,
     "m": Sex.MALE,
     "masculin": Sex.MALE,
+    "h": Sex.MALE,
+    "homme": Sex.MALE,
     "other": Sex.OTHER,
     "autre": Sex.OTHER,
 }
@@ -53,7 +58,7 @@ class PersonImporter:
     def mapping(self) -> tabular.Mapping[PersonLine]:
         """The columns."""
         name = cells.optional(cells.text(maximum=200))
-        short = cells.optional(cells.text(maximum=40))
+        short = cells.optional(cells.text(maximum=MAX_PHONE))
 
         def optional(column: str, field: str, parser: tabular.Parser[object], *aliases: str) -> Column:
             return Column(column, field, parser, aliases, required=False)

@@ -214,6 +214,24 @@ def test_persons_pass_the_checks_of_a_registration(platform: Platform, places: P
     assert _count(platform, Person) == 2
 
 
+@pytest.mark.rule("FR-6", "attack 57", "attack 74")
+def test_a_wrong_cell_costs_its_line_and_never_the_list(platform: Platform, places: Places) -> None:
+    long_phone = "6 7 7 1 2 3 4 5 6 " * 2
+    text = (
+        "place;prénom;nom;sexe;téléphone;adresse\n"
+        f"AD-1;Awa;Ndi;Femme;{long_phone};\n"
+        "AD-1;Jean;Kamga;Homme;;Bloc\x07 4\n"
+        "AD-1;Odile;Nana;h;;\n"
+    )
+
+    report = import_list(platform, "persons", text.encode("cp1252"), mode=SKIP)
+
+    assert (counts(report), said(report)) == (
+        (1, 0, 0, 0, 2),
+        [(2, "téléphone", "tabular.too_long"), (3, "", "text.invalid_character")],
+    )
+
+
 @pytest.mark.rule("attack 74", "FR-6")
 @pytest.mark.parametrize(
     "broken", ['name,place,type\nA,AD-1,Hospital\n"B,AD-1,Hospital\n', "name,place\nA,AD-1\n"]
