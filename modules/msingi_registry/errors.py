@@ -49,7 +49,9 @@ class RepeatedInBatch(DomainError):
     """Two drafts of one batch are the same person (ID-12)."""
 
     code = "registry.repeated_in_batch"
-    template = "Number {other} of this batch is the same person."
+    template = (
+        "Number {other} of this list is the same person. If they are twins, give each the order of birth."
+    )
 
 
 class UhidNotAvailable(DomainError):
@@ -67,7 +69,7 @@ class PersonMerged(DomainError):
 
 
 class UnknownMother(DomainError):
-    """The mother named in a draft is no registered person of the caller's places (ID-8)."""
+    """The mother named in a draft is not registered anywhere, or is a man (ID-8)."""
 
     code = "registry.mother_unknown"
     template = "The mother is not registered, or not a woman. Choose her again."

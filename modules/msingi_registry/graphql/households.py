@@ -14,9 +14,7 @@ from msingi_registry.services import households as registering
 from msingi_registry.services import persons as records
 from msingi_registry.services.drafts import HouseholdDraft
 
-plugin.expose(
-    Household, *("id", "code", "address", "jurisdiction_id", "synthetic", "version"), allow=READ_PERSONS
-)
+plugin.expose(Household, *("id", "code", "address", "jurisdiction_id", "version"), allow=READ_PERSONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class HouseholdRegistration:
     members: list[Person] = field(metadata={"doc": "Its members, in the order of the draft."})
 
 
-@plugin.connection(Household, allow=READ_PERSONS, where=("id", "code", "synthetic"), order=("id", "code"))
+@plugin.connection(Household, allow=READ_PERSONS, where=("id", "code"), order=("id", "code"))
 def households(work: Work) -> Select[tuple[Household]]:  # noqa: ARG001 - every connection receives it
     """Households registered in the reader's places."""
     return select(Household)

@@ -88,7 +88,6 @@ def upgrade() -> None:
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
     sa.Column('code', sa.String(length=20), nullable=False),
     sa.Column('address', sa.String(length=200), nullable=False),
-    sa.Column('synthetic', sa.Boolean(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_registry_household_jurisdiction_id_rbac_jurisdiction')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_registry_household')),

@@ -30,4 +30,3 @@ class Household(Scoped, Versioned, Model):
     address: Mapped[str] = mapped_column(
         String(200), default="", doc="Where it lives, in words: quarter, village, landmark."
     )
-    synthetic: Mapped[bool] = mapped_column(default=False, doc="Whether the household is made up.")

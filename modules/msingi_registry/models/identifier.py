@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -11,6 +12,9 @@ from msingi.db import Model, Scoped, Versioned
 from msingi.types import SealedText
 from msingi_registry.models.person import Person
 from msingi_registry.rules.matching import IdentifierRole
+
+MAX_DEVICE: Final = 100
+MAX_REASON: Final = 200
 
 
 class IdentifierState(StrEnum):
@@ -76,7 +80,7 @@ class UhidBlock(Scoped, Model):
     __tablename__ = "registry_uhid_block"
     __table_args__ = (Index("ix_registry_uhid_block_device", "device"),)
 
-    device: Mapped[str] = mapped_column(String(100), doc="Name of the device that holds the block.")
+    device: Mapped[str] = mapped_column(String(MAX_DEVICE), doc="Name of the device that holds the block.")
     size: Mapped[int] = mapped_column(doc="Health IDs in the block.")
     leased_at: Mapped[datetime] = mapped_column(doc="When it was leased.")
     leased_by: Mapped[UUID | None] = mapped_column(doc="Who asked for it; empty for the system.")
@@ -130,4 +134,4 @@ class Card(Scoped, Versioned, Model):
     code: Mapped[str] = mapped_column(String(200), doc="Text of the QR code.")
     state: Mapped[CardState] = mapped_column(default=CardState.VALID, doc="Whether it still counts.")
     revoked_at: Mapped[datetime | None] = mapped_column(doc="When it was revoked.")
-    revoked_reason: Mapped[str] = mapped_column(String(200), default="", doc="Why it was revoked.")
+    revoked_reason: Mapped[str] = mapped_column(String(MAX_REASON), default="", doc="Why it was revoked.")

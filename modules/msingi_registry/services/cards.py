@@ -11,10 +11,11 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import func, select
 
+from msingi.clean_text import clean_text
 from msingi.work import Work
 from msingi_registry.errors import CardAlreadyRevoked, CardKeyMissing, NoUhid
 from msingi_registry.events import CardIssued, CardRevoked
-from msingi_registry.models.identifier import Card, CardState
+from msingi_registry.models.identifier import MAX_REASON, Card, CardState
 from msingi_registry.models.person import Person, Sex
 from msingi_registry.refusal_texts import rules_said
 from msingi_registry.rules.card import CARD_PREFIX, CardPayload, CardSex, sign_card, verify_card
@@ -45,6 +46,7 @@ def issue_card(work: Work, person_id: UUID) -> Card:
 
     """
     person = work.get(Person, person_id)
+    _wait_for_turn(work, person)
     uhid = uhids_of(work, [person.id]).get(person.id)
     if uhid is None:
         raise NoUhid
@@ -137,6 +139,11 @@ def key_id_of(key: Ed25519PublicKey) -> str:
     return base64.b32encode(digest).decode()[:_KEY_ID_LETTERS]
 
 
+def _wait_for_turn(work: Work, person: Person) -> None:
+    """Two who issue a card of one person follow each other: one card is valid, and each has its number."""
+    work.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+
+
 def _payload(person: Person, uhid: str, serial: int, *, issued: date, key_id: str) -> CardPayload:
     return CardPayload(
         uhid=uhid,
@@ -185,5 +192,9 @@ def _revoked(work: Work, payload: CardPayload) -> frozenset[tuple[str, int]]:
 
 
 def _revoke(work: Work, card: Card, reason: str) -> None:
-    card.state, card.revoked_at, card.revoked_reason = CardState.REVOKED, work.now(), reason[:200]
+    card.state, card.revoked_at, card.revoked_reason = (
+        CardState.REVOKED,
+        work.now(),
+        clean_text(reason, most=MAX_REASON),
+    )
     work.emit(CardRevoked(person_id=card.person_id, serial=card.serial))

@@ -78,7 +78,6 @@ class PersonFields(Draft):
         default=None, description="The mother, for a child without a name of its own (ID-8)."
     )
     birth_order: int | None = Field(default=None, ge=1, le=9, description="Order in a multiple birth (ID-8).")
-    synthetic: bool = Field(default=False, description="Whether the person is made up.")
     acknowledged: list[UUID] = Field(
         default_factory=list,
         max_length=50,
@@ -115,7 +114,6 @@ class HouseholdDraft(Draft):
     members: list[MemberDraft] = Field(
         min_length=1, max_length=MAX_MEMBERS, description="The members, 1 to 50, one of them the head."
     )
-    synthetic: bool = Field(default=False, description="Whether the household is made up.")
 
 
 class PersonChanges(Draft):

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from msingi.clean_text import clean_text
 from msingi.errors import DomainError
 from msingi.ids import new_id
 from msingi.work import Work
-from msingi_registry.errors import MotherComesLater
+from msingi_registry.errors import MotherComesLater, RepeatedInBatch, UnknownMother
 from msingi_registry.events import HouseholdRegistered, PersonsRegistered
 from msingi_registry.models.household import Household, HouseholdRole
-from msingi_registry.models.person import Person
+from msingi_registry.models.person import Person, Sex
 from msingi_registry.refusal_texts import rules_said
 from msingi_registry.rules.households import Membership as Period
 from msingi_registry.rules.households import head_of
@@ -21,10 +22,11 @@ from msingi_registry.services.duplicates import find_duplicates
 from msingi_registry.services.intake import Membership, NewPerson, read_person
 from msingi_registry.services.registration import (
     check_findings,
-    check_mother,
+    check_relations,
+    count_shown,
+    find_repetitions,
     keep_decisions,
     known_relations,
-    refuse_repeated_identifiers,
     write_persons,
 )
 
@@ -52,11 +54,10 @@ def register_household(work: Work, draft: HouseholdDraft) -> RegisteredHousehold
         id=new_id(),
         jurisdiction_id=draft.jurisdiction_id,
         code=make_code(HOUSEHOLD_CODE),
-        address=draft.address.strip(),
-        synthetic=draft.synthetic,
+        address=clean_text(draft.address),
     )
     members = _read_members(work, draft, household.id)
-    refuse_repeated_identifiers(members)
+    _refuse_repetitions(work, members)
     with rules_said():
         head_of(_periods(work, members), str(household.id), work.today())
     findings = find_duplicates(work, members)
@@ -64,6 +65,7 @@ def register_household(work: Work, draft: HouseholdDraft) -> RegisteredHousehold
         try:
             check_findings(member, found)
         except DomainError as refusal:
+            count_shown(work, refusal)
             raise _of_member(refusal, position) from refusal
     work.add(household)
     persons = write_persons(work, members)
@@ -78,7 +80,7 @@ def _read_members(work: Work, draft: HouseholdDraft, household_id: UUID) -> list
     known = known_relations(work, draft.members)
     for position, member in enumerate(draft.members):
         try:
-            check_mother(member, known)
+            check_relations(member, known)
             members.append(_read_member(work, draft, member, household_id, members))
         except DomainError as refusal:
             raise _of_member(refusal, position) from refusal
@@ -90,9 +92,18 @@ def _read_member(
 ) -> NewPerson:
     if member.mother_member is not None and member.mother_member >= len(earlier):
         raise MotherComesLater
-    mother_id = None if member.mother_member is None else earlier[member.mother_member].id
-    membership = Membership(household_id=household_id, role=member.role, mother_id=mother_id)
+    mother = None if member.mother_member is None else earlier[member.mother_member]
+    if mother is not None and mother.sex is Sex.MALE:
+        raise UnknownMother
+    membership = Membership(
+        household_id=household_id, role=member.role, mother_id=mother.id if mother else None
+    )
     return read_person(work, member, jurisdiction_id=draft.jurisdiction_id, membership=membership)
+
+
+def _refuse_repetitions(work: Work, members: Sequence[NewPerson]) -> None:
+    for position, other in find_repetitions(work, dict(enumerate(members))).items():
+        raise _of_member(RepeatedInBatch(other=other + 1), position)
 
 
 def _periods(work: Work, members: Sequence[NewPerson]) -> list[Period]:

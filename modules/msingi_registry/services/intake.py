@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from msingi.clean_text import clean_text
 from msingi.ids import new_id
 from msingi.keyring import Keyring
 from msingi.work import Work
@@ -33,6 +34,7 @@ class NewIdentifier:
     value_index: str
     claim: str | None
     proves: IdentifierRole | None
+    assigner: str
     draft: IdentifierDraft
 
     def record(self, person_id: UUID, jurisdiction_id: UUID) -> Identifier:
@@ -46,7 +48,7 @@ class NewIdentifier:
             value_index=self.value_index,
             proves=self.proves,
             location_id=self.draft.location_id,
-            assigner=self.draft.assigner.strip(),
+            assigner=self.assigner,
             valid_from=self.draft.valid_from,
             valid_to=self.draft.valid_to,
         )
@@ -65,6 +67,7 @@ class NewPerson:
     phones: tuple[str | None, str | None]
     identifiers: tuple[NewIdentifier, ...]
     uhid: str | None
+    residence: str
     draft: PersonFields
     mother_id: UUID | None = None
     household_id: UUID | None = None
@@ -123,7 +126,7 @@ def read_person(
 
     """
     mother_id = draft.mother_id or (membership.mother_id if membership else None)
-    if mother_id is None and not (draft.given_name or draft.family_name or draft.other_names):
+    if mother_id is None and not (draft.given_name + draft.family_name + draft.other_names).strip():
         raise NameMissing
     with rules_said():
         birth = read_birth(draft.birth_date, draft.age_years, work.today())
@@ -138,6 +141,7 @@ def read_person(
             phones=(read_phone(work, draft.phone), read_phone(work, draft.other_phone)),
             identifiers=tuple(read_identifier(work, identifier) for identifier in draft.identifiers),
             uhid=normalise_uhid(draft.uhid) if draft.uhid else None,
+            residence=clean_text(draft.residence),
             draft=draft,
             mother_id=mother_id,
             household_id=membership.household_id if membership else None,
@@ -176,6 +180,7 @@ def read_identifier(work: Work, draft: IdentifierDraft) -> NewIdentifier:
         value_index=value_index(work.keyring, kind.system, value),
         claim=work.keyring.blind_index("registry.claim", unique) if unique else None,
         proves=kind.proves,
+        assigner=clean_text(draft.assigner),
         draft=draft,
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.work import Work
 from msingi_registry.errors import IdentifierTaken, NameMissing, PersonMerged
@@ -121,10 +122,13 @@ def add_identifier(work: Work, person_id: UUID, draft: IdentifierDraft) -> Ident
 
     Raises:
         IdentifierTaken: it belongs to another person.
+        NotFound: the person or the place of the identifier is not visible.
         DomainError: its type refuses the value.
 
     """
     person = _editable(work, person_id, None)
+    if draft.location_id:
+        work.check_places({draft.location_id})
     with rules_said():
         identifier = read_identifier(work, draft)
     if identifier.claim:
@@ -164,7 +168,7 @@ def _new_values(work: Work, changes: PersonChanges) -> dict[str, Any]:
     if "languages" in values:
         values["languages"] = list(values["languages"] or ())
     if "residence" in values:
-        values["residence"] = (values["residence"] or "").strip()
+        values["residence"] = clean_text(values["residence"] or "")
     return values
 
 
@@ -176,6 +180,7 @@ def _claim(work: Work, person: Person, key: str, kind: str) -> None:
     if owner != person.id:
         with work.everywhere():
             shown = masked_rows(work, [owner])
+        spend_search(work)
         raise IdentifierTaken(type=kind, candidate=str(shown[owner]), candidate_id=str(owner))
 
 

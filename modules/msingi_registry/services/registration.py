@@ -28,6 +28,7 @@ from msingi_registry.services.drafts import PersonDraft, PersonFields
 from msingi_registry.services.duplicates import Findings, Match, find_duplicates
 from msingi_registry.services.intake import Membership, NewIdentifier, NewPerson, read_person
 from msingi_registry.services.person_index import duplicate_keys, index_persons
+from msingi_registry.services.search import spend_search
 from msingi_registry.services.uhids import free_uhids, issue_uhids
 
 _Given = TypeVar("_Given")
@@ -52,6 +53,7 @@ class KnownRelations:
 
     mothers: frozenset[UUID]
     households: frozenset[UUID]
+    places: frozenset[UUID]
 
 
 def register_person(work: Work, draft: PersonDraft) -> Person:
@@ -67,6 +69,7 @@ def register_person(work: Work, draft: PersonDraft) -> Person:
     """
     outcome = register_persons(work, [draft])
     for refusal in outcome.refused.values():
+        count_shown(work, refusal)
         raise refusal
     return outcome.registered[0]
 
@@ -97,14 +100,10 @@ def register_persons(work: Work, drafts: Sequence[PersonDraft]) -> Registration:
 def register_made_up(work: Work, drafts: Sequence[PersonDraft]) -> list[Person]:
     """Register persons that a generator made: distinct by construction, they are compared with nobody (ID-12).
 
-    Raises:
-        ValueError: a draft is not marked synthetic.
-
+    Whatever a draft says, the record is marked synthetic; callers' drafts cannot carry that mark.
     """
-    if not all(draft.synthetic for draft in drafts):
-        raise ValueError("only synthetic persons are registered without a comparison")
     known = known_relations(work, drafts)
-    persons = write_persons(work, [_read(work, draft, known) for draft in drafts])
+    persons = write_persons(work, [_read(work, draft, known) for draft in drafts], synthetic=True)
     _tell(work, persons)
     return persons
 
@@ -129,11 +128,17 @@ def check_findings(person: NewPerson, findings: Findings) -> None:
         )
 
 
-def write_persons(work: Work, persons: Sequence[NewPerson]) -> list[Person]:
+def count_shown(work: Work, refusal: DomainError) -> None:
+    """Count a refusal that shows registered persons as one of the user's searches: drafts are no way around them (ID-23)."""
+    if isinstance(refusal, DuplicatePerson | IdentifierTaken | PossibleDuplicate):
+        spend_search(work)
+
+
+def write_persons(work: Work, persons: Sequence[NewPerson], *, synthetic: bool = False) -> list[Person]:
     """Write checked persons with identifiers, health IDs and search keys; a constant number of statements."""
     if not persons:
         return []
-    records = [_record(person) for person in persons]
+    records = [_record(person, synthetic=synthetic) for person in persons]
     issue_uhids(work, persons)
     work.session.add_all(records)
     for person in persons:
@@ -161,12 +166,21 @@ def keep_decisions(work: Work, person: NewPerson, findings: Findings) -> None:
 
 
 def known_relations(work: Work, drafts: Sequence[PersonFields]) -> KnownRelations:
-    """Those of the mothers and households named in drafts that exist: mothers anywhere, households in scope."""
+    """What of the relations named in drafts exists: mothers anywhere, households and places in scope."""
     mothers = {draft.mother_id for draft in drafts if draft.mother_id}
     households = {
         draft.household_id for draft in drafts if isinstance(draft, PersonDraft) and draft.household_id
     }
-    return KnownRelations(_women(work, mothers), _households(work, households))
+    places = {place for draft in drafts for place in _locations(draft)}
+    return KnownRelations(
+        _women(work, mothers),
+        _households(work, households),
+        frozenset(work.visible_places(places, work.scope)) if places else frozenset(),
+    )
+
+
+def _locations(draft: PersonFields) -> set[UUID]:
+    return {identifier.location_id for identifier in draft.identifiers if identifier.location_id}
 
 
 def _women(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
@@ -181,29 +195,32 @@ def _households(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(work.session.scalars(select(Household.id).where(Household.id.in_(ids))) if ids else ())
 
 
-def check_mother(draft: PersonFields, known: KnownRelations) -> None:
-    """Refuse a mother who is not registered, or not a woman (ID-8)."""
+def check_relations(draft: PersonFields, known: KnownRelations) -> None:
+    """Refuse a mother who is not registered or not a woman (ID-8), and identifiers of places out of scope (ID-4)."""
     if draft.mother_id and draft.mother_id not in known.mothers:
         raise UnknownMother
+    if not _locations(draft) <= known.places:
+        raise NotFound(type="Jurisdiction")
 
 
-def refuse_repeated_identifiers(persons: Sequence[NewPerson]) -> None:
-    """Refuse persons written together who carry the same identifier.
-
-    Raises:
-        RepeatedInBatch: ``other`` is the earlier one, counted from 1.
-
-    """
-    owners: dict[str, int] = {}
-    for position, person in enumerate(persons, start=1):
-        marks = [identifier.claim for identifier in person.identifiers if identifier.claim]
-        for mark in {*marks, *([person.uhid] if person.uhid else [])}:
-            if owners.setdefault(mark, position) != position:
-                raise RepeatedInBatch(other=owners[mark])
+def find_repetitions(work: Work, persons: Mapping[int, NewPerson]) -> dict[int, int]:
+    """Persons of one batch who are an earlier one of it, by position, with the position of the earlier one (ID-12)."""
+    seen: dict[tuple[str, str], list[int]] = defaultdict(list)
+    repeated: dict[int, int] = {}
+    for position, person in persons.items():
+        keys = _batch_keys(work, person)
+        earlier = sorted({other for key in keys for other in seen[key]})
+        same = next((other for other in earlier if _is_same(person, persons[other])), None)
+        if same is not None:
+            repeated[position] = same
+            continue
+        for key in keys:
+            seen[key].append(position)
+    return repeated
 
 
 def _read(work: Work, draft: PersonDraft, known: KnownRelations) -> NewPerson:
-    check_mother(draft, known)
+    check_relations(draft, known)
     membership = None
     if draft.household_id:
         if draft.household_id not in known.households:
@@ -238,19 +255,11 @@ def _without_repetitions(
     work: Work, outcome: Registration, passed: Mapping[int, _Checked]
 ) -> dict[int, _Checked]:
     """The drafts without those who are an earlier draft of the same batch."""
-    seen: dict[tuple[str, str], list[int]] = defaultdict(list)
-    accepted: dict[int, _Checked] = {}
-    for position, (person, findings) in passed.items():
-        keys = _batch_keys(work, person)
-        earlier = sorted({other for key in keys for other in seen[key]})
-        repeated = next((other for other in earlier if _is_same(person, accepted[other][0])), None)
-        if repeated is not None:
-            outcome.refused[position] = RepeatedInBatch(other=repeated + 1)
-            continue
-        accepted[position] = (person, findings)
-        for key in keys:
-            seen[key].append(position)
-    return accepted
+    repeated = find_repetitions(work, {position: person for position, (person, _) in passed.items()})
+    outcome.refused.update(
+        {position: RepeatedInBatch(other=other + 1) for position, other in repeated.items()}
+    )
+    return {position: pair for position, pair in passed.items() if position not in repeated}
 
 
 def _batch_keys(work: Work, person: NewPerson) -> set[tuple[str, str]]:
@@ -278,7 +287,7 @@ def _described(match: Match) -> dict[str, object]:
     }
 
 
-def _record(person: NewPerson) -> Person:
+def _record(person: NewPerson, *, synthetic: bool) -> Person:
     draft = person.draft
     return Person(
         id=person.id,
@@ -292,13 +301,13 @@ def _record(person: NewPerson) -> Person:
         phone=person.phones[0],
         other_phone=person.phones[1],
         languages=list(draft.languages),
-        residence=draft.residence.strip(),
+        residence=person.residence,
         household_id=person.household_id,
         household_role=person.role,
         is_head=person.role is HouseholdRole.HEAD,
         mother_id=person.mother_id,
         birth_order=draft.birth_order,
-        synthetic=draft.synthetic,
+        synthetic=synthetic,
     )
 
 

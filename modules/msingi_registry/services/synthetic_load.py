@@ -72,7 +72,6 @@ def _drafts(persons: Sequence[Person], places: Mapping[str, UUID], today: dt.dat
             sex=Sex(person.sex.value),
             birth_date=None if estimated else _written(person.birth_date, person.birth_precision),
             age_years=age_in_years(person.birth_date, today) if estimated else None,
-            synthetic=True,
         )
 
 

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from msingi.clean_text import clean_text
 from msingi.work import Work
 from msingi_registry.errors import UhidNotAvailable
-from msingi_registry.models.identifier import Uhid, UhidBlock, UhidState
+from msingi_registry.models.identifier import MAX_DEVICE, Uhid, UhidBlock, UhidState
 from msingi_registry.models.person import Person, PersonStatus
 from msingi_registry.plugin import REGISTER_PERSONS
 from msingi_registry.rules.blocks import draw_block, refill_size
@@ -20,6 +21,7 @@ _CHUNK = 5_000
 def lease_block(work: Work, *, device: str, jurisdiction_id: UUID) -> tuple[UhidBlock | None, list[str]]:
     """Lease a block of health IDs to a device that has few left; no block when it still has enough (ID-2)."""
     work.require(REGISTER_PERSONS, jurisdiction_id)
+    device = clean_text(device, most=MAX_DEVICE)
     settings = work.settings(RegistrySettings)
     size = refill_size(
         _unused(work, device), block_size=settings.uhid_block_size, refill_below=settings.uhid_refill_below

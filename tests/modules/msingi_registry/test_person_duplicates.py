@@ -1,7 +1,7 @@
 """Nobody is registered twice, whoever registers and wherever; and nobody is taken for somebody else."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -12,18 +12,23 @@ from tests.modules.msingi_registry.person_fixtures import (
     country_of,
 )
 
+from msingi.errors import DomainError, NotFound
 from msingi.plugin import Plugin
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
 from msingi_registry.errors import DuplicatePerson, IdentifierTaken, PossibleDuplicate
 from msingi_registry.hooks import RegistryHooks
+from msingi_registry.models.household import HouseholdRole
+from msingi_registry.models.identifier import IdentifierClaim
 from msingi_registry.models.person import DuplicateDecision, Person, Sex
-from msingi_registry.plugin import REGISTER_PERSONS
+from msingi_registry.plugin import EDIT_PERSONS, READ_PERSONS, REGISTER_PERSONS
 from msingi_registry.plugin import plugin as registry
 from msingi_registry.rules.matching import PersonFacts
-from msingi_registry.services.drafts import IdentifierDraft
+from msingi_registry.services.drafts import HouseholdDraft, IdentifierDraft, MemberDraft
 from msingi_registry.services.duplicates import find_duplicates
+from msingi_registry.services.households import register_household
 from msingi_registry.services.intake import read_person
+from msingi_registry.services.persons import add_identifier
 from msingi_registry.services.registration import register_person, register_persons
 
 __all__ = ["country"]
@@ -196,3 +201,82 @@ def test_another_plugin_may_name_candidates(make_platform: MakePlatform) -> None
         known.append(first.id)
         with pytest.raises(PossibleDuplicate):
             register_person(work, resembling)
+
+
+@pytest.mark.rule("ID-23", "attack 100")
+@pytest.mark.parametrize("door", ["person", "household", "identifier"])
+def test_refusals_that_show_persons_count_as_searches(
+    make_platform: MakePlatform, as_user: AsUser, door: str
+) -> None:
+    country = country_of(make_platform(registry, plugins={"registry": {"searches_per_minute": 2}}))
+    identifier = IdentifierDraft(type="national_id", value="1102233")
+    with country.platform.work() as work:
+        register_person(work, country.draft(identifiers=[identifier]))
+        own = register_person(work, country.draft(given_name="Luc", family_name="Nana", birth_date="1950"))
+    clerk = as_user(REGISTER_PERSONS, EDIT_PERSONS, at=country.mokolo)
+    guess = {"given_name": "Zita", "family_name": "Owona", "birth_date": "1931", "identifiers": [identifier]}
+
+    def probe(work: Work) -> None:
+        match door:
+            case "person":
+                register_person(work, country.draft(**guess))
+            case "household":
+                member = MemberDraft(**guess, role=HouseholdRole.HEAD)
+                register_household(work, HouseholdDraft(jurisdiction_id=country.mokolo, members=[member]))
+            case _:
+                add_identifier(work, own.id, identifier)
+
+    permission = EDIT_PERSONS if door == "identifier" else REGISTER_PERSONS
+    refusals = []
+    for _ in range(3):
+        with (
+            pytest.raises(DomainError) as refusal,
+            country.platform.work(clerk) as work,
+            work.allowed(permission),
+        ):
+            probe(work)
+        refusals.append(refusal.value.code)
+
+    assert refusals == ["registry.identifier_taken"] * 2 + ["registry.search_too_often"]
+
+
+@pytest.mark.rule("ID-12", "attack 22")
+def test_nobody_declares_a_person_made_up(country: Country, as_user: AsUser) -> None:
+    clerk = as_user(REGISTER_PERSONS, READ_PERSONS, at=country.mokolo)
+    draft = {"jurisdictionId": str(country.mokolo), "givenName": "Awa", "familyName": "Sali"}
+
+    answer = country.platform.graphql.run(
+        "mutation($input: PersonDraft!) { registerPerson(input: $input) { id } }",
+        {"input": {**draft, "synthetic": True}},
+        actor=clerk,
+    )
+
+    assert answer["errors"][0]["extensions"] == {
+        "code": "graphql.invalid_variable",
+        "params": {"name": "input"},
+    }
+    with country.platform.work() as work:
+        assert count(work, Person) == 0
+
+
+@pytest.mark.rule("ID-4", "attack 15")
+@pytest.mark.parametrize("known", [True, False])
+def test_a_file_number_belongs_to_a_place_of_the_clerk(
+    country: Country,
+    as_user: AsUser,
+    known: bool,  # noqa: FBT001
+) -> None:
+    clerk = as_user(REGISTER_PERSONS, at=country.mokolo)
+    place = country.garoua if known else uuid4()
+    identifier = IdentifierDraft(type="file_number", value="7", location_id=place)
+
+    with (
+        pytest.raises(NotFound) as refusal,
+        country.platform.work(clerk) as work,
+        work.allowed(REGISTER_PERSONS),
+    ):
+        register_person(work, country.draft(identifiers=[identifier]))
+
+    assert refusal.value.params == {"type": "Jurisdiction"}
+    with country.platform.work() as work:
+        assert (count(work, Person), count(work, IdentifierClaim)) == (0, 0)

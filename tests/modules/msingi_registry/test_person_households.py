@@ -11,6 +11,7 @@ from tests.modules.msingi_registry.person_fixtures import (
 )
 
 from msingi.errors import DomainError
+from msingi_registry.errors import RepeatedInBatch, UnknownMother
 from msingi_registry.models.household import Household, HouseholdRole
 from msingi_registry.models.identifier import Uhid
 from msingi_registry.models.person import Person
@@ -106,3 +107,45 @@ def test_a_person_joins_a_registered_household(country: Country) -> None:
 
     assert joined.household_id == made.household.id
     assert refusal.value.code == "registry.household_with_two_heads"
+
+
+@pytest.mark.rule("ID-12")
+def test_the_same_person_twice_in_a_household_is_refused(country: Country) -> None:
+    draft = household(country)
+    doubled = draft.model_copy(update={"members": [*draft.members, draft.members[2]]})
+
+    with country.platform.work() as work, pytest.raises(RepeatedInBatch) as refusal:
+        register_household(work, doubled)
+
+    assert refusal.value.params == {"other": 3, "member": 4}
+    with country.platform.work() as work:
+        assert (count(work, Household), count(work, Person)) == (0, 0)
+
+
+@pytest.mark.rule("ID-8", "ID-12")
+def test_twins_of_a_household_tell_their_order(country: Country) -> None:
+    draft = household(country)
+    twin = draft.members[2].model_copy(update={"birth_date": "2026-02-28"})
+    twins = [
+        twin.model_copy(update={"given_name": name, "birth_order": order})
+        for order, name in enumerate(["Paul", "Paule"], start=1)
+    ]
+
+    with country.platform.work() as work:
+        made = register_household(work, draft.model_copy(update={"members": [draft.members[0], *twins]}))
+
+    assert [(member.given_name, member.birth_order) for member in made.members[1:]] == [
+        ("Paul", 1),
+        ("Paule", 2),
+    ]
+
+
+@pytest.mark.rule("ID-8")
+def test_a_man_is_nobodys_mother(country: Country) -> None:
+    draft = household(country)
+    child = draft.members[2].model_copy(update={"mother_member": 1})
+
+    with country.platform.work() as work, pytest.raises(UnknownMother) as refusal:
+        register_household(work, draft.model_copy(update={"members": [*draft.members[:2], child]}))
+
+    assert refusal.value.params == {"member": 2}

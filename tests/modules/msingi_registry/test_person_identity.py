@@ -279,6 +279,17 @@ def test_the_card_is_printed_as_a_page(country: Country, as_user: AsUser) -> Non
     assert len(card.code) <= 5 + MAX_CARD_BYTES * 3 // 2
 
 
+@pytest.mark.rule("attack 57", "attack 59")
+@pytest.mark.parametrize(
+    ("device", "code"), [("tablet\x00", "text.invalid_character"), ("x" * 101, "text.too_long")]
+)
+def test_a_device_has_a_name_that_every_database_stores(country: Country, device: str, code: str) -> None:
+    with country.platform.work() as work, pytest.raises(DomainError) as refusal:
+        lease_block(work, device=device, jurisdiction_id=country.mokolo)
+
+    assert refusal.value.code == code
+
+
 @pytest.mark.rule("ID-6")
 def test_the_public_keys_are_published_to_everybody(country: Country) -> None:
     with country.platform.work(writes=False) as work:

@@ -76,6 +76,12 @@ def test_a_birth_date_keeps_the_precision_it_was_given_with(
         ({"given_name": "Paul\x00"}, "registry.name_invalid"),
         ({"given_name": "Paul😀"}, "registry.name_invalid"),
         ({"given_name": "1234"}, "registry.name_invalid"),
+        ({"given_name": " ", "family_name": " "}, "registry.name_missing"),
+        ({"residence": "Quartier\x00Haoussa"}, "text.invalid_character"),
+        (
+            {"identifiers": [IdentifierDraft(type="national_id", value="7", assigner="\x00")]},
+            "text.invalid_character",
+        ),
         ({"phone": "12"}, "registry.phone_invalid"),
         ({"uhid": "1234 5678 9012"}, "registry.identifier_invalid"),
         ({"identifiers": [IdentifierDraft(type="passport", value="1")]}, "registry.identifier_type_unknown"),
