@@ -74,7 +74,7 @@ NOT_AUDITED = {
     "registry_search_key": "an index",
 }
 NAMES_A_COUNTRY = {
-    "core/msingi/testing.py": "the small profile of the tests",
+    "core/msingi/trial.py": "the small profile of tests and benchmarks",
     "core/msingi/cli/demo.py": "the profile file that is demonstrated when none is named",
     "core/msingi/cli/platforms.py": "the profile file that commands use when none is named",
 }

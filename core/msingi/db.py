@@ -122,11 +122,18 @@ class Database:
 
 
 def connect_database(
-    url: str, keyring: Keyring, *, pool_size: int = 10, pool_timeout: float = 10.0, synchronous: str = "FULL"
+    url: str,
+    keyring: Keyring,
+    *,
+    pool_size: int = 10,
+    pool_timeout: float = 10.0,
+    synchronous: str = "FULL",
+    statement_seconds: int = 60,
 ) -> Database:
     """Open a database with the rules of its engine.
 
     ``synchronous`` is SQLite's durability: FULL survives a power cut, NORMAL may lose the last commits.
+    ``statement_seconds`` ends a statement of PostgreSQL that runs longer (F39).
     """
     target = _with_driver(make_url(url))
     arguments: dict[str, Any] = {
@@ -139,7 +146,8 @@ def connect_database(
         arguments["connect_args"] = {"check_same_thread": False, "timeout": 30.0}
     else:
         arguments["pool_pre_ping"] = True
-        arguments["connect_args"] = {"options": "-c timezone=UTC -c lock_timeout=15000"}
+        limits = f"-c lock_timeout=15000 -c statement_timeout={statement_seconds * 1000}"
+        arguments["connect_args"] = {"options": f"-c timezone=UTC {limits}"}
     engine = create_engine(target, **arguments)
     if target.get_backend_name() == "sqlite":
         _apply_sqlite_rules(engine, synchronous)

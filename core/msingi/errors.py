@@ -56,6 +56,15 @@ class InvalidInput(DomainError):
     template = "Some fields are not valid: {fields}."
 
 
+class BrokenReference(DomainError):
+    """The record refers to one that does not exist, or another still refers to it."""
+
+    code = "core.broken_reference"
+    template = (
+        "A record that this one refers to does not exist, or another one still needs it. Nothing was saved."
+    )
+
+
 class IdempotencyConflict(DomainError):
     """The same Idempotency-Key came with another payload."""
 

@@ -9,12 +9,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
-from msingi.errors import DatabaseAway, DomainError, StaleVersion, StorageFull, TooBusy
+from msingi.errors import BrokenReference, DatabaseAway, DomainError, StaleVersion, StorageFull, TooBusy
 
 _TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03"})
 _AWAY_STATES = ("08", "57P0")
 _FULL_STATES = frozenset({"53100", "58030"})
 _UNIQUE_STATE = "23505"
+_REFERENCE_STATE = "23503"
 _BUSY_STATES = frozenset({"53300", "57014"})
 RETRY_AFTER_SECONDS = 5
 _Value = TypeVar("_Value")
@@ -56,8 +57,12 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return TooBusy(seconds=RETRY_AFTER_SECONDS)
     if isinstance(error, StaleDataError):
         return StaleVersion(current="?", expected="?")
-    if not isinstance(error, DBAPIError):
-        return None
+    return _meaning(error) if isinstance(error, DBAPIError) else None
+
+
+def _meaning(error: DBAPIError) -> DomainError | None:
+    if _state(error) == _REFERENCE_STATE or "FOREIGN KEY constraint failed" in str(error.orig):
+        return BrokenReference()
     if _state(error) in _FULL_STATES or _is_full_sqlite(error):
         return StorageFull()
     if _is_away(error):

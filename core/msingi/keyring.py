@@ -68,6 +68,11 @@ class Keyring:
                     raise KeyringError("a sealed value was altered") from error
         raise KeyringError("a sealed value needs a key that is not in security.keys")
 
+    @property
+    def newest(self) -> bytes:
+        """What every value begins with that the newest key sealed."""
+        return _key_id(self.keys[0])
+
     def blind_index(self, purpose: str, value: str) -> str:
         """32 hexadecimal digits that stand for the value in an index; the purpose keeps columns apart."""
         return hmac.new(self.index_key, f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()[:32]

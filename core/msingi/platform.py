@@ -77,6 +77,7 @@ class Platform:
             pool_size=settings.pool_size,
             pool_timeout=settings.pool_timeout,
             synchronous=settings.synchronous,
+            statement_seconds=settings.statement_seconds,
         )
 
     @cached_property

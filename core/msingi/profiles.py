@@ -62,6 +62,12 @@ class DatabaseSettings(_Section):
     pool_timeout: float = Field(
         default=10.0, gt=0, le=60, description="Seconds to wait for a connection (F38)"
     )
+    statement_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=3600,
+        description="PostgreSQL ends a statement that runs longer, in seconds (F39)",
+    )
     synchronous: Literal["FULL", "NORMAL"] = Field(
         default="FULL", description="SQLite durability; FULL survives power cuts"
     )

@@ -261,6 +261,12 @@ def test_a_remembered_answer_is_sealed(platform: Platform, gardener: Actor, plac
     assert b"baobab" not in bytes(stored)
 
 
+def test_a_reference_to_nothing_is_told(run: Run, gardener: Actor, places: dict[str, UUID]) -> None:
+    response = run(PLANT, _tree(places, "baobab", ownerId=str(new_id())), actor=gardener)
+
+    assert _codes(response) == ["core.broken_reference"]
+
+
 @pytest.mark.rule("F40")
 def test_a_lost_race_for_a_unique_value_meets_the_refusal(run: Run, gardener: Actor) -> None:
     starting_line = Barrier(4)
