@@ -88,13 +88,6 @@ class BatchRefused(DomainError):
     template = "Send one operation per request, not a list."
 
 
-class BatchTooLong(DomainError):
-    """A list from an edge node is empty or holds too many operations (attack 2)."""
-
-    code = "request.batch_too_long"
-    template = "A list holds from 1 to {most} operations."
-
-
 class InvalidMember(DomainError):
     """A member of the request is missing or has the wrong type."""
 
@@ -138,15 +131,6 @@ def parse_body(body: bytes, *, most_bytes: int = MAX_BODY) -> GraphQLRequest:
     if isinstance(value, list):
         raise BatchRefused
     return _request(value)
-
-
-def parse_batch(body: bytes, *, most: int, most_bytes: int = MAX_BODY) -> tuple[GraphQLRequest, ...]:
-    """Read a list of operations of a signed edge node; the caller adds up their costs."""
-    value = read_json(body, most_bytes=most_bytes)
-    operations = value if isinstance(value, list) else [value]
-    if not 1 <= len(operations) <= most:
-        raise BatchTooLong(most=most)
-    return tuple(_request(operation) for operation in operations)
 
 
 def read_json(body: bytes, *, most_bytes: int = MAX_BODY) -> JsonValue:

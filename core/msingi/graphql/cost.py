@@ -80,11 +80,9 @@ class CostPlan:
         return CostPlan(self.fixed + size * other.fixed, (*self.parts, *other.parts))
 
 
-def check_cost(
-    plan: CostPlan, variables: Mapping[str, object], *, ceiling: int = DEFAULT_CEILING, spent: int = 0
-) -> int:
-    """Return the cost of a request including what a batch spent before; raises `TooComplex` above the ceiling."""
-    cost = spent + plan.cost(variables)
+def check_cost(plan: CostPlan, variables: Mapping[str, object], *, ceiling: int = DEFAULT_CEILING) -> int:
+    """Return the cost of a request; raises `TooComplex` above the ceiling."""
+    cost = plan.cost(variables)
     if cost > ceiling:
         raise TooComplex(cost=cost, ceiling=ceiling)
     return cost

@@ -1,6 +1,8 @@
 """Every refusal of the door and the edge speaks French and English with the same parameters."""
 
 import inspect
+import re
+from collections import Counter
 from pathlib import Path
 from string import Formatter
 
@@ -44,3 +46,15 @@ def test_every_code_is_used_once() -> None:
 
     assert len(codes) > 60
     assert len(codes) == len(set(codes))
+
+
+def test_no_text_is_translated_in_two_catalogues() -> None:
+    core = Path(msingi.__file__).parent
+    catalogues = [path.read_text(encoding="utf-8") for path in core.glob("**/locale/fr/messages.po")]
+
+    translated = [
+        text for catalogue in catalogues for text in re.findall(r'^msgid (".+")', catalogue, re.MULTILINE)
+    ]
+
+    assert len(translated) > 100
+    assert [text for text, times in Counter(translated).items() if times > 1] == []

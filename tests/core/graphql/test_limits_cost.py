@@ -68,15 +68,6 @@ def test_the_short_bomb_is_refused_with_its_cost() -> None:
     assert "20601" in str(refused.value)
 
 
-@pytest.mark.rule("attack 2", "attack 6")
-def test_the_costs_of_a_batch_add_up() -> None:
-    plan = plan_cost(SCHEMA, parse_query("{ small(first: 60) { id } }"))
-
-    assert check_cost(plan, {}, ceiling=100) == 60
-    with pytest.raises(TooComplex):
-        check_cost(plan, {}, ceiling=100, spent=60)
-
-
 @pytest.mark.parametrize("written", ["1000000", "201", "0", "-1", "null", "1.5", "true", '"10"', "[10]"])
 @pytest.mark.rule("attack 7")
 def test_a_wrong_literal_page_size_is_refused(written: str) -> None:
