@@ -18,7 +18,7 @@ from msingi.http.threads import Threads
 if TYPE_CHECKING:
     from msingi.platform import Platform
 
-_LOCAL = frozenset({"127.0.0.1", "::1", "testclient"})
+_LOCAL = frozenset({"127.0.0.1", "::1"})
 _ROUTES = frozenset({"graphql", "session", "health", "metrics", "api", "explorer"})
 
 

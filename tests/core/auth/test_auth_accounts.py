@@ -15,7 +15,6 @@ from msingi.auth.services.accounts import (
     create_user,
     reset_password,
     set_user_status,
-    suspend_user,
     unlock_user,
     update_user,
 )
@@ -102,7 +101,7 @@ def test_an_account_elsewhere_does_not_exist(town: Any, as_user: AsUser) -> None
         town.refused(lambda act=act, target=target: within(town, chief, lambda work: act(work, target)))
         for target in (user.id, new_id())
         for act in (
-            lambda work, target: suspend_user(work, target, reason="x"),
+            lambda work, target: set_user_status(work, target, UserStatus.SUSPENDED, reason="x"),
             reset_password,
             unlock_user,
         )
@@ -146,7 +145,7 @@ def test_nobody_suspends_himself(town: Any) -> None:
     town.grant(user, "chief", "auth.manage_users")
     actor = town.actor(town.login("amina").token)
 
-    act = lambda work: suspend_user(work, user.id, reason="x")  # noqa: E731
+    act = lambda work: set_user_status(work, user.id, UserStatus.SUSPENDED, reason="x")  # noqa: E731
     assert town.refused(lambda: within(town, actor, act)) == "auth.not_on_yourself"
 
 
@@ -168,7 +167,7 @@ def test_a_reset_gives_a_one_time_password_and_unlocks(town: Any) -> None:
 def test_who_never_chose_a_password_is_not_activated_by_a_detour(town: Any) -> None:
     one_time = town.invite()
     user = town.system(lambda work: work.session.scalars(select(User)).one())
-    town.system(lambda work: suspend_user(work, user.id, reason="mistake"))
+    town.system(lambda work: set_user_status(work, user.id, UserStatus.SUSPENDED, reason="mistake"))
 
     back = town.system(lambda work: set_user_status(work, user.id, UserStatus.ACTIVE))
 
@@ -204,7 +203,9 @@ def test_a_stale_copy_changes_nothing(town: Any) -> None:
     user = town.person()
 
     code = town.refused(
-        lambda: town.system(lambda work: suspend_user(work, user.id, reason="x", expected_version=1))
+        lambda: town.system(
+            lambda work: set_user_status(work, user.id, UserStatus.SUSPENDED, reason="x", expected_version=1)
+        )
     )
 
     assert code == "core.stale_version"

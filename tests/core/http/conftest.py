@@ -50,7 +50,8 @@ def village(make_platform: MakePlatform) -> Iterator[Village]:
                 NewPlace(code="south", name="Sud", parent="CM"),
             ],
         )
-    with TestClient(create_app(platform), base_url="http://localhost") as client:
+    app = create_app(platform)
+    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 50_000)) as client:
         yield Village(platform, client, places)
 
 

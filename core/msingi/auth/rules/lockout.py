@@ -41,10 +41,6 @@ class Count:
         """The count after another wrong attempt."""
         return Count(self.failures + 1, self.first_at, now)
 
-    def one_less(self) -> "Count":
-        """The count when an attempt proves not to have been wrong."""
-        return Count(max(self.failures - 1, 0), self.first_at, self.last_at)
-
 
 def account_wait(count: Count | None, brakes: Brakes, now: datetime) -> int:
     """Seconds until the next attempt on an account (or a known pair); 0 when it may come now."""

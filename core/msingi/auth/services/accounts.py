@@ -131,13 +131,6 @@ def set_user_status(
     return user
 
 
-def suspend_user(work: Work, user_id: UUID, *, reason: str, expected_version: int | None = None) -> User:
-    """Suspend an account: see ``set_user_status``."""
-    return set_user_status(
-        work, user_id, UserStatus.SUSPENDED, reason=reason, expected_version=expected_version
-    )
-
-
 def reset_password(work: Work, user_id: UUID, *, expected_version: int | None = None) -> tuple[User, str]:
     """Give an account a one-time password, which is shown this once; its sessions and tokens are dead at once.
 
