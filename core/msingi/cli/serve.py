@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from msingi.cli.assembly import assembling
 from msingi.cli.options import DatabaseOption, ProfileOption
 
 if TYPE_CHECKING:
@@ -30,10 +31,11 @@ def serve(
       msingi serve --profile tanzania --workers 4 --port 8080
 
     """
-    from msingi.cli.platforms import platform_for
-    from msingi.kernel.installation import refuse_unfit
+    with assembling():
+        from msingi.cli.platforms import platform_for
+        from msingi.kernel.installation import refuse_unfit
 
-    refuse_unfit(platform_for(profile, database))
+        refuse_unfit(platform_for(profile, database))
     os.environ.update({key: value for key, value in ((_PROFILE, profile), (_DATABASE, database)) if value})
     run_server("msingi.cli.serve:application", host=host, port=port, workers=workers)
 
@@ -61,9 +63,10 @@ def application() -> "ASGIApp":
     """The application of one server process."""
     import sys
 
-    from msingi.cli.platforms import platform_for
-    from msingi.edge import configure_logs
-    from msingi.http import create_app
+    with assembling():
+        from msingi.cli.platforms import platform_for
+        from msingi.edge import configure_logs
+        from msingi.http import create_app
 
-    configure_logs(stream=sys.stderr)
-    return create_app(platform_for(os.environ.get(_PROFILE), os.environ.get(_DATABASE)))
+        configure_logs(stream=sys.stderr)
+        return create_app(platform_for(os.environ.get(_PROFILE), os.environ.get(_DATABASE)))
