@@ -46,12 +46,16 @@ class IdentifierTaken(DomainError):
 
 
 class RepeatedInBatch(DomainError):
-    """Two drafts of one batch are the same person (ID-12)."""
+    """Two drafts of one batch are the same person (ID-12); ``position`` is that of the earlier one, from 0."""
 
     code = "registry.repeated_in_batch"
     template = (
         "Number {other} of this list is the same person. If they are twins, give each the order of birth."
     )
+
+    def __init__(self, position: int) -> None:
+        super().__init__(other=position + 1)
+        self.position = position
 
 
 class UhidNotAvailable(DomainError):

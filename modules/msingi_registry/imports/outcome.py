@@ -19,6 +19,7 @@ REFUSED: Final[Mapping[str, str]] = MappingProxyType(
         "registry.import_place_is_facility": "This is the code of a facility; name an administrative place.",
         "registry.import_place_closed": "This place is closed.",
         "registry.import_repeated": "Line {first_line} has the same code, number or name and place.",
+        "registry.import_same_person": "Line {first_line} is the same person.",
         "registry.import_code_unusable": "This code cannot be used for a facility here.",
         "registry.import_code_invalid": "This is not a valid code: check each character.",
         "registry.import_half_point": "Give both latitude and longitude, or none.",

@@ -8,7 +8,7 @@ from msingi import tabular
 from msingi.errors import DomainError
 from msingi.tabular import CellRefused, Column, Numbered, cells
 from msingi.work import Work
-from msingi_registry.errors import DuplicatePerson
+from msingi_registry.errors import DuplicatePerson, RepeatedInBatch
 from msingi_registry.imports.outcome import Outcome
 from msingi_registry.imports.place_lookup import KnownPlace, find_places
 from msingi_registry.models.person import Sex
@@ -98,7 +98,7 @@ class PersonImporter:
         found = register_persons(work, [_draft(line.record, places) for line in ready])
         outcome.created = len(found.registered)
         for position, refusal in found.refused.items():
-            _tell(ready[position], refusal, outcome)
+            _tell(ready, position, refusal, outcome)
         return outcome
 
 
@@ -147,9 +147,16 @@ def _draft(line: PersonLine, places: Mapping[str, KnownPlace]) -> PersonDraft:
     )
 
 
-def _tell(line: Numbered[PersonLine], refusal: DomainError, outcome: Outcome) -> None:
+def _tell(
+    lines: Sequence[Numbered[PersonLine]], position: int, refusal: DomainError, outcome: Outcome
+) -> None:
+    line = lines[position]
     if isinstance(refusal, DuplicatePerson):
         outcome.unchanged += 1
+        return
+    if isinstance(refusal, RepeatedInBatch):
+        first = lines[refusal.position].line
+        outcome.refuse(line.line, "", "registry.import_same_person", first_line=first)
         return
     params = {name: value for name, value in refusal.params.items() if isinstance(value, _SPOKEN_PARAMS)}
     outcome.refuse(line.line, "", refusal.code, **params)

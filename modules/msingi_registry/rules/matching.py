@@ -94,6 +94,14 @@ class Comparison:
     points: int
     reasons: tuple[Reason, ...]
 
+    @property
+    def is_same_in_a_batch(self) -> bool:
+        """Whether two drafts written together are one person: probably so, or of one name and nothing against it (ID-12)."""
+        if self.grade in {MatchGrade.CERTAIN, MatchGrade.PROBABLE}:
+            return True
+        agrees = Reason.SAME_NAME in self.reasons and _CONFLICTS.isdisjoint(self.reasons)
+        return self.grade is MatchGrade.POSSIBLE and agrees
+
 
 _POINTS: Final = {
     Reason.SAME_NAME: 4,

@@ -103,7 +103,7 @@ def _read_member(
 
 def _refuse_repetitions(work: Work, members: Sequence[NewPerson]) -> None:
     for position, other in find_repetitions(work, dict(enumerate(members))).items():
-        raise _of_member(RepeatedInBatch(other=other + 1), position)
+        raise _of_member(RepeatedInBatch(other), position)
 
 
 def _periods(work: Work, members: Sequence[NewPerson]) -> list[Period]:

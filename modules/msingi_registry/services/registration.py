@@ -256,9 +256,7 @@ def _without_repetitions(
 ) -> dict[int, _Checked]:
     """The drafts without those who are an earlier draft of the same batch."""
     repeated = find_repetitions(work, {position: person for position, (person, _) in passed.items()})
-    outcome.refused.update(
-        {position: RepeatedInBatch(other=other + 1) for position, other in repeated.items()}
-    )
+    outcome.refused.update({position: RepeatedInBatch(other) for position, other in repeated.items()})
     return {position: pair for position, pair in passed.items() if position not in repeated}
 
 
@@ -274,8 +272,7 @@ def _is_same(person: NewPerson, other: NewPerson) -> bool:
         return True
     if person.uhid and person.uhid == other.uhid:
         return True
-    grade = compare_persons(person.facts, other.facts).grade
-    return grade in {MatchGrade.CERTAIN, MatchGrade.PROBABLE}
+    return compare_persons(person.facts, other.facts).is_same_in_a_batch
 
 
 def _described(match: Match) -> dict[str, object]:

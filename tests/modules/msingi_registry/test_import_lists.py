@@ -221,14 +221,19 @@ def test_a_wrong_cell_costs_its_line_and_never_the_list(platform: Platform, plac
         "place;prénom;nom;sexe;téléphone;adresse\n"
         f"AD-1;Awa;Ndi;Femme;{long_phone};\n"
         "AD-1;Jean;Kamga;Homme;;Bloc\x07 4\n"
-        "AD-1;Odile;Nana;h;;\n"
+        "AD-1;Odon;Nana;h;+237677123456;\n"
+        "AD-1;Odon;Nana;h;+237677123456;\n"
     )
 
     report = import_list(platform, "persons", text.encode("cp1252"), mode=SKIP)
 
     assert (counts(report), said(report)) == (
-        (1, 0, 0, 0, 2),
-        [(2, "téléphone", "tabular.too_long"), (3, "", "text.invalid_character")],
+        (1, 0, 0, 0, 3),
+        [
+            (2, "téléphone", "tabular.too_long"),
+            (3, "", "text.invalid_character"),
+            (5, "", "registry.import_same_person"),
+        ],
     )
 
 
