@@ -17,6 +17,7 @@ from msingi.db import CHECKED, Model, Scoped, Versioned, WorkSession, subtree_of
 from msingi.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion
 from msingi.ids import new_id
 from msingi.keyring import Keyring
+from msingi.lengths import refuse_overlong
 from msingi.plugin import PUBLIC, SIGNED_IN, Permission, PluginSettings
 from msingi.plugin import Event as PluginEvent
 from msingi.types import keyring_of
@@ -248,6 +249,7 @@ class Work:
         """
         if not rows:
             return
+        refuse_overlong(model, rows)
         complete = [row if "id" in row else {"id": new_id(), **row} for row in rows]
         if issubclass(model, Scoped):
             self.check_places({row["jurisdiction_id"] for row in complete})
@@ -325,6 +327,12 @@ def _check_written_places(session: Session, _context: object, _instances: object
     touched = [record for record in (*session.new, *changed, *session.deleted) if isinstance(record, Scoped)]
     if touched:
         work.check_places({place for record in touched for place in _places_of(record)})
+
+
+@event.listens_for(WorkSession, "before_flush")
+def _check_lengths(session: Session, _context: object, _instances: object) -> None:
+    for record in (*session.new, *session.dirty):
+        refuse_overlong(type(record), [vars(record)])
 
 
 def _places_of(record: Scoped) -> Iterator[UUID]:
