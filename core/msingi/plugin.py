@@ -54,7 +54,7 @@ _List = TypeVar("_List", bound=Callable[..., Select[Any]])
 class Exposure:
     """A model in the GraphQL schema: only the fields listed, only to those who hold ``allow``.
 
-    A guarded field is null without its own permission.
+    A guarded field is null without its own permission at the place of the row.
     """
 
     model: type[Model]

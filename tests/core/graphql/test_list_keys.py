@@ -33,7 +33,7 @@ def cursor_of(payload: Any) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(payload)).decode().rstrip("=")
 
 
-@pytest.mark.rule("attack 13", "attack 57", "attack 70")
+@pytest.mark.rule("attack 13", "attack 57")
 @pytest.mark.parametrize(
     ("query", "names", "values"),
     [
