@@ -6,6 +6,11 @@ from msingi_registry.settings import RegistrySettings
 plugin = Plugin("registry", settings=RegistrySettings)
 
 READ_PERSONS = plugin.permission("read_persons", "Search persons and read their records", sensitive=True)
+LIST_PERSONS = plugin.permission(
+    "list_persons",
+    "List full records of persons and households without naming a reason for each",
+    sensitive=True,
+)
 READ_CONTACTS = plugin.permission("read_contacts", "See telephone numbers of persons", sensitive=True)
 REGISTER_PERSONS = plugin.permission("register_persons", "Register persons and households")
 EDIT_PERSONS = plugin.permission("edit_persons", "Correct the records of persons and households")

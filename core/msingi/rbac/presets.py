@@ -36,6 +36,7 @@ class RoleDefinition:
 
 _READ_PLACES = ("registry.read_facilities",)
 _READ_PEOPLE = ("registry.read_persons", *_READ_PLACES)
+_LISTS_PEOPLE = (*_READ_PEOPLE, "registry.list_persons")
 _FRONT_DESK = (
     *_READ_PEOPLE,
     "registry.register_persons",
@@ -59,7 +60,7 @@ PRESETS: Final[Sequence[Preset]] = (
     Preset("clerk", "Agent de saisie", "Clerk", _FRONT_DESK),
     Preset("receptionist", "Réceptionniste", "Receptionist", _FRONT_DESK),
     Preset("accountant", "Comptable", "Accountant", _READ_PEOPLE),
-    Preset("manager", "Gestionnaire", "Manager", _READ_PEOPLE),
+    Preset("manager", "Gestionnaire", "Manager", _LISTS_PEOPLE),
     Preset("medical_officer", "Médecin-conseil", "Medical officer", _READ_PEOPLE),
     Preset("claim_administrator", "Responsable des feuilles de soins", "Claim administrator", _READ_PEOPLE),
     Preset("claim_contributor", "Agent de saisie des soins", "Claim contributor", _READ_PEOPLE),
@@ -97,7 +98,7 @@ PRESETS: Final[Sequence[Preset]] = (
         "facility_manager",
         "Directeur d'établissement",
         "Facility manager",
-        (*_READ_PEOPLE, "registry.read_practitioners", "registry.edit_practitioners", *_STAFF),
+        (*_LISTS_PEOPLE, "registry.read_practitioners", "registry.edit_practitioners", *_STAFF),
     ),
     Preset("district_officer", "Responsable de district", "District officer", (*_OVERSIGHT, *_STAFF)),
     Preset(

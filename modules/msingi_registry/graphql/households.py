@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from msingi.work import Work
 from msingi_registry.models.household import Household
 from msingi_registry.models.person import Person
-from msingi_registry.plugin import READ_PERSONS, REGISTER_PERSONS, plugin
+from msingi_registry.plugin import LIST_PERSONS, READ_PERSONS, REGISTER_PERSONS, plugin
 from msingi_registry.services import households as registering
 from msingi_registry.services import persons as records
 from msingi_registry.services.drafts import HouseholdDraft
@@ -25,7 +25,7 @@ class HouseholdRegistration:
     members: list[Person] = field(metadata={"doc": "Its members, in the order of the draft."})
 
 
-@plugin.connection(Household, allow=READ_PERSONS, where=("id", "code"), order=("id", "code"))
+@plugin.connection(Household, allow=LIST_PERSONS, where=("id", "code"), order=("id", "code"))
 def households(work: Work) -> Select[tuple[Household]]:  # noqa: ARG001 - every connection receives it
     """Households registered in the reader's places."""
     return select(Household)
@@ -38,7 +38,7 @@ def register_household(work: Work, input: HouseholdDraft) -> HouseholdRegistrati
     return HouseholdRegistration(made.household, list(made.members))
 
 
-@plugin.extend(Household, allow=READ_PERSONS)
+@plugin.extend(Household, allow=LIST_PERSONS)
 def members(parents: Sequence[Household], work: Work) -> dict[UUID, list[Person]]:
     """The members of the household."""
     return records.members_of(work, parents)

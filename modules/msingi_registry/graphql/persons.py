@@ -10,7 +10,14 @@ from sqlalchemy import Select, select
 from msingi.work import Work
 from msingi_registry.models.identifier import Identifier
 from msingi_registry.models.person import Person, Sex
-from msingi_registry.plugin import EDIT_PERSONS, READ_CONTACTS, READ_PERSONS, REGISTER_PERSONS, plugin
+from msingi_registry.plugin import (
+    EDIT_PERSONS,
+    LIST_PERSONS,
+    READ_CONTACTS,
+    READ_PERSONS,
+    REGISTER_PERSONS,
+    plugin,
+)
 from msingi_registry.services import persons as records
 from msingi_registry.services import registration, search, uhids
 from msingi_registry.services.drafts import IdentifierDraft, PersonChanges, PersonDraft
@@ -74,7 +81,7 @@ def search_persons(work: Work, query: PersonQuery) -> list[PersonMatch]:
 
 @plugin.connection(
     Person,
-    allow=READ_PERSONS,
+    allow=LIST_PERSONS,
     where=("id", "family_name", "given_name", "sex", "birth_date", "household_id", "status", "synthetic"),
     order=("id", "family_name"),
 )
@@ -90,9 +97,9 @@ def person(work: Work, id: UUID, basis: AccessBasis) -> Person | None:  # noqa: 
 
 
 @plugin.query(allow=READ_PERSONS)
-def recognise_person(work: Work, code: str, basis: AccessBasis) -> Person:
-    """The person whose card is scanned or whose health ID is presented, wherever registered."""
-    return records.recognise_person(work, code, basis=basis)
+def recognise_person(work: Work, code: str, basis: AccessBasis, birth_year: int | None = None) -> Person:
+    """The person whose card is scanned, wherever registered; a health ID of another place needs the year of birth."""
+    return records.recognise_person(work, code, basis=basis, birth_year=birth_year)
 
 
 @plugin.mutation(allow=REGISTER_PERSONS)

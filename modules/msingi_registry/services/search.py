@@ -128,8 +128,8 @@ def find_persons(work: Work, query: PersonQuery) -> list[MaskedRow]:
     return [masked(row) for row in rows[:MAX_RESULTS]]
 
 
-def spend_search(work: Work) -> None:
-    """Count one search of the user.
+def spend_search(work: Work, *, amount: int = 1) -> None:
+    """Count searches of the user; when fewer are left, all of them go.
 
     Raises:
         SearchTooOften: none is left; they come back evenly over the minute (ID-23).
@@ -142,9 +142,10 @@ def spend_search(work: Work) -> None:
         _buckets[platform] = TokenBuckets(
             per_second=per_minute / 60, burst=per_minute, clock=lambda: clock().timestamp()
         )
-    wait = _buckets[platform].take(str(work.actor.id or work.actor.kind))
-    if wait > 0:
-        raise SearchTooOften(seconds=ceil(wait))
+    who = str(work.actor.id or work.actor.kind)
+    waits = [_buckets[platform].take(who) for _ in range(amount)]
+    if waits[0] > 0:
+        raise SearchTooOften(seconds=ceil(waits[0]))
 
 
 def uhid_typed(typed: str) -> str:

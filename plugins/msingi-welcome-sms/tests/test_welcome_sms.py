@@ -14,7 +14,7 @@ from msingi.platform import Platform
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.testing import AsUser, MakePlatform
-from msingi_registry.plugin import READ_PERSONS, REGISTER_PERSONS
+from msingi_registry.plugin import LIST_PERSONS, READ_PERSONS, REGISTER_PERSONS
 from msingi_registry.plugin import plugin as registry
 from msingi_welcome_sms.models import WelcomeSms
 from msingi_welcome_sms.plugin import READ, plugin
@@ -51,7 +51,7 @@ def places(platform: Platform) -> dict[str, UUID]:
 def test_a_household_is_welcomed_once_in_its_language(
     platform: Platform, run: Run, as_user: AsUser, places: dict[str, UUID]
 ) -> None:
-    clerk = as_user(REGISTER_PERSONS, READ_PERSONS, READ, at=places["N"])
+    clerk = as_user(REGISTER_PERSONS, READ_PERSONS, LIST_PERSONS, READ, at=places["N"])
 
     code = _code(run(REGISTER, _draft(places["N"], languages=["en"]), actor=clerk))
     platform.jobs.run_pending()

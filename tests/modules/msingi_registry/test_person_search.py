@@ -13,7 +13,7 @@ from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi.work import Work
 from msingi_registry.errors import SearchTooBroad, SearchTooOften
 from msingi_registry.models.person import Sex
-from msingi_registry.plugin import READ_CONTACTS, READ_PERSONS
+from msingi_registry.plugin import LIST_PERSONS, READ_CONTACTS, READ_PERSONS
 from msingi_registry.plugin import plugin as registry
 from msingi_registry.services.drafts import IdentifierDraft, PersonChanges
 from msingi_registry.services.households import register_household
@@ -236,7 +236,7 @@ def test_the_list_of_persons_stays_in_the_own_places(country: Country, as_user: 
     with country.platform.work() as work:
         register_household(work, household(country))
         register_person(work, country.draft(jurisdiction_id=country.garoua))
-    reader = as_user(READ_PERSONS, at=country.garoua)
+    reader = as_user(READ_PERSONS, LIST_PERSONS, at=country.garoua)
     document = """{ persons(where: {sex: {eq: FEMALE}}, orderBy: [FAMILY_NAME_ASC]) { totalCount nodes {
         familyName uhid identifiers { type } household { code } } } households { totalCount } }"""
 
