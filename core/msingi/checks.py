@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 if TYPE_CHECKING:
     from msingi.platform import Platform
 
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1"})
 _NO_KEYS = (
     "security.keys and security.index_key: not set. Make them with `msingi key` and put them into the secret folder "
     "that MSINGI_SECRETS_DIR names."
@@ -40,7 +41,22 @@ def _check_production(platform: "Platform") -> list[str]:
         return [
             "demo: on, while server.hosts names public hosts. A demonstration serves localhost only (attack 105)."
         ]
-    return []
+    return [] if profile.demo or set(profile.server.hosts) <= _LOCAL_HOSTS else _check_proxy(platform)
+
+
+def _check_proxy(platform: "Platform") -> list[str]:
+    """Behind a proxy every caller has its address, unless the profile says which addresses to believe."""
+    server, problems = platform.profile.server, []
+    if not server.trusted_proxies:
+        problems.append(
+            "server.trusted_proxies: not set. Name the address of the proxy that ends TLS, or every caller shares one "
+            "rate limit and one lock-out."
+        )
+    if not server.metrics_token.get_secret_value():
+        problems.append(
+            "server.metrics_token: not set. Behind a proxy everybody could read /metrics (attack 109)."
+        )
+    return problems
 
 
 def _check_database(platform: "Platform") -> list[str]:

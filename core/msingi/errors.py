@@ -72,6 +72,13 @@ class IdempotencyConflict(DomainError):
     template = "This Idempotency-Key was already used for another request. Use a new key."
 
 
+class InvalidIdempotencyKey(DomainError):
+    """The Idempotency-Key is empty or too long."""
+
+    code = "core.invalid_idempotency_key"
+    template = "An Idempotency-Key has 1 to {most} characters."
+
+
 class TooBusy(DomainError):
     """All connections are in use; nothing was written, the caller may repeat (F38)."""
 

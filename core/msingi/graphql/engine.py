@@ -12,7 +12,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql.execution import execute
 from sqlalchemy.exc import SQLAlchemyError
 
-from msingi.actor import Actor
+from msingi.actor import Actor, ActorKind
 from msingi.errors import DomainError
 from msingi.failures import may_pass, refusing
 from msingi.graphql.answers import describe_refusal, format_errors
@@ -47,7 +47,8 @@ class Call:
 
     def payload_hash(self) -> str:
         """What must be equal when a key is used again."""
-        payload = [self.query, self.operation_name, self.variables]
+        rights = sorted(self.actor.grants.names()) if self.actor.kind is ActorKind.TOKEN else None
+        payload = [self.query, self.operation_name, self.variables, rights]
         return hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from msingi.actor import Actor
 from msingi.auth.services.sessions import CookieOrder, cookie_order
-from msingi.errors import DomainError
+from msingi.errors import DomainError, InvalidIdempotencyKey
 from msingi.failures import RETRY_AFTER_SECONDS
 from msingi.graphql.body import GraphQLRequest, check_media, parse_body
 from msingi.graphql.engine import Call
@@ -68,6 +68,8 @@ class GraphQLDoor:
         witness: Callable[[Work], None] | None = None,
     ) -> Call:
         key = request.headers.get("idempotency-key")
+        if key is not None and not 1 <= len(key) <= MAX_KEY:
+            raise InvalidIdempotencyKey(most=MAX_KEY)
         return Call(
             query=operation.query,
             variables=operation.variables,
@@ -75,7 +77,7 @@ class GraphQLDoor:
             operation_name=operation.operation_name,
             origin=origin_of(request, "graphql"),
             language=language_of(self.platform, request, actor),
-            idempotency_key=key[:MAX_KEY] if key else None,
+            idempotency_key=key,
             witness=witness,
         )
 

@@ -1,5 +1,6 @@
 """REST doors of plugins: files and PDF below /api/<plugin>, with the same permissions, scope and audit as GraphQL."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from msingi.transact import transact
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
+
+_FILENAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,11 @@ class FileReply:
     content: bytes
     media_type: str
     filename: str
+    """Plain ASCII: letters, digits, dots and dashes; it becomes part of a header."""
+
+    def __post_init__(self) -> None:
+        if not _FILENAME.fullmatch(self.filename):
+            raise ValueError("a file name holds letters, digits, dots and dashes only")
 
 
 def rest_routes(platform: "Platform", threads: Threads) -> list[StarletteRoute]:
@@ -76,13 +84,11 @@ def _perform(platform: "Platform", route: Route, request: Request, given: RestRe
     actor = actor_of(platform, request)
     language = language_of(platform, request, actor)
     writes = route.method != "GET"
-    with platform.work(actor, writes=writes, origin=origin_of(request, "rest"), language=language) as work:
-        try:
-            with work.allowed(route.allow):
-                result = route.function(work, given)
-        except DomainError as refusal:
-            platform.trail.refused(work, refusal)
-            raise
+    with (
+        platform.work(actor, writes=writes, origin=origin_of(request, "rest"), language=language) as work,
+        work.allowed(route.allow),
+    ):
+        result = route.function(work, given)
     return _reply(result)
 
 

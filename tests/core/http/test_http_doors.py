@@ -13,8 +13,10 @@ from starlette.websockets import WebSocketDisconnect
 from tests.core.http.conftest import HEADERS, PASSWORD, Village
 
 from msingi.actor import ANONYMOUS
+from msingi.checks import check_installation
 from msingi.graphql.engine import Call
 from msingi.http import create_app
+from msingi.http.rest import FileReply
 from msingi.http.streams import MOST_PER_ACTOR, Streams
 from msingi.testing import MakePlatform
 
@@ -243,3 +245,34 @@ def test_the_explorer_exists_in_demonstrations_only(make_platform: MakePlatform,
 
     assert page.status_code == 200
     assert "http" not in page.text.replace("http-equiv", "")
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201])
+def test_an_idempotency_key_of_wrong_length_is_refused(village: Village, key: str) -> None:
+    reply = village.client.post(
+        "/graphql", json={"query": "{ __typename }"}, headers={**HEADERS, "idempotency-key": key}
+    )
+
+    assert reply.status_code == 400
+    assert reply.json()["errors"][0]["extensions"]["code"] == "core.invalid_idempotency_key"
+
+
+@pytest.mark.parametrize("name", ['a"; x="b.pdf', "a\r\nb.pdf", "é.pdf", ""])
+def test_a_file_name_cannot_break_its_header(name: str) -> None:
+    with pytest.raises(ValueError, match="letters, digits, dots and dashes"):
+        FileReply(b"", "application/pdf", name)
+
+
+@pytest.mark.rule("attack 109")
+def test_public_hosts_need_a_known_proxy_and_a_metrics_token(make_platform: MakePlatform) -> None:
+    bare = make_platform(demo=False, server={"hosts": ["sante.example"]})
+    safe = make_platform(
+        demo=False,
+        server={"hosts": ["sante.example"], "trusted_proxies": ["10.0.0.1"], "metrics_token": "secret"},
+    )
+
+    assert [problem.partition(":")[0] for problem in check_installation(bare)] == [
+        "server.trusted_proxies",
+        "server.metrics_token",
+    ]
+    assert check_installation(safe) == []
