@@ -72,11 +72,17 @@ def keyring_of(dialect: Dialect) -> Keyring:
     return keyring
 
 
-def money_columns(prefix: str, **kwargs: Any) -> Composite[Money]:
-    """A ``Money`` attribute over two columns: ``<prefix>_minor`` (integer minor units) and ``<prefix>_currency``."""
+def money_columns(prefix: str, *, doc: str) -> Composite[Any]:
+    """A ``Money`` attribute over two columns, both empty when there is no amount.
+
+    The columns are ``<prefix>_minor`` (integer minor units) and ``<prefix>_currency`` (ISO 4217).
+    """
     return composite(
-        Money.from_minor,
-        mapped_column(f"{prefix}_minor", BigInteger),
-        mapped_column(f"{prefix}_currency", String(3)),
-        **kwargs,
+        _money_or_none,
+        mapped_column(f"{prefix}_minor", BigInteger, nullable=True, doc=doc),
+        mapped_column(f"{prefix}_currency", String(3), nullable=True),
     )
+
+
+def _money_or_none(minor: int | None, currency: str | None) -> Money | None:
+    return None if minor is None or currency is None else Money.from_minor(minor, currency)

@@ -20,6 +20,7 @@ from msingi.keyring import Keyring
 from msingi.lengths import refuse_overlong
 from msingi.plugin import PUBLIC, SIGNED_IN, Permission, PluginSettings
 from msingi.plugin import Event as PluginEvent
+from msingi.rows import columns_of, views_of
 from msingi.types import keyring_of
 
 if TYPE_CHECKING:
@@ -214,8 +215,8 @@ class Work:
         wanted = {record_id for record_id in ids if record_id is not None}
         if not wanted:
             return {}
-        rows = self.session.execute(select(*_columns(model)).where(model.id.in_(wanted)))
-        return cast("dict[UUID, _Model]", {row.id: row for row in rows})
+        rows = self.session.execute(select(*columns_of(model)).where(model.id.in_(wanted))).all()
+        return cast("dict[UUID, _Model]", {row.id: row for row in views_of(model, rows)})
 
     def children(
         self,
@@ -226,12 +227,11 @@ class Work:
     ) -> dict[UUID, list[Any]]:
         """The rows of ``column``'s model by the parent that the column names, in one query."""
         model: type[Model] = column.class_  # type: ignore[assignment]
-        columns = _columns(model)
-        statement = select(*columns).where(column.in_([parent.id for parent in parents]))
+        statement = select(*columns_of(model)).where(column.in_([parent.id for parent in parents]))
         statement = statement.order_by(model.id if order_by is None else order_by)
         result: dict[UUID, list[Any]] = {parent.id: [] for parent in parents}
         key = column.key
-        for row in self.session.execute(statement):
+        for row in views_of(model, self.session.execute(statement).all()):
             result[getattr(row, key)].append(row)
         return result
 
@@ -312,10 +312,6 @@ class Work:
     def say(self, error: DomainError) -> str:
         """The refusal's text in the reader's language."""
         return self.platform.texts.refusal(error, self.language)
-
-
-def _columns(model: type[Model]) -> list[Any]:
-    return [getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs]
 
 
 @event.listens_for(WorkSession, "before_flush")

@@ -22,6 +22,7 @@ from msingi.graphql.keyset import Keyset, SortKey, keyset
 from msingi.graphql.pages import RowPage
 from msingi.graphql.shapes import Shapes, list_of
 from msingi.plugin import Connection, Exposure
+from msingi.rows import columns_of, page_of
 from msingi.types import SealedText
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Page:
     @cached_property
     def nodes(self) -> RowPage[Any]:
         """The entries."""
-        return RowPage([column.key for column in self._columns], self._rows[: self._first])
+        return page_of(self._columns[0].class_, self._rows[: self._first])
 
     @property
     def edges(self) -> list[Edge]:
@@ -134,9 +135,7 @@ class ListShape:
         self.model: type[Model] = connection.model
         self._title = connection.name[0].upper() + _camel(connection.name)[1:]
         _refuse_hidden_keys(connection, shapes.exposures[connection.model])
-        self._columns = [
-            getattr(self.model, attribute.key) for attribute in self.model.__mapper__.column_attrs
-        ]
+        self._columns = columns_of(self.model)
         self._filter = (
             self._make_filter(shapes) if connection.where or issubclass(self.model, Scoped) else None
         )

@@ -130,7 +130,7 @@ def is_record(hint: object) -> bool:
 def described_fields(record: type) -> Mapping[str, tuple[Any, str | None]]:
     """Type and description of each field of a record."""
     if issubclass(record, BaseModel):
-        return {name: (_full_hint(info), info.description) for name, info in record.model_fields.items()}
+        return {name: (info.annotation, info.description) for name, info in record.model_fields.items()}
     hints = get_type_hints(record, include_extras=True)
     return {
         field.name: (hints[field.name], field.metadata.get("doc"))
@@ -157,16 +157,13 @@ def description_of(model: type[Model], name: str) -> str:
 
     """
     attribute = model.__mapper__.attrs[name]
-    column = attribute.columns[0] if name in model.__mapper__.column_attrs else attribute
+    composite = model.__mapper__.composites.get(name)
+    column = (composite.props[0] if composite is not None else attribute).columns[0]
     if not column.doc:
         raise ConfigurationError(
             f"{model.__name__}.{name} is exposed but not described: add doc='...' to its column."
         )
     return str(column.doc)
-
-
-def _full_hint(info: Any) -> Any:
-    return info.annotation
 
 
 def _is_required(record: type, name: str) -> bool:

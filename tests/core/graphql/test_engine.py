@@ -261,6 +261,25 @@ def test_a_remembered_answer_is_sealed(platform: Platform, gardener: Actor, plac
     assert b"baobab" not in bytes(stored)
 
 
+def test_money_is_exact_in_lists_and_below_other_records(
+    run: Run, platform: Platform, gardener: Actor, places: dict[str, UUID]
+) -> None:
+    with platform.work() as work:
+        owner = work.add(garden.Owner(name="Awa"))
+    for label, worth in (("aa", "1500 XAF"), ("bb", "9007199254740993.01 TZS"), ("cc", None)):
+        run(PLANT, _tree(places, label, worth=worth, ownerId=str(owner.id)), actor=gardener)
+
+    answer = run(
+        "{ trees { nodes { worth } edges { node { worth } } } owners { nodes { treesOwned { worth } } } }",
+        actor=gardener,
+    )
+
+    amounts = [{"worth": "1500 XAF"}, {"worth": "9007199254740993.01 TZS"}, {"worth": None}]
+    assert answer["data"]["trees"]["nodes"] == amounts
+    assert [edge["node"] for edge in answer["data"]["trees"]["edges"]] == amounts
+    assert answer["data"]["owners"]["nodes"] == [{"treesOwned": amounts}]
+
+
 def test_a_reference_to_nothing_is_told(run: Run, gardener: Actor, places: dict[str, UUID]) -> None:
     response = run(PLANT, _tree(places, "baobab", ownerId=str(new_id())), actor=gardener)
 

@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from msingi import DomainError, Event, Model, Plugin, PluginSettings, Scoped, Versioned, Work, hookspec
+from msingi import DomainError, Event, Model, Money, Plugin, PluginSettings, Scoped, Versioned, Work, hookspec
+from msingi.types import money_columns
 
 
 class Settings(PluginSettings):
@@ -50,6 +51,7 @@ class Tree(Scoped, Versioned, Model):
     kind: Mapped[Kind] = mapped_column(doc="What grows on it.")
     planted: Mapped[date | None] = mapped_column(doc="Day of planting.")
     treasure: Mapped[str | None] = mapped_column(String(50), doc="What is buried below.")
+    worth: Mapped[Money | None] = money_columns("worth", doc="What it would sell for.")
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("garden_owner.id"), index=True, doc="The owner.")
     owner: Mapped[Owner | None] = relationship(lazy="raise")
 
@@ -102,6 +104,7 @@ plugin.expose(
     "kind",
     "planted",
     "treasure",
+    "worth",
     "owner",
     "version",
     allow=READ,
@@ -117,6 +120,7 @@ class TreeInput(BaseModel):
     jurisdiction_id: UUID = Field(description="Where it stands.")
     planted: date | None = Field(default=None, description="Day of planting.")
     owner_id: UUID | None = Field(default=None, description="Its owner.")
+    worth: Money | None = Field(default=None, description="What it would sell for.")
 
 
 @plugin.connection(Tree, allow=READ, where=("label", "kind", "planted"), order=("label", "kind", "id"))
@@ -143,7 +147,7 @@ def plant_tree(work: Work, input: TreeInput) -> Tree:  # noqa: A002 - the name t
     """Plant a tree."""
     if work.session.scalar(select(Tree.id).where(Tree.label == input.label)):
         raise Overgrown(label=input.label)
-    planted = work.add(Tree(**input.model_dump()))
+    planted = work.add(Tree(**dict(input)))
     work.session.flush()
     work.emit(TreePlanted(tree_id=planted.id, label=planted.label))
     return planted

@@ -30,6 +30,8 @@ def upgrade() -> None:
     sa.Column('kind', sa.Enum('mango', 'palm', name='kind', native_enum=False, length=32), nullable=False),
     sa.Column('planted', sa.Date(), nullable=True),
     sa.Column('treasure', sa.String(length=50), nullable=True),
+    sa.Column('worth_minor', sa.BigInteger(), nullable=True),
+    sa.Column('worth_currency', sa.String(length=3), nullable=True),
     sa.Column('owner_id', sa.Uuid(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_garden_tree_jurisdiction_id_rbac_jurisdiction')),
