@@ -28,4 +28,6 @@ class Subscription:
         """Follow one job."""
         watch: Any = info.context
         async for reading in watch.job(id):
-            yield JobProgress(id=reading.id, state=reading.state, progress=reading.progress, total=reading.total)
+            yield JobProgress(
+                id=reading.id, state=reading.state, progress=reading.progress, total=reading.total
+            )
