@@ -1,5 +1,10 @@
 """`msingi bench`: ratios measured in one run against a floor or a peer."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,7 +37,8 @@ def bench(
     """
     from msingi.bench import run_benchmarks
 
-    results = run_benchmarks(names or [], quick=quick, database_url=database)
+    with _logs_thrown_away():
+        results = run_benchmarks(names or [], quick=quick, database_url=database)
     if json:
         print_json(results)
         return
@@ -42,3 +48,16 @@ def bench(
         for key, value in found.items()
     ]
     print_table([{**row, "value": f"{row['value']:,.4g}"} for row in rows])
+
+
+@contextmanager
+def _logs_thrown_away() -> Iterator[None]:
+    """Lines are made as in operation, for they cost time, and kept out of the result."""
+    from msingi.edge import configure_logs
+
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        configure_logs(stream=nowhere)
+        try:
+            yield
+        finally:
+            configure_logs(stream=sys.stderr)

@@ -1,0 +1,41 @@
+"""Every benchmark runs from the command line, prints nothing but its result, and names its numbers."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+KEYS = {
+    "graphql_page": {"orm_vs_stock", "orm_vs_floor", "rows_vs_stock", "rows_vs_floor"},
+    "graphql_extension": {"batched_vs_dataloader"},
+    "permission_check": {"set_vs_enforce"},
+    "scope_overhead": {"scoped_vs_plain"},
+    "audit_trail": {"line_microseconds", "sealed_per_second", "verified_per_second"},
+    "import_facilities": {"rows_per_s", "vs_bulk_insert"},
+    "registry_search": {"persons", "p50_ms", "p95_ms"},
+    "mutation": {"requests_per_s", "cpu_ms", "statements"},
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    """What ``msingi bench --quick --json`` prints on its standard output."""
+    program = "from msingi.cli.entry import app; app()"
+    command = [sys.executable, "-c", program, "bench", "--quick", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def test_every_benchmark_runs(found: dict[str, Any]) -> None:
+    assert set(found) == set(KEYS)
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_a_benchmark_names_its_numbers(found: dict[str, Any], name: str) -> None:
+    numbers = found[name]
+
+    assert set(numbers) == KEYS[name]
+    assert all(isinstance(number, float) and number > 0 for number in numbers.values())
