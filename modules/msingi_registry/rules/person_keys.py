@@ -18,6 +18,8 @@ MAX_VALUE: Final = 60
 """Characters of a word that are indexed."""
 
 _REMEMBERED_WORDS: Final = 8192
+_REMEMBERED_NAMES: Final = 512
+"""A registration asks three times for the keys of each name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class NameKeys:
         return tuple(f"{sound}|{birth.value:%Y%m%d}" for sound in self.sounds)
 
 
+@lru_cache(maxsize=_REMEMBERED_NAMES)
 def name_keys(names: str) -> NameKeys:
     """The keys of a person's names, given and family names in one text; words after the sixth have none."""
     words = name_words(names)[:MAX_WORDS]

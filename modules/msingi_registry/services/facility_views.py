@@ -29,7 +29,7 @@ def places_above(work: Work, facilities: Sequence[Facility]) -> dict[UUID, Juris
     rows = work.session.execute(
         select(Jurisdiction.id, Jurisdiction.parent_id).where(Jurisdiction.id.in_(leaves))
     )
-    above: dict[UUID, UUID | None] = {row.id: row.parent_id for row in rows}
+    above: dict[UUID, UUID | None] = dict(rows.all())
     places = work.by_ids(Jurisdiction, above.values())
     return {
         facility.id: places[parent]

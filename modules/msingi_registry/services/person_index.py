@@ -17,6 +17,9 @@ from msingi_registry.rules.person_keys import NameKeys, name_keys, sounds_of
 _CHUNK: Final = 5_000
 """Values in one IN list, and persons in one step of a rebuild."""
 
+_ADD_KEYS: Final = insert(PersonSearchKey.__table__)  # type: ignore[arg-type]
+_ADD_WORDS: Final = insert(NameWord.__table__)  # type: ignore[arg-type]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedPerson:
@@ -72,7 +75,7 @@ def index_persons(work: Work, persons: Sequence[IndexedPerson]) -> None:
     if not rows:
         return
     work.session.flush()
-    work.session.execute(insert(PersonSearchKey), rows)
+    work.session.execute(_ADD_KEYS, rows)
     _learn_words(work, {row["value"] for row in rows if row["kind"] is IndexKind.WORD})
 
 
@@ -134,7 +137,7 @@ def _learn_words(work: Work, words: set[str]) -> None:
         known.update(work.session.scalars(statement))
     rows = word_rows(words - known)
     if rows:
-        work.session.execute(insert(NameWord), rows)
+        work.session.execute(_ADD_WORDS, rows)
 
 
 def _chunks(values: list[Any]) -> Iterator[list[Any]]:
