@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def assembling() -> Iterator[None]:
-    """Look for no cycles meanwhile, and never again among what was made: a quarter of the start would go there."""
+    """Look for no cycles meanwhile, and never again among what was made: a sixth of the start would go there."""
     gc.disable()
     try:
         yield
