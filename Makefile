@@ -9,7 +9,7 @@ demo: .venv/ready      ## Start a complete demonstration (ARGS="--profile tanzan
 	$(RUN) msingi demo $(ARGS)
 
 test: .venv/ready      ## Run the whole suite on SQLite and PostgreSQL
-	$(RUN) pytest -q -n 2 --dist loadfile $(ARGS)
+	$(RUN) pytest -q -n 2 --dist worksteal $(ARGS)
 
 check: .venv/ready     ## Lint, types, import rules, freshness of schema and docs
 	$(RUN) ruff format --check .
