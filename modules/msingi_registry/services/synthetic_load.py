@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from msingi.errors import NotFound
+from msingi.errors import ConfigurationError, NotFound
+from msingi.kernel.installation import is_demonstration
 from msingi.platform import Platform
 from msingi.rbac.models import Jurisdiction
 from msingi.work import Work
@@ -38,8 +39,13 @@ def load_synthetic_persons(
 
     Raises:
         NotFound: the places of the country are not loaded.
+        ConfigurationError: the database holds real data (attack 105).
 
     """
+    if is_demonstration(platform) is False:
+        raise ConfigurationError(
+            "This database holds real data: made-up persons are for demonstrations only."
+        )
     with platform.work(writes=False) as work:
         places, today = _places(work, iso3), work.today()
     persons = generate_persons(iso3, amount, seed=seed, as_of=today)

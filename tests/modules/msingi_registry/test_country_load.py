@@ -8,6 +8,8 @@ from sqlalchemy import func, select, update
 
 from msingi.audit.models import ENTRIES
 from msingi.db import Model
+from msingi.errors import ConfigurationError
+from msingi.kernel.installation import mark
 from msingi.platform import Platform
 from msingi.rbac.models import Jurisdiction
 from msingi.testing import AsUser, MakePlatform
@@ -188,3 +190,12 @@ def test_whoever_escapes_the_comparison_is_marked_as_made_up(platform: Platform)
         made_up = register_made_up(work, [draft, draft])
 
     assert [person.synthetic for person in made_up] == [True, True]
+
+
+@pytest.mark.rule("attack 105")
+def test_made_up_persons_never_enter_real_data(make_platform: MakePlatform) -> None:
+    real = make_platform(plugin, demo=False)
+    mark(real)
+
+    with pytest.raises(ConfigurationError, match="holds real data"):
+        load_synthetic_persons(real, "CAF", 1)
