@@ -12,6 +12,7 @@ from msingi.auth.services.sessions import CookieOrder, cookie_order
 from msingi.errors import DomainError, InvalidIdempotencyKey
 from msingi.failures import RETRY_AFTER_SECONDS
 from msingi.graphql.body import GraphQLRequest, check_media, parse_body
+from msingi.graphql.documents import InvalidQuery
 from msingi.graphql.engine import Call
 from msingi.http.caller import actor_of, language_of, origin_of, uses_cookie
 from msingi.http.cookies import obey
@@ -91,7 +92,7 @@ class GraphQLDoor:
         try:
             document = self.platform.graphql.documents.get(operation.query)
             return document.operation(operation.operation_name).operation is OperationType.SUBSCRIPTION
-        except Exception:  # noqa: BLE001 - a broken document is answered by the engine, with its errors
+        except (DomainError, InvalidQuery):  # the engine answers a broken document, with its errors
             return False
 
     async def _stream(self, request: Request, operation: GraphQLRequest) -> Response:
