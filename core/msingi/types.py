@@ -1,6 +1,7 @@
 """Column types that behave the same on SQLite and PostgreSQL: instants, sealed text, documents, money."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, LargeBinary, String
@@ -61,6 +62,39 @@ class SealedText(TypeDecorator[str]):
         return None if value is None else keyring_of(dialect).open(value)
 
 
+class Scaled(TypeDecorator[Decimal]):
+    """An exact decimal that is not money (quantity, percentage, index), stored as an integer of its last place.
+
+    SQLite has no exact decimal column. A value with more places is a programming error: rules round, columns do not.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, places: int) -> None:
+        super().__init__()
+        self.places = places
+
+    @property
+    def python_type(self) -> type[Decimal]:
+        """Exact decimals."""
+        return Decimal
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Store the number of last places; refuse what does not fit them."""
+        if value is None:
+            return None
+        scaled = value.scaleb(self.places)
+        whole = int(scaled)
+        if whole != scaled:
+            raise ValueError(f"more than {self.places} decimals")
+        return whole
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """Return the exact decimal."""
+        return None if value is None else Decimal(value).scaleb(-self.places)
+
+
 def attach_keyring(dialect: Dialect, keyring: Keyring) -> None:
     """Give an engine the keys of its installation: sealed columns read them from the dialect."""
     dialect.msingi_keyring = keyring  # type: ignore[attr-defined]
@@ -82,6 +116,14 @@ def money_columns(prefix: str, *, doc: str) -> Composite[Any]:
         mapped_column(f"{prefix}_minor", BigInteger, nullable=True, doc=doc),
         mapped_column(f"{prefix}_currency", String(3), nullable=True),
     )
+
+
+def shared_money(minor: str, currency: str = "currency") -> Composite[Any]:
+    """A ``Money`` attribute over an integer column and the currency column that the whole row shares.
+
+    Reads give ``Money``; write the minor column, because setting the attribute to None would clear the currency.
+    """
+    return composite(_money_or_none, minor, currency)
 
 
 def _money_or_none(minor: int | None, currency: str | None) -> Money | None:

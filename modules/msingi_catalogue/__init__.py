@@ -1,0 +1,1 @@
+"""The catalogue: what is given to patients, and what it costs."""

@@ -1,0 +1,1 @@
+"""Claims: from the care given to the money paid, every amount explained."""

@@ -1,0 +1,1 @@
+"""Insurance: who is covered, by what, until when, and who paid."""

@@ -1,0 +1,1 @@
+"""The ledger: one book for everything that moves money."""
