@@ -1,0 +1,1 @@
+"""What insurance shows and does over GraphQL."""

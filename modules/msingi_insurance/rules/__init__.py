@@ -1,0 +1,1 @@
+"""The law of insurance as functions of values: no database, no clock."""
