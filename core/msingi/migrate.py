@@ -13,6 +13,7 @@ from msingi.errors import ConfigurationError
 from msingi.jobs.schema import ensure_schema
 from msingi.platform import Platform, folder_of, models_of
 from msingi.plugin import Plugin
+from msingi.types import Scaled
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -221,7 +222,9 @@ def _context(plugin: Plugin[Any], connection: Connection, target: str) -> "Itera
 
 def _render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     if kind == "type" and type(item).__module__ == "msingi.types":
-        return f"msingi.types.{type(item).__name__}()"
+        return (
+            f"msingi.types.{item!r}" if isinstance(item, Scaled) else f"msingi.types.{type(item).__name__}()"
+        )
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl_instance!r}"  # a migration outlives the plugin's own type
     return False

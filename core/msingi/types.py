@@ -75,6 +75,10 @@ class Scaled(TypeDecorator[Decimal]):
         super().__init__()
         self.places = places
 
+    def __repr__(self) -> str:
+        """How a migration writes the type."""
+        return f"Scaled(places={self.places})"
+
     @property
     def python_type(self) -> type[Decimal]:
         """Exact decimals."""

@@ -9,13 +9,14 @@ from msingi_registry.events import (
     PersonUpdated,
 )
 from msingi_registry.hooks import RegistryHooks
-from msingi_registry.models.facility import Facility
+from msingi_registry.models.facility import CareType, Facility
 from msingi_registry.models.household import Household
 from msingi_registry.models.person import Person
 
 __all__ = [
     "CardIssued",
     "CardRevoked",
+    "CareType",
     "Facility",
     "Household",
     "HouseholdRegistered",

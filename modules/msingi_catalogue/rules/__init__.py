@@ -1,0 +1,1 @@
+"""Pure decisions of the catalogue: values in, values out, no database."""
