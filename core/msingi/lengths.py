@@ -1,6 +1,6 @@
 """Texts fit their columns on both engines: SQLite would keep any length, PostgreSQL would break off (attack 57)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,6 +23,13 @@ def refuse_overlong(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> No
             text = row.get(name)
             if isinstance(text, str) and len(text) > most:
                 raise InvalidInput(fields=[_problem(name, most)])
+
+
+def refuse_overlong_columns(model: type[Model], cells: Mapping[str, Sequence[Any]]) -> None:
+    """Refuse rows given column by column, under the names of attributes, as ``refuse_overlong`` does."""
+    for name, most in _caps(model):
+        if any(isinstance(text, str) and len(text) > most for text in cells.get(name, ())):
+            raise InvalidInput(fields=[_problem(name, most)])
 
 
 @cache

@@ -1,0 +1,228 @@
+"""Large volumes: thousands of rows written or changed at once, by the fastest way that each engine has."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Column, Connection, MetaData, Table, Update, update
+from sqlalchemy.exc import DBAPIError
+
+from msingi.db import Model, Scoped, Versioned, WorkSession, scope_criterion
+from msingi.errors import NotFound, StaleVersion
+from msingi.ids import new_id
+from msingi.lengths import refuse_overlong_columns
+
+if TYPE_CHECKING:
+    from msingi.work import Work
+
+Rows = Sequence[Sequence[Any]]
+"""Rows of values in the order of their columns."""
+Cells = Mapping[str, Sequence[Any]]
+"""The same values by column."""
+
+
+class Recording(StrEnum):
+    """Who writes the audit lines of a bulk change of an audited model."""
+
+    PER_ROW = "per_row"
+    """The core: one line for each row, with the names of its fields."""
+    BY_CALLER = "by_caller"
+    """The caller: lines about the business objects, with ``work.platform.trail.changed_many``."""
+
+
+class NotRecorded(Exception):
+    """A bulk change of an audited model does not say who records it: an error of the calling code."""
+
+
+def write_rows(
+    work: "Work",
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Rows,
+    *,
+    recording: Recording | None = None,
+) -> None:
+    """Insert many rows: COPY on PostgreSQL, one prepared statement on SQLite, in the transaction of the work.
+
+    ``columns`` are attribute names; those left out get the default that the model states in Python, ``id``
+    among them. ``recording`` is required for audited models.
+
+    Raises:
+        NotFound: a row belongs to a place outside the scope.
+        InvalidInput: a text is longer than its column.
+        NotRecorded: the model is audited and ``recording`` is missing.
+
+    """
+    _require_recording(model, recording)
+    if not rows:
+        return
+    cells = _with_defaults(model, _by_column(columns, rows), len(rows))
+    refuse_overlong_columns(model, cells)
+    if issubclass(model, Scoped):
+        work.check_places(set(cells["jurisdiction_id"]) - {None})
+    work.session.flush()
+    insert_cells(work.session.connection(), _table(model), _named_as_stored(model, cells))
+    if recording is Recording.PER_ROW:
+        _record(work, "insert", model, cells)
+
+
+def change_rows(
+    work: "Work",
+    model: type[Model],
+    keys: Sequence[str],
+    columns: Sequence[str],
+    rows: Rows,
+    *,
+    recording: Recording | None = None,
+) -> int:
+    """Update many rows by key, each with values of its own; returns how many there were.
+
+    Each row holds the values of ``keys``, then those of ``columns``. The version of a ``Versioned`` model rises
+    by one; naming ``version`` among the keys refuses rows that were changed meanwhile. Deadlocks are the
+    caller's to avoid or repeat: rows are locked in no particular order.
+
+    Raises:
+        NotFound: not every row exists inside the scope; nothing of the work may be saved then.
+        StaleVersion: the same, where the version is a key.
+        InvalidInput: a text is longer than its column.
+        NotRecorded: the model is audited and ``recording`` is missing.
+        ValueError: two rows bear the same key.
+
+    """
+    _require_recording(model, recording)
+    if not rows:
+        return 0
+    cells = _by_column((*keys, *columns), rows)
+    if len(set(zip(*(cells[key] for key in keys), strict=True))) != len(rows):
+        raise ValueError("two rows bear the same key")
+    refuse_overlong_columns(model, cells)
+    if "jurisdiction_id" in columns:
+        work.check_places(set(cells["jurisdiction_id"]))
+    work.session.flush()
+    if _update(work.session, model, keys, cells) != len(rows):
+        raise (
+            StaleVersion(current="?", expected="?") if "version" in keys else NotFound(type=model.__name__)
+        )
+    _expire(work.session, model)
+    if recording is Recording.PER_ROW:
+        _record(work, "update", model, cells)
+    return len(rows)
+
+
+def insert_cells(connection: Connection, table: Table, cells: Cells) -> None:
+    """Insert rows given column by column under their stored names; values pass through the columns' types."""
+    rows = zip(*_bound(connection, table, cells), strict=True)
+    quoted = connection.dialect.identifier_preparer
+    columns = ", ".join(quoted.quote(name) for name in cells)
+    target = f"{quoted.format_table(table)} ({columns})"
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(cells))
+        connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", list(rows))  # noqa: S608 - our names
+    else:
+        _copy(connection, f"COPY {target} FROM STDIN", rows)
+
+
+def _require_recording(model: type[Model], recording: Recording | None) -> None:
+    if model.__audited__ and recording is None:
+        raise NotRecorded(f"{model.__tablename__} is audited: say who records this change")
+
+
+def _by_column(columns: Sequence[str], rows: Rows) -> dict[str, Sequence[Any]]:
+    return dict(zip(columns, zip(*rows, strict=True), strict=True))
+
+
+def _with_defaults(model: type[Model], cells: Cells, count: int) -> Cells:
+    complete = dict(cells)
+    for attribute in model.__mapper__.column_attrs:
+        default: Any = attribute.columns[0].default
+        if attribute.key in complete or default is None:
+            continue
+        if default.is_scalar:
+            complete[attribute.key] = [default.arg] * count
+        elif default.is_callable:
+            complete[attribute.key] = [default.arg(None) for _ in range(count)]
+    return complete
+
+
+def _table(model: type[Model]) -> Table:
+    return cast("Table", model.__table__)
+
+
+def _named_as_stored(model: type[Model], cells: Cells) -> Cells:
+    stored = model.__mapper__.column_attrs
+    return {stored[name].columns[0].name: values for name, values in cells.items()}
+
+
+def _bound(connection: Connection, table: Table, cells: Cells) -> Iterator[Iterable[Any]]:
+    """The columns as their types write them for this engine."""
+    dialect = connection.dialect
+    for name, values in cells.items():
+        process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+        yield values if process is None else map(process, values)
+
+
+def _copy(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    import psycopg
+
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            statement,
+            None,
+            error,
+            psycopg.Error,
+            hide_parameters=True,
+            connection_invalidated=driver.closed,
+            dialect=connection.dialect,
+        ) from error
+
+
+def _update(session: WorkSession, model: type[Model], keys: Sequence[str], cells: Cells) -> int:
+    connection, table = session.connection(), _table(model)
+    stored = _named_as_stored(model, cells)
+    matched = [model.__mapper__.column_attrs[key].columns[0].name for key in keys]
+    fresh = Table(
+        f"bulk_{new_id().hex}",
+        MetaData(),
+        *(Column(name, table.c[name].type) for name in stored),
+        prefixes=["TEMPORARY"],
+    )
+    fresh.create(connection, checkfirst=False)
+    insert_cells(connection, fresh, stored)
+    changed = connection.execute(_statement(session, model, matched, dict(fresh.c))).rowcount
+    fresh.drop(connection, checkfirst=False)
+    return changed
+
+
+def _statement(
+    session: WorkSession, model: type[Model], matched: Sequence[str], new: Mapping[str, Any]
+) -> Update:
+    """The update of rows that match by key and lie inside the scope; a version rises by one."""
+    table = _table(model)
+    values = {name: value for name, value in new.items() if name not in matched}
+    if issubclass(model, Versioned):
+        values["version"] = table.c.version + 1
+    statement = update(table).where(*(table.c[name] == new[name] for name in matched)).values(values)
+    inside = scope_criterion(table.c.jurisdiction_id, session.scope) if issubclass(model, Scoped) else None
+    return statement if inside is None else statement.where(inside)
+
+
+def _expire(session: WorkSession, model: type[Model]) -> None:
+    """Forget the values of loaded objects, which the database knows better now."""
+    for record in list(session.identity_map.values()):
+        if isinstance(record, model):
+            session.expire(record)
+
+
+def _record(work: "Work", action: str, model: type[Model], cells: Cells) -> None:
+    from msingi.audit.trail import Change
+
+    fields = dict.fromkeys(name for name in cells if name != "id")
+    places = cells.get("jurisdiction_id", repeat(None))
+    changes = [Change(row_id, fields, place) for row_id, place in zip(cells["id"], places, strict=False)]
+    work.platform.trail.changed_many(work, action, model.__tablename__, changes)
