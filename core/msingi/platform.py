@@ -21,6 +21,7 @@ from msingi.db import Database, Model, WorkSession, connect_database
 from msingi.errors import ConfigurationError, DomainError
 from msingi.i18n import Texts
 from msingi.ids import new_id
+from msingi.keep import Keep
 from msingi.keyring import Keyring, KeyringError
 from msingi.plugin import PUBLIC, SIGNED_IN, Event, Exposure, Handler, Permission, Plugin, PluginSettings
 from msingi.profiles import Profile, describe
@@ -63,6 +64,7 @@ class Platform:
         _refuse_foreign_settings(profile, self.installed)
         self.permissions = _collect_permissions(self.plugins)
         self.hooks = _assemble_hooks(self.plugins)
+        self._kept: dict[str, Keep[Any, Any]] = {}
         self._handlers = _by_event(self.plugins)
 
     # Parts, made when first needed: the command line starts fast
@@ -143,6 +145,10 @@ class Platform:
     def settings(self, settings_class: type[_Settings]) -> _Settings:
         """The validated settings of an enabled plugin, by its settings class."""
         return cast("_Settings", self._settings[settings_class])
+
+    def kept(self, name: str, size: int = 100) -> Keep[Any, Any]:
+        """The memory of this name for values that never change, named ``plugin.thing``; made when first asked for."""
+        return self._kept.setdefault(name, Keep(size))
 
     def today(self) -> date:
         """The present date in the country's time zone."""
