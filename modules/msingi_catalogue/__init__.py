@@ -9,6 +9,15 @@ from msingi_catalogue.models import (
     PriceListLine,
     ServiceContent,
 )
+from msingi_catalogue.rules.care import care_of_stay, comes_too_soon, suits_care
+from msingi_catalogue.rules.entries import (
+    CatalogueDiagnosis,
+    CatalogueEntry,
+    CatalogueItem,
+    CatalogueService,
+    PackageContent,
+    PriceTable,
+)
 from msingi_catalogue.rules.kinds import (
     ItemType,
     PackageType,
@@ -17,19 +26,59 @@ from msingi_catalogue.rules.kinds import (
     ServiceLevel,
     ServiceType,
 )
+from msingi_catalogue.rules.patients import PatientMask, admits_patient
+from msingi_catalogue.rules.prices import (
+    Content,
+    ContentDifference,
+    capped_price,
+    content_differences,
+    package_price,
+    price_in_force,
+)
+from msingi_catalogue.services.lookup import (
+    Catalogue,
+    diagnoses_by_code,
+    items_by_code,
+    open_catalogue,
+    prices_at,
+    services_by_code,
+)
 
 __all__ = [
+    "Catalogue",
+    "CatalogueDiagnosis",
+    "CatalogueEntry",
+    "CatalogueItem",
+    "CatalogueService",
+    "Content",
+    "ContentDifference",
     "Diagnosis",
     "ItemType",
     "MedicalItem",
     "MedicalService",
+    "PackageContent",
     "PackageType",
+    "PatientMask",
     "PriceList",
     "PriceListAssignment",
     "PriceListKind",
     "PriceListLine",
+    "PriceTable",
     "ServiceCategory",
     "ServiceContent",
     "ServiceLevel",
     "ServiceType",
+    "admits_patient",
+    "capped_price",
+    "care_of_stay",
+    "comes_too_soon",
+    "content_differences",
+    "diagnoses_by_code",
+    "items_by_code",
+    "open_catalogue",
+    "package_price",
+    "price_in_force",
+    "prices_at",
+    "services_by_code",
+    "suits_care",
 ]

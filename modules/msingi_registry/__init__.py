@@ -11,7 +11,8 @@ from msingi_registry.events import (
 from msingi_registry.hooks import RegistryHooks
 from msingi_registry.models.facility import CareType, Facility
 from msingi_registry.models.household import Household
-from msingi_registry.models.person import Person
+from msingi_registry.models.person import Person, Sex
+from msingi_registry.services.search_names import search_name, words_begin
 
 __all__ = [
     "CardIssued",
@@ -25,4 +26,7 @@ __all__ = [
     "PersonUpdated",
     "PersonsRegistered",
     "RegistryHooks",
+    "Sex",
+    "search_name",
+    "words_begin",
 ]

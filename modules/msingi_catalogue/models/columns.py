@@ -2,12 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import BigInteger, String
-from sqlalchemy.orm import Composite, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from msingi.types import Scaled, shared_money
+from msingi.types import Scaled
 from msingi_registry import CareType
 
 CODE_LENGTH = 30
@@ -62,11 +61,6 @@ class CareTerms:
         sort_order=24,
         doc="Who gets it: male 1, female 2, adult 4, child 8; 15 or 0 is everybody.",
     )
-
-    @declared_attr
-    def price(cls) -> Composite[Any]:  # noqa: N805 - a declared attribute receives the class
-        """The catalogue price."""
-        return shared_money("price_minor")
 
 
 class ItemTerms(CareTerms):

@@ -6,6 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from msingi.db import Model, Versioned
+from msingi.money import Money
+from msingi.types import shared_money
 from msingi_catalogue.models.columns import Interval, ItemTerms, Named
 from msingi_catalogue.rules.kinds import ItemType
 
@@ -24,6 +26,7 @@ class MedicalItem(Named, ItemTerms, Interval, Versioned, Model):
     package: Mapped[str] = mapped_column(
         String(250), default="", doc="What one unit is, such as a tablet or a 500 ml bottle."
     )
+    price: Mapped[Money] = shared_money("price_minor")
 
 
 class PastItem(ItemTerms, Interval, Model):

@@ -1,13 +1,13 @@
 """Tables of price lists, their lines, and where each list holds."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Composite, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from msingi.db import Model, Scoped, Versioned
+from msingi.money import Money
 from msingi.types import shared_money
 from msingi_catalogue.models.columns import CODE_LENGTH, NAME_LENGTH, Interval
 from msingi_catalogue.rules.kinds import PriceListKind
@@ -60,7 +60,7 @@ class PriceListLine(Interval, Model):
         BigInteger, doc="Price in minor units; empty takes the catalogue price, 0 is free (D-3)."
     )
 
-    price_override: Composite[Any] = shared_money("price_override_minor")
+    price_override: Mapped[Money | None] = shared_money("price_override_minor")
 
 
 class PriceListAssignment(Interval, Scoped, Versioned, Model):

@@ -1,13 +1,13 @@
 """Tables of services and of what packages contain."""
 
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Composite, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from msingi.db import Model, Versioned
+from msingi.money import Money
 from msingi.types import Scaled, shared_money
 from msingi_catalogue.models.columns import QUANTITY_PLACES, CareTerms, Interval, Named
 from msingi_catalogue.rules.kinds import PackageType, ServiceCategory, ServiceLevel, ServiceType
@@ -32,11 +32,6 @@ class ServiceTerms(CareTerms):
         BigInteger, sort_order=34, doc="Most that one of it may cost, in minor units; empty without limit."
     )
 
-    @declared_attr
-    def max_amount(cls) -> Composite[Any]:  # noqa: N805 - a declared attribute receives the class
-        """The most that one of it may cost."""
-        return shared_money("max_amount_minor")
-
 
 class MedicalService(Named, ServiceTerms, Interval, Versioned, Model):
     """An act of care with its newest terms; ``valid_from`` is the first day of these."""
@@ -49,6 +44,8 @@ class MedicalService(Named, ServiceTerms, Interval, Versioned, Model):
     )
 
     type: Mapped[ServiceType] = mapped_column(doc="Preventive or curative.")
+    price: Mapped[Money] = shared_money("price_minor")
+    max_amount: Mapped[Money | None] = shared_money("max_amount_minor")
 
 
 class PastService(ServiceTerms, Interval, Model):
@@ -85,4 +82,4 @@ class ServiceContent(Interval, Model):
         BigInteger, doc="Price of one inside the package, in minor units."
     )
 
-    price: Composite[Any] = shared_money("price_minor")
+    price: Mapped[Money] = shared_money("price_minor")
