@@ -1,0 +1,154 @@
+"""When cover starts, when it ends, and until when it can be paid (POL-1, POL-2, POL-3, POL-6)."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
+
+from msingi_insurance.rules.terms import CycleDay, Terms
+from msingi_insurance.rules.trace import Trace, step
+
+ONE_DAY: Final = timedelta(days=1)
+
+
+class Stage(StrEnum):
+    """Whether a policy is the first of its line or follows another."""
+
+    NEW = "N"
+    RENEWAL = "R"
+
+
+class Calendar(Protocol):
+    """Months and years as the scheme counts them; a national calendar may replace the civil one (POL-3)."""
+
+    def add_months(self, day: date, months: int) -> date:
+        """Move by months; keep the day, or take the last day of a shorter month."""
+        ...
+
+    def year_of(self, day: date) -> int:
+        """The year of the calendar that holds the day."""
+        ...
+
+    def cycle_start(self, cycle: CycleDay, year: int) -> date:
+        """The day on which a cycle starts in a year of the calendar."""
+        ...
+
+
+class CivilCalendar:
+    """The Gregorian calendar."""
+
+    def add_months(self, day: date, months: int) -> date:
+        """Move by months; 31 January plus one month is the last day of February."""
+        year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+        return _day_in(year, month + 1, day.day)
+
+    def year_of(self, day: date) -> int:
+        """The civil year."""
+        return day.year
+
+    def cycle_start(self, cycle: CycleDay, year: int) -> date:
+        """The day of the cycle; 29-02 is 28 February in a common year."""
+        return _day_in(year, cycle.month, cycle.day)
+
+
+CIVIL: Final = CivilCalendar()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPeriod:
+    """The dates of a policy; ``expiry`` and ``last_payment`` are the last days, inclusive."""
+
+    start: date
+    expiry: date
+    last_payment: date
+    steps: Trace = ()
+
+
+def policy_period(
+    terms: Terms,
+    stage: Stage,
+    *,
+    enrolled: date,
+    previous_expiry: date | None = None,
+    calendar: Calendar = CIVIL,
+) -> PolicyPeriod:
+    """The dates of a policy enrolled on a day; a renewal gives the expiry of the policy before it."""
+    base, steps = _base(terms, stage, enrolled, calendar)
+    start, reason = _start(terms, stage, base, calendar)
+    expiry = expiry_of(start, terms.insurance_period, calendar=calendar)
+    due = last_payment_date(
+        terms, stage, enrolled=enrolled, start=start, previous_expiry=previous_expiry, calendar=calendar
+    )
+    ends = (
+        step("POL-3", "expiry", months=terms.insurance_period, expiry=expiry),
+        step("POL-6", "last_payment", date=due),
+    )
+    return PolicyPeriod(start, expiry, due, (*steps, *reason, *ends))
+
+
+def start_of(terms: Terms, stage: Stage, *, enrolled: date, calendar: Calendar = CIVIL) -> date:
+    """The first day of cover (POL-1, POL-2)."""
+    return _start(terms, stage, _base(terms, stage, enrolled, calendar)[0], calendar)[0]
+
+
+def expiry_of(start: date, months: int, *, calendar: Calendar = CIVIL) -> date:
+    """The last day of cover: so many months after the start, less one day (POL-3)."""
+    return calendar.add_months(start, months) - ONE_DAY
+
+
+def grace_of(terms: Terms, stage: Stage) -> int:
+    """The months after a cycle date that still belong to it (PRD-2)."""
+    return terms.grace_period_enrolment if stage is Stage.NEW else terms.grace_period_renewal
+
+
+def last_payment_date(
+    terms: Terms,
+    stage: Stage,
+    *,
+    enrolled: date,
+    start: date,
+    previous_expiry: date | None = None,
+    calendar: Calendar = CIVIL,
+) -> date:
+    """The last day on which the full value may arrive before the policy is suspended (POL-6).
+
+    With cycles the grace of the stage runs from the start of the cycle; else a new policy has the grace of payment
+    from its enrolment, and a renewal its renewal grace from the day after the previous expiry (or from its start).
+    """
+    if terms.start_cycles:
+        return calendar.add_months(start, grace_of(terms, stage)) - ONE_DAY
+    if stage is Stage.NEW:
+        return calendar.add_months(enrolled, terms.grace_period_payment) - ONE_DAY
+    follows = start if previous_expiry is None else previous_expiry + ONE_DAY
+    return calendar.add_months(follows, terms.grace_period_renewal) - ONE_DAY
+
+
+def _base(terms: Terms, stage: Stage, enrolled: date, calendar: Calendar) -> tuple[date, Trace]:
+    if stage is Stage.RENEWAL:
+        return enrolled, (step("POL-1", "base_renewal", date=enrolled),)
+    months = terms.administration_period
+    base = calendar.add_months(enrolled, months)
+    return base, (step("POL-1", "base_new", date=base, enrolled=enrolled, months=months),)
+
+
+def _start(terms: Terms, stage: Stage, base: date, calendar: Calendar) -> tuple[date, Trace]:
+    if not terms.start_cycles:
+        return base, (step("POL-1", "start_is_base", start=base),)
+    grace = grace_of(terms, stage)
+    reference = calendar.add_months(base, -grace)
+    start = _first_cycle(terms.start_cycles, reference, calendar)
+    return start, (step("POL-2", "cycle_chosen", reference=reference, months=grace, start=start),)
+
+
+def _first_cycle(cycles: tuple[CycleDay, ...], reference: date, calendar: Calendar) -> date:
+    year = calendar.year_of(reference)
+    in_year = sorted(calendar.cycle_start(cycle, year) for cycle in cycles)
+    return next(
+        (day for day in in_year if day >= reference),
+        min(calendar.cycle_start(cycle, year + 1) for cycle in cycles),
+    )
+
+
+def _day_in(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, monthrange(year, month)[1]))
