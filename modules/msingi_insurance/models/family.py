@@ -3,19 +3,30 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi.db import Model, Scoped, Versioned
+from msingi.types import SealedText
 from msingi_insurance.rules.states import InsureeStatus, Relationship
 from msingi_registry import Facility, Household, Person
+
+_VALID = text("valid_to IS NULL")
 
 
 class Family(Scoped, Versioned, Model):
     """An insured family: a household that takes out policies; its place is a village (INS-1)."""
 
     __tablename__ = "insurance_family"
-    __table_args__ = (UniqueConstraint("household_id"),)
+    __table_args__ = (
+        Index(
+            "uq_insurance_family_valid_household",
+            "household_id",
+            unique=True,
+            sqlite_where=_VALID,
+            postgresql_where=_VALID,
+        ),
+    )
 
     household_id: Mapped[UUID] = mapped_column(ForeignKey("registry_household.id"), doc="The household.")
     family_type: Mapped[str] = mapped_column(String(20), default="", doc="Type, by the country's list.")
@@ -36,14 +47,23 @@ class Insuree(Scoped, Versioned, Model):
 
     __tablename__ = "insurance_insuree"
     __table_args__ = (
-        UniqueConstraint("person_id"),
+        Index(
+            "uq_insurance_insuree_valid_person",
+            "person_id",
+            unique=True,
+            sqlite_where=_VALID,
+            postgresql_where=_VALID,
+        ),
         UniqueConstraint("number"),
         Index("ix_insurance_insuree_family_id", "family_id"),
         Index("ix_insurance_insuree_number_id", "number", "id"),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("registry_person.id"), doc="The person.")
-    number: Mapped[str | None] = mapped_column(String(50), doc="Insurance number (INS-2).")
+    number: Mapped[str] = mapped_column(String(50), doc="Insurance number (INS-2).")
+    is_pseudonymous: Mapped[bool] = mapped_column(
+        default=False, doc="Whether only programme number, sex and year of birth are held (INS-7)."
+    )
     family_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("insurance_family.id"), doc="The family; empty for an insuree without one (INS-5)."
     )
@@ -68,6 +88,20 @@ class Insuree(Scoped, Versioned, Model):
     first_service_point: Mapped[Facility | None] = relationship(lazy="raise")
 
 
+class FormerNumber(Scoped, Model):
+    """A number that an insuree had before, such as a temporary one of an offline device; it still resolves (INS-7)."""
+
+    __tablename__ = "insurance_former_number"
+    __table_args__ = (UniqueConstraint("number"),)
+
+    number: Mapped[str] = mapped_column(String(50), doc="The number.")
+    insuree_id: Mapped[UUID] = mapped_column(
+        ForeignKey("insurance_insuree.id"), index=True, doc="Whose number it was."
+    )
+    replaced_on: Mapped[date] = mapped_column(doc="Day on which another one took its place.")
+    reason: Mapped[str] = mapped_column(String(200), default="", doc="Why it was replaced.")
+
+
 class InsureePhoto(Scoped, Model):
     """A photo of an insuree; the digest finds one picture given to many people (attack 89)."""
 
@@ -84,7 +118,7 @@ class InsureePhoto(Scoped, Model):
     taken_on: Mapped[date] = mapped_column(doc="Day on which it was taken.")
     media_type: Mapped[str] = mapped_column(String(20), doc="image/jpeg or image/png.")
     digest: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the picture.")
-    content: Mapped[bytes] = mapped_column(
-        LargeBinary, info={"personal": True}, doc="The picture, sealed with the installation's keys."
+    content: Mapped[str] = mapped_column(
+        SealedText, info={"personal": True}, doc="The picture in base64, sealed with the installation's keys."
     )
     rejected: Mapped[str] = mapped_column(String(200), default="", doc="Why it was rejected; empty if not.")
