@@ -1,0 +1,167 @@
+"""The words and numbers of claims that trained staff and exchanged files know."""
+
+from collections.abc import Mapping
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from msingi_insurance import Category
+
+
+class ClaimStatus(StrEnum):
+    """Where a claim stands in its life (CLM-6)."""
+
+    REJECTED = "rejected"
+    ENTERED = "entered"
+    CHECKED = "checked"
+    PROCESSED = "processed"
+    VALUATED = "valuated"
+    DELETED = "deleted"
+
+
+STATUS_NUMBERS: Final[Mapping[ClaimStatus, int]] = MappingProxyType(
+    {
+        ClaimStatus.REJECTED: 1,
+        ClaimStatus.ENTERED: 2,
+        ClaimStatus.CHECKED: 4,
+        ClaimStatus.PROCESSED: 8,
+        ClaimStatus.VALUATED: 16,
+    }
+)
+"""The numbers of the statuses; a deleted claim is void and has none."""
+
+
+class SelectionStatus(StrEnum):
+    """Where the review or the feedback of a claim stands."""
+
+    IDLE = "idle"
+    NOT_SELECTED = "not_selected"
+    SELECTED = "selected"
+    DELIVERED = "delivered"
+    BYPASSED = "bypassed"
+
+
+SELECTION_NUMBERS: Final[Mapping[SelectionStatus, int]] = MappingProxyType(
+    {
+        SelectionStatus.IDLE: 1,
+        SelectionStatus.NOT_SELECTED: 2,
+        SelectionStatus.SELECTED: 4,
+        SelectionStatus.DELIVERED: 8,
+        SelectionStatus.BYPASSED: 16,
+    }
+)
+"""The numbers of the states of review and feedback."""
+
+
+class LineStatus(StrEnum):
+    """Whether a line is paid for, in whole or in part."""
+
+    PASSED = "passed"
+    REFUSED = "refused"
+
+
+class Reason(IntEnum):
+    """Why a claim or a line is refused; 18 is reserved, 0 is accepted."""
+
+    ACCEPTED = 0
+    NOT_IN_REGISTER = 1
+    ALL_LINES_REFUSED = 1
+    """The same number on a claim: no line of it passes."""
+    NOT_ON_PRICE_LIST = 2
+    NO_COVERING_PRODUCT = 3
+    PATIENT_CATEGORY = 4
+    FREQUENCY = 5
+    DUPLICATE = 6
+    INSUREE_NOT_VALID = 7
+    DIAGNOSIS_NOT_VALID = 8
+    TARGET_DATE = 9
+    CARE_TYPE = 10
+    MAX_HOSPITALISATIONS = 11
+    MAX_VISITS = 12
+    MAX_CONSULTATIONS = 13
+    MAX_SURGERIES = 14
+    MAX_DELIVERIES = 15
+    QUANTITY_LIMIT = 16
+    WAITING_PERIOD = 17
+    MAX_ANTENATAL = 19
+    INVALID_CLAIM = 20
+    NO_COVERAGE = 21
+    REFUSED_BY_REVIEWER = -1
+    REFUSED_BY_SCORING = -2
+
+
+NUMBER_REASONS: Final[Mapping[Category, Reason]] = MappingProxyType(
+    {
+        Category.HOSPITALISATION: Reason.MAX_HOSPITALISATIONS,
+        Category.VISIT: Reason.MAX_VISITS,
+        Category.CONSULTATION: Reason.MAX_CONSULTATIONS,
+        Category.SURGERY: Reason.MAX_SURGERIES,
+        Category.DELIVERY: Reason.MAX_DELIVERIES,
+        Category.ANTENATAL: Reason.MAX_ANTENATAL,
+    }
+)
+"""The reason when a category has reached its number of claims (PRD-8)."""
+
+
+class Stage(StrEnum):
+    """What an adjudication is for: the first check, a reviewer's decisions, or the final amounts (CLM-6)."""
+
+    SUBMIT = "submit"
+    REVIEW = "review"
+    PROCESS = "process"
+
+
+class Verdict(StrEnum):
+    """What the reviewer says of a line (CLM-5)."""
+
+    PASS = "pass"  # noqa: S105 - a verdict
+    REFUSE = "refuse"
+
+
+class CareTypeCheck(StrEnum):
+    """What the care type of a line is compared with (check 10)."""
+
+    CLAIM = "claim"
+    FACILITY = "facility"
+    BOTH = "both"
+
+
+class Sex(StrEnum):
+    """The sex of a patient, as far as masks of registers distinguish it."""
+
+    MALE = "M"
+    FEMALE = "F"
+    OTHER = "O"
+    UNKNOWN = "U"
+
+
+class ConsumptionKind(StrEnum):
+    """What an entry of the consumption ledger counts (ADJ-5)."""
+
+    DEDUCTED = "deducted"
+    REMUNERATED = "remunerated"
+    """Paid, where it counts towards the ceiling."""
+    CATEGORY = "category"
+    """Paid within the category of the claim (PRD-8)."""
+    QUANTITY = "quantity"
+
+
+class StepKind(StrEnum):
+    """One step of the explanation of a line (ADJ-9)."""
+
+    REFUSED = "refused"
+    PRODUCT = "product"
+    QUANTITY = "quantity"
+    REVIEWER_QUANTITY = "reviewer_quantity"
+    REVIEWER_PRICE = "reviewer_price"
+    QUANTITY_LIMIT = "quantity_limit"
+    PRICE = "price"
+    CARE_PACKAGE = "care_package"
+    VALUE = "value"
+    FIXED_LIMIT = "fixed_limit"
+    DEDUCTIBLE = "deductible"
+    COINSURANCE = "coinsurance"
+    ROUNDING = "rounding"
+    CATEGORY_AMOUNT = "category_amount"
+    CEILING = "ceiling"
+    RELATIVE_INDEX = "relative_index"

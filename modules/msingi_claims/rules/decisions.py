@@ -1,0 +1,189 @@
+"""What the adjudicator answers: every amount of every line, why, and what the policy has used up by it."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, LineStatus, Reason, StepKind
+from msingi_claims.rules.compiled import Limit, LineKey
+from msingi_claims.rules.values import Reference
+from msingi_insurance import Category, LineKind, PriceOrigin
+
+ZERO: Final = Decimal(0)
+
+RULES: Final = {
+    StepKind.REFUSED: "CLM-9",
+    StepKind.PRODUCT: "ADJ-1",
+    StepKind.QUANTITY: "ADJ-2",
+    StepKind.REVIEWER_QUANTITY: "CLM-5",
+    StepKind.REVIEWER_PRICE: "CLM-5",
+    StepKind.QUANTITY_LIMIT: "ADJ-8",
+    StepKind.PRICE: "ADJ-2",
+    StepKind.CARE_PACKAGE: "ADJ-2",
+    StepKind.VALUE: "ADJ-2",
+    StepKind.FIXED_LIMIT: "PRD-10",
+    StepKind.DEDUCTIBLE: "PRD-6",
+    StepKind.COINSURANCE: "PRD-10",
+    StepKind.ROUNDING: "INS-A1",
+    StepKind.CATEGORY_AMOUNT: "PRD-8",
+    StepKind.CEILING: "PRD-6",
+    StepKind.RELATIVE_INDEX: "BAT-4",
+}
+"""The rule that each step carries out."""
+
+ADJUSTMENTS: Final = {
+    StepKind.QUANTITY_LIMIT: "quantity_limit",
+    StepKind.PRICE: "price_limit",
+    StepKind.FIXED_LIMIT: "fixed_limit",
+    StepKind.DEDUCTIBLE: "deductible",
+    StepKind.COINSURANCE: "coinsurance",
+    StepKind.CATEGORY_AMOUNT: "category_amount",
+    StepKind.CEILING: "ceiling",
+    StepKind.RELATIVE_INDEX: "relative_index",
+    StepKind.REVIEWER_QUANTITY: "reviewer",
+    StepKind.REVIEWER_PRICE: "reviewer",
+    StepKind.CARE_PACKAGE: "care_package",
+}
+"""Steps that change a quantity or an amount, by the kind of adjustment that they leave on the line."""
+
+
+class Step(NamedTuple):
+    """One step of a line: what went in, what came out, the limit in force and what history had used of it.
+
+    ``word`` names a product, a price origin or a category where the step has one.
+    """
+
+    kind: StepKind
+    before: Decimal = ZERO
+    after: Decimal = ZERO
+    limit: Decimal | None = None
+    used: Decimal | None = None
+    word: str = ""
+    reason: Reason = Reason.ACCEPTED
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule that it carries out."""
+        return RULES[self.kind]
+
+
+class LineDecision(NamedTuple):
+    """What becomes of a line; lines of a decision stand in the order of the claim.
+
+    ``valued`` is the quantity provided (or the approved one, if it is more) times the base price, rounded once.
+    It always equals ``remunerated + patient_share + deductible + excess_ceiling + excess_category + refused``
+    (ADJ-10). A line that is refused whole is valued at the price asked.
+    """
+
+    kind: LineKind
+    code: str
+    status: LineStatus
+    reason: Reason
+    product: str | None
+    policy: Reference | None
+    limit: Limit | None
+    origin: PriceOrigin | None
+    quantity_provided: Decimal
+    quantity: Decimal
+    """The quantity that is paid for, after limits and review (ADJ-8)."""
+    quantity_refused: Decimal
+    quantity_reason: Reason
+    """Why part of the quantity is refused; accepted when none is."""
+    price: Decimal
+    """The base price of one (ADJ-2)."""
+    valued: Decimal
+    deductible: Decimal
+    excess_ceiling: Decimal
+    excess_category: Decimal
+    patient_share: Decimal
+    refused: Decimal
+    remunerated: Decimal
+    """For a relative line the nominal value, until the batch of its period (BAT-4)."""
+    steps: tuple[Step, ...]
+
+    @property
+    def key(self) -> LineKey:
+        """The kind and the code of what was given."""
+        return (self.kind, self.code)
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether it is paid for, in whole or in part."""
+        return self.status is LineStatus.PASSED
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether its amount waits for the batch of its period (PRD-11)."""
+        return self.origin is PriceOrigin.RELATIVE and self.has_passed
+
+    @property
+    def nominal(self) -> Decimal | None:
+        """The nominal value of a relative line (ADJ-2)."""
+        return self.remunerated if self.is_relative else None
+
+    @property
+    def valuated(self) -> Decimal | None:
+        """The final amount; None while a relative line waits for its batch."""
+        return None if self.is_relative else self.remunerated
+
+    @property
+    def adjustments(self) -> Iterator[Step]:
+        """The steps that changed a quantity or an amount: the adjustments of the line."""
+        return (step for step in self.steps if step.kind in ADJUSTMENTS and step.before != step.after)
+
+
+class Consumption(NamedTuple):
+    """An entry for the append-only consumption ledger: what a line uses up of a policy (ADJ-5)."""
+
+    kind: ConsumptionKind
+    policy: Reference
+    insuree: Reference
+    hospital: bool
+    amount: Decimal
+    """An amount of money or a quantity; negative in a reversal."""
+    line: int
+    """Position of the line in the claim, from 0."""
+    category: Category | None = None
+    key: LineKey | None = None
+
+    def reversed(self) -> "Consumption":
+        """The entry that nets this one to zero (D-7)."""
+        return self._replace(amount=-self.amount)
+
+
+def reversal_of(entries: Iterable[Consumption]) -> tuple[Consumption, ...]:
+    """Entries that net these to zero: nothing in the ledger is changed or deleted (ADJ-5)."""
+    return tuple(entry.reversed() for entry in entries)
+
+
+class ClaimDecision(NamedTuple):
+    """What becomes of a claim, with all its lines and what it books."""
+
+    status: ClaimStatus
+    reasons: tuple[Reason, ...]
+    """Every error of the claim as a whole, in the order of the checks; "all lines refused" stands alone."""
+    category: Category
+    has_duplicate: bool
+    """Whether it repeats another claim (check 6), refused for it or not."""
+    lines: tuple[LineDecision, ...]
+    consumption: tuple[Consumption, ...]
+
+    @property
+    def reason(self) -> Reason:
+        """The first reason of a rejected claim."""
+        return self.reasons[0] if self.reasons else Reason.ACCEPTED
+
+    @property
+    def approved(self) -> Decimal:
+        """The sum over all its lines (ADJ-6, D-34)."""
+        return sum((line.remunerated for line in self.lines), ZERO)
+
+    @property
+    def has_relative(self) -> bool:
+        """Whether a line waits for the batch of its period (ADJ-6)."""
+        return any(line.is_relative for line in self.lines)
+
+    @property
+    def remunerated(self) -> Decimal | None:
+        """What is paid for the claim; None while a relative line waits (ADJ-6)."""
+        return None if self.has_relative else self.approved
