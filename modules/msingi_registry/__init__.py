@@ -10,23 +10,56 @@ from msingi_registry.events import (
 )
 from msingi_registry.hooks import RegistryHooks
 from msingi_registry.models.facility import CareType, Facility
-from msingi_registry.models.household import Household
+from msingi_registry.models.household import Household, HouseholdRole
 from msingi_registry.models.person import Person, Sex
+from msingi_registry.rules.identifiers import CodeScheme, make_code
+from msingi_registry.services.drafts import (
+    HouseholdDraft,
+    MemberDraft,
+    PersonChanges,
+    PersonDraft,
+    PersonFields,
+)
+from msingi_registry.services.households import RegisteredHousehold, register_household
+from msingi_registry.services.masked import MaskedRow
+from msingi_registry.services.memberships import change_head, join_household, leave_household
+from msingi_registry.services.persons import record_death, update_person
+from msingi_registry.services.registration import register_person
+from msingi_registry.services.search import PersonQuery, search_persons
 from msingi_registry.services.search_names import search_name, words_begin
 
 __all__ = [
     "CardIssued",
     "CardRevoked",
     "CareType",
+    "CodeScheme",
     "Facility",
     "Household",
+    "HouseholdDraft",
     "HouseholdRegistered",
+    "HouseholdRole",
+    "MaskedRow",
+    "MemberDraft",
     "Person",
+    "PersonChanges",
     "PersonDied",
+    "PersonDraft",
+    "PersonFields",
+    "PersonQuery",
     "PersonUpdated",
     "PersonsRegistered",
+    "RegisteredHousehold",
     "RegistryHooks",
     "Sex",
+    "change_head",
+    "join_household",
+    "leave_household",
+    "make_code",
+    "record_death",
+    "register_household",
+    "register_person",
     "search_name",
+    "search_persons",
+    "update_person",
     "words_begin",
 ]

@@ -120,13 +120,14 @@ def read_person(
     """Read a draft with every rule.
 
     Raises:
-        NameMissing: neither a name nor a mother is given (ID-8).
+        NameMissing: neither a name, nor a mother, nor the number of a programme is given (ID-8, INS-7).
         UnknownIdentifierType: a type is not in the settings.
         DomainError: a rule refuses a value; the code names the rule.
 
     """
     mother_id = draft.mother_id or (membership.mother_id if membership else None)
-    if mother_id is None and not (draft.given_name + draft.family_name + draft.other_names).strip():
+    has_name = (draft.given_name + draft.family_name + draft.other_names).strip()
+    if mother_id is None and not (has_name or _is_in_a_programme(work, draft)):
         raise NameMissing
     with rules_said():
         birth = read_birth(draft.birth_date, draft.age_years, work.today())
@@ -147,6 +148,13 @@ def read_person(
             household_id=membership.household_id if membership else None,
             role=membership.role if membership else None,
         )
+
+
+def _is_in_a_programme(work: Work, draft: PersonFields) -> bool:
+    """Whether the number of a programme stands for the name, as in HIV schemes (INS-7)."""
+    types = {kind.code: kind for kind in work.settings(RegistrySettings).identifier_types}
+    named = (types.get(identifier.type) for identifier in draft.identifiers)
+    return any(kind is not None and kind.proves is IdentifierRole.PROGRAMME for kind in named)
 
 
 def read_name(typed: str) -> str:

@@ -40,9 +40,8 @@ class AccessBasis(StrEnum):
 MISS = 9
 """What a guessed health ID costs beyond its own search."""
 
-_INDEXED = frozenset(
-    {"given_name", "family_name", "other_names", "birth_date", "birth_precision", "phone", "other_phone"}
-)
+_NAMES = frozenset({"given_name", "family_name", "other_names"})
+_INDEXED = _NAMES | {"birth_date", "birth_precision", "phone", "other_phone"}
 
 
 def open_person(work: Work, person_id: UUID, *, basis: AccessBasis) -> Person | None:
@@ -103,7 +102,7 @@ def update_person(work: Work, person_id: UUID, changes: PersonChanges, *, expect
         for name, value in values.items():
             setattr(person, name, value)
         check_life(person.birth, work.today(), death=person.death_date)
-    if person.mother_id is None and not (person.given_name or person.family_name or person.other_names):
+    if person.mother_id is None and values.keys() & _NAMES and not any(getattr(person, n) for n in _NAMES):
         raise NameMissing
     work.session.flush()
     if values.keys() & _INDEXED:
