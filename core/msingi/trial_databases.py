@@ -1,0 +1,186 @@
+"""The databases of tests: migrated once per set of plugins, then copied or emptied and handed out again."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, LiteralString, Protocol
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL
+
+from msingi.ids import new_id
+
+_CATALOGUES = (
+    ("pg_class", "oid"),
+    ("pg_attribute", "attrelid"),
+    ("pg_constraint", "conrelid"),
+    ("pg_trigger", "tgrelid"),
+    ("pg_proc", "oid"),
+)
+_OTHERS_OUT = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+_EMPTY = """
+    DO $$ DECLARE name text; BEGIN
+        SET LOCAL session_replication_role = replica;
+        FOR name IN
+            SELECT oid::regclass FROM pg_class
+            WHERE relkind = 'r' AND oid >= 16384 AND pg_relation_size(oid) > 0 AND NOT relname = ANY({kept})
+        LOOP
+            EXECUTE 'DELETE FROM ' || name;
+        END LOOP;
+        PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence;
+    END $$
+"""
+_FILLED = """
+    SELECT relname FROM pg_class WHERE relkind = 'r' AND oid >= 16384 AND pg_relation_size(oid) > 0
+    ORDER BY relname
+"""
+Key = tuple[str, ...]
+
+
+class Stock(Protocol):
+    """Databases of one engine, by the key of the tables that they hold."""
+
+    def empty(self, folder: Path) -> str:
+        """The URL of a database without a table."""
+
+    def take(self, key: Key, folder: Path) -> str | None:
+        """The URL of a database with these tables and no test's rows, if one was kept."""
+
+    def keep(self, key: Key, url: URL) -> None:
+        """Remember a database that was just migrated, to hand out its like."""
+
+    def close(self) -> None:
+        """Give everything back."""
+
+
+class FileStock:
+    """SQLite: one file per set of tables, copied for each test."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="msingi-test-"))
+        self._files: dict[Key, Path] = {}
+
+    def empty(self, folder: Path) -> str:
+        """The URL of a file that does not exist yet."""
+        return f"sqlite:///{folder / 'test.db'}"
+
+    def take(self, key: Key, folder: Path) -> str | None:
+        """The URL of a copy."""
+        if key not in self._files:
+            return None
+        shutil.copyfile(self._files[key], folder / "test.db")
+        return self.empty(folder)
+
+    def keep(self, key: Key, url: URL) -> None:
+        """Copy the file; nobody is connected to it."""
+        copy = self._folder / f"{len(self._files)}.db"
+        shutil.copyfile(str(url.database), copy)
+        self._files[key] = copy
+
+    def close(self) -> None:
+        """Remove the files."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    working: str
+    template: str
+    filled: tuple[str, ...]
+    state: str
+
+
+class ServerStock:
+    """PostgreSQL: one working database per set of tables, emptied for each test.
+
+    A test that changed the tables themselves costs the next one a new copy of the template.
+    """
+
+    def __init__(self, server: Callable[[], URL]) -> None:
+        self._server = server
+        self._kept: dict[Key, _Kept] = {}
+        self._made: set[str] = set()
+        self._single: str | None = None
+
+    def empty(self, folder: Path) -> str:  # noqa: ARG002 - the server keeps its files itself
+        """The URL of a new database; the one before it goes."""
+        if self._single is not None:
+            self._drop(self._single)
+        self._single = self._create()
+        return self._url(self._single)
+
+    def take(self, key: Key, folder: Path) -> str | None:  # noqa: ARG002
+        """The URL of the working database, empty again, or of a new copy."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        if not self._emptied(kept):
+            self._drop(kept.working)
+            self._create(kept.working, template=kept.template)
+        return self._url(kept.working)
+
+    def keep(self, key: Key, url: URL) -> None:
+        """Keep the database and a template of it; nobody is connected to it."""
+        working = str(url.database)
+        template = self._create(template=working)
+        with self._connected(working) as connection:
+            filled = tuple(name for (name,) in connection.execute(_FILLED))
+            self._kept[key] = _Kept(working, template, filled, _state(connection, filled))
+        self._single = None if self._single == working else self._single
+
+    def close(self) -> None:
+        """Drop every database."""
+        for name in list(self._made):
+            self._drop(name)
+
+    def _emptied(self, kept: _Kept) -> bool:
+        with self._connected(kept.working) as connection:
+            connection.execute(_OTHERS_OUT)
+            if connection.info.parameter_status("is_superuser") != "on":
+                return False
+            if _state(connection, kept.filled) != kept.state:
+                return False
+            connection.execute(sql.SQL(_EMPTY).format(kept=sql.Literal(list(kept.filled))))
+            return True
+
+    def _create(self, name: str | None = None, *, template: str = "template1") -> str:
+        chosen = name or f"t{new_id().hex}"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        with self._connected() as connection:
+            connection.execute(statement.format(sql.Identifier(chosen), sql.Identifier(template)))
+        self._made.add(chosen)
+        return chosen
+
+    def _drop(self, name: str) -> None:
+        with self._connected() as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+        self._made.discard(name)
+
+    def _url(self, name: str) -> str:
+        return self._server().set(database=name).render_as_string(hide_password=False)
+
+    @contextmanager
+    def _connected(self, name: str | None = None) -> Iterator[psycopg.Connection[Any]]:
+        url = self._server().set(drivername="postgresql")
+        target = url if name is None else url.set(database=name)
+        with psycopg.connect(target.render_as_string(hide_password=False), autocommit=True) as connection:
+            yield connection
+
+
+def _state(connection: psycopg.Connection[Any], filled: tuple[str, ...]) -> str:
+    """What a change of the tables changes, and the rows that the migrations themselves wrote."""
+    newest: LiteralString = "SELECT count(*), max(xmin::text::bigint) FROM {} WHERE {} >= 16384"
+    queries = [
+        sql.SQL(newest).format(sql.Identifier(table), sql.Identifier(owner)) for table, owner in _CATALOGUES
+    ]
+    queries += [sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table)) for table in filled]
+    return repr([connection.execute(query).fetchall() for query in queries])
