@@ -1,0 +1,114 @@
+"""Whether a person is covered on a day, and if not, why (POL-5, D-28)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from msingi_insurance.rules.life import PolicyStatus
+from msingi_insurance.rules.trace import Step, step
+
+
+class InsureeStatus(StrEnum):
+    """Whether a person takes part in the scheme (INS-3)."""
+
+    ACTIVE = "AC"
+    INACTIVE = "IN"
+    DEAD = "DE"
+
+
+class CoverReason(StrEnum):
+    """Why a person is covered or not; the first that applies is told."""
+
+    COVERED = "covered"
+    PERSON_NOT_ALIVE = "person_not_alive"
+    PERSON_INACTIVE = "person_inactive"
+    RECORD_NOT_VALID = "record_not_valid"
+    POLICY_NOT_ACTIVE = "policy_not_active"
+    NOT_EFFECTIVE = "not_effective"
+    BEFORE_START = "before_start"
+    NOT_YET_EFFECTIVE = "not_yet_effective"
+    AFTER_EXPIRY = "after_expiry"
+    NO_POLICY = "no_policy"
+
+
+COVERING: Final = frozenset({PolicyStatus.ACTIVE, PolicyStatus.EXPIRED})
+"""An expired policy still covered the days before its expiry: claims come late (D-28)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverFacts:
+    """One person under one policy.
+
+    ``valid_from`` and ``valid_to`` bound the record itself, both inclusive; ``valid_to`` is set when a member leaves.
+    ``status_date`` is the last covered day of somebody who is inactive or dead (INS-3).
+    """
+
+    status: PolicyStatus
+    start: date
+    effective: date | None
+    expiry: date
+    valid_from: date | None = None
+    valid_to: date | None = None
+    person: InsureeStatus = InsureeStatus.ACTIVE
+    status_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The answer for one person, one policy and one day."""
+
+    reason: CoverReason
+    step: Step
+
+    @property
+    def covered(self) -> bool:
+        """Whether the person is covered."""
+        return self.reason is CoverReason.COVERED
+
+
+def cover_at(facts: CoverFacts, day: date) -> Cover:
+    """Whether this policy covers the person on a day (POL-5)."""
+    reason = _person(facts, day) or _policy(facts, day) or CoverReason.COVERED
+    values = {
+        "effective": facts.effective or day,
+        "expiry": facts.expiry,
+        "start": facts.start,
+        "status": facts.status.value,
+        "date": day,
+    }
+    return Cover(reason, step("POL-5", reason.value, **values))
+
+
+def best_cover(candidates: Iterable[CoverFacts], day: date) -> Cover | None:
+    """The first cover that holds on a day, else the last reason why none does; None without any policy."""
+    answer: Cover | None = None
+    for facts in candidates:
+        answer = cover_at(facts, day)
+        if answer.covered:
+            return answer
+    return answer
+
+
+def _person(facts: CoverFacts, day: date) -> CoverReason | None:
+    if facts.person is InsureeStatus.ACTIVE:
+        return None
+    if facts.status_date is not None and day <= facts.status_date:
+        return None
+    dead = facts.person is InsureeStatus.DEAD
+    return CoverReason.PERSON_NOT_ALIVE if dead else CoverReason.PERSON_INACTIVE
+
+
+def _policy(facts: CoverFacts, day: date) -> CoverReason | None:
+    if not (facts.valid_from or date.min) <= day <= (facts.valid_to or date.max):
+        return CoverReason.RECORD_NOT_VALID
+    if facts.status not in COVERING:
+        return CoverReason.POLICY_NOT_ACTIVE
+    if facts.effective is None:
+        return CoverReason.NOT_EFFECTIVE
+    if day < facts.start:
+        return CoverReason.BEFORE_START
+    if day < facts.effective:
+        return CoverReason.NOT_YET_EFFECTIVE
+    return CoverReason.AFTER_EXPIRY if day > facts.expiry else None

@@ -1,0 +1,237 @@
+"""The life of a policy: its states, the steps between them, and what a payment or a day does to it (POL-4, POL-11)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from msingi_insurance.rules.amounts import ZERO
+from msingi_insurance.rules.refusals import PolicyHasPremiums, PolicyStepRefused, ReasonRequired
+from msingi_insurance.rules.trace import Step, Trace, step
+
+
+class PolicyStatus(StrEnum):
+    """Where a policy stands (POL-4)."""
+
+    IDLE = "idle"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    READY = "ready"
+
+
+STATUS_CODES: Final[Mapping[PolicyStatus, int]] = MappingProxyType(
+    {
+        PolicyStatus.IDLE: 1,
+        PolicyStatus.ACTIVE: 2,
+        PolicyStatus.SUSPENDED: 4,
+        PolicyStatus.EXPIRED: 8,
+        PolicyStatus.READY: 16,
+    }
+)
+"""The numbers that trained staff, reports and imported files know."""
+
+
+class PolicyStep(StrEnum):
+    """What may happen to a policy."""
+
+    PAY_IN_FULL = "pay_in_full"
+    CONFIRM = "confirm"
+    ENFORCE = "enforce"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    EXPIRE = "expire"
+    RENEW = "renew"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """From which states a step leads where; ``target`` None means that the decision names it."""
+
+    sources: frozenset[PolicyStatus]
+    target: PolicyStatus | None
+    guard: str
+    needs_reason: bool = False
+
+
+def _from(*sources: PolicyStatus) -> frozenset[PolicyStatus]:
+    return frozenset(sources)
+
+
+_S: Final = PolicyStatus
+TRANSITIONS: Final[Mapping[PolicyStep, Transition]] = MappingProxyType(
+    {
+        PolicyStep.PAY_IN_FULL: Transition(
+            _from(_S.IDLE, _S.SUSPENDED), None, "value reached; activation option"
+        ),
+        PolicyStep.CONFIRM: Transition(_from(_S.READY), _S.ACTIVE, "right to confirm"),
+        PolicyStep.ENFORCE: Transition(
+            _from(_S.IDLE), _S.ACTIVE, "right to enforce; reason", needs_reason=True
+        ),
+        PolicyStep.SUSPEND: Transition(
+            _from(_S.IDLE, _S.ACTIVE), _S.SUSPENDED, "reason, or the job after POL-6", needs_reason=True
+        ),
+        PolicyStep.REINSTATE: Transition(
+            _from(_S.SUSPENDED), None, "reason; back to the status before", needs_reason=True
+        ),
+        PolicyStep.EXPIRE: Transition(
+            _from(_S.IDLE, _S.ACTIVE, _S.SUSPENDED, _S.READY), _S.EXPIRED, "expiry before today"
+        ),
+        PolicyStep.RENEW: Transition(
+            _from(_S.ACTIVE, _S.EXPIRED), None, "window; product valid; stage R; no later policy"
+        ),
+    }
+)
+"""Every step of a policy; whatever is not here is refused."""
+
+
+class Activation(StrEnum):
+    """When a fully paid policy becomes active (POL-4)."""
+
+    PAYMENT = "payment"
+    CONFIRMATION = "confirmation"
+    BANK_MATCH = "bank_match"
+
+
+class ConfirmationDate(StrEnum):
+    """From which day a confirmed policy may be effective (POL-4)."""
+
+    CONFIRMATION = "confirmation"
+    PAYMENT = "payment"
+
+
+class Paid(StrEnum):
+    """How much of a policy's value is paid."""
+
+    LESS = "less"
+    FULL = "full"
+    MORE = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFacts:
+    """What the decisions about a policy look at; amounts in major units."""
+
+    status: PolicyStatus
+    value: Decimal
+    start: date
+    expiry: date
+    effective: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDecision:
+    """What becomes of a policy: status, effective date, what was paid too much, and why."""
+
+    status: PolicyStatus
+    effective: date | None
+    paid: Paid
+    excess: Decimal = ZERO
+    """Goes to the credit of the family (PAY-6)."""
+    steps: Trace = ()
+
+
+def check_step(status: PolicyStatus, taken: PolicyStep, *, reason: str | None = None) -> Transition:
+    """Refuse a step that the table does not have from this status, or that lacks its reason."""
+    transition = TRANSITIONS[taken]
+    if status not in transition.sources:
+        raise PolicyStepRefused(status=status.value, step=taken.value)
+    if transition.needs_reason and not (reason or "").strip():
+        raise ReasonRequired(step=taken.value)
+    return transition
+
+
+def on_payment(
+    policy: PolicyFacts,
+    paid: Decimal,
+    *,
+    pay_date: date,
+    activation: Activation,
+    reconciled: Decimal | None = None,
+) -> PolicyDecision:
+    """What the contributions so far make of a policy (POL-4, PAY-6).
+
+    ``paid`` is the sum of all contributions, ``pay_date`` the day of the last one. Under activation on bank match
+    only ``reconciled``, the part that the bank has confirmed, activates. A policy that is neither idle nor suspended
+    keeps its status. An effective date once given is kept: cover that was granted is not taken back.
+    """
+    reached = _reached(policy.value, paid)
+    excess = max(ZERO, paid - policy.value)
+    said = [_said(policy, paid, excess, reached)]
+    if reached is Paid.LESS or policy.status not in TRANSITIONS[PolicyStep.PAY_IN_FULL].sources:
+        return PolicyDecision(policy.status, policy.effective, reached, excess, tuple(said))
+    if activation is Activation.BANK_MATCH and (reconciled or ZERO) < policy.value:
+        said.append(step("POL-4", "waits_for_bank"))
+        return PolicyDecision(policy.status, policy.effective, reached, excess, tuple(said))
+    if activation is Activation.CONFIRMATION:
+        said.append(step("POL-4", "waits_for_confirmation"))
+        return PolicyDecision(PolicyStatus.READY, policy.effective, reached, excess, tuple(said))
+    effective = policy.effective or max(pay_date, policy.start)
+    said.append(step("POL-4", "effective", date=effective))
+    return PolicyDecision(PolicyStatus.ACTIVE, effective, reached, excess, tuple(said))
+
+
+def on_confirmation(
+    policy: PolicyFacts, *, confirmed: date, paid_on: date, counts_from: ConfirmationDate
+) -> PolicyDecision:
+    """Make a ready policy active (POL-4)."""
+    check_step(policy.status, PolicyStep.CONFIRM)
+    day = confirmed if counts_from is ConfirmationDate.CONFIRMATION else paid_on
+    effective = policy.effective or max(day, policy.start)
+    said = step("POL-4", "effective_confirmed", date=effective)
+    return PolicyDecision(PolicyStatus.ACTIVE, effective, Paid.FULL, steps=(said,))
+
+
+def on_enforcement(
+    policy: PolicyFacts, paid: Decimal, *, pay_date: date, reason: str | None
+) -> PolicyDecision:
+    """Make an idle policy active although it is not fully paid (POL-4)."""
+    check_step(policy.status, PolicyStep.ENFORCE, reason=reason)
+    effective = max(pay_date, policy.start)
+    missing = max(ZERO, policy.value - paid)
+    said = step("POL-4", "enforced", date=effective, missing=missing)
+    return PolicyDecision(PolicyStatus.ACTIVE, effective, _reached(policy.value, paid), steps=(said,))
+
+
+def on_reinstatement(policy: PolicyFacts, *, before: PolicyStatus, reason: str | None) -> PolicyStatus:
+    """The status that a suspended policy gets back (POL-11)."""
+    check_step(policy.status, PolicyStep.REINSTATE, reason=reason)
+    if before not in TRANSITIONS[PolicyStep.SUSPEND].sources:
+        raise PolicyStepRefused(status=before.value, step=PolicyStep.REINSTATE.value)
+    return before
+
+
+def unpaid_step(policy: PolicyFacts, paid: Decimal, *, last_payment: date, today: date) -> Step | None:
+    """Why the daily job suspends a policy: it is not fully paid after its last day to pay; None when it stays (POL-6)."""
+    if policy.status not in TRANSITIONS[PolicyStep.SUSPEND].sources:
+        return None
+    if paid >= policy.value or today <= last_payment:
+        return None
+    return step("POL-6", "suspended_unpaid", date=last_payment, missing=policy.value - paid)
+
+
+def expires(status: PolicyStatus, *, expiry: date, today: date) -> bool:
+    """Whether the daily job sets a policy expired (POL-4)."""
+    return status in TRANSITIONS[PolicyStep.EXPIRE].sources and expiry < today
+
+
+def check_deletion(*, premiums: int) -> None:
+    """Refuse to delete a policy that has contributions (POL-11, D-18)."""
+    if premiums:
+        raise PolicyHasPremiums(premiums=premiums)
+
+
+def _reached(value: Decimal, paid: Decimal) -> Paid:
+    if paid < value:
+        return Paid.LESS
+    return Paid.FULL if paid == value else Paid.MORE
+
+
+def _said(policy: PolicyFacts, paid: Decimal, excess: Decimal, reached: Paid) -> Step:
+    if reached is Paid.MORE:
+        return step("PAY-6", "paid_more", paid=paid, value=policy.value, excess=excess)
+    saying = "paid_full" if reached is Paid.FULL else "paid_less"
+    return step("POL-4", saying, paid=paid, value=policy.value)
