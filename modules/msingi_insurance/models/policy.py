@@ -75,7 +75,9 @@ class InsureePolicy(Scoped, Versioned, Model):
     start_date: Mapped[date] = mapped_column(doc="First day of the insurance period.")
     effective_date: Mapped[date | None] = mapped_column(doc="First day of cover; empty until it is paid.")
     expiry_date: Mapped[date] = mapped_column(doc="Last day of cover.")
-    valid_to: Mapped[date | None] = mapped_column(doc="Day from which the insuree is no longer covered.")
+    valid_to: Mapped[date | None] = mapped_column(
+        doc="Last day on which it may cover, when the insuree left; empty while it holds."
+    )
 
     insuree: Mapped[Insuree] = relationship(lazy="raise")
     policy: Mapped[Policy] = relationship(lazy="raise")
@@ -109,7 +111,15 @@ class Premium(Scoped, Model):
     reverses_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("insurance_premium.id"), doc="The contribution that this row takes back."
     )
+    credit_minor: Mapped[int] = mapped_column(
+        BigInteger, default=0, doc="The part above the value, which is the family's credit (PAY-6)."
+    )
+    collected_by: Mapped[UUID | None] = mapped_column(
+        doc="The account that recorded it; empty for the system."
+    )
+    payment_id: Mapped[UUID | None] = mapped_column(index=True, doc="The payment that it is a share of.")
     transaction_id: Mapped[UUID | None] = mapped_column(doc="Its transaction in the ledger.")
     amount: Mapped[Money] = shared_money("amount_minor")
+    credit: Mapped[Money] = shared_money("credit_minor")
 
     policy: Mapped[Policy] = relationship(lazy="raise")

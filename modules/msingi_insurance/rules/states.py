@@ -3,40 +3,20 @@
 from enum import StrEnum
 from typing import Final
 
+from msingi_insurance.rules.cover import InsureeStatus
+from msingi_insurance.rules.life import PolicyStatus
+from msingi_insurance.rules.people import OTHER_RELATIVE
+from msingi_insurance.rules.periods import Stage
 
-class Stage(StrEnum):
-    """Whether a policy is the first one of a family or follows another."""
-
-    NEW = "N"
-    RENEWAL = "R"
-
-
-class PolicyStatus(StrEnum):
-    """Where a policy stands (POL-4)."""
-
-    IDLE = "idle"
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    EXPIRED = "expired"
-    READY = "ready"
-
-
-STATUS_NUMBERS: Final = {
-    PolicyStatus.IDLE: 1,
-    PolicyStatus.ACTIVE: 2,
-    PolicyStatus.SUSPENDED: 4,
-    PolicyStatus.EXPIRED: 8,
-    PolicyStatus.READY: 16,
-}
-"""The numbers that trained staff and exchanged files know (POL-4)."""
-
-
-class InsureeStatus(StrEnum):
-    """Whether an insuree is active, inactive or dead (INS-3)."""
-
-    ACTIVE = "AC"
-    INACTIVE = "IN"
-    DEAD = "DE"
+__all__ = [
+    "RELATIONSHIP_CODES",
+    "InsureeStatus",
+    "PayType",
+    "PayerType",
+    "PolicyStatus",
+    "Relationship",
+    "Stage",
+]
 
 
 class Relationship(StrEnum):
@@ -49,6 +29,18 @@ class Relationship(StrEnum):
     GRANDPARENT = "grandparent"
     EMPLOYEE = "employee"
     OTHER_RELATIVE = "other_relative"
+
+
+RELATIONSHIP_CODES: Final = {
+    Relationship.SPOUSE: "8",
+    Relationship.CHILD: "4",
+    Relationship.PARENT: "2",
+    Relationship.SIBLING: "1",
+    Relationship.GRANDPARENT: "5",
+    Relationship.EMPLOYEE: "6",
+    Relationship.OTHER_RELATIVE: OTHER_RELATIVE,
+}
+"""The codes that trained staff and exchanged files know; the rules of the premium read them (PRM-1)."""
 
 
 class PayType(StrEnum):
