@@ -32,6 +32,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_insurance_officer_substitution_officer_id'), ['substitution_officer_id'], unique=False)
         batch_op.create_index('ix_insurance_officer_user_id', ['user_id'], unique=False)
 
+    op.create_table('insurance_payer',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('type', sa.Enum('C', 'D', 'G', 'L', 'O', 'P', name='payertype', native_enum=False, length=32), nullable=False),
+    sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('address', sa.String(length=200), nullable=False),
+    sa.Column('phone', msingi.types.SealedText(), nullable=True),
+    sa.Column('email', msingi.types.SealedText(), nullable=True),
+    sa.Column('made_by', sa.Uuid(), nullable=True),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_payer_jurisdiction_id_rbac_jurisdiction')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_payer'))
+    )
+    with op.batch_alter_table('insurance_payer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_payer_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index('ix_insurance_payer_name_id', ['name', 'id'], unique=False)
+
+    op.create_table('insurance_plan_bundle',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('code', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_plan_bundle_jurisdiction_id_rbac_jurisdiction')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_plan_bundle')),
+    sa.UniqueConstraint('code', name=op.f('uq_insurance_plan_bundle_code'))
+    )
+    with op.batch_alter_table('insurance_plan_bundle', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_plan_bundle_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+
+    op.create_table('insurance_policy_holder',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('code', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('legal_form', sa.String(length=20), nullable=False),
+    sa.Column('activity_code', sa.String(length=20), nullable=False),
+    sa.Column('address', sa.String(length=200), nullable=False),
+    sa.Column('phone', msingi.types.SealedText(), nullable=True),
+    sa.Column('bank_account', msingi.types.SealedText(), nullable=True),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_policy_holder_jurisdiction_id_rbac_jurisdiction')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_policy_holder')),
+    sa.UniqueConstraint('code', name=op.f('uq_insurance_policy_holder_code'))
+    )
+    with op.batch_alter_table('insurance_policy_holder', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_policy_holder_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index('ix_insurance_policy_holder_name_id', ['name', 'id'], unique=False)
+
     op.create_table('insurance_product',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
@@ -54,6 +105,90 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_insurance_product_jurisdiction_id'), ['jurisdiction_id'], unique=False)
         batch_op.create_index('uq_insurance_product_live_code', ['code'], unique=True, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
 
+    op.create_table('insurance_statement',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('gateway', sa.String(length=32), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('made_at', msingi.types.UtcDateTime(), nullable=False),
+    sa.Column('made_by', sa.Uuid(), nullable=True),
+    sa.Column('listed', sa.Integer(), nullable=False),
+    sa.Column('matched', sa.Integer(), nullable=False),
+    sa.Column('missing', sa.Integer(), nullable=False),
+    sa.Column('extra', sa.Integer(), nullable=False),
+    sa.Column('different', sa.Integer(), nullable=False),
+    sa.Column('lines', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('approved_by', sa.Uuid(), nullable=True),
+    sa.Column('approved_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_statement_jurisdiction_id_rbac_jurisdiction')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_statement'))
+    )
+    with op.batch_alter_table('insurance_statement', schema=None) as batch_op:
+        batch_op.create_index('ix_insurance_statement_gateway_day', ['gateway', 'day'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_statement_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+
+    op.create_table('insurance_cash_count',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('officer_id', sa.Uuid(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('state', sa.Enum('open', 'counted', 'confirmed', name='cashstate', native_enum=False, length=32), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('expected_minor', sa.BigInteger(), nullable=False),
+    sa.Column('counted_minor', sa.BigInteger(), nullable=True),
+    sa.Column('difference_minor', sa.BigInteger(), nullable=True),
+    sa.Column('handed_to', sa.String(length=100), nullable=False),
+    sa.Column('slip', sa.String(length=50), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('opened_at', msingi.types.UtcDateTime(), nullable=False),
+    sa.Column('counted_by', sa.Uuid(), nullable=True),
+    sa.Column('counted_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('confirmed_by', sa.Uuid(), nullable=True),
+    sa.Column('confirmed_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('transaction_id', sa.Uuid(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('counted_minor >= 0', name=op.f('ck_insurance_cash_count_counted')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_cash_count_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['officer_id'], ['insurance_officer.id'], name=op.f('fk_insurance_cash_count_officer_id_insurance_officer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_cash_count'))
+    )
+    with op.batch_alter_table('insurance_cash_count', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_cash_count_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index('ix_insurance_cash_count_officer_id_state', ['officer_id', 'state'], unique=False)
+
+    op.create_table('insurance_contract',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('code', sa.String(length=32), nullable=False),
+    sa.Column('amendment', sa.Integer(), nullable=False),
+    sa.Column('amends_id', sa.Uuid(), nullable=True),
+    sa.Column('holder_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.Enum('information_request', 'draft', 'offer', 'negotiable', 'executable', 'addendum', 'effective', 'executed', 'disputed', 'terminated', 'counter', name='contractstate', native_enum=False, length=32), nullable=False),
+    sa.Column('date_from', sa.Date(), nullable=False),
+    sa.Column('date_to', sa.Date(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('notified_minor', sa.BigInteger(), nullable=True),
+    sa.Column('rectified_minor', sa.BigInteger(), nullable=True),
+    sa.Column('due_minor', sa.BigInteger(), nullable=True),
+    sa.Column('payment_due', sa.Date(), nullable=True),
+    sa.Column('submitted_by', sa.Uuid(), nullable=True),
+    sa.Column('approved_by', sa.Uuid(), nullable=True),
+    sa.Column('approved_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('date_to > date_from', name=op.f('ck_insurance_contract_period')),
+    sa.ForeignKeyConstraint(['amends_id'], ['insurance_contract.id'], name=op.f('fk_insurance_contract_amends_id_insurance_contract')),
+    sa.ForeignKeyConstraint(['holder_id'], ['insurance_policy_holder.id'], name=op.f('fk_insurance_contract_holder_id_insurance_policy_holder')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_contract_jurisdiction_id_rbac_jurisdiction')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_contract')),
+    sa.UniqueConstraint('code', 'amendment', name=op.f('uq_insurance_contract_code_amendment'))
+    )
+    with op.batch_alter_table('insurance_contract', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_contract_amends_id'), ['amends_id'], unique=False)
+        batch_op.create_index('ix_insurance_contract_holder_id', ['holder_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_contract_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+
     op.create_table('insurance_family',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
@@ -74,6 +209,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_insurance_family_jurisdiction_id'), ['jurisdiction_id'], unique=False)
         batch_op.create_index('uq_insurance_family_valid_household', ['household_id'], unique=True, sqlite_where=sa.text('valid_to IS NULL'), postgresql_where=sa.text('valid_to IS NULL'))
 
+    op.create_table('insurance_funding',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('product_id', sa.Uuid(), nullable=False),
+    sa.Column('payer_id', sa.Uuid(), nullable=False),
+    sa.Column('pay_date', sa.Date(), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('receipt', sa.String(length=50), nullable=False),
+    sa.Column('status', sa.Enum('N', 'P', 'A', 'R', name='fundingstatus', native_enum=False, length=32), nullable=False),
+    sa.Column('recorded_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('transaction_id', sa.Uuid(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('amount_minor > 0', name=op.f('ck_insurance_funding_amount')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_funding_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['payer_id'], ['insurance_payer.id'], name=op.f('fk_insurance_funding_payer_id_insurance_payer')),
+    sa.ForeignKeyConstraint(['product_id'], ['insurance_product.id'], name=op.f('fk_insurance_funding_product_id_insurance_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_funding')),
+    sa.UniqueConstraint('product_id', 'receipt', name=op.f('uq_insurance_funding_product_id_receipt'))
+    )
+    with op.batch_alter_table('insurance_funding', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_funding_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_funding_payer_id'), ['payer_id'], unique=False)
+
     op.create_table('insurance_officer_village',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
@@ -85,6 +247,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('insurance_officer_village', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_insurance_officer_village_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+
+    op.create_table('insurance_plan',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Enum('contribution', 'payment', name='plankind', native_enum=False, length=32), nullable=False),
+    sa.Column('code', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('rule', sa.String(length=64), nullable=False),
+    sa.Column('parameters', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('product_id', sa.Uuid(), nullable=False),
+    sa.Column('periodicity', sa.Integer(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('periodicity > 0', name=op.f('ck_insurance_plan_periodicity')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_plan_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['product_id'], ['insurance_product.id'], name=op.f('fk_insurance_plan_product_id_insurance_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_plan')),
+    sa.UniqueConstraint('kind', 'code', name=op.f('uq_insurance_plan_kind_code'))
+    )
+    with op.batch_alter_table('insurance_plan', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_plan_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_plan_product_id'), ['product_id'], unique=False)
+
+    op.create_table('insurance_policy_holder_user',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('holder_id', sa.Uuid(), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['holder_id'], ['insurance_policy_holder.id'], name=op.f('fk_insurance_policy_holder_user_holder_id_insurance_policy_holder')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_policy_holder_user_jurisdiction_id_rbac_jurisdiction')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_policy_holder_user')),
+    sa.UniqueConstraint('holder_id', 'user_id', name=op.f('uq_insurance_policy_holder_user_holder_id_user_id'))
+    )
+    with op.batch_alter_table('insurance_policy_holder_user', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_policy_holder_user_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_policy_holder_user_user_id'), ['user_id'], unique=False)
 
     op.create_table('insurance_product_version',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -104,6 +303,72 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('insurance_product_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_insurance_product_version_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+
+    op.create_table('insurance_receipt_sequence',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('product_id', sa.Uuid(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_receipt_sequence_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['product_id'], ['insurance_product.id'], name=op.f('fk_insurance_receipt_sequence_product_id_insurance_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_receipt_sequence')),
+    sa.UniqueConstraint('product_id', 'day', name=op.f('uq_insurance_receipt_sequence_product_id_day'))
+    )
+    with op.batch_alter_table('insurance_receipt_sequence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_receipt_sequence_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+
+    op.create_table('insurance_reference',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('gateway', sa.String(length=32), nullable=False),
+    sa.Column('product_id', sa.Uuid(), nullable=True),
+    sa.Column('number', sa.String(length=40), nullable=True),
+    sa.Column('state', sa.Enum('requested', 'sent', 'acknowledged', 'issued', 'paid', 'rejected', 'expired', 'cancelled', name='referencestate', native_enum=False, length=32), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=True),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('officer_id', sa.Uuid(), nullable=True),
+    sa.Column('insuree_number', sa.String(length=50), nullable=False),
+    sa.Column('assigned_on', sa.Date(), nullable=True),
+    sa.Column('requested_at', msingi.types.UtcDateTime(), nullable=False),
+    sa.Column('sent_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('asked_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('issued_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('expires_on', sa.Date(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_reference_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['officer_id'], ['insurance_officer.id'], name=op.f('fk_insurance_reference_officer_id_insurance_officer')),
+    sa.ForeignKeyConstraint(['product_id'], ['insurance_product.id'], name=op.f('fk_insurance_reference_product_id_insurance_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_reference')),
+    sa.UniqueConstraint('gateway', 'number', name=op.f('uq_insurance_reference_gateway_number'))
+    )
+    with op.batch_alter_table('insurance_reference', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_reference_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_reference_officer_id'), ['officer_id'], unique=False)
+        batch_op.create_index('ix_insurance_reference_pool', ['product_id', 'state', 'officer_id', 'assigned_on'], unique=False)
+        batch_op.create_index('ix_insurance_reference_state_expires_on', ['state', 'expires_on'], unique=False)
+
+    op.create_table('insurance_contract_invoice',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('paid_on', sa.Date(), nullable=True),
+    sa.Column('receipt', sa.String(length=40), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['contract_id'], ['insurance_contract.id'], name=op.f('fk_insurance_contract_invoice_contract_id_insurance_contract')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_contract_invoice_jurisdiction_id_rbac_jurisdiction')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_contract_invoice')),
+    sa.UniqueConstraint('code', name=op.f('uq_insurance_contract_invoice_code')),
+    sa.UniqueConstraint('contract_id', name=op.f('uq_insurance_contract_invoice_contract_id'))
+    )
+    with op.batch_alter_table('insurance_contract_invoice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_contract_invoice_jurisdiction_id'), ['jurisdiction_id'], unique=False)
 
     op.create_table('insurance_insuree',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -139,6 +404,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_insurance_insuree_jurisdiction_id'), ['jurisdiction_id'], unique=False)
         batch_op.create_index('ix_insurance_insuree_number_id', ['number', 'id'], unique=False)
         batch_op.create_index('uq_insurance_insuree_valid_person', ['person_id'], unique=True, sqlite_where=sa.text('valid_to IS NULL'), postgresql_where=sa.text('valid_to IS NULL'))
+
+    op.create_table('insurance_payment',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.Enum('wrong_format', 'unknown_reference', 'wrong_amount', 'not_confirmed', 'posted', 'reference_assigned', 'unmatched', 'matched', name='paymentstate', native_enum=False, length=32), nullable=False),
+    sa.Column('gateway', sa.String(length=32), nullable=False),
+    sa.Column('transaction', sa.String(length=64), nullable=True),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('reference_id', sa.Uuid(), nullable=True),
+    sa.Column('reference_number', sa.String(length=40), nullable=False),
+    sa.Column('officer_id', sa.Uuid(), nullable=True),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('expected_minor', sa.BigInteger(), nullable=True),
+    sa.Column('received_minor', sa.BigInteger(), nullable=True),
+    sa.Column('pay_date', sa.Date(), nullable=True),
+    sa.Column('pay_type', sa.Enum('B', 'C', 'M', 'F', name='paytype', native_enum=False, length=32), nullable=False),
+    sa.Column('result', sa.Integer(), nullable=False),
+    sa.Column('received_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('matched_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('matched_by', sa.Uuid(), nullable=True),
+    sa.Column('transaction_id', sa.Uuid(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('received_minor > 0', name=op.f('ck_insurance_payment_received')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_payment_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['officer_id'], ['insurance_officer.id'], name=op.f('fk_insurance_payment_officer_id_insurance_officer')),
+    sa.ForeignKeyConstraint(['reference_id'], ['insurance_reference.id'], name=op.f('fk_insurance_payment_reference_id_insurance_reference')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_payment')),
+    sa.UniqueConstraint('gateway', 'transaction', name=op.f('uq_insurance_payment_gateway_transaction'))
+    )
+    with op.batch_alter_table('insurance_payment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_payment_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_payment_officer_id'), ['officer_id'], unique=False)
+        batch_op.create_index('ix_insurance_payment_pay_date', ['pay_date'], unique=False)
+        batch_op.create_index('ix_insurance_payment_reference_id', ['reference_id'], unique=False)
+        batch_op.create_index('ix_insurance_payment_state_id', ['state', 'id'], unique=False)
+
+    op.create_table('insurance_plan_bundle_item',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('bundle_id', sa.Uuid(), nullable=False),
+    sa.Column('plan_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['bundle_id'], ['insurance_plan_bundle.id'], name=op.f('fk_insurance_plan_bundle_item_bundle_id_insurance_plan_bundle')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_plan_bundle_item_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['plan_id'], ['insurance_plan.id'], name=op.f('fk_insurance_plan_bundle_item_plan_id_insurance_plan')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_plan_bundle_item')),
+    sa.UniqueConstraint('bundle_id', 'plan_id', name=op.f('uq_insurance_plan_bundle_item_bundle_id_plan_id'))
+    )
+    with op.batch_alter_table('insurance_plan_bundle_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_plan_bundle_item_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_plan_bundle_item_plan_id'), ['plan_id'], unique=False)
 
     op.create_table('insurance_policy',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -180,6 +495,31 @@ def upgrade() -> None:
         batch_op.create_index('ix_insurance_policy_product_id', ['product_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_insurance_policy_product_version_id'), ['product_version_id'], unique=False)
         batch_op.create_index('ix_insurance_policy_status_expiry_date', ['status', 'expiry_date'], unique=False)
+
+    op.create_table('insurance_contract_line',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('insuree_id', sa.Uuid(), nullable=False),
+    sa.Column('plan_id', sa.Uuid(), nullable=False),
+    sa.Column('income_minor', sa.BigInteger(), nullable=True),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=True),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('rule', sa.String(length=64), nullable=False),
+    sa.Column('policy_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['contract_id'], ['insurance_contract.id'], name=op.f('fk_insurance_contract_line_contract_id_insurance_contract')),
+    sa.ForeignKeyConstraint(['insuree_id'], ['insurance_insuree.id'], name=op.f('fk_insurance_contract_line_insuree_id_insurance_insuree')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_contract_line_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['plan_id'], ['insurance_plan.id'], name=op.f('fk_insurance_contract_line_plan_id_insurance_plan')),
+    sa.ForeignKeyConstraint(['policy_id'], ['insurance_policy.id'], name=op.f('fk_insurance_contract_line_policy_id_insurance_policy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_contract_line')),
+    sa.UniqueConstraint('contract_id', 'insuree_id', 'plan_id', name=op.f('uq_insurance_contract_line_contract_id_insuree_id_plan_id'))
+    )
+    with op.batch_alter_table('insurance_contract_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_contract_line_insuree_id'), ['insuree_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_contract_line_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_contract_line_plan_id'), ['plan_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_contract_line_policy_id'), ['policy_id'], unique=False)
 
     op.create_table('insurance_former_number',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -239,6 +579,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_insurance_photo_jurisdiction_id'), ['jurisdiction_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_insurance_photo_officer_id'), ['officer_id'], unique=False)
 
+    op.create_table('insurance_policy_holder_member',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('holder_id', sa.Uuid(), nullable=False),
+    sa.Column('insuree_id', sa.Uuid(), nullable=False),
+    sa.Column('bundle_id', sa.Uuid(), nullable=False),
+    sa.Column('income_minor', sa.BigInteger(), nullable=True),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['bundle_id'], ['insurance_plan_bundle.id'], name=op.f('fk_insurance_policy_holder_member_bundle_id_insurance_plan_bundle')),
+    sa.ForeignKeyConstraint(['holder_id'], ['insurance_policy_holder.id'], name=op.f('fk_insurance_policy_holder_member_holder_id_insurance_policy_holder')),
+    sa.ForeignKeyConstraint(['insuree_id'], ['insurance_insuree.id'], name=op.f('fk_insurance_policy_holder_member_insuree_id_insurance_insuree')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_policy_holder_member_jurisdiction_id_rbac_jurisdiction')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_policy_holder_member')),
+    sa.UniqueConstraint('holder_id', 'insuree_id', name=op.f('uq_insurance_policy_holder_member_holder_id_insuree_id'))
+    )
+    with op.batch_alter_table('insurance_policy_holder_member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_policy_holder_member_bundle_id'), ['bundle_id'], unique=False)
+        batch_op.create_index('ix_insurance_policy_holder_member_insuree_id', ['insuree_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_policy_holder_member_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+
     op.create_table('insurance_premium',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
@@ -253,6 +615,9 @@ def upgrade() -> None:
     sa.Column('pay_type', sa.Enum('B', 'C', 'M', 'F', name='paytype', native_enum=False, length=32), nullable=False),
     sa.Column('is_photo_fee', sa.Boolean(), nullable=False),
     sa.Column('reverses_id', sa.Uuid(), nullable=True),
+    sa.Column('credit_minor', sa.BigInteger(), nullable=False),
+    sa.Column('collected_by', sa.Uuid(), nullable=True),
+    sa.Column('payment_id', sa.Uuid(), nullable=True),
     sa.Column('transaction_id', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_premium_jurisdiction_id_rbac_jurisdiction')),
     sa.ForeignKeyConstraint(['officer_id'], ['insurance_officer.id'], name=op.f('fk_insurance_premium_officer_id_insurance_officer')),
@@ -268,18 +633,173 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_insurance_premium_officer_id'), ['officer_id'], unique=False)
         batch_op.create_index('ix_insurance_premium_pay_date', ['pay_date'], unique=False)
         batch_op.create_index(batch_op.f('ix_insurance_premium_payer_id'), ['payer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_premium_payment_id'), ['payment_id'], unique=False)
         batch_op.create_index('ix_insurance_premium_policy_id', ['policy_id'], unique=False)
+
+    op.create_table('insurance_renewal',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('policy_id', sa.Uuid(), nullable=False),
+    sa.Column('officer_id', sa.Uuid(), nullable=True),
+    sa.Column('product_id', sa.Uuid(), nullable=False),
+    sa.Column('prompt_date', sa.Date(), nullable=False),
+    sa.Column('renewal_date', sa.Date(), nullable=False),
+    sa.Column('warnings', sa.Integer(), nullable=False),
+    sa.Column('outdated_photos', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('told_days', sa.Integer(), nullable=True),
+    sa.Column('told_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('response', sa.Integer(), nullable=True),
+    sa.Column('response_on', sa.Date(), nullable=True),
+    sa.Column('renewed_policy_id', sa.Uuid(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_renewal_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['officer_id'], ['insurance_officer.id'], name=op.f('fk_insurance_renewal_officer_id_insurance_officer')),
+    sa.ForeignKeyConstraint(['policy_id'], ['insurance_policy.id'], name=op.f('fk_insurance_renewal_policy_id_insurance_policy')),
+    sa.ForeignKeyConstraint(['product_id'], ['insurance_product.id'], name=op.f('fk_insurance_renewal_product_id_insurance_product')),
+    sa.ForeignKeyConstraint(['renewed_policy_id'], ['insurance_policy.id'], name=op.f('fk_insurance_renewal_renewed_policy_id_insurance_policy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_renewal')),
+    sa.UniqueConstraint('policy_id', name=op.f('uq_insurance_renewal_policy_id'))
+    )
+    with op.batch_alter_table('insurance_renewal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_renewal_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index('ix_insurance_renewal_officer_id_renewal_date', ['officer_id', 'renewal_date'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_renewal_product_id'), ['product_id'], unique=False)
+        batch_op.create_index('ix_insurance_renewal_renewal_date', ['renewal_date'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_renewal_renewed_policy_id'), ['renewed_policy_id'], unique=False)
+
+    op.create_table('insurance_cash_count_premium',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('count_id', sa.Uuid(), nullable=False),
+    sa.Column('premium_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['count_id'], ['insurance_cash_count.id'], name=op.f('fk_insurance_cash_count_premium_count_id_insurance_cash_count')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_cash_count_premium_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['premium_id'], ['insurance_premium.id'], name=op.f('fk_insurance_cash_count_premium_premium_id_insurance_premium')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_cash_count_premium')),
+    sa.UniqueConstraint('premium_id', name=op.f('uq_insurance_cash_count_premium_premium_id'))
+    )
+    with op.batch_alter_table('insurance_cash_count_premium', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_cash_count_premium_count_id'), ['count_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_cash_count_premium_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+
+    op.create_table('insurance_payment_detail',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('payment_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('insuree_number', sa.String(length=50), nullable=False),
+    sa.Column('product_code', sa.String(length=8), nullable=False),
+    sa.Column('stage', sa.Enum('N', 'R', name='stage', native_enum=False, length=32), nullable=False),
+    sa.Column('expected_minor', sa.BigInteger(), nullable=True),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('policy_id', sa.Uuid(), nullable=True),
+    sa.Column('premium_id', sa.Uuid(), nullable=True),
+    sa.Column('error', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_payment_detail_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['payment_id'], ['insurance_payment.id'], name=op.f('fk_insurance_payment_detail_payment_id_insurance_payment')),
+    sa.ForeignKeyConstraint(['policy_id'], ['insurance_policy.id'], name=op.f('fk_insurance_payment_detail_policy_id_insurance_policy')),
+    sa.ForeignKeyConstraint(['premium_id'], ['insurance_premium.id'], name=op.f('fk_insurance_payment_detail_premium_id_insurance_premium')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_payment_detail'))
+    )
+    with op.batch_alter_table('insurance_payment_detail', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_payment_detail_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index('ix_insurance_payment_detail_payment_id', ['payment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_payment_detail_policy_id'), ['policy_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_payment_detail_premium_id'), ['premium_id'], unique=False)
+
+    op.create_table('insurance_premium_return',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('premium_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Enum('reversal', 'refund', name='returnkind', native_enum=False, length=32), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('state', sa.Enum('requested', 'approved', 'refused', name='returnstate', native_enum=False, length=32), nullable=False),
+    sa.Column('requested_by', sa.Uuid(), nullable=True),
+    sa.Column('requested_at', msingi.types.UtcDateTime(), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('reversal_id', sa.Uuid(), nullable=True),
+    sa.Column('transaction_id', sa.Uuid(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('amount_minor > 0', name=op.f('ck_insurance_premium_return_amount')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_premium_return_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['premium_id'], ['insurance_premium.id'], name=op.f('fk_insurance_premium_return_premium_id_insurance_premium')),
+    sa.ForeignKeyConstraint(['reversal_id'], ['insurance_premium.id'], name=op.f('fk_insurance_premium_return_reversal_id_insurance_premium')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_premium_return'))
+    )
+    with op.batch_alter_table('insurance_premium_return', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_premium_return_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index('ix_insurance_premium_return_premium_id', ['premium_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_premium_return_reversal_id'), ['reversal_id'], unique=False)
+        batch_op.create_index('ix_insurance_premium_return_state_id', ['state', 'id'], unique=False)
+
+    op.create_table('insurance_renewal_answer',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('renewal_id', sa.Uuid(), nullable=False),
+    sa.Column('officer_code', sa.String(length=20), nullable=False),
+    sa.Column('values', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('result', sa.Integer(), nullable=False),
+    sa.Column('answered_at', msingi.types.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_renewal_answer_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['renewal_id'], ['insurance_renewal.id'], name=op.f('fk_insurance_renewal_answer_renewal_id_insurance_renewal')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_renewal_answer'))
+    )
+    with op.batch_alter_table('insurance_renewal_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_renewal_answer_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index('ix_insurance_renewal_answer_renewal_id', ['renewal_id'], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('insurance_renewal_answer', schema=None) as batch_op:
+        batch_op.drop_index('ix_insurance_renewal_answer_renewal_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_renewal_answer_jurisdiction_id'))
+
+    op.drop_table('insurance_renewal_answer')
+    with op.batch_alter_table('insurance_premium_return', schema=None) as batch_op:
+        batch_op.drop_index('ix_insurance_premium_return_state_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_premium_return_reversal_id'))
+        batch_op.drop_index('ix_insurance_premium_return_premium_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_premium_return_jurisdiction_id'))
+
+    op.drop_table('insurance_premium_return')
+    with op.batch_alter_table('insurance_payment_detail', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_payment_detail_premium_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_payment_detail_policy_id'))
+        batch_op.drop_index('ix_insurance_payment_detail_payment_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_payment_detail_jurisdiction_id'))
+
+    op.drop_table('insurance_payment_detail')
+    with op.batch_alter_table('insurance_cash_count_premium', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_cash_count_premium_jurisdiction_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_cash_count_premium_count_id'))
+
+    op.drop_table('insurance_cash_count_premium')
+    with op.batch_alter_table('insurance_renewal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_renewal_renewed_policy_id'))
+        batch_op.drop_index('ix_insurance_renewal_renewal_date')
+        batch_op.drop_index(batch_op.f('ix_insurance_renewal_product_id'))
+        batch_op.drop_index('ix_insurance_renewal_officer_id_renewal_date')
+        batch_op.drop_index(batch_op.f('ix_insurance_renewal_jurisdiction_id'))
+
+    op.drop_table('insurance_renewal')
     with op.batch_alter_table('insurance_premium', schema=None) as batch_op:
         batch_op.drop_index('ix_insurance_premium_policy_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_premium_payment_id'))
         batch_op.drop_index(batch_op.f('ix_insurance_premium_payer_id'))
         batch_op.drop_index('ix_insurance_premium_pay_date')
         batch_op.drop_index(batch_op.f('ix_insurance_premium_officer_id'))
         batch_op.drop_index(batch_op.f('ix_insurance_premium_jurisdiction_id'))
 
     op.drop_table('insurance_premium')
+    with op.batch_alter_table('insurance_policy_holder_member', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_policy_holder_member_jurisdiction_id'))
+        batch_op.drop_index('ix_insurance_policy_holder_member_insuree_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_policy_holder_member_bundle_id'))
+
+    op.drop_table('insurance_policy_holder_member')
     with op.batch_alter_table('insurance_photo', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_insurance_photo_officer_id'))
         batch_op.drop_index(batch_op.f('ix_insurance_photo_jurisdiction_id'))
@@ -298,6 +818,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_insurance_former_number_insuree_id'))
 
     op.drop_table('insurance_former_number')
+    with op.batch_alter_table('insurance_contract_line', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_contract_line_policy_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_contract_line_plan_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_contract_line_jurisdiction_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_contract_line_insuree_id'))
+
+    op.drop_table('insurance_contract_line')
     with op.batch_alter_table('insurance_policy', schema=None) as batch_op:
         batch_op.drop_index('ix_insurance_policy_status_expiry_date')
         batch_op.drop_index(batch_op.f('ix_insurance_policy_product_version_id'))
@@ -308,6 +835,19 @@ def downgrade() -> None:
         batch_op.drop_index('ix_insurance_policy_family_id_expiry_date')
 
     op.drop_table('insurance_policy')
+    with op.batch_alter_table('insurance_plan_bundle_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_plan_bundle_item_plan_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_plan_bundle_item_jurisdiction_id'))
+
+    op.drop_table('insurance_plan_bundle_item')
+    with op.batch_alter_table('insurance_payment', schema=None) as batch_op:
+        batch_op.drop_index('ix_insurance_payment_state_id')
+        batch_op.drop_index('ix_insurance_payment_reference_id')
+        batch_op.drop_index('ix_insurance_payment_pay_date')
+        batch_op.drop_index(batch_op.f('ix_insurance_payment_officer_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_payment_jurisdiction_id'))
+
+    op.drop_table('insurance_payment')
     with op.batch_alter_table('insurance_insuree', schema=None) as batch_op:
         batch_op.drop_index('uq_insurance_insuree_valid_person', sqlite_where=sa.text('valid_to IS NULL'), postgresql_where=sa.text('valid_to IS NULL'))
         batch_op.drop_index('ix_insurance_insuree_number_id')
@@ -316,25 +856,85 @@ def downgrade() -> None:
         batch_op.drop_index('ix_insurance_insuree_family_id')
 
     op.drop_table('insurance_insuree')
+    with op.batch_alter_table('insurance_contract_invoice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_contract_invoice_jurisdiction_id'))
+
+    op.drop_table('insurance_contract_invoice')
+    with op.batch_alter_table('insurance_reference', schema=None) as batch_op:
+        batch_op.drop_index('ix_insurance_reference_state_expires_on')
+        batch_op.drop_index('ix_insurance_reference_pool')
+        batch_op.drop_index(batch_op.f('ix_insurance_reference_officer_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_reference_jurisdiction_id'))
+
+    op.drop_table('insurance_reference')
+    with op.batch_alter_table('insurance_receipt_sequence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_receipt_sequence_jurisdiction_id'))
+
+    op.drop_table('insurance_receipt_sequence')
     with op.batch_alter_table('insurance_product_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_insurance_product_version_jurisdiction_id'))
 
     op.drop_table('insurance_product_version')
+    with op.batch_alter_table('insurance_policy_holder_user', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_policy_holder_user_user_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_policy_holder_user_jurisdiction_id'))
+
+    op.drop_table('insurance_policy_holder_user')
+    with op.batch_alter_table('insurance_plan', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_plan_product_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_plan_jurisdiction_id'))
+
+    op.drop_table('insurance_plan')
     with op.batch_alter_table('insurance_officer_village', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_insurance_officer_village_jurisdiction_id'))
 
     op.drop_table('insurance_officer_village')
+    with op.batch_alter_table('insurance_funding', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_funding_payer_id'))
+        batch_op.drop_index(batch_op.f('ix_insurance_funding_jurisdiction_id'))
+
+    op.drop_table('insurance_funding')
     with op.batch_alter_table('insurance_family', schema=None) as batch_op:
         batch_op.drop_index('uq_insurance_family_valid_household', sqlite_where=sa.text('valid_to IS NULL'), postgresql_where=sa.text('valid_to IS NULL'))
         batch_op.drop_index(batch_op.f('ix_insurance_family_jurisdiction_id'))
 
     op.drop_table('insurance_family')
+    with op.batch_alter_table('insurance_contract', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_contract_jurisdiction_id'))
+        batch_op.drop_index('ix_insurance_contract_holder_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_contract_amends_id'))
+
+    op.drop_table('insurance_contract')
+    with op.batch_alter_table('insurance_cash_count', schema=None) as batch_op:
+        batch_op.drop_index('ix_insurance_cash_count_officer_id_state')
+        batch_op.drop_index(batch_op.f('ix_insurance_cash_count_jurisdiction_id'))
+
+    op.drop_table('insurance_cash_count')
+    with op.batch_alter_table('insurance_statement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_statement_jurisdiction_id'))
+        batch_op.drop_index('ix_insurance_statement_gateway_day')
+
+    op.drop_table('insurance_statement')
     with op.batch_alter_table('insurance_product', schema=None) as batch_op:
         batch_op.drop_index('uq_insurance_product_live_code', sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.drop_index(batch_op.f('ix_insurance_product_jurisdiction_id'))
         batch_op.drop_index(batch_op.f('ix_insurance_product_conversion_product_id'))
 
     op.drop_table('insurance_product')
+    with op.batch_alter_table('insurance_policy_holder', schema=None) as batch_op:
+        batch_op.drop_index('ix_insurance_policy_holder_name_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_policy_holder_jurisdiction_id'))
+
+    op.drop_table('insurance_policy_holder')
+    with op.batch_alter_table('insurance_plan_bundle', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_plan_bundle_jurisdiction_id'))
+
+    op.drop_table('insurance_plan_bundle')
+    with op.batch_alter_table('insurance_payer', schema=None) as batch_op:
+        batch_op.drop_index('ix_insurance_payer_name_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_payer_jurisdiction_id'))
+
+    op.drop_table('insurance_payer')
     with op.batch_alter_table('insurance_officer', schema=None) as batch_op:
         batch_op.drop_index('ix_insurance_officer_user_id')
         batch_op.drop_index(batch_op.f('ix_insurance_officer_substitution_officer_id'))

@@ -1,5 +1,27 @@
 """Tables of insurance."""
 
-from msingi_insurance.models import family, field_staff, policy, product
+from msingi_insurance.models import (
+    cash,
+    contracts,
+    family,
+    field_staff,
+    payers,
+    payments,
+    policy,
+    product,
+    receipts,
+    renewals,
+)
 
-__all__ = ["family", "field_staff", "policy", "product"]
+__all__ = [
+    "cash",
+    "contracts",
+    "family",
+    "field_staff",
+    "payers",
+    "payments",
+    "policy",
+    "product",
+    "receipts",
+    "renewals",
+]
