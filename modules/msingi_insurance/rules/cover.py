@@ -6,16 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from msingi_insurance.rules.life import PolicyStatus
+from msingi_insurance.rules.states import InsureeStatus, PolicyStatus
 from msingi_insurance.rules.trace import Step, step
-
-
-class InsureeStatus(StrEnum):
-    """Whether a person takes part in the scheme (INS-3)."""
-
-    ACTIVE = "AC"
-    INACTIVE = "IN"
-    DEAD = "DE"
 
 
 class CoverReason(StrEnum):

@@ -10,29 +10,8 @@ from typing import Final
 
 from msingi_insurance.rules.amounts import ZERO
 from msingi_insurance.rules.refusals import PolicyHasPremiums, PolicyStepRefused, ReasonRequired
+from msingi_insurance.rules.states import PolicyStatus
 from msingi_insurance.rules.trace import Step, Trace, step
-
-
-class PolicyStatus(StrEnum):
-    """Where a policy stands (POL-4)."""
-
-    IDLE = "idle"
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    EXPIRED = "expired"
-    READY = "ready"
-
-
-STATUS_CODES: Final[Mapping[PolicyStatus, int]] = MappingProxyType(
-    {
-        PolicyStatus.IDLE: 1,
-        PolicyStatus.ACTIVE: 2,
-        PolicyStatus.SUSPENDED: 4,
-        PolicyStatus.EXPIRED: 8,
-        PolicyStatus.READY: 16,
-    }
-)
-"""The numbers that trained staff, reports and imported files know."""
 
 
 class PolicyStep(StrEnum):

@@ -3,20 +3,13 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Final, Protocol
 
+from msingi_insurance.rules.states import Stage
 from msingi_insurance.rules.terms import CycleDay, Terms
 from msingi_insurance.rules.trace import Trace, step
 
 ONE_DAY: Final = timedelta(days=1)
-
-
-class Stage(StrEnum):
-    """Whether a policy is the first of its line or follows another."""
-
-    NEW = "N"
-    RENEWAL = "R"
 
 
 class Calendar(Protocol):

@@ -8,7 +8,8 @@ from enum import StrEnum
 from msingi_insurance.rules.amounts import ZERO, Rounding, percent_of
 from msingi_insurance.rules.headcount import CountedMember, Headcount, count_members
 from msingi_insurance.rules.people import Member
-from msingi_insurance.rules.periods import CIVIL, ONE_DAY, Calendar, PolicyPeriod, Stage, policy_period
+from msingi_insurance.rules.periods import CIVIL, ONE_DAY, Calendar, PolicyPeriod, policy_period
+from msingi_insurance.rules.states import Stage
 from msingi_insurance.rules.terms import Terms
 from msingi_insurance.rules.trace import Step, Trace, step
 from msingi_insurance.rules.variations import vary

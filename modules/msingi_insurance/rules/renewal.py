@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from enum import IntEnum, IntFlag
 from typing import Final
 
-from msingi_insurance.rules.life import PolicyStatus
 from msingi_insurance.rules.people import is_adult
 from msingi_insurance.rules.periods import CIVIL, ONE_DAY, Calendar
 from msingi_insurance.rules.refusals import ConversionCycle, SubstitutionCycle
+from msingi_insurance.rules.states import PolicyStatus
 
 RENEWAL_DAYS: Final = 14
 """Policies that end within so many days are listed, unless the scheme says otherwise."""

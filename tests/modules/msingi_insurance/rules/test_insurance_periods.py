@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from msingi_insurance.rules.periods import (
     CIVIL,
     CivilCalendar,
-    Stage,
     expiry_of,
     grace_of,
     last_payment_date,
     policy_period,
     start_of,
 )
+from msingi_insurance.rules.states import Stage
 from msingi_insurance.rules.terms import CycleDay, Terms
 
 JANUARY = CycleDay(day=1, month=1)
