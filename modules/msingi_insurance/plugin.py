@@ -23,3 +23,52 @@ DELETE_POLICIES = plugin.permission("delete_policies", "Delete policies without 
 CHECK_ELIGIBILITY = plugin.permission(
     "check_eligibility", "Ask whether an insuree is covered, and for what", sensitive=True
 )
+
+READ_CONTRIBUTIONS = plugin.permission("read_contributions", "See contributions and what they were paid for")
+COLLECT_CONTRIBUTIONS = plugin.permission("collect_contributions", "Record contributions that were paid")
+RETURN_CONTRIBUTIONS = plugin.permission(
+    "return_contributions", "Ask that a contribution is reversed or an excess refunded"
+)
+APPROVE_RETURNS = plugin.permission(
+    "approve_returns", "Decide on reversals and refunds that somebody else asked for"
+)
+
+READ_PAYERS = plugin.permission("read_payers", "See payers and fundings")
+EDIT_PAYERS = plugin.permission("edit_payers", "Add and correct payers; not for those who collect money")
+RECORD_FUNDINGS = plugin.permission("record_fundings", "Record money that payers give to a product")
+DECIDE_FUNDINGS = plugin.permission(
+    "decide_fundings", "Accept or reject fundings that somebody else recorded"
+)
+
+READ_OFFICERS = plugin.permission("read_officers", "See enrolment officers and their villages")
+EDIT_OFFICERS = plugin.permission("edit_officers", "Add enrolment officers and set where they work")
+COUNT_CASH = plugin.permission("count_cash", "Count and hand over the cash of enrolment officers")
+CONFIRM_CASH = plugin.permission("confirm_cash", "Confirm cash that somebody else counted")
+
+READ_PAYMENTS = plugin.permission("read_payments", "See payments and payment references")
+REQUEST_REFERENCES = plugin.permission(
+    "request_references", "Ask for payment references and give them to families"
+)
+NOTIFY_PAYMENTS = plugin.permission("notify_payments", "Report payments: for gateways, not for people")
+MATCH_PAYMENTS = plugin.permission("match_payments", "Match payments that found no policy")
+RECONCILE_PAYMENTS = plugin.permission("reconcile_payments", "Compare statements of gateways and banks")
+APPROVE_STATEMENTS = plugin.permission(
+    "approve_statements", "Have differences posted that somebody else found"
+)
+
+READ_RENEWALS = plugin.permission("read_renewals", "See which policies should be renewed", sensitive=True)
+ANSWER_RENEWALS = plugin.permission("answer_renewals", "Bring back the answers of families about renewals")
+
+READ_CONTRACTS = plugin.permission("read_contracts", "See policy holders, plans and contracts")
+EDIT_PLANS = plugin.permission("edit_plans", "Add contribution and payment plans")
+EDIT_CONTRACTS = plugin.permission("edit_contracts", "Prepare and submit contracts of policy holders")
+APPROVE_CONTRACTS = plugin.permission(
+    "approve_contracts", "Approve, counter and end contracts that somebody else submitted"
+)
+
+EXCHANGE_ENROLMENTS = plugin.permission("exchange_enrolments", "Upload files of enrolments and renewals")
+DOWNLOAD_REGISTERS = plugin.permission("download_registers", "Download master data for devices of officers")
+DOWNLOAD_EXTRACTS = plugin.permission(
+    "download_extracts", "Download encrypted extracts for card checks without a network", sensitive=True
+)
+READ_FINDINGS = plugin.permission("read_findings", "See signs of fraud in enrolment")
