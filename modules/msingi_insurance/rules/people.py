@@ -5,10 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from msingi_insurance.rules.states import Relationship
-
-OTHER_RELATIVE_CODE: Final = 7
-"""The number that trained staff know for an other relative (PRM-1)."""
+OTHER_RELATIVE: Final = "7"
+"""The code of the relationship "other relative" (PRM-1)."""
 
 
 class MemberKind(StrEnum):
@@ -22,16 +20,16 @@ class MemberKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a family; ``relationship`` is None for the head."""
+    """A member of a family; ``relationship`` is a code of ``RELATIONSHIP_CODES``, empty for the head."""
 
     id: str
     born: date
-    relationship: Relationship | None = None
+    relationship: str = ""
 
     def kind(self, on: date, *, age_of_majority: int) -> MemberKind:
         """How the member counts on a day."""
         adult = is_adult(self.born, on, age_of_majority=age_of_majority)
-        if self.relationship is Relationship.OTHER_RELATIVE:
+        if self.relationship == OTHER_RELATIVE:
             return MemberKind.OTHER_ADULT if adult else MemberKind.OTHER_CHILD
         return MemberKind.ADULT if adult else MemberKind.CHILD
 

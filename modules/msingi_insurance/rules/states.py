@@ -3,20 +3,42 @@
 from enum import StrEnum
 from typing import Final
 
-from msingi_insurance.rules.cover import InsureeStatus
-from msingi_insurance.rules.life import PolicyStatus
 from msingi_insurance.rules.people import OTHER_RELATIVE
-from msingi_insurance.rules.periods import Stage
 
-__all__ = [
-    "RELATIONSHIP_CODES",
-    "InsureeStatus",
-    "PayType",
-    "PayerType",
-    "PolicyStatus",
-    "Relationship",
-    "Stage",
-]
+
+class Stage(StrEnum):
+    """Whether a policy is the first of its line or follows another."""
+
+    NEW = "N"
+    RENEWAL = "R"
+
+
+class PolicyStatus(StrEnum):
+    """Where a policy stands (POL-4)."""
+
+    IDLE = "idle"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    READY = "ready"
+
+
+STATUS_CODES: Final = {
+    PolicyStatus.IDLE: 1,
+    PolicyStatus.ACTIVE: 2,
+    PolicyStatus.SUSPENDED: 4,
+    PolicyStatus.EXPIRED: 8,
+    PolicyStatus.READY: 16,
+}
+"""The numbers that trained staff and exchanged files know (POL-4)."""
+
+
+class InsureeStatus(StrEnum):
+    """Whether a person takes part in the scheme (INS-3)."""
+
+    ACTIVE = "AC"
+    INACTIVE = "IN"
+    DEAD = "DE"
 
 
 class Relationship(StrEnum):

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msingi_insurance.rules.amounts import Rounding
-from msingi_insurance.rules.people import Member
+from msingi_insurance.rules.people import OTHER_RELATIVE, Member
 from msingi_insurance.rules.premium import DiscountBase, Quote, QuoteRequest, QuoteWarning, Scheme, quote
-from msingi_insurance.rules.states import Relationship, Stage
+from msingi_insurance.rules.states import Stage
 from msingi_insurance.rules.terms import Terms
 
 DAY = date(2020, 11, 10)
@@ -23,10 +23,10 @@ def family(
     adults: int, children: int = 0, *, other_adults: int = 0, other_children: int = 0
 ) -> tuple[Member, ...]:
     wanted = [
-        (adults, date(1980, 1, 1), None),
-        (children, date(2015, 1, 1), Relationship.CHILD),
-        (other_adults, date(1960, 1, 1), Relationship.OTHER_RELATIVE),
-        (other_children, date(2014, 1, 1), Relationship.OTHER_RELATIVE),
+        (adults, date(1980, 1, 1), ""),
+        (children, date(2015, 1, 1), "4"),
+        (other_adults, date(1960, 1, 1), OTHER_RELATIVE),
+        (other_children, date(2014, 1, 1), OTHER_RELATIVE),
     ]
     kinds = [(born, relationship) for count, born, relationship in wanted for _ in range(count)]
     return tuple(Member(f"m{index}", born, relationship) for index, (born, relationship) in enumerate(kinds))
