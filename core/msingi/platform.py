@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 CORE_PLUGINS = ("core", "rbac", "auth", "audit")
 GROUP = "msingi.plugins"
-_PARTS = ("models", "events", "hooks", "handlers", "jobs", "graphql", "routes")
+_PARTS = ("models", "events", "hooks", "handlers", "jobs", "graphql", "routes", "reports")
 _Settings = TypeVar("_Settings", bound=PluginSettings)
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 import pluggy
@@ -13,6 +13,9 @@ from sqlalchemy import Select
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from msingi.db import Model
+
+if TYPE_CHECKING:
+    from msingi.reports import Measure, Report
 
 hookspec = pluggy.HookspecMarker("msingi")
 hookimpl = pluggy.HookimplMarker("msingi")
@@ -146,6 +149,7 @@ class Contributions:
     routes: list[Route] = field(default_factory=list)
     hookspecs: list[type] = field(default_factory=list)
     answers: list[Callable[..., Any]] = field(default_factory=list)
+    reports: list["Report"] = field(default_factory=list)
     benchmarks: dict[str, Callable[..., dict[str, float]]] = field(default_factory=dict)
     demo_loads: list[Callable[..., None]] = field(default_factory=list)
     scenes: list[Callable[..., None]] = field(default_factory=list)
@@ -306,6 +310,24 @@ class Plugin(Generic[_Settings]):
 
         def store(function: _Function) -> _Function:
             self.contributions.routes.append(Route(method, path, function, allow, most_bytes))
+            return function
+
+        return store
+
+    def report(
+        self, name: str, *, title: str, allow: Permission, by: Mapping[str, str], sums: Sequence["Measure"]
+    ) -> Callable[[_List], _List]:
+        """Add a report: ``function(work) -> select`` of one row per fact, through the models.
+
+        Its columns are ``place_id``, ``day``, those named in ``by`` (name -> heading) and those that ``sums`` adds up.
+        """
+        from msingi.reports import Dimension, Report
+
+        def store(function: _List) -> _List:
+            dimensions = {column: Dimension(column, heading) for column, heading in by.items()}
+            self.contributions.reports.append(
+                Report(f"{self.name}.{name}", title, function, allow, dimensions, tuple(sums))
+            )
             return function
 
         return store

@@ -1,14 +1,17 @@
 """GraphQL of the kernel: background jobs and installed modules."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from msingi.graphql.scalars import Text
 from msingi.kernel import services
 from msingi.kernel.models import JobRecord
 from msingi.kernel.modules import ModuleInfo
 from msingi.kernel.plugin import MANAGE_JOBS, READ_JOBS, plugin
+from msingi.kernel.report_views import ReportAnswer, ReportInfo, answer_report, list_reports
 from msingi.plugin import SIGNED_IN
 from msingi.work import Work
 
@@ -75,3 +78,22 @@ def discard_job(work: Work, id: UUID) -> JobRecord:  # noqa: A002
 def modules(work: Work) -> list[ModuleInfo]:
     """The enabled modules and plugins; with core.read_modules also the others, and every version."""
     return services.visible_modules(work)
+
+
+@plugin.query(allow=SIGNED_IN)
+def reports(work: Work) -> list[ReportInfo]:
+    """The reports that you may run, and what each can be grouped by."""
+    return list_reports(work)
+
+
+@plugin.query(allow=SIGNED_IN)
+def report(
+    work: Work,
+    name: Text,
+    since: date,
+    until: date,
+    by: list[Text] | None = None,
+    place_id: UUID | None = None,
+) -> ReportAnswer:
+    """Run a report over the rows that you may see, between two days (both included), below a place."""
+    return answer_report(work, name, by=list(by or ()), since=since, until=until, place_id=place_id)

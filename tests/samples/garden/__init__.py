@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy import ForeignKey, Select, String, literal, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi import DomainError, Event, Model, Money, Plugin, PluginSettings, Scoped, Versioned, Work, hookspec
+from msingi.reports import counted, money
 from msingi.types import money_columns
 
 
@@ -134,6 +135,24 @@ def trees(work: Work, *, undated: bool = False) -> Select[Tree]:
 def owners(work: Work) -> Select[Owner]:
     """Owners of trees."""
     return select(Owner)
+
+
+@plugin.report(
+    "trees",
+    title="Trees planted",
+    allow=READ,
+    by={"kind": "Kind of tree"},
+    sums=[counted("trees", "Trees"), money("worth", "Worth")],
+)
+def trees_planted(work: Work) -> Select[Any]:
+    """One row per tree that has a day of planting."""
+    return select(
+        Tree.jurisdiction_id.label("place_id"),
+        Tree.planted.label("day"),
+        Tree.kind.label("kind"),
+        literal(1).label("trees"),
+        Tree.__table__.c.worth_minor.label("worth"),
+    ).where(Tree.planted.is_not(None))
 
 
 @plugin.query(allow=READ)

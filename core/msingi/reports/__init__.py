@@ -1,0 +1,16 @@
+"""Reports: counts and sums of a module's rows by place, time and whatever the module names."""
+
+from msingi.reports.definition import ColumnKind, Dimension, Measure, Report, counted, money, number
+from msingi.reports.table import ReportColumn, ReportTable
+
+__all__ = [
+    "ColumnKind",
+    "Dimension",
+    "Measure",
+    "Report",
+    "ReportColumn",
+    "ReportTable",
+    "counted",
+    "money",
+    "number",
+]
