@@ -1,5 +1,23 @@
 """Manifest of the claims plugin: from the care given to the money paid, every amount explained."""
 
 from msingi.plugin import Plugin
+from msingi_claims.settings import ClaimsSettings
 
-plugin = Plugin("claims", requires=["registry", "catalogue", "ledger", "insurance"])
+plugin = Plugin("claims", requires=["registry", "catalogue", "ledger", "insurance"], settings=ClaimsSettings)
+
+READ_CLAIMS = plugin.permission("read", "See claims, their patients and what was decided", sensitive=True)
+ENTER_CLAIMS = plugin.permission("enter", "Enter claims and change or delete those not yet submitted")
+LOAD_CLAIMS = plugin.permission("load", "Load claims from files and from systems of facilities")
+SUBMIT_CLAIMS = plugin.permission("submit", "Submit claims for checking")
+ANSWER_QUERIES = plugin.permission("answer", "Answer questions about claims of a facility")
+RESTORE_CLAIMS = plugin.permission("restore", "Take rejected claims up again as new ones")
+SELECT_CLAIMS = plugin.permission("select", "Select claims for review or feedback and assign reviewers")
+REVIEW_CLAIMS = plugin.permission("review", "Review claims, ask facilities and decide on samples")
+PROCESS_CLAIMS = plugin.permission("process", "Process checked claims and reject them")
+UNDO_CLAIMS = plugin.permission("undo", "Take back rejections that were made in error")
+DELIVER_FEEDBACK = plugin.permission("deliver_feedback", "Write down what patients say about their care")
+REQUEST_CONSENT = plugin.permission("request_consent", "Ask for consent before care is given")
+DECIDE_CONSENT = plugin.permission("decide_consent", "Decide on consent before care is given")
+EDIT_ADMINISTRATORS = plugin.permission(
+    "edit_administrators", "Name who answers for the claims of facilities"
+)

@@ -1,0 +1,290 @@
+"""Refusals of claims."""
+
+from msingi.errors import DomainError
+
+
+class CodeTaken(DomainError):
+    """Another claim bears the code."""
+
+    code = "claims.code_taken"
+    template = "A claim with the code {code} exists already."
+
+
+class CodeTooLong(DomainError):
+    """The code is longer than the setting allows."""
+
+    code = "claims.code_too_long"
+    template = "The code of a claim has at most {most} characters."
+
+
+class UnknownPatient(DomainError):
+    """No insuree bears the number or the id."""
+
+    code = "claims.unknown_patient"
+    template = "There is no insured person with this number."
+
+
+class UnknownFacility(DomainError):
+    """No facility bears the code."""
+
+    code = "claims.unknown_facility"
+    template = "There is no facility with the code {code}."
+
+
+class UnknownDiagnosis(DomainError):
+    """A diagnosis is not in the register."""
+
+    code = "claims.unknown_diagnosis"
+    template = "The diagnosis {code} is not in the register."
+
+
+class UnknownEntry(DomainError):
+    """An item or a service is not in the register at all."""
+
+    code = "claims.unknown_entry"
+    template = "Line {position}: {code} is not in the register."
+
+
+class UnknownAdministrator(DomainError):
+    """No claim administrator of the facility bears the code."""
+
+    code = "claims.unknown_administrator"
+    template = "The facility has no claim administrator {code}."
+
+
+class QuantityTooLarge(DomainError):
+    """The quantity of an item is above the maximum of the register."""
+
+    code = "claims.quantity_too_large"
+    template = "Line {position}: at most {most} of {code} may be claimed on one line."
+
+
+class ExplanationNeeded(DomainError):
+    """A service that was given more than once needs an explanation."""
+
+    code = "claims.explanation_needed"
+    template = "Line {position}: explain why {code} was given more than once."
+
+
+class NothingClaimed(DomainError):
+    """A claim has no line."""
+
+    code = "claims.nothing_claimed"
+    template = "A claim needs at least one item or service."
+
+
+class TooManyLines(DomainError):
+    """A claim has more lines than the setting allows."""
+
+    code = "claims.too_many_lines"
+    template = "A claim has at most {most} lines."
+
+
+class TooManyDiagnoses(DomainError):
+    """A claim names more than four further diagnoses."""
+
+    code = "claims.too_many_diagnoses"
+    template = "A claim has at most {most} further diagnoses."
+
+
+class WrongDates(DomainError):
+    """The dates of a claim contradict each other or lie in the future."""
+
+    code = "claims.wrong_dates"
+    template = "The dates of the claim are not possible: care begins, ends, and is claimed afterwards."
+
+
+class WrongStatus(DomainError):
+    """The status of a claim does not allow the action; nothing was changed (attack 91)."""
+
+    code = "claims.wrong_status"
+    template = "The claim is {status}. This step is possible for: {allowed}."
+
+
+class SomeNotFound(DomainError):
+    """Some claims of a list do not exist or are not visible; nothing was changed."""
+
+    code = "claims.some_not_found"
+    template = "{count} of the claims are not visible to you. Nothing was changed."
+
+
+class TooManyClaims(DomainError):
+    """A request names more claims than it may handle at once."""
+
+    code = "claims.too_many_claims"
+    template = "At most {most} claims can be handled at once."
+
+
+class OwnClaim(DomainError):
+    """Who entered or submitted a claim must not decide on it (attack 24)."""
+
+    code = "claims.own_claim"
+    template = "You entered or submitted this claim: somebody else has to decide on it."
+
+
+class NotSelected(DomainError):
+    """The claim was not selected for this step."""
+
+    code = "claims.not_selected"
+    template = "The claim was not selected for {purpose}."
+
+
+class NotAssigned(DomainError):
+    """The review is assigned to another reviewer."""
+
+    code = "claims.not_assigned"
+    template = "This review is assigned to another reviewer."
+
+
+class ReviewOpen(DomainError):
+    """A review that was begun is not delivered yet."""
+
+    code = "claims.review_open"
+    template = "Somebody is reviewing this claim. Deliver the review first, or bypass it."
+
+
+class UnknownLine(DomainError):
+    """A decision names a line that the claim does not have."""
+
+    code = "claims.unknown_line"
+    template = "The claim has no such line."
+
+
+class QueryAnswered(DomainError):
+    """A question was answered already."""
+
+    code = "claims.query_answered"
+    template = "This question was answered already."
+
+
+class RestoredTooOften(DomainError):
+    """Rejected care was claimed again as often as the setting allows."""
+
+    code = "claims.restored_too_often"
+    template = "This care was claimed again {times} times already; no more is possible."
+
+
+class RestoredAlready(DomainError):
+    """The rejected claim was taken up again already."""
+
+    code = "claims.restored_already"
+    template = "This claim was taken up again already."
+
+
+class RejectedBySystem(DomainError):
+    """The claim was rejected by the checks, not by a person: there is no error to take back."""
+
+    code = "claims.rejected_by_checks"
+    template = "The checks rejected this claim. Restore it as a new claim instead."
+
+
+class NoOfficer(DomainError):
+    """No enrolment officer with a telephone serves the patient's place (CLM-3)."""
+
+    code = "claims.no_officer"
+    template = "No enrolment officer with a telephone number serves the place of this patient."
+
+
+class FeedbackDelivered(DomainError):
+    """Feedback on the claim was delivered already."""
+
+    code = "claims.feedback_delivered"
+    template = "Feedback on this claim was delivered already."
+
+
+class ForbiddenAddress(DomainError):
+    """The host of an attachment is not on the list of allowed hosts (D-23)."""
+
+    code = "claims.forbidden_address"
+    template = "Attachments may only be kept on: {hosts}."
+
+
+class WrongFileType(DomainError):
+    """An attached file is not what it says, or not one of the accepted types."""
+
+    code = "claims.wrong_file_type"
+    template = "Attach a PDF, a JPEG or a PNG file."
+
+
+class FileTooLarge(DomainError):
+    """An attached file is too large."""
+
+    code = "claims.file_too_large"
+    template = "An attachment has at most {most} bytes."
+
+
+class TooManyAttachments(DomainError):
+    """A claim has as many attachments as the setting allows."""
+
+    code = "claims.too_many_attachments"
+    template = "A claim has at most {most} attachments."
+
+
+class ConsentDecided(DomainError):
+    """A request for consent was decided already."""
+
+    code = "claims.consent_decided"
+    template = "This request was decided already."
+
+
+class ConsentNotGiven(DomainError):
+    """The pre-authorisation that a claim names is not granted, or for somebody or something else."""
+
+    code = "claims.consent_not_given"
+    template = "The pre-authorisation {number} does not hold for this claim."
+
+
+class SampleClosed(DomainError):
+    """A sample review was decided already."""
+
+    code = "claims.sample_closed"
+    template = "This sample was decided already."
+
+
+class SampleOpen(DomainError):
+    """Not every claim of the sample is reviewed yet."""
+
+    code = "claims.sample_open"
+    template = "{count} claims of the sample are not reviewed yet."
+
+
+class NothingToSample(DomainError):
+    """There is no claim to draw a sample from."""
+
+    code = "claims.nothing_to_sample"
+    template = "There is no checked claim to draw a sample from."
+
+
+class BatchClosed(DomainError):
+    """A bundle of paper claims is complete."""
+
+    code = "claims.paper_batch_closed"
+    template = "This bundle is complete."
+
+
+class SecondKeyNeeded(DomainError):
+    """The second keying of a paper claim is by another person (TZA-25)."""
+
+    code = "claims.second_person_needed"
+    template = "Another person has to key this claim a second time."
+
+
+class KeyingsDiffer(DomainError):
+    """The two keyings of a paper claim differ (TZA-25)."""
+
+    code = "claims.keyings_differ"
+    template = "The second keying differs from the first in: {fields}."
+
+
+class UnreadableFile(DomainError):
+    """A file of claims cannot be read."""
+
+    code = "claims.unreadable_file"
+    template = "The file cannot be read as claims: {reason}."
+
+
+class IdempotencyConflict(DomainError):
+    """The same claim code came with other content."""
+
+    code = "claims.other_content"
+    template = "The claim {code} was sent before with other content."
