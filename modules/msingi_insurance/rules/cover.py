@@ -33,7 +33,7 @@ COVERING: Final = frozenset({PolicyStatus.ACTIVE, PolicyStatus.EXPIRED})
 class CoverFacts:
     """One person under one policy.
 
-    ``valid_from`` and ``valid_to`` bound the record itself, both inclusive; ``valid_to`` is set when a member leaves.
+    ``valid_from`` is the first day of the record itself, ``valid_to`` the first day after it, when a member left.
     ``status_date`` is the last covered day of somebody who is inactive or dead (INS-3).
     """
 
@@ -93,7 +93,7 @@ def _person(facts: CoverFacts, day: date) -> CoverReason | None:
 
 
 def _policy(facts: CoverFacts, day: date) -> CoverReason | None:
-    if not (facts.valid_from or date.min) <= day <= (facts.valid_to or date.max):
+    if not (facts.valid_from or date.min) <= day < (facts.valid_to or date.max):
         return CoverReason.RECORD_NOT_VALID
     if facts.status not in COVERING:
         return CoverReason.POLICY_NOT_ACTIVE

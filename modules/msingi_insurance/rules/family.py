@@ -1,0 +1,151 @@
+"""Families: one head, who may join, what leaving, dying and adding a member does to cover (INS-1..INS-6, POL-12)."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from msingi_insurance.rules.life import TRANSITIONS, PolicyStep
+from msingi_insurance.rules.refusals import (
+    FamilyPlaceInvalid,
+    FamilyWithoutHead,
+    FieldHidden,
+    FieldRequired,
+    StatusDateInvalid,
+    StatusReasonInvalid,
+)
+from msingi_insurance.rules.states import InsureeStatus, PolicyStatus
+
+ONE_DAY: Final = timedelta(days=1)
+
+
+class FieldUse(StrEnum):
+    """Whether a scheme collects a field of an insuree or a family."""
+
+    MANDATORY = "mandatory"
+    OPTIONAL = "optional"
+    HIDDEN = "hidden"
+
+
+class JoinResult(StrEnum):
+    """Whether a policy covers an added member."""
+
+    COVERED = "covered"
+    FULL = "full"
+    """The policy covers as many members as its product allows: a warning, no cover."""
+    OVER = "over"
+    """The policy is expired."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPolicy:
+    """A policy of the family that somebody joins."""
+
+    status: PolicyStatus
+    start: date
+    expiry: date
+    effective: date | None
+    covered_members: int
+    max_members: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """The dates of a person's cover under a policy; ``effective`` stays empty until the policy is."""
+
+    enrolled: date
+    start: date
+    effective: date | None
+    expiry: date
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What adding a member does to one policy."""
+
+    result: JoinResult
+    cover: CoverRow | None = None
+
+
+def check_head(head: str | None, members: Collection[str]) -> None:
+    """Refuse a family whose head is missing or no member (INS-1)."""
+    if head is None or head not in members:
+        raise FamilyWithoutHead
+
+
+def check_leaving(member: str, *, head: str, members: Collection[str]) -> None:
+    """Refuse that the head leaves while others stay; the last member may go (INS-5)."""
+    if member == head and set(members) - {member}:
+        raise FamilyWithoutHead
+
+
+def check_place(*, level: int, village_level: int) -> None:
+    """Refuse a family whose place is not a village (INS-1)."""
+    if level != village_level:
+        raise FamilyPlaceInvalid
+
+
+def join_policy(policy: OpenPolicy, *, added: date) -> Joining:
+    """What an unexpired policy gives to a member added on a day (INS-1).
+
+    Cover begins on the day of addition (or with the policy, when that is later), so waiting periods run from it.
+    """
+    if policy.status not in TRANSITIONS[PolicyStep.EXPIRE].sources or added > policy.expiry:
+        return Joining(JoinResult.OVER)
+    if policy.max_members is not None and policy.covered_members >= policy.max_members:
+        return Joining(JoinResult.FULL)
+    effective = None if policy.effective is None else max(added, policy.effective)
+    return Joining(JoinResult.COVERED, CoverRow(added, policy.start, effective, policy.expiry))
+
+
+def effective_of_member(*, enrolled: date, policy_enrolled: date, policy_effective: date) -> date:
+    """The effective date of one member when the policy becomes effective (POL-4, INS-1).
+
+    Members of the first day share the policy's date; one who was added later is never effective before being added.
+    """
+    return policy_effective if enrolled <= policy_enrolled else max(enrolled, policy_effective)
+
+
+def closed_from(status: InsureeStatus, status_date: date) -> date | None:
+    """The first day without cover of a person with this status: the day after its date; None while active (INS-3)."""
+    return None if status is InsureeStatus.ACTIVE else status_date + ONE_DAY
+
+
+def check_status(
+    status: InsureeStatus,
+    *,
+    reason_status: InsureeStatus | None,
+    status_date: date | None,
+    born: date,
+    today: date,
+) -> None:
+    """Refuse an inactive or dead person without a reason of the same kind and a plausible day (INS-3)."""
+    if status is InsureeStatus.ACTIVE:
+        return
+    if reason_status is not status:
+        raise StatusReasonInvalid(status=status.value)
+    if status_date is None or not born <= status_date <= today:
+        raise StatusDateInvalid(status=status.value)
+
+
+def check_fields(filled: Iterable[str], controls: Mapping[str, FieldUse]) -> None:
+    """Refuse an empty mandatory field and a filled hidden one (INS-3, INS-4, INS-6)."""
+    given = set(filled)
+    missing = sorted(
+        name for name, use in controls.items() if use is FieldUse.MANDATORY and name not in given
+    )
+    if missing:
+        raise FieldRequired(fields=", ".join(missing))
+    hidden = sorted(name for name in given if controls.get(name) is FieldUse.HIDDEN)
+    if hidden:
+        raise FieldHidden(fields=", ".join(hidden))
+
+
+COVER_FIELDS: Final = frozenset({"family", "status", "status_date"})
+"""The only changes of an insuree that touch cover; all others leave its rows alone (POL-12, D-17)."""
+
+
+def touches_cover(changed: Collection[str]) -> bool:
+    """Whether a change of these fields of an insuree may change rows of cover (POL-12)."""
+    return not COVER_FIELDS.isdisjoint(changed)
