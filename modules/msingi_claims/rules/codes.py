@@ -16,7 +16,7 @@ class ClaimStatus(StrEnum):
     CHECKED = "checked"
     PROCESSED = "processed"
     VALUATED = "valuated"
-    DELETED = "deleted"
+    VOID = "void"
 
 
 STATUS_NUMBERS: Final[Mapping[ClaimStatus, int]] = MappingProxyType(
@@ -28,10 +28,10 @@ STATUS_NUMBERS: Final[Mapping[ClaimStatus, int]] = MappingProxyType(
         ClaimStatus.VALUATED: 16,
     }
 )
-"""The numbers of the statuses; a deleted claim is void and has none."""
+"""The numbers of the statuses; a void claim has none."""
 
 
-class SelectionStatus(StrEnum):
+class Selection(StrEnum):
     """Where the review or the feedback of a claim stands."""
 
     IDLE = "idle"
@@ -41,13 +41,13 @@ class SelectionStatus(StrEnum):
     BYPASSED = "bypassed"
 
 
-SELECTION_NUMBERS: Final[Mapping[SelectionStatus, int]] = MappingProxyType(
+SELECTION_NUMBERS: Final[Mapping[Selection, int]] = MappingProxyType(
     {
-        SelectionStatus.IDLE: 1,
-        SelectionStatus.NOT_SELECTED: 2,
-        SelectionStatus.SELECTED: 4,
-        SelectionStatus.DELIVERED: 8,
-        SelectionStatus.BYPASSED: 16,
+        Selection.IDLE: 1,
+        Selection.NOT_SELECTED: 2,
+        Selection.SELECTED: 4,
+        Selection.DELIVERED: 8,
+        Selection.BYPASSED: 16,
     }
 )
 """The numbers of the states of review and feedback."""

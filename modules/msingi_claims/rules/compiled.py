@@ -69,6 +69,11 @@ class CompiledProduct:
         by_age = self.coverage.get(key) or self.others.get(key[0])
         return None if by_age is None else by_age[adult]
 
+    def limits_quantity(self, key: LineKey) -> bool:
+        """Whether it limits the quantity of a line for any age; patients come of age within a policy period."""
+        by_age = self.coverage.get(key) or self.others.get(key[0])
+        return by_age is not None and any(age.max_quantity is not None for age in by_age)
+
     @cached_property
     def facilities(self) -> FacilityLimits | None:
         """Which facilities it pays; None for all (TZA-19)."""

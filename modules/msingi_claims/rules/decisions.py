@@ -67,6 +67,13 @@ class Step(NamedTuple):
         return RULES[self.kind]
 
 
+class RefusedPart(NamedTuple):
+    """A quantity of a line that is not paid for."""
+
+    quantity: Decimal
+    reason: Reason
+
+
 class LineDecision(NamedTuple):
     """What becomes of a line; lines of a decision stand in the order of the claim.
 
@@ -86,9 +93,8 @@ class LineDecision(NamedTuple):
     quantity_provided: Decimal
     quantity: Decimal
     """The quantity that is paid for, after limits and review (ADJ-8)."""
-    quantity_refused: Decimal
-    quantity_reason: Reason
-    """Why part of the quantity is refused; accepted when none is."""
+    refused_parts: tuple[RefusedPart, ...]
+    """What is not paid for and why: the other side of the split (ADJ-8, D-11)."""
     price: Decimal
     """The base price of one (ADJ-2)."""
     valued: Decimal

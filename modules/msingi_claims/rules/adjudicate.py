@@ -1,0 +1,132 @@
+"""The adjudicator: one engine for submission, review, processing, enquiry and simulation (ADJ-1..ADJ-10)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import ROUND_HALF_EVEN, Context, localcontext
+from typing import Final
+
+from msingi_claims.rules.amounts import Valuation, refuse_line
+from msingi_claims.rules.booking import consumption_of
+from msingi_claims.rules.category import category_of
+from msingi_claims.rules.checks import Findings, check_claim
+from msingi_claims.rules.choice import Candidate, candidate_of, choose_product, rank
+from msingi_claims.rules.codes import ClaimStatus, Reason, Stage, Verdict
+from msingi_claims.rules.decisions import ClaimDecision, LineDecision
+from msingi_claims.rules.history import History
+from msingi_claims.rules.situation import Situation
+from msingi_claims.rules.values import ClaimInput, LineInput, PolicyInput, Settings
+from msingi_insurance import LineKind
+
+EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
+"""Enough digits for every product of a quantity, a price and a percentage; no intermediate value is rounded."""
+
+
+def adjudicate(
+    claim: ClaimInput,
+    policies: Sequence[PolicyInput],
+    history: History,
+    settings: Settings,
+    stage: Stage = Stage.SUBMIT,
+) -> ClaimDecision:
+    """Decide every line of a claim; the history is read and never changed.
+
+    A submission checks and chooses products. Review and processing keep what it found, and compute amounts anew from
+    the reviewer's decisions (CLM-6). The history holds everything but the claim itself (ADJ-3).
+    """
+    with localcontext(EXACT):
+        if claim.target_date is None:
+            return _without_day(claim, settings)
+        situation = Situation(claim, claim.target_date, policies, history, settings, stage)
+        findings = check_claim(situation) if stage is Stage.SUBMIT else _kept(claim)
+        lines = _decide_lines(situation, findings)
+        return _conclude(situation, findings, lines)
+
+
+def adjudicate_all(
+    claims: Iterable[tuple[ClaimInput, Sequence[PolicyInput]]],
+    history: History,
+    settings: Settings,
+    stage: Stage = Stage.SUBMIT,
+) -> Iterator[ClaimDecision]:
+    """Decide claims one after the other; each one is booked into the history before the next (D-20)."""
+    for claim, policies in claims:
+        decision = adjudicate(claim, policies, history, settings, stage)
+        history.book(claim, decision)
+        yield decision
+
+
+def _without_day(claim: ClaimInput, settings: Settings) -> ClaimDecision:
+    """Without any date no rule can be looked up (check 9)."""
+    reason = Reason.TARGET_DATE
+    lines = tuple(refuse_line(line, reason, unit=settings.unit) for line in claim.lines)
+    errors = (reason,) if claim.diagnosis_is_valid else (reason, Reason.DIAGNOSIS_NOT_VALID)
+    return ClaimDecision(
+        ClaimStatus.REJECTED, errors, category_of(claim), has_duplicate=False, lines=lines, consumption=()
+    )
+
+
+def _kept(claim: ClaimInput) -> Findings:
+    """What the submission found, changed by the reviewer's verdicts (CLM-5, CLM-6)."""
+    return Findings((), tuple(_kept_reason(line) for line in claim.lines), has_duplicate=False)
+
+
+def _kept_reason(line: LineInput) -> Reason:
+    verdict = None if line.review is None else line.review.verdict
+    match verdict:
+        case Verdict.REFUSE:
+            return Reason.REFUSED_BY_REVIEWER
+        case Verdict.PASS:
+            return Reason.ACCEPTED
+        case None:
+            return Reason.ACCEPTED if line.outcome is None else line.outcome.reason
+
+
+def _decide_lines(situation: Situation, findings: Findings) -> tuple[LineDecision, ...]:
+    """Items first, then services, each in the order of the claim (ADJ-2); answered in the order of the claim."""
+    lines = situation.claim.lines
+    decisions: dict[int, LineDecision] = {}
+    for position in sorted(range(len(lines)), key=lambda at: lines[at].kind is LineKind.SERVICE):
+        decisions[position] = _decide_line(situation, position, findings.lines[position])
+    return tuple(decisions[position] for position in range(len(lines)))
+
+
+def _decide_line(situation: Situation, position: int, found: Reason) -> LineDecision:
+    line, unit = situation.claim.lines[position], situation.settings.unit
+    if found is not Reason.ACCEPTED:
+        return refuse_line(line, found, unit=unit)
+    candidate, reason = _candidate(situation, line)
+    if candidate is None:
+        return refuse_line(line, reason, unit=unit)
+    valuation = Valuation(situation, line, candidate)
+    decision = valuation.decide()
+    if decision.has_passed:
+        situation.book(consumption_of(valuation, decision, position=position))
+    return decision
+
+
+def _candidate(situation: Situation, line: LineInput) -> tuple[Candidate | None, Reason]:
+    if situation.stage is Stage.SUBMIT:
+        return choose_product(situation, line)
+    kept = None if line.outcome is None else line.outcome.policy
+    policy = None if kept is None else situation.policies_by_id.get(kept)
+    if policy is not None:
+        return candidate_of(situation, line, policy), Reason.NO_COVERING_PRODUCT
+    return next(iter(rank(situation, line)), None), Reason.NO_COVERING_PRODUCT
+
+
+def _conclude(situation: Situation, findings: Findings, lines: tuple[LineDecision, ...]) -> ClaimDecision:
+    status = _status(situation.stage, lines)
+    reasons = findings.claim
+    if status is ClaimStatus.REJECTED and not reasons:
+        reasons = (Reason.ALL_LINES_REFUSED,)
+    return ClaimDecision(
+        status, reasons, situation.category, findings.has_duplicate, lines, tuple(situation.booked)
+    )
+
+
+def _status(stage: Stage, lines: tuple[LineDecision, ...]) -> ClaimStatus:
+    if not any(line.has_passed for line in lines):
+        return ClaimStatus.REJECTED
+    if stage is not Stage.PROCESS:
+        return ClaimStatus.CHECKED
+    waits = any(line.is_relative for line in lines)
+    return ClaimStatus.PROCESSED if waits else ClaimStatus.VALUATED

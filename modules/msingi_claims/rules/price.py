@@ -1,0 +1,64 @@
+"""The base price of one unit of a line (ADJ-2, step 2)."""
+
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from msingi_catalogue import PackageType
+from msingi_claims.rules.codes import StepKind
+from msingi_claims.rules.compiled import CompiledProduct
+from msingi_claims.rules.values import LineInput
+from msingi_insurance import PriceOrigin
+
+ZERO: Final = Decimal(0)
+
+
+class BasePrice(NamedTuple):
+    """The base price of one, and the step that made it."""
+
+    amount: Decimal
+    made_by: StepKind
+
+
+def base_price(line: LineInput, origin: PriceOrigin, product: CompiledProduct) -> BasePrice:
+    """The reviewer's price when there is one, 0 included (D-2, D-3); else by the origin of the price.
+
+    A priced package whose contents differ from its definition is worth 0.
+    """
+    if line.review is not None and line.review.price is not None:
+        return BasePrice(line.review.price, StepKind.REVIEWER_PRICE)
+    if _is_wrong_package(line):
+        return BasePrice(ZERO, StepKind.CARE_PACKAGE)
+    return BasePrice(_by_origin(line, origin, product), StepKind.PRICE)
+
+
+def list_price(line: LineInput) -> Decimal:
+    """The price of the facility's list: its own one, 0 included (D-3), or the register's.
+
+    Without a line on a list it is what was asked.
+    """
+    if line.listed is not None and line.listed.override is not None:
+        return line.listed.override
+    return line.price_asked if line.entry is None else line.entry.price
+
+
+def _by_origin(line: LineInput, origin: PriceOrigin, product: CompiledProduct) -> Decimal:
+    match origin:
+        case PriceOrigin.CLAIM:
+            return _asked(line)
+        case PriceOrigin.RELATIVE:
+            return list_price(line)
+        case PriceOrigin.PRICE_LIST:
+            listed = list_price(line)
+            return listed if product.pays_list_price else min(line.price_asked, listed)
+
+
+def _asked(line: LineInput) -> Decimal:
+    """What was asked; a fixed package never costs more than the register says."""
+    if line.entry is not None and line.entry.package_type is PackageType.FIXED:
+        return min(line.price_asked, line.entry.price)
+    return line.price_asked
+
+
+def _is_wrong_package(line: LineInput) -> bool:
+    entry = line.entry
+    return entry is not None and entry.package_type is PackageType.PRICED and line.contents != entry.contents
