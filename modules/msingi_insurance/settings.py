@@ -2,11 +2,18 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from msingi.plugin import PluginSettings
-from msingi_insurance.rules.premium import DiscountBase
+from msingi_insurance.rules.amounts import Rounding
+from msingi_insurance.rules.family import FieldUse
+from msingi_insurance.rules.life import Activation, ConfirmationDate
+from msingi_insurance.rules.numbers import NumberScheme, load_validator
+from msingi_insurance.rules.premium import DiscountBase, Scheme
+from msingi_insurance.rules.renewal import RENEWAL_DAYS, PhotoAges
+from msingi_insurance.rules.states import InsureeStatus
 
 
 class NumberSource(StrEnum):
@@ -38,14 +45,28 @@ class InsuranceSettings(PluginSettings):
     number_length: int | None = Field(
         default=None, ge=3, le=50, description="Characters of an insurance number; empty: 10 when made here"
     )
-    number_modulo: int | None = Field(
-        default=None, ge=2, le=97, description="The last digits are the rest modulo this; empty: no check"
+    number_modulus: int | None = Field(
+        default=None, ge=2, description="The check digits are the rest modulo this; empty: no check"
     )
-    excluded_numbers: list[str] = Field(
-        default_factory=list, description="Insurance numbers that nobody may have"
+    number_check_digits: int = Field(default=1, ge=1, le=4, description="Check digits of a number")
+    number_validator: str = Field(
+        default="", description="A country's own test of numbers, as package.module:function (INS-2)"
     )
-    first_service_point_required: bool = Field(
-        default=False, description="Whether every insuree names a facility of choice (INS-6)"
+    excluded_numbers: frozenset[str] = Field(
+        default=frozenset(), description="Insurance numbers that nobody may have"
+    )
+    status_reasons: dict[str, InsureeStatus] = Field(
+        default={
+            "death": InsureeStatus.DEAD,
+            "moved_away": InsureeStatus.INACTIVE,
+            "left_scheme": InsureeStatus.INACTIVE,
+            "duplicate": InsureeStatus.INACTIVE,
+        },
+        description="Reasons for inactive and dead insurees, each with its status (INS-3)",
+    )
+    insuree_fields: dict[str, FieldUse] = Field(
+        default_factory=dict,
+        description="Fields of new insurees that are mandatory or hidden, e.g. firstServicePointId (INS-6)",
     )
     photo_required: bool = Field(default=False, description="Whether only insurees with a photo are covered")
     photo_months_adult: int = Field(
@@ -58,12 +79,45 @@ class InsuranceSettings(PluginSettings):
         default=False,
         description="Whether persons may be held by programme number, sex and year of birth only (INS-7)",
     )
-    confirm_paid_policies: bool = Field(
-        default=False, description="Whether a paid policy waits until somebody confirms it (POL-4)"
+    activation: Activation = Field(
+        default=Activation.PAYMENT,
+        description="When a paid policy becomes active: payment, confirmation or bank match (POL-4)",
     )
-    activate_on_bank_match: bool = Field(
-        default=False, description="Whether only payments that a bank reported activate a policy (POL-4)"
+    confirmation_counts_from: ConfirmationDate = Field(
+        default=ConfirmationDate.CONFIRMATION,
+        description="From which day a confirmed policy may be effective (POL-4)",
     )
     suspend_unpaid: bool = Field(
         default=True, description="Whether policies that are not fully paid in time are suspended (POL-6)"
     )
+    renewal_days: int = Field(
+        default=RENEWAL_DAYS, ge=0, le=366, description="Days before the end from which a policy is renewed"
+    )
+
+    @model_validator(mode="after")
+    def _numbers_can_be_checked(self) -> Self:
+        self.number_scheme()
+        return self
+
+    def number_scheme(self) -> NumberScheme:
+        """The form of insurance numbers; a wrong one stops the start (INS-2)."""
+        return NumberScheme(
+            length=self.number_length,
+            modulus=self.number_modulus,
+            check_digits=self.number_check_digits,
+            excluded=self.excluded_numbers,
+            validator=load_validator(self.number_validator) if self.number_validator else None,
+        )
+
+    def scheme(self, currency: str) -> Scheme:
+        """What quotes need to know of the whole scheme."""
+        return Scheme(
+            rounding=Rounding(currency, self.cash_step),
+            age_of_majority=self.age_of_majority,
+            discount_base=self.discount_base,
+        )
+
+    @property
+    def photo_ages(self) -> PhotoAges:
+        """After how many months a photo is outdated."""
+        return PhotoAges(self.photo_months_adult, self.photo_months_child)

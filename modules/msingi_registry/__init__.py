@@ -22,9 +22,14 @@ from msingi_registry.services.drafts import (
 )
 from msingi_registry.services.households import RegisteredHousehold, register_household
 from msingi_registry.services.masked import MaskedRow
-from msingi_registry.services.memberships import change_head, join_household, leave_household
+from msingi_registry.services.memberships import (
+    change_head,
+    found_household,
+    join_household,
+    leave_household,
+)
 from msingi_registry.services.persons import record_death, update_person
-from msingi_registry.services.registration import register_person
+from msingi_registry.services.registration import register_person, register_persons
 from msingi_registry.services.search import PersonQuery, search_persons
 from msingi_registry.services.search_names import search_name, words_begin
 
@@ -52,12 +57,14 @@ __all__ = [
     "RegistryHooks",
     "Sex",
     "change_head",
+    "found_household",
     "join_household",
     "leave_household",
     "make_code",
     "record_death",
     "register_household",
     "register_person",
+    "register_persons",
     "search_name",
     "search_persons",
     "update_person",

@@ -11,6 +11,8 @@ from msingi.kernel.models import JobState
 from msingi.platform import Platform
 from msingi.tabular import Mode
 from msingi_registry.imports.files import keep_upload, read_kind, start_run
+from msingi_registry.imports.kinds import OWN_READING
+from msingi_registry.imports.outcome import Reading
 from msingi_registry.imports.report import ImportReport, import_report
 
 _LOOK_SECONDS: Final = 0.3
@@ -24,6 +26,7 @@ def import_file(
     mode: Mode,
     dry_run: bool,
     mapping: Mapping[str, str],
+    reading: Reading = OWN_READING,
     progress: Callable[[int, int | None], None] = lambda _done, _total: None,
 ) -> dict[str, Any]:
     """Import a list as the system and return its report; after a crash any worker goes on from the last step.
@@ -35,8 +38,8 @@ def import_file(
 
     """
     with platform.work() as work:
-        run = keep_upload(work, read_kind(kind), content)
-        _, job_id = start_run(work, run.id, mode=mode, dry_run=dry_run, mapping=mapping)
+        run = keep_upload(work, read_kind(kind, reading), content)
+        _, job_id = start_run(work, run.id, mode=mode, dry_run=dry_run, mapping=mapping, reading=reading)
     worker = Thread(target=platform.jobs.run_one, args=(job_id,), name="msingi-load")
     worker.start()
     while _is_at_work(report := _read(platform, job_id), worker):

@@ -16,7 +16,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 def upload_list(work: Work, request: RestRequest) -> dict[str, Any]:
     """Keep a CSV or XLSX list, the body of the request, for a day; start reading it with startImport."""
     run = keep_upload(work, read_kind(request.path["kind"]), request.body)
-    return {"fileId": run.id, "kind": run.kind.value, "columns": run.columns}
+    return {"fileId": run.id, "kind": str(run.kind), "columns": run.columns}
 
 
 @plugin.route("GET", "/exports/{kind}.csv", allow=READ_FACILITIES)

@@ -3,7 +3,7 @@
 A dry run and a refused list write everything inside a savepoint and undo it: the report is that of a real run.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO, Final, Protocol
@@ -15,8 +15,8 @@ from msingi.tabular import LineError, Mode, Numbered, TabularError, parse_lines,
 from msingi.work import Work
 from msingi_registry.facility_errors import UnknownImportFile
 from msingi_registry.imports.files import delete_upload, open_upload
-from msingi_registry.imports.kinds import importer_for, renamed
-from msingi_registry.imports.outcome import ListImporter, Outcome, Said, said_of
+from msingi_registry.imports.kinds import OWN_READING, renamed
+from msingi_registry.imports.outcome import ClosingImporter, ListImporter, Outcome, Reading, Said, said_of
 from msingi_registry.models.imports import ImportMessage, ImportRun
 
 MOST_MESSAGES: Final = 10_000
@@ -25,7 +25,7 @@ MOST_MESSAGES: Final = 10_000
 _HELD_LINES: Final = 20_000
 """Lines of a list that are held in memory; a longer one is parsed twice."""
 
-_COUNTS: Final = ("created", "updated", "unchanged", "suspicious", "refused")
+_COUNTS: Final = ("created", "updated", "ended", "unchanged", "suspicious", "refused")
 
 
 class Steps(Protocol):
@@ -59,6 +59,7 @@ class _List:
     columns: tabular.Mapping[Any]
     lines: int
     repeated: Mapping[int, int]
+    keys: Collection[str]
     held: Sequence[_Line]
 
     def batches(self, skip: int) -> Iterator[Sequence[_Line]]:
@@ -84,13 +85,13 @@ class _Tally:
         self.waiting.extend(sorted(outcome.said, key=lambda said: said.line)[:room])
 
 
-def run_import(work: Work, run_id: UUID, progress: Steps) -> None:
+def run_import(work: Work, run_id: UUID, progress: Steps, reading: Reading = OWN_READING) -> None:
     """Read an uploaded list in its mode and leave its report; the list itself is deleted at the end."""
     run = work.session.get(ImportRun, run_id)
     if run is None:
         raise UnknownImportFile
     try:
-        listed = _survey(work, run)
+        listed = _survey(work, run, reading)
     except (TabularError, UnknownImportFile) as refusal:
         _refuse_file(run, refusal)
     else:
@@ -100,15 +101,15 @@ def run_import(work: Work, run_id: UUID, progress: Steps) -> None:
     delete_upload(work, run_id)
     counts = {name: getattr(run, name) for name in _COUNTS}
     work.audit(
-        "registry.import", entity="registry_import", entity_id=run_id, details={"kind": run.kind, **counts}
+        reading.audited, entity="registry_import", entity_id=run_id, details={"kind": run.kind, **counts}
     )
-    progress.result({"kind": run.kind.value, "dry_run": run.dry_run, **counts})
+    progress.result({"kind": str(run.kind), "dry_run": run.dry_run, **counts})
 
 
-def _survey(work: Work, run: ImportRun) -> _List:
+def _survey(work: Work, run: ImportRun, reading: Reading) -> _List:
     """Read the whole list once, so that a file that breaks midway is refused before anything is written."""
     source = open_upload(work, run)
-    importer = importer_for(work, run.kind, run.mapping, run.columns)
+    importer = reading.importer(work, run)
     columns = renamed(importer.mapping(), run.mapping)
     first: dict[str, int] = {}
     repeated: dict[int, int] = {}
@@ -124,7 +125,7 @@ def _survey(work: Work, run: ImportRun) -> _List:
             earlier = first.setdefault(key, parsed.line)
             if earlier != parsed.line:
                 repeated[parsed.line] = earlier
-    return _List(source, importer, columns, lines, repeated, held)
+    return _List(source, importer, columns, lines, repeated, first.keys(), held)
 
 
 def _read(work: Work, run: ImportRun, listed: _List, progress: Steps) -> None:
@@ -138,6 +139,7 @@ def _read(work: Work, run: ImportRun, listed: _List, progress: Steps) -> None:
         tally.add(_write(work, listed, batch))
         done += len(batch)
         progress(done, listed.lines)
+    tally.add(_close(work, listed, tally))
     work.session.flush()
     refused = run.mode is Mode.ALL_OR_NOTHING and tally.counts["refused"] > 0
     if run.dry_run or refused:
@@ -145,7 +147,7 @@ def _read(work: Work, run: ImportRun, listed: _List, progress: Steps) -> None:
     else:
         savepoint.commit()
     if refused and not run.dry_run:
-        tally.counts |= {"created": 0, "updated": 0, "unchanged": 0, "suspicious": 0}
+        tally.counts |= dict.fromkeys(_COUNTS, 0) | {"refused": tally.counts["refused"]}
     _save(work, run, tally)
 
 
@@ -157,6 +159,15 @@ def _read_in_steps(work: Work, run: ImportRun, listed: _List, progress: Steps) -
         done += len(batch)
         _save(work, run, tally)
         progress.checkpoint({"lines": done, "messages": tally.position}, done=done, total=listed.lines)
+    tally.add(_close(work, listed, tally))
+    _save(work, run, tally)
+
+
+def _close(work: Work, listed: _List, tally: _Tally) -> Outcome:
+    """What is to be done after the last line; a refused line might be about a record that would be closed."""
+    if tally.counts["refused"] or not isinstance(listed.importer, ClosingImporter):
+        return Outcome()
+    return listed.importer.close(work, listed.keys)
 
 
 def _write(work: Work, listed: _List, batch: Sequence[_Line]) -> Outcome:

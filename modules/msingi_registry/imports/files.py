@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -16,8 +16,9 @@ from msingi_registry.facility_errors import (
     UnknownImportFile,
     UnknownListKind,
 )
-from msingi_registry.imports.kinds import importer_for
-from msingi_registry.models.imports import ImportKind, ImportPart, ImportRun
+from msingi_registry.imports.kinds import OWN_READING
+from msingi_registry.imports.outcome import ListImporter, Reading
+from msingi_registry.models.imports import ImportPart, ImportRun
 
 MOST_BYTES: Final = 100 * 1024 * 1024
 """Largest uploaded list."""
@@ -26,20 +27,19 @@ _PIECE: Final = 512 * 1024
 _KEPT: Final = timedelta(days=1)
 
 
-def read_kind(kind: str) -> ImportKind:
-    """The kind of list that a caller names.
+def read_kind(kind: str, reading: Reading = OWN_READING) -> str:
+    """The kind of list that a caller names, among those that are read this way.
 
     Raises:
         UnknownListKind: there is none of this name.
 
     """
-    try:
-        return ImportKind(kind)
-    except ValueError:
-        raise UnknownListKind(kind=kind[:40], kinds=", ".join(ImportKind)) from None
+    if kind not in reading.kinds:
+        raise UnknownListKind(kind=kind[:40], kinds=", ".join(sorted(reading.kinds)))
+    return kind
 
 
-def keep_upload(work: Work, kind: ImportKind, content: bytes) -> ImportRun:
+def keep_upload(work: Work, kind: str, content: bytes) -> ImportRun:
     """Keep an uploaded list and the names in its header.
 
     Raises:
@@ -61,9 +61,17 @@ def keep_upload(work: Work, kind: ImportKind, content: bytes) -> ImportRun:
 
 
 def start_run(
-    work: Work, run_id: UUID, *, mode: Mode, dry_run: bool, mapping: Mapping[str, str]
+    work: Work,
+    run_id: UUID,
+    *,
+    mode: Mode,
+    dry_run: bool,
+    mapping: Mapping[str, str],
+    reading: Reading = OWN_READING,
 ) -> tuple[ImportRun, UUID]:
     """Queue the reading of an uploaded list and return it with its job; ``mapping`` gives the field of columns by their names.
+
+    ``reading`` says how other modules read their lists.
 
     Raises:
         UnknownImportFile: the list is not there, is being read, or is somebody else's.
@@ -74,9 +82,12 @@ def start_run(
     run = work.session.scalar(select(ImportRun).where(ImportRun.id == run_id).with_for_update())
     if run is None or run.owner_id != work.actor.id or run.job_id is not None or not _is_kept(work, run.id):
         raise UnknownImportFile
-    _check_mapping(work, run, mapping)
-    run.mode, run.dry_run, run.mapping = mode, dry_run, dict(mapping)
-    job_id = work.enqueue("registry.import_list", key=f"registry.import.{run.id}", import_id=run.id)
+    if run.kind not in reading.kinds:
+        raise UnknownImportFile
+    run.mode, run.dry_run, run.options = mode, dry_run, dict(reading.options)
+    _check_mapping(reading.importer(work, run), run, mapping)
+    run.mapping = dict(mapping)
+    job_id = work.enqueue(reading.job, key=f"registry.import.{run.id}", import_id=run.id)
     run.job_id = job_id
     work.session.flush()
     return run, job_id
@@ -114,8 +125,8 @@ def _is_kept(work: Work, run_id: UUID) -> bool:
     return work.session.scalar(statement) is not None
 
 
-def _check_mapping(work: Work, run: ImportRun, mapping: Mapping[str, str]) -> None:
-    fields = [column.name for column in importer_for(work, run.kind, {}, run.columns).mapping().columns]
+def _check_mapping(importer: ListImporter[Any], run: ImportRun, mapping: Mapping[str, str]) -> None:
+    fields = [column.name for column in importer.mapping().columns]
     for column, field in mapping.items():
         if column not in run.columns:
             raise UnknownImportColumn(column=column[:40], columns=", ".join(run.columns))

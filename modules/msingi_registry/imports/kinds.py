@@ -2,26 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from msingi import tabular
-from msingi.tabular import fold_header
+from msingi.tabular import Column, fold_header
 from msingi.work import Work
 from msingi_registry.imports.facilities import COLUMNS, FacilityImporter
 from msingi_registry.imports.jurisdictions import JurisdictionImporter
-from msingi_registry.imports.outcome import ListImporter
-from msingi_registry.models.imports import ImportKind
+from msingi_registry.imports.outcome import ListImporter, Reading
+from msingi_registry.models.imports import ImportKind, ImportRun
 
 
-def importer_for(
-    work: Work, kind: ImportKind, mapping: Mapping[str, str], header: Sequence[str]
-) -> ListImporter[Any]:
-    """The importer of a kind of list, for a file with this header."""
-    match kind:
+def importer_for(work: Work, run: ImportRun) -> ListImporter[Any]:
+    """The importer of an uploaded list of the registry's own kinds."""
+    match ImportKind(run.kind):
         case ImportKind.JURISDICTIONS:
             return JurisdictionImporter(work.platform.profile.languages)
         case ImportKind.FACILITIES:
-            return FacilityImporter(_present(header, mapping))
+            return FacilityImporter(fields_present(COLUMNS, run.columns, run.mapping or {}))
         case ImportKind.PERSONS:
             from msingi_registry.imports.persons import PersonImporter
 
@@ -38,9 +36,18 @@ def renamed(columns: tabular.Mapping[Any], mapping: Mapping[str, str]) -> tabula
     return replace(columns, columns=chosen, ignore_unknown=bool(mapping))
 
 
-def _present(header: Sequence[str], mapping: Mapping[str, str]) -> frozenset[str]:
-    known = {fold_header(name): column.field for column in COLUMNS for name in (column.name, *column.aliases)}
-    fields = {column.name: column.field for column in COLUMNS}
+def fields_present(
+    columns: Sequence[Column], header: Sequence[str], mapping: Mapping[str, str]
+) -> frozenset[str]:
+    """The fields of which a file has a column, under its own name, an alias or a name that the caller gave."""
+    known = {fold_header(name): column.field for column in columns for name in (column.name, *column.aliases)}
+    fields = {column.name: column.field for column in columns}
     given = {fold_header(column): fields[field] for column, field in mapping.items()}
     folded = map(fold_header, header)
     return frozenset(field for name in folded if (field := given.get(name) or known.get(name)) is not None)
+
+
+OWN_READING: Final = Reading(
+    job="registry.import_list", audited="registry.import", kinds=frozenset(ImportKind), importer=importer_for
+)
+"""How the registry reads its own lists."""

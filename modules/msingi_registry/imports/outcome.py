@@ -1,14 +1,15 @@
 """What an import says of its lines, and the words for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
 from msingi.errors import DomainError
 from msingi.tabular import REASONS, LineError, Numbered
 from msingi.tabular import Mapping as ColumnMapping
 from msingi.work import Work
+from msingi_registry.models.imports import ImportRun
 
 T = TypeVar("T")
 Line_co = TypeVar("Line_co", covariant=True)
@@ -60,6 +61,7 @@ class Outcome:
 
     created: int = 0
     updated: int = 0
+    ended: int = 0
     unchanged: int = 0
     said: list[Said] = field(default_factory=list)
 
@@ -97,6 +99,26 @@ class ListImporter(Protocol[T]):
 
     def write(self, work: Work, lines: Sequence[Numbered[T]]) -> Outcome:
         """Write a batch with the same number of statements whatever its length."""
+
+
+@runtime_checkable
+class ClosingImporter(Protocol):
+    """An importer that has something to do after the last line of a list."""
+
+    def close(self, work: Work, keys: Collection[str]) -> Outcome:
+        """Finish a list without a refused line; ``keys`` are those of all its lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a module reads its lists: the job, the audited action, the kinds, and the importer of an uploaded list."""
+
+    job: str
+    audited: str
+    kinds: frozenset[str]
+    importer: Callable[[Work, ImportRun], ListImporter[Any]]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What the importer of one list is told beside; kept with the list."""
 
 
 def said_of(errors: Sequence[LineError]) -> list[Said]:

@@ -13,7 +13,7 @@ from msingi.kernel.services import visible_job
 from msingi.tabular import Mode
 from msingi.work import Work
 from msingi_registry.imports.outcome import template_of
-from msingi_registry.models.imports import ImportKind, ImportMessage, ImportRun
+from msingi_registry.models.imports import ImportMessage, ImportRun
 
 _DOC: Final = "doc"
 
@@ -35,7 +35,7 @@ class ImportReport:
     """What became of a list: its counts are those of the last saved step."""
 
     import_id: UUID = field(metadata={_DOC: "The import."})
-    kind: ImportKind = field(metadata={_DOC: "What its lines are."})
+    kind: str = field(metadata={_DOC: "What its lines are."})
     mode: Mode = field(metadata={_DOC: "What a bad line means for the others."})
     dry_run: bool = field(metadata={_DOC: "Whether everything was undone."})
     state: JobState = field(metadata={_DOC: "Where the job stands."})
@@ -43,6 +43,9 @@ class ImportReport:
     total: int | None = field(metadata={_DOC: "Lines in all, once known."})
     created: int = field(metadata={_DOC: "Records added, or that would be."})
     updated: int = field(metadata={_DOC: "Records changed, or that would be."})
+    ended: int = field(
+        metadata={_DOC: "Records ended because the list does not name them, or that would be."}
+    )
     unchanged: int = field(metadata={_DOC: "Records that were the same before."})
     suspicious: int = field(metadata={_DOC: "Lines taken over that a person should look at."})
     refused: int = field(
@@ -73,6 +76,7 @@ def import_report(work: Work, job_id: UUID, *, first: int = 50, after: int = 0) 
         total=job.total,
         created=run.created,
         updated=run.updated,
+        ended=run.ended,
         unchanged=run.unchanged,
         suspicious=run.suspicious,
         refused=run.refused,

@@ -26,7 +26,9 @@ class ImportRun(Model):
 
     __tablename__ = "registry_import"
 
-    kind: Mapped[ImportKind] = mapped_column(doc="What its lines are.")
+    kind: Mapped[str] = mapped_column(
+        String(64), doc="What its lines are; ImportKind names those of the registry."
+    )
     owner_id: Mapped[UUID | None] = mapped_column(index=True, doc="The user who uploaded it.")
     uploaded_at: Mapped[datetime] = mapped_column(doc="When it was uploaded.")
     columns: Mapped[list[Any]] = mapped_column(Document, doc="Names in its header.")
@@ -34,8 +36,12 @@ class ImportRun(Model):
     mode: Mapped[Mode] = mapped_column(default=Mode.ALL_OR_NOTHING, doc="What a bad line means.")
     dry_run: Mapped[bool] = mapped_column(default=True, doc="Whether everything is undone at the end.")
     mapping: Mapped[dict[str, Any]] = mapped_column(Document, default=dict, doc="Field by column name.")
+    options: Mapped[dict[str, Any]] = mapped_column(
+        Document, default=dict, doc="What else its importer is told, such as a strategy."
+    )
     created: Mapped[int] = mapped_column(default=0, doc="Records added.")
     updated: Mapped[int] = mapped_column(default=0, doc="Records changed.")
+    ended: Mapped[int] = mapped_column(default=0, doc="Records ended because the list does not name them.")
     unchanged: Mapped[int] = mapped_column(default=0, doc="Records that were the same before.")
     suspicious: Mapped[int] = mapped_column(default=0, doc="Lines taken over that a person should look at.")
     refused: Mapped[int] = mapped_column(default=0, doc="Lines not taken over.")

@@ -1,39 +1,67 @@
 """Changes who lives in which household, and who heads it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
+from msingi.clean_text import clean_text
 from msingi.errors import NotFound
+from msingi.ids import new_id
 from msingi.work import Work
 from msingi_registry.errors import PersonMerged
 from msingi_registry.events import PersonUpdated
 from msingi_registry.models.household import Household, HouseholdRole
 from msingi_registry.models.person import Person, PersonStatus
 from msingi_registry.refusal_texts import SAID
+from msingi_registry.rules.identifiers import make_code
+from msingi_registry.services.households import HOUSEHOLD_CODE
 
 _FIELDS = ("household_id", "household_role", "is_head")
 
 
-def join_household(work: Work, person_id: UUID, household_id: UUID, *, role: HouseholdRole) -> Person:
-    """Put a registered person into another household; its head stays.
+def found_household(work: Work, jurisdiction_id: UUID, *, address: str, head_id: UUID) -> Household:
+    """Make a household around a registered person, who heads it and leaves any other one.
 
     Raises:
-        NotFound: the person or the household is not visible.
+        NotFound: the person is not visible.
         PersonMerged: another record carries on.
-        DomainError: the role is that of the head, or the person heads another household.
 
     """
-    if role is HouseholdRole.HEAD:
+    head = _living_record(work.get(Person, head_id))
+    household = work.add(
+        Household(
+            id=new_id(),
+            jurisdiction_id=jurisdiction_id,
+            code=make_code(HOUSEHOLD_CODE),
+            address=clean_text(address),
+        )
+    )
+    work.session.flush()
+    _place(head, household.id, HouseholdRole.HEAD)
+    _tell(work, [head])
+    return household
+
+
+def join_household(work: Work, household_id: UUID, roles: Mapping[UUID, HouseholdRole]) -> dict[UUID, Person]:
+    """Put registered persons into a household; its head stays.
+
+    Raises:
+        NotFound: a person or the household is not visible.
+        PersonMerged: another record carries on.
+        DomainError: a role is that of the head, or a person heads another household.
+
+    """
+    if HouseholdRole.HEAD in roles.values():
         raise SAID["registry.household_with_two_heads"]
     work.get(Household, household_id)
-    person = _living_record(work.get(Person, person_id))
-    if person.is_head and person.household_id != household_id:
+    persons = {person.id: _living_record(person) for person in _persons(work, roles)}
+    if any(person.is_head for person in persons.values()):
         raise SAID["registry.household_without_head"]
-    _place(person, household_id, role)
-    _tell(work, [person])
-    return person
+    for person_id, role in roles.items():
+        _place(persons[person_id], household_id, role)
+    _tell(work, list(persons.values()))
+    return persons
 
 
 def leave_household(work: Work, person_ids: Collection[UUID]) -> None:

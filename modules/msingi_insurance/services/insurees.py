@@ -1,0 +1,176 @@
+"""Makes persons insured persons, and corrects what insurance knows of them; cover is never touched here (POL-12)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from msingi.clean_text import clean_text
+from msingi.ids import new_id
+from msingi.work import Work
+from msingi_insurance.errors import AlreadyInsured
+from msingi_insurance.models.family import Family, FormerNumber, Insuree
+from msingi_insurance.rules.family import check_fields
+from msingi_insurance.services.families_drafts import InsureeChanges, InsureeDraft
+from msingi_insurance.services.insurees_numbers import settle_numbers
+from msingi_insurance.services.insurees_places import check_facilities
+from msingi_insurance.settings import InsuranceSettings
+from msingi_registry import Person, PersonQuery, search_persons
+
+_LISTED = ("marital_status", "profession", "education")
+
+
+def check_drafts(work: Work, drafts: Sequence[InsureeDraft]) -> None:
+    """Refuse drafts that break the scheme's field controls or name an unknown facility (INS-3, INS-6).
+
+    Raises:
+        FieldRequired, FieldHidden: a field is missing or not collected.
+        NotFound: a facility of choice does not exist.
+
+    """
+    controls = work.settings(InsuranceSettings).insuree_fields
+    if controls:
+        for draft in drafts:
+            check_fields(_filled(draft), controls)
+    check_facilities(work, {d.first_service_point_id for d in drafts if d.first_service_point_id})
+
+
+def insure_persons(
+    work: Work, family: Family, persons: Sequence[Person], drafts: Sequence[InsureeDraft], *, head: bool
+) -> list[Insuree]:
+    """Make persons insurees of a family, in their order; with ``head`` the first one heads it.
+
+    Somebody who was an insuree without a family joins with the number and the history of before.
+
+    Raises:
+        AlreadyInsured: a person belongs to another family.
+        InsuranceNumberRefused: a number breaks its rule or is taken.
+
+    """
+    known = _known_insurees(work, [d.person_id for d in drafts if d.person_id])
+    new = [place for place, person in enumerate(persons) if person.id not in known]
+    numbers = (
+        dict(zip(new, settle_numbers(work, [drafts[place].number for place in new]), strict=True))
+        if new
+        else {}
+    )
+    insurees: list[Insuree] = []
+    for place, (person, draft) in enumerate(zip(persons, drafts, strict=True)):
+        is_head = head and place == 0
+        if person.id in known:
+            insurees.append(_rejoin(known[person.id], family, draft, is_head=is_head))
+        else:
+            insurees.append(_insuree(work, family, person, draft, numbers[place], is_head=is_head))
+    work.session.add_all(insurees)
+    return insurees
+
+
+def correct_insuree(
+    work: Work, insuree_id: UUID, changes: InsureeChanges, *, expected_version: int
+) -> Insuree:
+    """Correct what insurance knows of a person; cover, effective dates and waiting periods stay (POL-12, D-17).
+
+    Raises:
+        NotFound, StaleVersion: the insuree is not visible, or was changed meanwhile; or the facility is unknown.
+
+    """
+    insuree = work.get(Insuree, insuree_id, expected_version=expected_version)
+    values = {name: getattr(changes, name) for name in changes.model_fields_set}
+    if values.get("first_service_point_id"):
+        check_facilities(work, {values["first_service_point_id"]})
+    if "relationship" in values:
+        values["relationship_to_head"] = values.pop("relationship")
+    for name in (*_LISTED, "card_issued"):
+        if name in values:
+            values[name] = values[name] or (False if name == "card_issued" else "")
+    for name, value in values.items():
+        setattr(insuree, name, value)
+    work.session.flush()
+    return insuree
+
+
+def replace_number(
+    work: Work, insuree_id: UUID, number: str, *, reason: str, expected_version: int
+) -> Insuree:
+    """Give an insuree another number; the one before resolves for ever (INS-7).
+
+    Raises:
+        NotFound, StaleVersion: the insuree is not visible, or was changed meanwhile.
+        InsuranceNumberRefused: the number breaks its rule or is taken.
+
+    """
+    insuree = work.get(Insuree, insuree_id, expected_version=expected_version)
+    (settled,) = settle_numbers(work, [number])
+    work.add(
+        FormerNumber(
+            jurisdiction_id=insuree.jurisdiction_id,
+            number=insuree.number,
+            insuree_id=insuree.id,
+            replaced_on=work.today(),
+            reason=clean_text(reason),
+        )
+    )
+    insuree.number = settled
+    work.session.flush()
+    return insuree
+
+
+def found_insurees(work: Work, *, name: str, phone: str | None) -> list[UUID]:
+    """The persons whom the registry's search finds by name or phone, at most 20 (TZA-03).
+
+    Raises:
+        SearchTooBroad, SearchTooOften: as for every search of persons (ID-23).
+
+    """
+    return [row.person_id for row in search_persons(work, PersonQuery(name=name, phone=phone))]
+
+
+def _known_insurees(work: Work, person_ids: Sequence[UUID]) -> Mapping[UUID, Insuree]:
+    if not person_ids:
+        return {}
+    statement = select(Insuree).where(Insuree.person_id.in_(person_ids), Insuree.valid_to.is_(None))
+    with work.everywhere():
+        found = {insuree.person_id: insuree for insuree in work.session.scalars(statement)}
+    for insuree in found.values():
+        if insuree.family_id is not None:
+            raise AlreadyInsured(number=insuree.number)
+    return found
+
+
+def _rejoin(insuree: Insuree, family: Family, draft: InsureeDraft, *, is_head: bool) -> Insuree:
+    insuree.family_id, insuree.jurisdiction_id = family.id, family.jurisdiction_id
+    insuree.is_head, insuree.relationship_to_head = is_head, None if is_head else draft.relationship
+    return insuree
+
+
+def _insuree(
+    work: Work, family: Family, person: Person, draft: InsureeDraft, number: str, *, is_head: bool
+) -> Insuree:
+    today: date = work.today()
+    return Insuree(
+        id=new_id(),
+        jurisdiction_id=family.jurisdiction_id,
+        person_id=person.id,
+        number=number,
+        is_pseudonymous=not (person.given_name or person.family_name or person.other_names),
+        family_id=family.id,
+        is_head=is_head,
+        relationship_to_head=None if is_head else draft.relationship,
+        first_service_point_id=draft.first_service_point_id,
+        status_on=today,
+        valid_from=today,
+        **{name: getattr(draft, name) for name in _LISTED},
+    )
+
+
+def _filled(draft: InsureeDraft) -> list[str]:
+    """Names of the fields that hold something, as callers write them."""
+    values: dict[str, Any] = draft.model_dump(by_alias=False)
+    return [_camel(name) for name, value in values.items() if value not in (None, "", [], False)]
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

@@ -1,0 +1,89 @@
+"""Insurance numbers: given or made here, valid by the scheme's rule, and nobody else's for ever (INS-2, INS-7)."""
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, union_all
+
+from msingi.clean_text import clean_text
+from msingi.work import Work
+from msingi_insurance.models.family import FormerNumber, Insuree
+from msingi_insurance.rules.numbers import NumberCode, NumberScheme
+from msingi_insurance.rules.refusals import FieldHidden, InsuranceNumberRefused
+from msingi_insurance.settings import InsuranceSettings, NumberSource
+
+AUTOMATIC_LENGTH: Final = 10
+"""Characters of a number made here when the scheme does not say."""
+
+
+def settle_numbers(work: Work, wanted: Sequence[str | None]) -> list[str]:
+    """A number for each insuree, in order: the given one when it is valid and free, else one made here.
+
+    Raises:
+        InsuranceNumberRefused: a given number is taken or breaks the scheme's rule, or is missing (INS-2).
+        FieldHidden: a number is given where the scheme makes them.
+
+    """
+    settings = work.settings(InsuranceSettings)
+    scheme = settings.number_scheme()
+    given = [None if number is None else clean_text(number) for number in wanted]
+    _refuse_wrong_source(given, settings.number_source)
+    numbers = [_draw(scheme) if number is None else number for number in given]
+    taken = taken_numbers(work, numbers)
+    seen = Counter(numbers)
+    for place, number in enumerate(given):
+        if number is not None:
+            _refuse(scheme.check(number, taken=number in taken or seen[number] > 1))
+        else:
+            numbers[place] = _free(work, scheme, numbers, place, taken)
+    return numbers
+
+
+def insuree_by_number(work: Work, number: str) -> UUID | None:
+    """The insuree who bears the number in the present scope, or bore it: temporary numbers resolve for ever (INS-7)."""
+    bears = select(Insuree.id).where(Insuree.number == number)
+    bore = select(FormerNumber.insuree_id).where(FormerNumber.number == number)
+    return work.session.scalars(union_all(bears, bore).limit(1)).first()
+
+
+def taken_numbers(work: Work, numbers: Collection[str]) -> set[str]:
+    """Those of the numbers that somebody in the country bears or bore, in one statement."""
+    bears = select(Insuree.number).where(Insuree.number.in_(numbers))
+    bore = select(FormerNumber.number).where(FormerNumber.number.in_(numbers))
+    with work.everywhere():
+        return set(work.session.scalars(union_all(bears, bore)))
+
+
+def _refuse_wrong_source(given: Sequence[str | None], source: NumberSource) -> None:
+    if source is NumberSource.GIVEN and None in given:
+        _refuse(NumberCode.EMPTY)
+    if source is NumberSource.AUTOMATIC and any(number is not None for number in given):
+        raise FieldHidden(fields="number")
+
+
+def _refuse(code: NumberCode) -> None:
+    if code is not NumberCode.VALID:
+        raise InsuranceNumberRefused(reason=code.value)
+
+
+def _free(work: Work, scheme: NumberScheme, numbers: Sequence[str], place: int, taken: set[str]) -> str:
+    """The number at this place, drawn again while somebody has it."""
+    number = numbers[place]
+    others = {*numbers[:place], *numbers[place + 1 :]}
+    while number in taken or number in others:
+        number = _draw(scheme)
+        taken = taken_numbers(work, [number])
+    return number
+
+
+def _draw(scheme: NumberScheme) -> str:
+    """A random valid number: nothing of the person or place is in it."""
+    digits = (scheme.length or AUTOMATIC_LENGTH) - (scheme.check_digits if scheme.modulus else 0)
+    first = 10 ** (digits - 1)
+    while True:
+        number = scheme.complete(str(first + secrets.randbelow(9 * first)))
+        if scheme.check(number) is NumberCode.VALID:
+            return number
