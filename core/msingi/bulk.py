@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Column, Connection, MetaData, Table, Update, update
+from sqlalchemy import Column, Connection, MetaData, Table, Update, bindparam, update
 from sqlalchemy.exc import DBAPIError
 
 from msingi.db import Model, Scoped, Versioned, WorkSession, scope_criterion
@@ -20,6 +20,8 @@ Rows = Sequence[Sequence[Any]]
 """Rows of values in the order of their columns."""
 Cells = Mapping[str, Sequence[Any]]
 """The same values by column."""
+_FEW = 20
+"""Up to so many rows one prepared statement costs less than a temporary table."""
 
 
 class Recording(StrEnum):
@@ -186,6 +188,11 @@ def _update(session: WorkSession, model: type[Model], keys: Sequence[str], cells
     connection, table = session.connection(), _table(model)
     stored = _named_as_stored(model, cells)
     matched = [model.__mapper__.column_attrs[key].columns[0].name for key in keys]
+    rows = list(zip(*stored.values(), strict=True))
+    if len(rows) <= _FEW and session.scope.everywhere:
+        new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in stored}
+        values = [dict(zip((parameter.key for parameter in new.values()), row, strict=True)) for row in rows]
+        return connection.execute(_statement(session, model, matched, new), values).rowcount
     fresh = Table(
         f"bulk_{new_id().hex}",
         MetaData(),

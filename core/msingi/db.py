@@ -59,11 +59,13 @@ class Model(DeclarativeBase):
     """The base of every table; its primary key is a UUIDv7 made in Python.
 
     ``__audited__ = False`` leaves a table out of the audit trail: only for tables that are themselves a log,
-    a queue or an index that can be rebuilt.
+    a queue or an index that can be rebuilt. ``__append_only__ = True`` lets the database itself refuse to change
+    or delete rows.
     """
 
     __abstract__ = True
     __audited__: ClassVar[bool] = True
+    __append_only__: ClassVar[bool] = False
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), StrEnum: _STATES}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, TypeDecorator, inspect, text
 
+from msingi.append_only import protect
 from msingi.db import Model
 from msingi.errors import ConfigurationError
 from msingi.jobs.schema import ensure_schema
@@ -73,6 +74,7 @@ def upgrade(platform: Platform) -> list[Step]:
                 with _context(plugin, connection, "head") as context:
                     context.run_migrations()
             done.extend(steps)
+        protect(connection, (model for plugin in platform.plugins for model in models_of(plugin)))
         ensure_schema(platform, connection)
         return done
 

@@ -53,14 +53,15 @@ _DIRECTORY = (
     "registry.read_practitioners",
     "registry.edit_practitioners",
 )
+_BOOKS = ("ledger.read",)
 _OPERATION = ("core.read_jobs", "core.manage_jobs", "core.read_modules")
 
 PRESETS: Final[Sequence[Preset]] = (
     Preset("enrolment_officer", "Agent d'enrôlement", "Enrolment officer", _FRONT_DESK),
     Preset("clerk", "Agent de saisie", "Clerk", _FRONT_DESK),
     Preset("receptionist", "Réceptionniste", "Receptionist", _FRONT_DESK),
-    Preset("accountant", "Comptable", "Accountant", _READ_PEOPLE),
-    Preset("manager", "Gestionnaire", "Manager", _LISTS_PEOPLE),
+    Preset("accountant", "Comptable", "Accountant", (*_READ_PEOPLE, *_BOOKS, "ledger.reverse")),
+    Preset("manager", "Gestionnaire", "Manager", (*_LISTS_PEOPLE, *_BOOKS, "ledger.reverse", "ledger.close")),
     Preset("medical_officer", "Médecin-conseil", "Medical officer", _READ_PEOPLE),
     Preset("claim_administrator", "Responsable des feuilles de soins", "Claim administrator", _READ_PEOPLE),
     Preset("claim_contributor", "Agent de saisie des soins", "Claim contributor", _READ_PEOPLE),
@@ -117,7 +118,7 @@ PRESETS: Final[Sequence[Preset]] = (
         "auditor",
         "Auditeur",
         "Auditor",
-        (*_OVERSIGHT, "audit.read", "audit.watch", "auth.read_users", "rbac.read"),
+        (*_OVERSIGHT, *_BOOKS, "audit.read", "audit.watch", "auth.read_users", "rbac.read"),
     ),
     Preset("super_administrator", "Super administrateur", "Super administrator", every_module=True),
 )

@@ -1,0 +1,1 @@
+"""Pure rules of the ledger: what may be posted, and what it does to balances."""

@@ -1,0 +1,105 @@
+"""Kinds of accounts, and the templates that say between which of them money may move (IN-6)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from msingi.errors import ConfigurationError
+
+
+class AccountClass(StrEnum):
+    """The five classes of double entry; assets and expenses grow by debits, the others by credits."""
+
+    ASSET = "asset"
+    LIABILITY = "liability"
+    INCOME = "income"
+    EXPENSE = "expense"
+    EQUITY = "equity"
+
+    @property
+    def sign(self) -> int:
+        """1 where a debit raises the balance, -1 where a credit does."""
+        return 1 if self in {AccountClass.ASSET, AccountClass.EXPENSE} else -1
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKind:
+    """A line of the chart of accounts; each owner has one account of a kind.
+
+    ``bounded`` accounts never go below zero (IN-2).
+    """
+
+    code: str
+    account_class: AccountClass
+    description: str
+    bounded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PostingTemplate:
+    """A business event that moves money, with the only pairs (debited kind, credited kind) that it may use."""
+
+    name: str
+    pairs: tuple[tuple[AccountKind, AccountKind], ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenRoute:
+    """Money must never get from one kind to another except through certain kinds (IN-6, IN-7)."""
+
+    source: AccountKind
+    target: AccountKind
+    except_through: tuple[AccountKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """All kinds and templates of an installation, compiled once."""
+
+    kinds: Mapping[str, AccountKind]
+    pairs: Mapping[str, frozenset[tuple[str, str]]]
+
+    def allows(self, template: str, debited: str, credited: str) -> bool:
+        """Whether a template may move money between these codes; an unknown template may nothing."""
+        return (debited, credited) in self.pairs.get(template, frozenset())
+
+
+def compile_chart(templates: Iterable[PostingTemplate], forbidden: Sequence[ForbiddenRoute] = ()) -> Chart:
+    """Put the templates of all plugins together.
+
+    Raises:
+        ConfigurationError: a template's name or an account's code is used for two things, or the templates
+            together open a forbidden route.
+
+    """
+    kinds: dict[str, AccountKind] = {}
+    pairs: dict[str, frozenset[tuple[str, str]]] = {}
+    for template in templates:
+        if template.name in pairs:
+            raise ConfigurationError(f"ledger: two posting templates are called {template.name!r}.")
+        pairs[template.name] = frozenset((debit.code, credit.code) for debit, credit in template.pairs)
+        for kind in (kind for pair in template.pairs for kind in pair):
+            if kinds.setdefault(kind.code, kind) != kind:
+                raise ConfigurationError(f"ledger: the account code {kind.code!r} means two kinds.")
+    chart = Chart(kinds, pairs)
+    for route in forbidden:
+        if route.target.code in reachable(
+            chart, route.source.code, {kind.code for kind in route.except_through}
+        ):
+            raise ConfigurationError(
+                f"ledger: the templates let money go from {route.source.code!r} to {route.target.code!r}."
+            )
+    return chart
+
+
+def reachable(chart: Chart, source: str, blocked: Iterable[str] = ()) -> set[str]:
+    """The codes that money of a code may reach by any number of postings, not passing through blocked codes."""
+    steps = {pair for pairs in chart.pairs.values() for pair in pairs}
+    closed, reached, ahead = set(blocked), set[str](), [source]
+    while ahead:
+        here = ahead.pop()
+        found = {credited for debited, credited in steps if debited == here} - reached
+        reached |= found
+        ahead += found - closed
+    return reached - closed

@@ -1,0 +1,85 @@
+"""What a posting says: movements between accounts, under a template and a key of its own."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+
+from msingi_ledger.errors import EmptyPosting, SameAccount, WrongAmount
+
+LARGEST_MINOR = 2**63 - 1
+"""What a BIGINT column holds."""
+
+
+class Movement(NamedTuple):
+    """An amount in minor units that debits one account and credits another: balanced by its form (IN-1)."""
+
+    debit: UUID
+    credit: UUID
+    minor: int
+
+
+class ExternalEvent(NamedTuple):
+    """The event of a payment provider that a posting answers; unique for the provider (IN-3)."""
+
+    provider: str
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One business event to post.
+
+    ``key`` is the idempotency key of the command: posting it again gives the same transaction. ``description``
+    is a code, never a text about a person.
+    """
+
+    template: str
+    key: str
+    jurisdiction_id: UUID
+    occurred_on: date
+    movements: tuple[Movement, ...]
+    description: str = ""
+    event: ExternalEvent | None = None
+
+    @property
+    def input_hash(self) -> bytes:
+        """SHA-256 of everything that was asked for (IN-3)."""
+        return hashlib.sha256(orjson.dumps(self._plain())).digest()
+
+    def _plain(self) -> list[object]:
+        return [
+            self.template,
+            self.jurisdiction_id,
+            self.occurred_on,
+            self.description,
+            list(self.event) if self.event else None,
+            [[movement.debit, movement.credit, str(movement.minor)] for movement in self.movements],
+        ]
+
+
+def check_form(posting: Posting) -> None:
+    """Refuse what can be refused without looking at accounts (IN-1, attack 54, attack 87).
+
+    Raises:
+        EmptyPosting: nothing moves.
+        WrongAmount: an amount is not a whole number of minor units above zero, or does not fit 64 bits.
+        SameAccount: a movement debits and credits one account.
+
+    """
+    if not posting.movements:
+        raise EmptyPosting
+    for movement in posting.movements:
+        if type(movement.minor) is not int or not 0 < movement.minor <= LARGEST_MINOR:
+            raise WrongAmount
+        if movement.debit == movement.credit:
+            raise SameAccount
+
+
+def reversed_movements(movements: Iterable[Movement]) -> tuple[Movement, ...]:
+    """The movements that take others back, last first."""
+    return tuple(Movement(each.credit, each.debit, each.minor) for each in reversed(tuple(movements)))

@@ -1,0 +1,1 @@
+"""Services of the ledger: the only code that writes its tables."""
