@@ -9,8 +9,15 @@ from msingi_registry.events import (
     PersonUpdated,
 )
 from msingi_registry.hooks import RegistryHooks
+from msingi_registry.imports.at_once import import_file
+from msingi_registry.imports.engine import run_import
+from msingi_registry.imports.files import keep_upload, read_kind, start_run
+from msingi_registry.imports.kinds import fields_present
+from msingi_registry.imports.outcome import ListImporter, Outcome, Reading
+from msingi_registry.imports.report import ImportReport, import_report
 from msingi_registry.models.facility import CareType, Facility
 from msingi_registry.models.household import Household, HouseholdRole
+from msingi_registry.models.imports import ImportRun
 from msingi_registry.models.person import Person, Sex
 from msingi_registry.rules.identifiers import CodeScheme, make_code
 from msingi_registry.services.drafts import (
@@ -43,8 +50,12 @@ __all__ = [
     "HouseholdDraft",
     "HouseholdRegistered",
     "HouseholdRole",
+    "ImportReport",
+    "ImportRun",
+    "ListImporter",
     "MaskedRow",
     "MemberDraft",
+    "Outcome",
     "Person",
     "PersonChanges",
     "PersonDied",
@@ -53,20 +64,28 @@ __all__ = [
     "PersonQuery",
     "PersonUpdated",
     "PersonsRegistered",
+    "Reading",
     "RegisteredHousehold",
     "RegistryHooks",
     "Sex",
     "change_head",
+    "fields_present",
     "found_household",
+    "import_file",
+    "import_report",
     "join_household",
+    "keep_upload",
     "leave_household",
     "make_code",
+    "read_kind",
     "record_death",
     "register_household",
     "register_person",
     "register_persons",
+    "run_import",
     "search_name",
     "search_persons",
+    "start_run",
     "update_person",
     "words_begin",
 ]
