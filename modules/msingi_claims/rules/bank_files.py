@@ -1,0 +1,103 @@
+"""Files that banks read: ISO 20022 customer credit transfers (pain.001.001.09), and plain rows (BAT-6, TZA-16)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from msingi.money import Money
+
+NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
+_NAME, _TEXT = 140, 140
+_LATIN: Final = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
+CSV_HEADER: Final = ("reference", "facility", "holder", "bank", "account", "amount", "currency", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays, and from which account."""
+
+    name: str
+    account: str
+    bank: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One order to pay a facility; ``text`` is what the payee reads."""
+
+    reference: str
+    facility: str
+    holder: str
+    account: str
+    bank: str
+    amount: Money
+    text: str
+
+
+def credit_transfers(
+    code: str, payer: Payer, transfers: Sequence[Transfer], *, made: datetime, due: date
+) -> bytes:
+    """The orders as one pain.001.001.09 document; amounts are exact, texts in the characters that banks accept."""
+    root = Element("Document", xmlns=NAMESPACE)
+    message = SubElement(root, "CstmrCdtTrfInitn")
+    header = SubElement(message, "GrpHdr")
+    _put(header, "MsgId", code)
+    _put(header, "CreDtTm", made.isoformat(timespec="seconds"))
+    _totals(header, transfers)
+    _put(SubElement(header, "InitgPty"), "Nm", _latin(payer.name, _NAME))
+    part = SubElement(message, "PmtInf")
+    _put(part, "PmtInfId", code)
+    _put(part, "PmtMtd", "TRF")
+    _totals(part, transfers)
+    _put(SubElement(part, "ReqdExctnDt"), "Dt", due.isoformat())
+    _put(SubElement(part, "Dbtr"), "Nm", _latin(payer.name, _NAME))
+    _account(SubElement(part, "DbtrAcct"), payer.account)
+    _bank(SubElement(part, "DbtrAgt"), payer.bank)
+    for transfer in transfers:
+        _transfer(SubElement(part, "CdtTrfTxInf"), transfer)
+    document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
+
+
+def csv_rows(transfers: Sequence[Transfer]) -> Iterator[tuple[str, str, str, str, str, Decimal, str, str]]:
+    """The orders as rows under `CSV_HEADER`."""
+    for one in transfers:
+        place = (one.reference, one.facility, one.holder, one.bank, one.account)
+        yield (*place, one.amount.amount, one.amount.currency, one.text)
+
+
+def _transfer(element: Element, transfer: Transfer) -> None:
+    _put(SubElement(element, "PmtId"), "EndToEndId", transfer.reference)
+    amount = SubElement(SubElement(element, "Amt"), "InstdAmt", Ccy=transfer.amount.currency)
+    amount.text = f"{transfer.amount.amount:f}"
+    _bank(SubElement(element, "CdtrAgt"), transfer.bank)
+    _put(SubElement(element, "Cdtr"), "Nm", _latin(transfer.holder, _NAME))
+    _account(SubElement(element, "CdtrAcct"), transfer.account)
+    _put(SubElement(element, "RmtInf"), "Ustrd", _latin(transfer.text, _TEXT))
+
+
+def _totals(element: Element, transfers: Sequence[Transfer]) -> None:
+    _put(element, "NbOfTxs", str(len(transfers)))
+    _put(element, "CtrlSum", f"{sum((one.amount.amount for one in transfers), Decimal(0)):f}")
+
+
+def _account(element: Element, number: str) -> None:
+    _put(SubElement(SubElement(element, "Id"), "Othr"), "Id", number)
+
+
+def _bank(element: Element, code: str) -> None:
+    _put(SubElement(SubElement(element, "FinInstnId"), "Othr"), "Id", code)
+
+
+def _put(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = text
+
+
+def _latin(text: str, most: int) -> str:
+    from anyascii import anyascii
+
+    return _LATIN.sub(" ", anyascii(text))[:most]

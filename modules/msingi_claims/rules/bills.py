@@ -1,0 +1,122 @@
+"""The life of bills, payments and payment orders, as tables (BAT-6, TZA-16)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from msingi.errors import DomainError
+
+
+class BillKind(StrEnum):
+    """What a facility is paid for."""
+
+    CLAIMS = "claims"
+    CAPITATION = "capitation"
+
+
+class BillState(StrEnum):
+    """Where a bill stands."""
+
+    ISSUED = "issued"
+    ORDERED = "ordered"
+    PAID = "paid"
+
+
+class PaymentState(StrEnum):
+    """Where the payment of a region stands."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SENT = "sent"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+
+
+class OrderState(StrEnum):
+    """Where the order to pay one facility stands; what the bank does not say is unknown, never repeated (F29)."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+class PaymentAction(StrEnum):
+    """What is done with a payment."""
+
+    APPROVE = "approve"
+    CANCEL = "cancel"
+    SEND = "send"
+    SETTLE = "settle"
+
+
+class Outcome(StrEnum):
+    """What the bank says of an order."""
+
+    PAID = "paid"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class WrongPaymentState(DomainError):
+    """A payment is not in a state in which this can be done."""
+
+    code = "claims.wrong_payment_state"
+    template = "This cannot be done with a payment that is {state}."
+
+
+class OrderAlreadyFinal(DomainError):
+    """The bank's answer to an order is known, and it says something else now."""
+
+    code = "claims.order_already_final"
+    template = "Order {reference} is already {state}."
+
+
+PAYMENTS: Final[Mapping[tuple[PaymentState, PaymentAction], PaymentState]] = MappingProxyType(
+    {
+        (PaymentState.DRAFT, PaymentAction.APPROVE): PaymentState.APPROVED,
+        (PaymentState.DRAFT, PaymentAction.CANCEL): PaymentState.CANCELLED,
+        (PaymentState.APPROVED, PaymentAction.CANCEL): PaymentState.CANCELLED,
+        (PaymentState.APPROVED, PaymentAction.SEND): PaymentState.SENT,
+        (PaymentState.SENT, PaymentAction.SETTLE): PaymentState.SETTLED,
+    }
+)
+"""Whoever made a payment neither approves nor sends it (attack 24); a sent one is never cancelled."""
+
+ORDERS: Final[Mapping[tuple[OrderState, Outcome], OrderState]] = MappingProxyType(
+    {
+        (OrderState.SENT, Outcome.PAID): OrderState.PAID,
+        (OrderState.SENT, Outcome.FAILED): OrderState.FAILED,
+        (OrderState.SENT, Outcome.UNKNOWN): OrderState.UNKNOWN,
+        (OrderState.UNKNOWN, Outcome.PAID): OrderState.PAID,
+        (OrderState.UNKNOWN, Outcome.FAILED): OrderState.FAILED,
+        (OrderState.UNKNOWN, Outcome.UNKNOWN): OrderState.UNKNOWN,
+        (OrderState.PAID, Outcome.PAID): OrderState.PAID,
+        (OrderState.FAILED, Outcome.FAILED): OrderState.FAILED,
+    }
+)
+"""The same answer twice changes nothing; an order that was not sent has no answer."""
+
+
+def after_action(state: PaymentState, action: PaymentAction) -> PaymentState:
+    """The state after an action; raises `WrongPaymentState`."""
+    following = PAYMENTS.get((state, action))
+    if following is None:
+        raise WrongPaymentState(state=state.value)
+    return following
+
+
+def after_outcome(state: OrderState, outcome: Outcome, reference: str) -> OrderState:
+    """The state after an answer of the bank; raises `OrderAlreadyFinal`."""
+    following = ORDERS.get((state, outcome))
+    if following is None:
+        raise OrderAlreadyFinal(reference=reference, state=state.value)
+    return following
+
+
+def bill_code(product: str, facility: str, year: int, month: int, kind: BillKind) -> str:
+    """The code of a bill: plan, facility, year and month (BAT-7); bills of capitation end with C."""
+    suffix = "-C" if kind is BillKind.CAPITATION else ""
+    return f"{product}-{facility}-{year:04}-{month:02}{suffix}"
