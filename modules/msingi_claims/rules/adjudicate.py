@@ -10,7 +10,7 @@ from msingi_claims.rules.category import category_of
 from msingi_claims.rules.checks import Findings, check_claim
 from msingi_claims.rules.choice import Candidate, candidate_of, choose_product, rank
 from msingi_claims.rules.codes import ClaimStatus, Reason, Stage, Verdict
-from msingi_claims.rules.decisions import ClaimDecision, LineDecision
+from msingi_claims.rules.decisions import ClaimDecision, LineDecision, fingerprint_of
 from msingi_claims.rules.history import History
 from msingi_claims.rules.situation import Situation
 from msingi_claims.rules.values import ClaimInput, LineInput, PolicyInput, Settings
@@ -60,13 +60,19 @@ def _without_day(claim: ClaimInput, settings: Settings) -> ClaimDecision:
     lines = tuple(refuse_line(line, reason, unit=settings.unit) for line in claim.lines)
     errors = (reason,) if claim.diagnosis_is_valid else (reason, Reason.DIAGNOSIS_NOT_VALID)
     return ClaimDecision(
-        ClaimStatus.REJECTED, errors, category_of(claim), has_duplicate=False, lines=lines, consumption=()
+        ClaimStatus.REJECTED,
+        errors,
+        category_of(claim),
+        fingerprint_of(claim),
+        has_duplicate=False,
+        lines=lines,
+        consumption=(),
     )
 
 
 def _kept(claim: ClaimInput) -> Findings:
     """What the submission found, changed by the reviewer's verdicts (CLM-5, CLM-6)."""
-    return Findings((), tuple(_kept_reason(line) for line in claim.lines), has_duplicate=False)
+    return Findings((), tuple(_kept_reason(line) for line in claim.lines), fingerprint_of(claim))
 
 
 def _kept_reason(line: LineInput) -> Reason:
@@ -96,10 +102,12 @@ def _decide_line(situation: Situation, position: int, found: Reason) -> LineDeci
     candidate, reason = _candidate(situation, line)
     if candidate is None:
         return refuse_line(line, reason, unit=unit)
-    valuation = Valuation(situation, line, candidate)
+    valuation = Valuation(line, candidate, unit=unit)
     decision = valuation.decide()
     if decision.has_passed:
-        situation.book(consumption_of(valuation, decision, position=position))
+        entries = list(consumption_of(situation, valuation, decision, position=position))
+        candidate.standing.take(entries)
+        situation.booked += entries
     return decision
 
 
@@ -107,9 +115,9 @@ def _candidate(situation: Situation, line: LineInput) -> tuple[Candidate | None,
     if situation.stage is Stage.SUBMIT:
         return choose_product(situation, line)
     kept = None if line.outcome is None else line.outcome.policy
-    policy = None if kept is None else situation.policies_by_id.get(kept)
-    if policy is not None:
-        return candidate_of(situation, line, policy), Reason.NO_COVERING_PRODUCT
+    standing = None if kept is None else situation.kept_standings.get(kept)
+    if standing is not None:
+        return candidate_of(situation, line, standing), Reason.NO_COVERING_PRODUCT
     return next(iter(rank(situation, line)), None), Reason.NO_COVERING_PRODUCT
 
 
@@ -119,7 +127,13 @@ def _conclude(situation: Situation, findings: Findings, lines: tuple[LineDecisio
     if status is ClaimStatus.REJECTED and not reasons:
         reasons = (Reason.ALL_LINES_REFUSED,)
     return ClaimDecision(
-        status, reasons, situation.category, findings.has_duplicate, lines, tuple(situation.booked)
+        status,
+        reasons,
+        situation.category,
+        findings.fingerprint,
+        findings.has_duplicate,
+        lines,
+        tuple(situation.booked),
     )
 
 

@@ -5,24 +5,27 @@ from collections.abc import Iterator
 from msingi_claims.rules.amounts import Valuation
 from msingi_claims.rules.codes import ConsumptionKind
 from msingi_claims.rules.decisions import Consumption, LineDecision
+from msingi_claims.rules.situation import Situation
 
 
-def consumption_of(valuation: Valuation, decision: LineDecision, *, position: int) -> Iterator[Consumption]:
+def consumption_of(
+    situation: Situation, valuation: Valuation, decision: LineDecision, *, position: int
+) -> Iterator[Consumption]:
     """Entries of a line that passed: only what its product counts, and nothing that is zero.
 
     What is paid is always noted, unless the line is outside the ceiling (PRD-10).
     """
-    situation, policy = valuation.situation, valuation.candidate.policy
-    hospital, insuree = situation.is_hospital(policy), situation.claim.patient.id
+    standing, insuree = valuation.standing, situation.claim.patient.id
+    policy, hospital, paid = standing.policy.id, standing.hospital, decision.remunerated
     if decision.deductible:
         kind = ConsumptionKind.DEDUCTED
-        yield Consumption(kind, policy.id, insuree, hospital, decision.deductible, position)
-    if decision.remunerated and valuation.counts_for_ceiling:
+        yield Consumption(kind, policy, insuree, hospital, decision.deductible, position)
+    if paid and valuation.counts_for_ceiling:
         kind = ConsumptionKind.REMUNERATED
-        yield Consumption(kind, policy.id, insuree, hospital, decision.remunerated, position)
-    if decision.remunerated and situation.category in policy.product.max_amount:
-        kind, category = ConsumptionKind.CATEGORY, situation.category
-        yield Consumption(kind, policy.id, insuree, hospital, decision.remunerated, position, category)
-    if decision.quantity and policy.product.limits_quantity(decision.key):
-        kind, key = ConsumptionKind.QUANTITY, decision.key
-        yield Consumption(kind, policy.id, insuree, hospital, decision.quantity, position, None, key)
+        yield Consumption(kind, policy, insuree, hospital, paid, position)
+    if paid and standing.category_limit is not None:
+        kind = ConsumptionKind.CATEGORY
+        yield Consumption(kind, policy, insuree, hospital, paid, position, situation.category)
+    if decision.quantity and valuation.candidate.coverage.counts_quantity:
+        kind = ConsumptionKind.QUANTITY
+        yield Consumption(kind, policy, insuree, hospital, decision.quantity, position, None, decision.key)

@@ -1,11 +1,10 @@
 """The checks of a submission that need no product: of the claim as a whole, and of each line (CLM-9)."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final, NamedTuple
 
 from msingi_claims.rules.codes import CareTypeCheck, Reason, Sex
-from msingi_claims.rules.history import fingerprint_of
+from msingi_claims.rules.decisions import Fingerprint, fingerprint_of
 from msingi_claims.rules.situation import Situation
 from msingi_claims.rules.values import ClaimInput, LineInput, RegisterEntry
 from msingi_registry import CareType
@@ -22,16 +21,19 @@ class Findings(NamedTuple):
 
     claim: tuple[Reason, ...]
     lines: tuple[Reason, ...]
-    has_duplicate: bool
+    fingerprint: Fingerprint
+    has_duplicate: bool = False
 
 
 def check_claim(situation: Situation) -> Findings:
     """Run the checks in their order; an error of the whole claim is the first error of each of its lines."""
-    has_duplicate = situation.history.has_fingerprint(fingerprint_of(situation.claim))
+    fingerprint = fingerprint_of(situation.claim)
+    has_duplicate = situation.history.has_fingerprint(fingerprint)
     errors = tuple(_claim_errors(situation, has_duplicate=has_duplicate))
     if errors:
-        return Findings(errors, (errors[0],) * len(situation.claim.lines), has_duplicate)
-    return Findings((), tuple(_line_error(situation, line) for line in situation.claim.lines), has_duplicate)
+        return Findings(errors, (errors[0],) * len(situation.claim.lines), fingerprint, has_duplicate)
+    lines = tuple([_line_error(situation, line) for line in situation.claim.lines])
+    return Findings((), lines, fingerprint, has_duplicate)
 
 
 def has_wrong_dates(claim: ClaimInput) -> bool:
@@ -59,7 +61,7 @@ def _claim_errors(situation: Situation, *, has_duplicate: bool) -> Iterator[Reas
         yield Reason.DUPLICATE
     if not claim.patient.is_valid:
         yield Reason.INSUREE_NOT_VALID
-    if not situation.valid_policies:
+    if not situation.standings:
         yield Reason.NO_COVERAGE
 
 
@@ -73,7 +75,7 @@ def _line_error(situation: Situation, line: LineInput) -> Reason:
         return Reason.CARE_TYPE
     if not fits_patient(entry.patient_mask, situation.claim.patient.sex, adult=situation.adult):
         return Reason.PATIENT_CATEGORY
-    if _is_too_soon(situation, line, entry, situation.day):
+    if _is_too_soon(situation, line, entry):
         return Reason.FREQUENCY
     return Reason.ACCEPTED
 
@@ -82,14 +84,14 @@ def _is_wrong_care(situation: Situation, care: CareType) -> bool:
     if care is CareType.BOTH:
         return False
     against = situation.settings.care_type_check
-    nature = CareType.INPATIENT if situation.claim.has_night else CareType.OUTPATIENT
+    nature = CareType.INPATIENT if situation.has_night else CareType.OUTPATIENT
     given = situation.claim.facility.care_type
     if against is not CareTypeCheck.FACILITY and care is not nature:
         return True
     return against is not CareTypeCheck.CLAIM and given is not CareType.BOTH and care is not given
 
 
-def _is_too_soon(situation: Situation, line: LineInput, entry: RegisterEntry, day: date) -> bool:
+def _is_too_soon(situation: Situation, line: LineInput, entry: RegisterEntry) -> bool:
+    """Other claims count, whatever their order; lines of the same claim are one act of care (check 5)."""
     days = entry.frequency_days
-    insuree = situation.claim.patient.id
-    return bool(days) and situation.history.is_too_soon(insuree, line.key, on=day, days=days or 0)
+    return bool(days) and situation.past.is_too_soon(line.key, on=situation.day, days=days or 0)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -44,6 +43,8 @@ class AgeCoverage:
     limits: Mapping[VisitType, Limit]
     """A visit type that is missing is not covered."""
     max_quantity: Decimal | None
+    counts_quantity: bool
+    """Whether quantities are counted for any age; patients come of age within a policy period."""
     waiting_months: int | None
     exclusion: CeilingExclusion | None
 
@@ -52,12 +53,22 @@ ByAge: TypeAlias = tuple[AgeCoverage, AgeCoverage]
 """Coverage of children, then of adults: indexed by "is an adult"."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CompiledProduct:
     """A version of a product, ready for adjudication; immutable, so it can be shared and kept."""
 
     code: str
     terms: Terms
+    facilities: FacilityLimits | None
+    """Which facilities it pays; None for all (TZA-19)."""
+    deductible: Deductible | None
+    """What patients pay first (PRD-6)."""
+    ceiling: Ceiling | None
+    """The most that is paid (PRD-6)."""
+    by_facility: bool
+    """Whether the level of the facility says what hospital care is, and not a night's stay (PRD-9)."""
+    pays_list_price: bool
+    """Whether the price of the list is paid although less was asked (PRD-11)."""
     coverage: Mapping[LineKey, ByAge]
     others: Mapping[LineKind, ByAge]
     """How lines that ``coverage`` does not name are covered."""
@@ -68,37 +79,6 @@ class CompiledProduct:
         """How it covers a line for this age; None when it does not list the line."""
         by_age = self.coverage.get(key) or self.others.get(key[0])
         return None if by_age is None else by_age[adult]
-
-    def limits_quantity(self, key: LineKey) -> bool:
-        """Whether it limits the quantity of a line for any age; patients come of age within a policy period."""
-        by_age = self.coverage.get(key) or self.others.get(key[0])
-        return by_age is not None and any(age.max_quantity is not None for age in by_age)
-
-    @cached_property
-    def facilities(self) -> FacilityLimits | None:
-        """Which facilities it pays; None for all (TZA-19)."""
-        limits = self.terms.facilities
-        return limits if limits.ownerships or limits.tiers or limits.codes else None
-
-    @cached_property
-    def deductible(self) -> Deductible | None:
-        """What patients pay first (PRD-6)."""
-        return self.terms.deductible
-
-    @cached_property
-    def ceiling(self) -> Ceiling | None:
-        """The most that is paid (PRD-6)."""
-        return self.terms.ceiling
-
-    @cached_property
-    def by_facility(self) -> bool:
-        """Whether the level of the facility says what hospital care is, and not a night's stay (PRD-9)."""
-        return self.terms.ceiling_interpretation is HospitalMeaning.FACILITY
-
-    @cached_property
-    def pays_list_price(self) -> bool:
-        """Whether the price of the list is paid although less was asked (PRD-11)."""
-        return self.terms.pays_list_price
 
     def ceiling_for(self, *, hospital: bool, members: int) -> Decimal | None:
         """The ceiling with what the family's size adds; None for none (PRD-7).
@@ -122,6 +102,11 @@ def compile_product(code: str, terms: Terms) -> CompiledProduct:
     return CompiledProduct(
         code=code,
         terms=terms,
+        facilities=None if terms.facilities == FacilityLimits() else terms.facilities,
+        deductible=terms.deductible,
+        ceiling=terms.ceiling,
+        by_facility=terms.ceiling_interpretation is HospitalMeaning.FACILITY,
+        pays_list_price=terms.pays_list_price,
         coverage=MappingProxyType({(line.kind, line.code): _by_age(line) for line in terms.coverage}),
         others=MappingProxyType({kind: _by_age(one) for kind, one in others.items() if one is not None}),
         max_number=_set_only(dict(terms.max_number)),
@@ -143,6 +128,7 @@ def _for_age(coverage: Coverage, *, adult: bool) -> AgeCoverage:
             if limitation is not None
         },
         max_quantity=coverage.max_quantity.of(adult=adult),
+        counts_quantity=coverage.max_quantity.adult is not None or coverage.max_quantity.child is not None,
         waiting_months=coverage.waiting_period.of(adult=adult),
         exclusion=coverage.ceiling_exclusion.of(adult=adult),
     )

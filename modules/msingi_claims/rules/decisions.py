@@ -1,12 +1,13 @@
 """What the adjudicator answers: every amount of every line, why, and what the policy has used up by it."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, LineStatus, Reason, StepKind
 from msingi_claims.rules.compiled import Limit, LineKey
-from msingi_claims.rules.values import Reference
+from msingi_claims.rules.values import ClaimInput, Reference
 from msingi_insurance import Category, LineKind, PriceOrigin
 
 ZERO: Final = Decimal(0)
@@ -162,6 +163,27 @@ def reversal_of(entries: Iterable[Consumption]) -> tuple[Consumption, ...]:
     return tuple(entry.reversed() for entry in entries)
 
 
+class Fingerprint(NamedTuple):
+    """What two claims share when one repeats the other (check 6); prices do not matter."""
+
+    insuree: Reference
+    facility: str
+    date_from: date | None
+    date_to: date | None
+    """The target date: a last day that is the first one may be left out."""
+    diagnosis: str
+    lines: frozenset[tuple[str, str, Decimal]]
+    """Kind, code and quantity of each line."""
+
+
+def fingerprint_of(claim: ClaimInput) -> Fingerprint:
+    """What would be the same in a duplicate of this claim."""
+    lines = frozenset([(line.kind.value, line.code, line.quantity) for line in claim.lines])
+    return Fingerprint(
+        claim.patient.id, claim.facility.code, claim.date_from, claim.target_date, claim.diagnosis, lines
+    )
+
+
 class ClaimDecision(NamedTuple):
     """What becomes of a claim, with all its lines and what it books."""
 
@@ -169,6 +191,7 @@ class ClaimDecision(NamedTuple):
     reasons: tuple[Reason, ...]
     """Every error of the claim as a whole, in the order of the checks; "all lines refused" stands alone."""
     category: Category
+    fingerprint: Fingerprint
     has_duplicate: bool
     """Whether it repeats another claim (check 6), refused for it or not."""
     lines: tuple[LineDecision, ...]

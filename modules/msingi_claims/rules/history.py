@@ -4,63 +4,99 @@ A loader fills one history for many claims at once; ``book`` folds each decision
 policy sees it, and one claim after the other gives the same amounts as all of them together (D-20).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind
 from msingi_claims.rules.compiled import LineKey
-from msingi_claims.rules.decisions import ClaimDecision, Consumption
+from msingi_claims.rules.decisions import ClaimDecision, Consumption, Fingerprint
 from msingi_claims.rules.values import ClaimInput, Reference
 from msingi_insurance import Basis, Category
 
 ZERO: Final = Decimal(0)
-_Sums: TypeAlias = dict[tuple[ConsumptionKind, Reference, Reference | None, bool], Decimal]
 
 
-class Fingerprint(NamedTuple):
-    """What two claims share when one repeats the other (check 6)."""
+@dataclass(slots=True)
+class Use:
+    """What is deducted and paid, each apart for other care and for hospital care: indexed by "is hospital" (ADJ-4)."""
 
-    insuree: Reference
-    facility: str
-    date_from: date | None
-    date_to: date | None
-    diagnosis: str
-    lines: frozenset[tuple[LineKey, Decimal]]
+    deducted: list[Decimal] = field(default_factory=lambda: [ZERO, ZERO])
+    remunerated: list[Decimal] = field(default_factory=lambda: [ZERO, ZERO])
+
+    def sum_of(self, kind: ConsumptionKind, *, hospital: bool | None) -> Decimal:
+        """The sum for one kind of care, or for both when ``hospital`` is None."""
+        sums = self.deducted if kind is ConsumptionKind.DEDUCTED else self.remunerated
+        return sums[0] + sums[1] if hospital is None else sums[hospital]
 
 
-def fingerprint_of(claim: ClaimInput) -> Fingerprint:
-    """What would be the same in a duplicate; prices do not matter, and the last day may be left out."""
-    quantities: dict[LineKey, Decimal] = {}
-    for line in claim.lines:
-        quantities[line.key] = quantities.get(line.key, ZERO) + line.quantity
-    return Fingerprint(
-        claim.patient.id,
-        claim.facility.code,
-        claim.date_from,
-        claim.target_date,
-        claim.diagnosis,
-        frozenset(quantities.items()),
-    )
+@dataclass(slots=True)
+class InsureeUse(Use):
+    """What one insuree has used up of a policy."""
+
+    categories: dict[Category, Decimal] = field(default_factory=dict)
+    quantities: dict[LineKey, Decimal] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class PolicyUse(Use):
+    """What a whole family has used up of a policy."""
+
+    insurees: dict[Reference, InsureeUse] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class PatientPast:
+    """The target dates of the claims and of the passed lines that a patient had."""
+
+    claims: dict[Category, list[date]] = field(default_factory=dict)
+    passed: dict[LineKey, list[date]] = field(default_factory=dict)
+
+    def claims_in(self, category: Category, *, first: date, last: date) -> int:
+        """How many claims of a category have their target date in an interval, both days included (CLM-2)."""
+        return sum(first <= day <= last for day in self.claims.get(category, ()))
+
+    def is_too_soon(self, key: LineKey, *, on: date, days: int) -> bool:
+        """Whether the same was given less than so many days before or after (check 5)."""
+        return any(abs((on - day).days) < days for day in self.passed.get(key, ()))
+
+    def next_allowed(self, key: LineKey, *, on: date, days: int) -> date:
+        """The first day from ``on`` at which the same may be given again (POL-10)."""
+        allowed = on
+        for past in sorted(self.passed.get(key, ())):
+            if abs((allowed - past).days) < days:
+                allowed = date.fromordinal(past.toordinal() + days)
+        return allowed
+
+
+_NO_USE: Final = InsureeUse()
+_NO_POLICY_USE: Final = PolicyUse()
+_NO_PAST: Final = PatientPast()
 
 
 class History:
     """Sums over the ledger without the claim at hand, and what its insurees had before.
 
-    Reversed entries net to zero by themselves: book every entry of the ledger with its sign (ADJ-3, D-7).
+    Reversed entries net to zero by themselves: add every entry of the ledger with its sign (ADJ-3, D-7).
+    What the reading methods return belongs to the history: read it, never change it.
     """
 
-    __slots__ = ("_categories", "_claims", "_fingerprints", "_passed", "_quantities", "_sums")
+    __slots__ = ("_fingerprints", "_patients", "_policies")
 
     def __init__(self) -> None:
-        self._sums: _Sums = {}
-        self._categories: dict[tuple[Reference, Reference, Category], Decimal] = {}
-        self._quantities: dict[tuple[Reference, Reference, LineKey], Decimal] = {}
-        self._claims: defaultdict[tuple[Reference, Category], list[date]] = defaultdict(list)
-        self._passed: defaultdict[tuple[Reference, LineKey], list[date]] = defaultdict(list)
+        self._policies: dict[Reference, PolicyUse] = {}
+        self._patients: dict[Reference, PatientPast] = {}
         self._fingerprints: set[Fingerprint] = set()
+
+    def policy_use(self, policy: Reference) -> PolicyUse:
+        """What the whole family has used up of a policy."""
+        return self._policies.get(policy, _NO_POLICY_USE)
+
+    def insuree_use(self, policy: Reference, insuree: Reference) -> InsureeUse:
+        """What one insuree has used up of a policy."""
+        return self.policy_use(policy).insurees.get(insuree, _NO_USE)
 
     def used(
         self,
@@ -69,41 +105,20 @@ class History:
         basis: Basis,
         policy: Reference,
         insuree: Reference,
-        hospital: bool | None,
+        hospital: bool | None = None,
     ) -> Decimal:
         """What was deducted or paid on the basis of a deductible or a ceiling; ``hospital`` None is both (ADJ-3, ADJ-4)."""
-        if basis is Basis.TREATMENT:
-            return ZERO
-        whose = insuree if basis is Basis.INSUREE else None
-        if hospital is not None:
-            return self._sums.get((kind, policy, whose, hospital), ZERO)
-        return self._sums.get((kind, policy, whose, True), ZERO) + self._sums.get(
-            (kind, policy, whose, False), ZERO
-        )
+        match basis:
+            case Basis.TREATMENT:
+                return ZERO
+            case Basis.INSUREE:
+                return self.insuree_use(policy, insuree).sum_of(kind, hospital=hospital)
+            case Basis.POLICY:
+                return self.policy_use(policy).sum_of(kind, hospital=hospital)
 
-    def category_amount(self, policy: Reference, insuree: Reference, category: Category) -> Decimal:
-        """What was paid for a category over the policy period (PRD-8, D-6)."""
-        return self._categories.get((policy, insuree, category), ZERO)
-
-    def quantity(self, policy: Reference, insuree: Reference, key: LineKey) -> Decimal:
-        """How much of an item or a service was paid for over the policy period (PRD-10)."""
-        return self._quantities.get((policy, insuree, key), ZERO)
-
-    def claims_of(self, insuree: Reference, category: Category, *, first: date, last: date) -> int:
-        """How many claims of a category have their target date in an interval, both days included (CLM-2)."""
-        return sum(first <= day <= last for day in self._claims.get((insuree, category), ()))
-
-    def is_too_soon(self, insuree: Reference, key: LineKey, *, on: date, days: int) -> bool:
-        """Whether the same was given less than so many days before or after (check 5)."""
-        return any(abs((on - day).days) < days for day in self._passed.get((insuree, key), ()))
-
-    def next_allowed(self, insuree: Reference, key: LineKey, *, on: date, days: int) -> date:
-        """The first day from ``on`` at which the same may be given again (POL-10)."""
-        day = on
-        for past in sorted(self._passed.get((insuree, key), ())):
-            if abs((day - past).days) < days:
-                day = date.fromordinal(past.toordinal() + days)
-        return day
+    def past_of(self, insuree: Reference) -> PatientPast:
+        """The earlier claims of a patient."""
+        return self._patients.get(insuree, _NO_PAST)
 
     def has_fingerprint(self, fingerprint: Fingerprint) -> bool:
         """Whether a claim that is not rejected has the same insuree, facility, dates, diagnosis and lines (check 6)."""
@@ -111,11 +126,11 @@ class History:
 
     def add_claim(self, insuree: Reference, category: Category, target_date: date) -> None:
         """Note a claim with a status above entered (CLM-2)."""
-        self._claims[insuree, category].append(target_date)
+        self._past(insuree).claims.setdefault(category, []).append(target_date)
 
     def add_passed_line(self, insuree: Reference, key: LineKey, target_date: date) -> None:
         """Note a line that passed (check 5)."""
-        self._passed[insuree, key].append(target_date)
+        self._past(insuree).passed.setdefault(key, []).append(target_date)
 
     def add_fingerprint(self, fingerprint: Fingerprint) -> None:
         """Note a claim that is not rejected (check 6)."""
@@ -123,17 +138,13 @@ class History:
 
     def add_consumption(self, entries: Iterable[Consumption]) -> None:
         """Add entries of the ledger; a reversal is an entry with the opposite sign."""
-        for kind, policy, insuree, hospital, amount, _line, category, key in entries:
-            if kind is ConsumptionKind.QUANTITY and key is not None:
-                quantity = (policy, insuree, key)
-                self._quantities[quantity] = self._quantities.get(quantity, ZERO) + amount
-            elif kind is ConsumptionKind.CATEGORY and category is not None:
-                of_category = (policy, insuree, category)
-                self._categories[of_category] = self._categories.get(of_category, ZERO) + amount
-            else:
-                for whose in (insuree, None):
-                    sums = (kind, policy, whose, hospital)
-                    self._sums[sums] = self._sums.get(sums, ZERO) + amount
+        of_policy, policy, insuree = _NO_POLICY_USE, None, None
+        of_insuree = _NO_USE
+        for entry in entries:
+            if entry.policy is not policy or entry.insuree is not insuree:
+                policy, insuree = entry.policy, entry.insuree
+                of_policy, of_insuree = self._uses(policy, insuree)
+            _add(entry, of_policy, of_insuree)
 
     def book(self, claim: ClaimInput, decision: ClaimDecision) -> None:
         """Take a decided claim in, so that the next one sees it; a rejected claim leaves no mark."""
@@ -141,8 +152,37 @@ class History:
         if decision.status is ClaimStatus.REJECTED or day is None:
             return
         self.add_consumption(decision.consumption)
+        self.add_fingerprint(decision.fingerprint)
         self.add_claim(claim.patient.id, decision.category, day)
-        self.add_fingerprint(fingerprint_of(claim))
-        for line in decision.lines:
-            if line.has_passed:
+        for line, decided in zip(claim.lines, decision.lines, strict=True):
+            if decided.has_passed and line.entry is not None and line.entry.frequency_days:
                 self.add_passed_line(claim.patient.id, line.key, day)
+
+    def _uses(self, policy: Reference, insuree: Reference) -> tuple[PolicyUse, InsureeUse]:
+        of_policy = self._policies.get(policy)
+        if of_policy is None:
+            of_policy = self._policies[policy] = PolicyUse()
+        of_insuree = of_policy.insurees.get(insuree)
+        if of_insuree is None:
+            of_insuree = of_policy.insurees[insuree] = InsureeUse()
+        return of_policy, of_insuree
+
+    def _past(self, insuree: Reference) -> PatientPast:
+        past = self._patients.get(insuree)
+        if past is None:
+            past = self._patients[insuree] = PatientPast()
+        return past
+
+
+def _add(entry: Consumption, of_policy: PolicyUse, of_insuree: InsureeUse) -> None:
+    kind, amount = entry.kind, entry.amount
+    if kind is ConsumptionKind.REMUNERATED:
+        of_policy.remunerated[entry.hospital] += amount
+        of_insuree.remunerated[entry.hospital] += amount
+    elif kind is ConsumptionKind.DEDUCTED:
+        of_policy.deducted[entry.hospital] += amount
+        of_insuree.deducted[entry.hospital] += amount
+    elif entry.key is not None:
+        of_insuree.quantities[entry.key] = of_insuree.quantities.get(entry.key, ZERO) + amount
+    elif entry.category is not None:
+        of_insuree.categories[entry.category] = of_insuree.categories.get(entry.category, ZERO) + amount

@@ -1,95 +1,133 @@
-"""What is the same for every line of a claim: the target date, the patient's age class, the policies, what is used up."""
+"""What is the same for every line of a claim: the target date, the patient's age class, the policies and their limits."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Final
 
 from msingi_claims.rules.category import category_of
-from msingi_claims.rules.codes import ConsumptionKind, Stage
+from msingi_claims.rules.codes import ConsumptionKind, Stage, StepKind
 from msingi_claims.rules.compiled import LineKey
-from msingi_claims.rules.decisions import Consumption
-from msingi_claims.rules.history import History
-from msingi_claims.rules.values import ClaimInput, PolicyInput, Reference, Settings
-from msingi_insurance import Basis, Category, Ceiling, Deductible, is_adult
+from msingi_claims.rules.decisions import Consumption, Step
+from msingi_claims.rules.history import History, InsureeUse
+from msingi_claims.rules.values import ClaimInput, PolicyInput, Settings
+from msingi_insurance import Ceiling, Deductible, is_adult
+
+ZERO: Final = Decimal(0)
 
 
-@dataclass
 class Situation:
     """A claim on its way through adjudication; ``booked`` grows with every line that passes."""
 
-    claim: ClaimInput
-    day: date
-    policies: Sequence[PolicyInput]
-    history: History
-    settings: Settings
-    stage: Stage
-    own: History = field(default_factory=History)
-    booked: list[Consumption] = field(default_factory=list)
+    def __init__(
+        self,
+        claim: ClaimInput,
+        day: date,
+        policies: Sequence[PolicyInput],
+        history: History,
+        settings: Settings,
+        stage: Stage,
+    ) -> None:
+        self.claim = claim
+        self.day = day
+        self.policies = policies
+        self.history = history
+        self.settings = settings
+        self.stage = stage
+        self.has_night = claim.has_night
+        self.category = category_of(claim)
+        self.past = history.past_of(claim.patient.id)
+        self.booked: list[Consumption] = []
+        majority = settings.age_of_majority
+        self.adult = is_adult(claim.patient.birth_date, day, age_of_majority=majority)
 
     @cached_property
-    def adult(self) -> bool:
-        """Whether the patient is of age at the target date (ADJ-7, D-19)."""
-        majority = self.settings.age_of_majority
-        return is_adult(self.claim.patient.birth_date, self.day, age_of_majority=majority)
-
-    @cached_property
-    def category(self) -> Category:
-        """The category of the claim (CLM-1)."""
-        return category_of(self.claim)
-
-    @cached_property
-    def valid_policies(self) -> tuple[PolicyInput, ...]:
+    def standings(self) -> list["Standing"]:
         """The policies that cover the patient at the target date, the earliest one first (ADJ-1)."""
-        valid = (policy for policy in self.policies if policy.covers(self.day))
-        return tuple(sorted(valid, key=lambda policy: (policy.effective_date or self.day, str(policy.id))))
+        valid = [policy for policy in self.policies if policy.covers(self.day)]
+        if len(valid) > 1:
+            valid.sort(key=lambda policy: (policy.effective_date or self.day, str(policy.id)))
+        return [Standing(self, policy) for policy in valid]
 
     @cached_property
-    def paying_policies(self) -> tuple[PolicyInput, ...]:
-        """Those whose product pays this facility (TZA-19)."""
-        facility = self.claim.facility
-        return tuple(
-            policy
-            for policy in self.valid_policies
-            if policy.product.facilities is None
-            or policy.product.facilities.admit(
-                ownership=facility.ownership, tier=facility.tier, code=facility.code
-            )
+    def kept_standings(self) -> dict[object, "Standing"]:
+        """Every policy given, by its id: what a submission chose holds even if cover ended since (CLM-6)."""
+        by_id = {standing.policy.id: standing for standing in self.standings}
+        return {policy.id: by_id.get(policy.id) or Standing(self, policy) for policy in self.policies}
+
+
+class Standing:
+    """Where a policy stands for a claim: its limits for this care, and what is used up of them, line after line.
+
+    Sums of history are those of the basis of each limit (ADJ-3); a basis of treatment begins at zero.
+    """
+
+    __slots__ = (
+        "_quantities",
+        "_use",
+        "category_limit",
+        "category_used",
+        "ceiling_limit",
+        "ceiling_used",
+        "chosen",
+        "deducted",
+        "deductible_limit",
+        "hospital",
+        "is_paying",
+        "policy",
+        "product",
+    )
+
+    def __init__(self, situation: Situation, policy: PolicyInput) -> None:
+        self.policy = policy
+        self.product = product = policy.product
+        facility = situation.claim.facility
+        self.hospital = facility.is_hospital if product.by_facility else situation.has_night
+        self.is_paying = product.facilities is None or product.facilities.admit(
+            ownership=facility.ownership, tier=facility.tier, code=facility.code
         )
+        self.chosen = Step(StepKind.PRODUCT, word=product.code)
+        self._use: InsureeUse = situation.history.insuree_use(policy.id, situation.claim.patient.id)
+        self._quantities: dict[LineKey, Decimal] = {}
+        self._read_limits(situation)
 
-    @cached_property
-    def policies_by_id(self) -> dict[Reference, PolicyInput]:
-        """Every policy given, by its id."""
-        return {policy.id: policy for policy in self.policies}
-
-    def is_hospital(self, policy: PolicyInput) -> bool:
-        """Whether the care counts as hospital care for the product of a policy (PRD-9)."""
-        return self.claim.facility.is_hospital if policy.product.by_facility else self.claim.has_night
-
-    def used(self, kind: ConsumptionKind, terms: Deductible | Ceiling, policy: PolicyInput) -> Decimal:
-        """What is used up of a deductible or a ceiling: in history on its basis, and earlier in this claim (ADJ-3)."""
-        insuree = self.claim.patient.id
-        hospital = self.is_hospital(policy) if terms.split else None
-        own = self.own.used(kind, basis=Basis.POLICY, policy=policy.id, insuree=insuree, hospital=hospital)
-        return own + self.history.used(
-            kind, basis=terms.basis, policy=policy.id, insuree=insuree, hospital=hospital
-        )
-
-    def used_quantity(self, policy: PolicyInput, key: LineKey) -> Decimal:
+    def used_quantity(self, key: LineKey) -> Decimal:
         """How much of an item or a service is used up over the policy period (PRD-10)."""
-        insuree = self.claim.patient.id
-        return self.history.quantity(policy.id, insuree, key) + self.own.quantity(policy.id, insuree, key)
+        return self._use.quantities.get(key, ZERO) + self._quantities.get(key, ZERO)
 
-    def used_category_amount(self, policy: PolicyInput) -> Decimal:
-        """What is used up of the maximum amount of the claim's category (PRD-8, D-6)."""
-        insuree = self.claim.patient.id
-        return self.history.category_amount(policy.id, insuree, self.category) + self.own.category_amount(
-            policy.id, insuree, self.category
-        )
-
-    def book(self, entries: Iterable[Consumption]) -> None:
+    def take(self, entries: Sequence[Consumption]) -> None:
         """Note what a line uses up, so that the next line of the claim sees it."""
-        added = tuple(entries)
-        self.own.add_consumption(added)
-        self.booked.extend(added)
+        for entry in entries:
+            match entry.kind:
+                case ConsumptionKind.DEDUCTED:
+                    self.deducted += entry.amount
+                case ConsumptionKind.REMUNERATED:
+                    self.ceiling_used += entry.amount
+                case ConsumptionKind.CATEGORY:
+                    self.category_used += entry.amount
+                case ConsumptionKind.QUANTITY:
+                    key: LineKey = entry.key  # type: ignore[assignment]
+                    self._quantities[key] = self._quantities.get(key, ZERO) + entry.amount
+
+    def _read_limits(self, situation: Situation) -> None:
+        product, category = self.product, situation.category
+        self.category_limit: Decimal | None = product.max_amount.get(category)
+        self.category_used = self._use.categories.get(category, ZERO)
+        self.deductible_limit: Decimal | None = None
+        self.deducted = self.ceiling_used = ZERO
+        if product.deductible is not None:
+            self.deductible_limit = product.deductible.of(hospital=self.hospital)
+            self.deducted = self._used(situation, ConsumptionKind.DEDUCTED, product.deductible)
+        self.ceiling_limit = product.ceiling_for(hospital=self.hospital, members=self.policy.members)
+        if product.ceiling is not None:
+            self.ceiling_used = self._used(situation, ConsumptionKind.REMUNERATED, product.ceiling)
+
+    def _used(self, situation: Situation, kind: ConsumptionKind, terms: Deductible | Ceiling) -> Decimal:
+        return situation.history.used(
+            kind,
+            basis=terms.basis,
+            policy=self.policy.id,
+            insuree=situation.claim.patient.id,
+            hospital=self.hospital if terms.split else None,
+        )

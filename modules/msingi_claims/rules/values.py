@@ -6,7 +6,6 @@ Amounts are decimals in the currency's major unit. None means "not set" and is n
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -123,7 +122,7 @@ class FacilityFacts:
     tier: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ClaimInput:
     """A claim as it was entered; its lines stand in the order of the claim."""
 
@@ -141,12 +140,12 @@ class ClaimInput:
     is_released: bool = False
     """Whether a reviewer released it although it looks like a duplicate (check 6)."""
 
-    @cached_property
+    @property
     def target_date(self) -> date | None:
         """The day whose rules hold: the last day of care, or the first one when no last day is given."""
         return self.date_to or self.date_from
 
-    @cached_property
+    @property
     def has_night(self) -> bool:
         """Whether the patient stayed at least one night."""
         return self.date_from is not None and self.date_to is not None and self.date_to > self.date_from
