@@ -154,6 +154,7 @@ class Contributions:
     demo_loads: list[Callable[..., None]] = field(default_factory=list)
     scenes: list[Callable[..., None]] = field(default_factory=list)
     totals: list[Callable[..., Mapping[str, str]]] = field(default_factory=list)
+    documents: dict[str, str] = field(default_factory=dict)
 
 
 class Plugin(Generic[_Settings]):
@@ -350,6 +351,13 @@ class Plugin(Generic[_Settings]):
         """Add a scene to the story of the demonstration: ``function(stage)`` acts through the real HTTP API."""
         self.contributions.scenes.append(function)
         return function
+
+    def document(self, name: str, home: str) -> None:
+        """Publish the JSON Schema of a file that people write, as ``schema/<name>.schema.json``.
+
+        ``home`` is its pydantic model as ``package.module:Class``, imported only when contracts are exported.
+        """
+        self.contributions.documents[name] = home
 
     def total(self, function: _Function) -> _Function:
         """Add lines to the end of the demonstration: ``function(work) -> {"facilities": "3061"}``."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from msingi.profiles import Profile, load_profile, profile_names
 
 DISTRIBUTION = "msingi"
 """Contracts speak of the modules of this distribution only, whatever else is installed beside it."""
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def contracts() -> Mapping[str, str]:
@@ -25,6 +27,7 @@ def contracts() -> Mapping[str, str]:
         "full.graphql": schema_text(full),
         **{f"{name}.graphql": schema_text(profile_platform(name)) for name in profile_names()},
         "settings.schema.json": _json(settings_schema(full)),
+        **{f"{name}.schema.json": _json(schema) for name, schema in document_schemas(full).items()},
         **{f"events/{name}.json": _json(schema) for name, schema in event_schemas(full).items()},
         "permissions.md": permissions_page(full),
     }
@@ -79,7 +82,7 @@ def settings_schema(platform: Platform) -> dict[str, Any]:
         "additionalProperties": False,
     }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": _DRAFT,
         **profile,
         "$defs": dict(sorted(shared.items())),
     }
@@ -94,6 +97,15 @@ def event_schemas(platform: Platform) -> dict[str, dict[str, Any]]:
     }
 
 
+def document_schemas(platform: Platform) -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each file that a module lets people write, by its name."""
+    return {
+        name: {"$schema": _DRAFT, **_model(home).model_json_schema()}
+        for plugin in platform.plugins
+        for name, home in sorted(plugin.contributions.documents.items())
+    }
+
+
 def permissions_page(platform: Platform) -> str:
     """Every permission with the sentence that an administrator reads."""
     rows = [
@@ -102,6 +114,12 @@ def permissions_page(platform: Platform) -> str:
     ]
     heading = "# Permissions\n\nA role is a set of these. Reads under a sensitive one leave a line in the audit trail.\n\n"
     return heading + table(("Permission", "What it allows", "Sensitive"), rows)
+
+
+def _model(home: str) -> type[BaseModel]:
+    module, _, name = home.partition(":")
+    model: type[BaseModel] = getattr(import_module(module), name)
+    return model
 
 
 def _distribution(entry: EntryPoint) -> str:
