@@ -5,6 +5,7 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -38,6 +39,8 @@ class Issuer:
     broken: bool = False
     body: bytes | None = None
     port: int = field(default=0)
+    arrived: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
 
     @property
     def jwks_url(self) -> str:
@@ -47,10 +50,13 @@ class Issuer:
 @pytest.fixture
 def issuer() -> Iterator[Issuer]:
     state = Issuer([KEY.as_dict(private=False)])
+    state.go_on.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.asked += 1
+            state.arrived.set()
+            state.go_on.wait(30)
             self.send_response(500 if state.broken else 200)
             self.end_headers()
             self.wfile.write(state.body or json.dumps({"keys": state.keys}).encode())
@@ -282,3 +288,49 @@ def test_a_broken_key_set_opens_nothing(issuer: Issuer, frozen_clock: FrozenCloc
 
     with pytest.raises(UntrustedToken, match="unknown_key"):
         IssuerKeys(issuer.jwks_url, "RS256").find("k1", frozen_clock())
+
+
+@pytest.mark.rule("attack 37")
+def test_known_keys_serve_while_one_caller_asks_again(issuer: Issuer, frozen_clock: FrozenClock) -> None:
+    keys = IssuerKeys(issuer.jwks_url, "RS256")
+    keys.find("k1", frozen_clock())
+    frozen_clock.move(minutes=20)
+    issuer.arrived.clear()
+    issuer.go_on.clear()
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(keys.find, "k1", frozen_clock())
+        assert issuer.arrived.wait(30)
+        known = keys.find("k1", frozen_clock())
+        issuer.go_on.set()
+
+        assert asking.result().kid == known.kid == "k1"
+    assert issuer.asked == 2
+
+
+def test_many_who_wait_ask_once(issuer: Issuer, frozen_clock: FrozenClock) -> None:
+    keys = IssuerKeys(issuer.jwks_url, "RS256")
+    issuer.go_on.clear()
+
+    with ThreadPoolExecutor(8) as pool:
+        asking = [pool.submit(keys.find, "k1", frozen_clock()) for _ in range(8)]
+        assert issuer.arrived.wait(30)
+        issuer.go_on.set()
+
+        assert {future.result().kid for future in asking} == {"k1"}
+    assert issuer.asked == 1
+
+
+@pytest.mark.rule("attack 37")
+def test_no_connection_is_held_while_the_issuer_thinks(house: Any, issuer: Issuer) -> None:
+    token = sign(house)
+    issuer.go_on.clear()
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(house.actor, token)
+        assert issuer.arrived.wait(30)
+        held = house.platform.database.read.pool.checkedout()
+        issuer.go_on.set()
+
+        assert asking.result().name == "amina"
+    assert held == 0

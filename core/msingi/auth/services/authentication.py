@@ -52,8 +52,7 @@ def authenticate(platform: Platform, token: str, address: str = "") -> Actor:
         return _by_api_token(platform, token, address)
     if not platform.profile.oidc.issuer or not looks_like_jwt(token):
         raise NotAuthenticated
-    with _at_the_edge(platform, address) as work:
-        return _by_bearer(work, token)
+    return _by_bearer(platform, token, address)
 
 
 def _by_session(platform: Platform, token: str) -> Actor:
@@ -128,12 +127,27 @@ def _at_the_edge(platform: Platform, address: str) -> AbstractContextManager[Wor
     return platform.work(SYSTEM, writes=False, origin=Origin(new_id(), address=address, door="edge"))
 
 
-def _by_bearer(work: Work, token: str) -> Actor:
+def _by_bearer(platform: Platform, token: str, address: str) -> Actor:
+    """Believe the token first: the issuer may have to be asked, which no transaction waits for."""
     try:
-        bearer = _believed(work, token)
+        bearer = _believed(platform, token)
     except UntrustedToken as error:
-        _refused(work, "auth.bearer_refused", None, reason=error.reason)
+        with _at_the_edge(platform, address) as work:
+            _refused(work, "auth.bearer_refused", None, reason=error.reason)
         raise NotAuthenticated from None
+    with _at_the_edge(platform, address) as work:
+        return _of_account(work, bearer)
+
+
+def _believed(platform: Platform, token: str) -> Bearer:
+    oidc, now = platform.profile.oidc, platform.clock()
+    expected = Expected(oidc.issuer, oidc.audience, oidc.algorithm)
+    key_id = key_id_of(token, expected)
+    key = issuer_keys(oidc.jwks_url, oidc.algorithm).find(key_id, now)
+    return read_bearer(token, key, expected, now=now)
+
+
+def _of_account(work: Work, bearer: Bearer) -> Actor:
     demand = needs_second_factor(work.platform.profile.security.second_factor_roles, work.today())
     statement = (
         select(demand.label("demands"), *_ACCOUNT)
@@ -148,14 +162,6 @@ def _by_bearer(work: Work, token: str) -> Actor:
         _refused(work, "auth.bearer_refused", row.user_id, reason="second_factor")
         raise NotAuthenticated
     return _actor(work.platform, row, ActorKind.USER)
-
-
-def _believed(work: Work, token: str) -> Bearer:
-    oidc = work.platform.profile.oidc
-    expected = Expected(oidc.issuer, oidc.audience, oidc.algorithm)
-    key_id = key_id_of(token, expected)
-    key = issuer_keys(oidc.jwks_url, oidc.algorithm).find(key_id, work.now())
-    return read_bearer(token, key, expected, now=work.now())
 
 
 def _is_live(row: _Row, now: datetime, today: date) -> bool:
