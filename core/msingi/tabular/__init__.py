@@ -1,15 +1,18 @@
-"""Tabular files in and out: CSV and XLSX read into typed records with errors per cell, written without formulas."""
+"""Tabular files in and out: CSV, XLSX, JSON and XML read into typed records with errors per cell, written without formulas."""
 
 from msingi.tabular import cells
 from msingi.tabular.cells import Parser
 from msingi.tabular.csv_reading import read_csv
 from msingi.tabular.errors import REASONS, CellRefused, LineError, MissingColumn, TabularError, UnknownColumn
+from msingi.tabular.json_reading import read_json
 from msingi.tabular.numerals import DecimalMark, ascii_digits, read_date, read_decimal
 from msingi.tabular.parsing import Column, Mapping, Mode, Numbered, Parsed, parse, parse_lines
 from msingi.tabular.reading import read_table
+from msingi.tabular.record_writing import write_json, write_xml
 from msingi.tabular.table import Limits, Row, Table, fold_header
 from msingi.tabular.writing import Cell, csv_chunks, neutralise, write_csv, write_xlsx
 from msingi.tabular.xlsx_reading import read_xlsx
+from msingi.tabular.xml_reading import read_xml
 
 __all__ = [
     "REASONS",
@@ -39,8 +42,12 @@ __all__ = [
     "read_csv",
     "read_date",
     "read_decimal",
+    "read_json",
     "read_table",
     "read_xlsx",
+    "read_xml",
     "write_csv",
+    "write_json",
     "write_xlsx",
+    "write_xml",
 ]

@@ -91,7 +91,7 @@ class ForbiddenDeclaration(TabularError):
     """An XML part declares a document type, the way of entity bombs (attack 69)."""
 
     code = "tabular.forbidden_declaration"
-    template = "The workbook holds an XML declaration that is not allowed."
+    template = "The file holds an XML declaration that is not allowed."
 
 
 class FileTooLarge(TabularError):
@@ -141,6 +141,13 @@ class CellTooLong(TabularError):
 
     code = "tabular.cell_too_long"
     template = "Line {line} has a cell of more than {maximum} characters."
+
+
+class DamagedList(TabularError):
+    """A JSON or XML list is broken, or its records are not flat."""
+
+    code = "tabular.damaged_list"
+    template = "The list is damaged or not flat: write one record per entry, with texts and numbers only."
 
 
 class NoSuchSheet(TabularError):
