@@ -76,7 +76,7 @@ class InsureePolicy(Scoped, Versioned, Model):
     effective_date: Mapped[date | None] = mapped_column(doc="First day of cover; empty until it is paid.")
     expiry_date: Mapped[date] = mapped_column(doc="Last day of cover.")
     valid_to: Mapped[date | None] = mapped_column(
-        doc="Last day on which it may cover, when the insuree left; empty while it holds."
+        doc="Day from which it covers no more, when the insuree left; empty while it holds."
     )
 
     insuree: Mapped[Insuree] = relationship(lazy="raise")

@@ -1,0 +1,145 @@
+"""Who is covered from when to when: rows of cover follow policies, families and lives, never a correction (POL-12)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+
+from msingi.work import Work
+from msingi_insurance.models.family import Insuree
+from msingi_insurance.models.policy import InsureePolicy, Policy
+from msingi_insurance.rules.family import JoinResult, OpenPolicy, join_policy
+from msingi_insurance.rules.life import TRANSITIONS, PolicyStep
+from msingi_insurance.rules.variations import vary
+from msingi_insurance.services.insurees_places import place_codes
+from msingi_insurance.services.products_terms import terms_of
+
+
+class CoverWarning(StrEnum):
+    """What a clerk should know about the cover of a member."""
+
+    ABOVE_MAX_MEMBERS = "above_max_members"
+    """A policy covers as many members as its product allows: this one is not covered (PRM-8, INS-1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The rows of cover that new members got, and what was refused them."""
+
+    rows: tuple[InsureePolicy, ...] = ()
+    warnings: tuple[CoverWarning, ...] = ()
+
+
+def cover_members(work: Work, family_id: UUID, insurees: Sequence[Insuree], *, on: date) -> Joined:
+    """Cover members who join a family on a day by its unexpired policies, as far as these have room (INS-1)."""
+    rows: list[InsureePolicy] = []
+    warnings: list[CoverWarning] = []
+    for policy, found in _open_policies(work, family_id, on):
+        open_policy = found
+        for insuree in insurees:
+            joining = join_policy(open_policy, added=on)
+            if joining.result is JoinResult.FULL:
+                warnings.append(CoverWarning.ABOVE_MAX_MEMBERS)
+            if joining.cover is None:
+                continue
+            rows.append(
+                InsureePolicy(
+                    jurisdiction_id=policy.jurisdiction_id,
+                    insuree_id=insuree.id,
+                    policy_id=policy.id,
+                    enrolment_date=joining.cover.enrolled,
+                    start_date=joining.cover.start,
+                    effective_date=joining.cover.effective,
+                    expiry_date=joining.cover.expiry,
+                )
+            )
+            open_policy = _with_one_more(open_policy)
+    work.session.add_all(rows)
+    return Joined(tuple(rows), tuple(warnings))
+
+
+def end_cover(work: Work, insuree_ids: Collection[UUID], *, day: date) -> None:
+    """End the cover of insurees: they are not covered from this day on (INS-3); one statement."""
+    _end(work, day, InsureePolicy.insuree_id.in_(insuree_ids))
+
+
+def end_cover_in_family(work: Work, insuree_ids: Collection[UUID], family_id: UUID, *, day: date) -> None:
+    """End the cover that insurees have by the policies of a family, from the day on which they leave it (INS-5)."""
+    policies = select(Policy.id).where(Policy.family_id == family_id).scalar_subquery()
+    _end(work, day, InsureePolicy.insuree_id.in_(insuree_ids), InsureePolicy.policy_id.in_(policies))
+
+
+def _end(work: Work, day: date, *criteria: ColumnElement[bool]) -> None:
+    work.session.flush()
+    work.session.execute(
+        update(InsureePolicy)
+        .where(
+            *criteria,
+            InsureePolicy.expiry_date >= day,
+            or_(InsureePolicy.valid_to.is_(None), InsureePolicy.valid_to > day),
+        )
+        .values(valid_to=day, version=InsureePolicy.version + 1),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _open_policies(work: Work, family_id: UUID, on: date) -> list[tuple[Any, OpenPolicy]]:
+    """The policies of the family that have not ended, with what a new member must know; one statement when warm."""
+    covered = (
+        select(func.count())
+        .select_from(InsureePolicy)
+        .where(
+            InsureePolicy.policy_id == Policy.id,
+            or_(InsureePolicy.valid_to.is_(None), InsureePolicy.valid_to > on),
+        )
+        .scalar_subquery()
+    )
+    rows = work.session.execute(
+        select(
+            Policy.id,
+            Policy.jurisdiction_id,
+            Policy.status,
+            Policy.start_date,
+            Policy.expiry_date,
+            Policy.effective_date,
+            Policy.enrol_date,
+            Policy.product_version_id,
+            covered.label("covered"),
+        )
+        .where(
+            Policy.family_id == family_id,
+            Policy.expiry_date >= on,
+            Policy.status.in_(TRANSITIONS[PolicyStep.EXPIRE].sources),
+        )
+        .order_by(Policy.id)
+    ).all()
+    terms = terms_of(work, {row.product_version_id for row in rows})
+    return [(row, _open(work, row, terms[row.product_version_id])) for row in rows]
+
+
+def _open(work: Work, row: Any, terms: Any) -> OpenPolicy:
+    if terms.variations:
+        terms = vary(terms, places=place_codes(work, row.jurisdiction_id), on=row.enrol_date)[0]
+    return OpenPolicy(
+        status=row.status,
+        start=row.start_date,
+        expiry=row.expiry_date,
+        effective=row.effective_date,
+        covered_members=row.covered,
+        max_members=terms.max_members,
+    )
+
+
+def _with_one_more(policy: OpenPolicy) -> OpenPolicy:
+    return OpenPolicy(
+        status=policy.status,
+        start=policy.start,
+        expiry=policy.expiry,
+        effective=policy.effective,
+        covered_members=policy.covered_members + 1,
+        max_members=policy.max_members,
+    )
