@@ -172,13 +172,16 @@ class Fingerprint(NamedTuple):
     date_to: date | None
     """The target date: a last day that is the first one may be left out."""
     diagnosis: str
-    lines: frozenset[tuple[str, str, Decimal]]
-    """Kind, code and quantity of each line."""
+    lines: frozenset[tuple[LineKey, Decimal]]
+    """How much of each item and service."""
 
 
 def fingerprint_of(claim: ClaimInput) -> Fingerprint:
     """What would be the same in a duplicate of this claim."""
-    lines = frozenset([(line.kind.value, line.code, line.quantity) for line in claim.lines])
+    quantities: dict[LineKey, Decimal] = {}
+    for line in claim.lines:
+        quantities[line.key] = quantities.get(line.key, ZERO) + line.quantity
+    lines = frozenset(quantities.items())
     return Fingerprint(
         claim.patient.id, claim.facility.code, claim.date_from, claim.target_date, claim.diagnosis, lines
     )
