@@ -1,0 +1,172 @@
+"""What stands in a quote case; the published schema ``quote-case.schema.json`` is made from it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from msingi.currencies import EXPONENTS
+from msingi_insurance.rules.amounts import Rounding
+from msingi_insurance.rules.people import Member
+from msingi_insurance.rules.premium import DiscountBase, QuoteRequest, QuoteWarning, Scheme
+from msingi_insurance.rules.states import RELATIONSHIP_CODES, Relationship, Stage
+from msingi_insurance.rules.terms import Amount, Terms
+
+FIRST_DAY: Final = date(1850, 1, 1)
+LAST_DAY: Final = date(2300, 12, 31)
+
+
+def _written_day(value: object) -> object:
+    """Refuse what is not text: a number would be read as seconds since 1970."""
+    if not isinstance(value, str | date):
+        raise ValueError("write a day as YYYY-MM-DD")  # noqa: TRY004 - pydantic collects ValueError
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_day), Field(ge=FIRST_DAY, le=LAST_DAY)]
+Code = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class CaseScheme(_Part):
+    """What the scheme decides for all products."""
+
+    currency: str = Field(default="XAF", description="ISO 4217 code; amounts are rounded to its minor unit")
+    age_of_majority: int = Field(default=18, ge=1, le=30, description="Age from which a member is an adult")
+    discount_base: DiscountBase = Field(
+        default=DiscountBase.TOTAL, description="What discounts are a percentage of"
+    )
+    cash_step: Annotated[Decimal, Field(gt=0)] | None = Field(
+        default=None, description="Amounts are multiples of it, such as whole shillings"
+    )
+
+    @model_validator(mode="after")
+    def _can_round(self) -> Self:
+        if self.currency not in EXPONENTS:
+            raise ValueError("this is no ISO 4217 code")
+        self.rules()
+        return self
+
+    def rules(self) -> Scheme:
+        """The scheme as the rules know it."""
+        return Scheme(Rounding(self.currency, self.cash_step), self.age_of_majority, self.discount_base)
+
+
+class CaseMember(_Part):
+    """One member of the family."""
+
+    id: Code = Field(description="Any name, unique in the file")
+    born: Day = Field(description="Date of birth")
+    relationship: Relationship | Literal["head"] = Field(
+        default="head", description="What the member is to the head; other_relative is code 7"
+    )
+
+    def rules(self) -> Member:
+        """The member as the rules know it."""
+        code = "" if self.relationship == "head" else RELATIONSHIP_CODES[self.relationship]
+        return Member(self.id, self.born, code)
+
+
+class CasePolicy(_Part):
+    """The policy that is asked for."""
+
+    stage: Stage = Field(default=Stage.NEW, description="N new, R renewal")
+    enrolled: Day = Field(description="Day of enrolment, for which the price is quoted")
+    previous_expiry: Day | None = Field(
+        default=None, description="Last day of the policy that a renewal follows"
+    )
+
+    @model_validator(mode="after")
+    def _a_renewal_follows_something(self) -> Self:
+        if (self.stage is Stage.RENEWAL) is (self.previous_expiry is None):
+            raise ValueError("a renewal, and only a renewal, has a previous_expiry")
+        return self
+
+
+class CasePlan(_Part):
+    """The contribution plan, when one sets the value."""
+
+    rule: Code = Field(description="Id of the calculation rule")
+    parameters: dict[str, Any] = Field(default_factory=dict, description="Parameters of the rule")
+    income: Amount | None = Field(
+        default=None, description="Income of the insured, where the rule asks for it"
+    )
+
+
+class ExpectedParts(_Part):
+    """Exact parts of the value; what is left out is not compared."""
+
+    contribution: Decimal | None = None
+    """Lump sum and rates."""
+    general_assembly: Decimal | None = None
+    """General assembly."""
+    registration: Decimal | None = None
+    """Registration."""
+    discount: Decimal | None = None
+    """Discount, positive."""
+
+
+class Expected(_Part):
+    """What should come out; what is left out is not compared."""
+
+    value: Decimal | None = None
+    """Rounded value of the policy."""
+    parts: ExpectedParts | None = None
+    """Exact parts of the value."""
+    from_plan: bool | None = None
+    """Whether the plan set the value."""
+    start: Day | None = None
+    """First day of cover."""
+    expiry: Day | None = None
+    """Last day of cover."""
+    last_payment: Day | None = None
+    """Last day to pay in full."""
+    covered: tuple[str, ...] | None = None
+    """Covered members, in the order of the family."""
+    dropped: tuple[str, ...] | None = None
+    """Members above the maximum, in the order of the family."""
+    warnings: tuple[QuoteWarning, ...] | None = None
+    """Warnings."""
+
+
+class QuoteCase(_Part):
+    """A product, a family and a wish; the quote follows from nothing else."""
+
+    rules: tuple[str, ...] = ()
+    """Ids of the rules that the case is about."""
+    why: str = ""
+    """The arithmetic by hand."""
+    scheme: CaseScheme = CaseScheme()
+    """What the scheme decides for all products."""
+    product: Terms
+    """The terms of the product."""
+    places: tuple[Code, ...] = ()
+    """Codes from the country down to where the family lives; variations of the product name them."""
+    policy: CasePolicy
+    """The policy that is asked for."""
+    family: Annotated[tuple[CaseMember, ...], Field(max_length=200)]
+    """The members, the head first."""
+    plan: CasePlan | None = None
+    """The contribution plan, when one sets the value."""
+    expect: Expected | None = None
+    """What should come out."""
+
+    @model_validator(mode="after")
+    def _members_have_names_of_their_own(self) -> Self:
+        if len({member.id for member in self.family}) < len(self.family):
+            raise ValueError("two members bear the same id")
+        return self
+
+    def request(self) -> QuoteRequest:
+        """The wish as the rules know it."""
+        return QuoteRequest(
+            stage=self.policy.stage,
+            enrolled=self.policy.enrolled,
+            members=tuple(member.rules() for member in self.family),
+            places=self.places,
+            previous_expiry=self.policy.previous_expiry,
+        )

@@ -1,0 +1,72 @@
+"""`msingi insurance`: quotes from files, without a database."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from msingi.cli.options import JsonOption
+
+app = typer.Typer(help="Quote policies from case files.", no_args_is_help=True)
+
+
+@app.callback()
+def insurance() -> None:
+    """Insurance on the command line."""
+
+
+@app.command()
+def quote(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            allow_dash=True, exists=True, dir_okay=False, help="Case file; - reads standard input."
+        ),
+    ],
+    language: Annotated[str, typer.Option("--lang", help="fr or en.")] = "en",
+    *,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why, step by step.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Quote a case: value, parts, members, dates. Exit 1 when the case expects something else, 2 when it is unreadable.
+
+    Examples:
+      msingi insurance quote family.json --explain --lang fr
+      msingi insurance quote family.json --json
+
+    """
+    from msingi_insurance.case.judging import compare, quote_case
+    from msingi_insurance.case.printing import LANGUAGES, as_difference, as_lines, as_sentences, as_value
+    from msingi_insurance.case.reading import CaseUnreadable, read_case
+
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"Choose one of: {', '.join(LANGUAGES)}.", param_hint="--lang")
+    try:
+        case = read_case(_content(file))
+    except CaseUnreadable as error:
+        for problem in error.problems:
+            typer.echo(problem, err=True)
+        raise typer.Exit(2) from None
+    quoted = quote_case(case)
+    if json:
+        _print_json(as_value(quoted, case.scheme.currency, language))
+    else:
+        typer.echo("\n".join(as_lines(quoted, case.scheme.currency, language)))
+        if explain:
+            typer.echo("\n" + "\n".join(as_sentences(quoted, language)))
+    differences = compare(case.expect, quoted) if case.expect else []
+    for difference in differences:
+        typer.echo(as_difference(difference), err=True)
+    raise typer.Exit(1 if differences else 0)
+
+
+def _content(file: Path) -> bytes:
+    import sys
+
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+
+
+def _print_json(value: object) -> None:
+    from msingi.cli.output import print_json
+
+    print_json(value)

@@ -1,0 +1,28 @@
+"""A quote under a contribution plan: the plan's calculation rule may replace the value (PRM-7)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import TypeAlias
+
+from msingi_insurance.rules.calculation.book import NOT_APPLICABLE, Calculation
+from msingi_insurance.rules.premium import Quote, QuoteRequest, Scheme, quote
+from msingi_insurance.rules.terms import Terms
+
+AskPlan: TypeAlias = Callable[[Decimal], Calculation]
+"""What the plan's rule answers, given the exact value that the product asks."""
+
+
+def quote_under_plan(
+    terms: Terms, request: QuoteRequest, scheme: Scheme, ask: AskPlan
+) -> tuple[Quote, Calculation]:
+    """The quote with the plan's value, zero included; the product's own where the rule does not apply.
+
+    The calculation is returned beside it: its rule is recorded on the policy.
+    """
+    own = quote(terms, request, scheme)
+    calculated = ask(own.parts.total)
+    if calculated.amount is NOT_APPLICABLE:
+        return replace(own, steps=(*own.steps, *calculated.steps)), calculated
+    planned = quote(terms, replace(request, plan_value=calculated.amount), scheme)
+    return replace(planned, steps=(*planned.steps, *calculated.steps)), calculated
