@@ -287,7 +287,6 @@ def upgrade() -> None:
 
     op.create_table('insurance_product_version',
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
     sa.Column('product_id', sa.Uuid(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('valid_from', sa.Date(), nullable=False),
@@ -296,14 +295,10 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=500), nullable=False),
     sa.Column('made_at', msingi.types.UtcDateTime(), nullable=False),
     sa.Column('made_by', sa.Uuid(), nullable=True),
-    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_product_version_jurisdiction_id_rbac_jurisdiction')),
     sa.ForeignKeyConstraint(['product_id'], ['insurance_product.id'], name=op.f('fk_insurance_product_version_product_id_insurance_product')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_product_version')),
     sa.UniqueConstraint('product_id', 'number', name=op.f('uq_insurance_product_version_product_id_number'))
     )
-    with op.batch_alter_table('insurance_product_version', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_insurance_product_version_jurisdiction_id'), ['jurisdiction_id'], unique=False)
-
     op.create_table('insurance_receipt_sequence',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
@@ -871,9 +866,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_insurance_receipt_sequence_jurisdiction_id'))
 
     op.drop_table('insurance_receipt_sequence')
-    with op.batch_alter_table('insurance_product_version', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_insurance_product_version_jurisdiction_id'))
-
     op.drop_table('insurance_product_version')
     with op.batch_alter_table('insurance_policy_holder_user', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_insurance_policy_holder_user_user_id'))

@@ -7,16 +7,17 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from msingi.db import Model, Scoped, Versioned
+from msingi.db import Model, Versioned
 from msingi.types import Document
 
 _LIVE = text("closed_on IS NULL")
 
 
-class Product(Scoped, Versioned, Model):
+class Product(Versioned, Model):
     """An insurance product; its place is the whole country, a region or a district (PRD-1).
 
-    The terms stand in its versions: a policy keeps the version that it was sold under.
+    The place limits who may change it and where it is sold, not who may read it: what the country sells is known
+    in every district. The terms stand in its versions: a policy keeps the version that it was sold under.
     """
 
     __tablename__ = "insurance_product"
@@ -26,6 +27,9 @@ class Product(Scoped, Versioned, Model):
         ),
     )
 
+    jurisdiction_id: Mapped[UUID] = mapped_column(
+        ForeignKey("rbac_jurisdiction.id"), index=True, doc="The place in which it is sold."
+    )
     code: Mapped[str] = mapped_column(String(8), doc="Code, unique among products that are not closed.")
     name: Mapped[str] = mapped_column(String(100), doc="Name.")
     currency: Mapped[str] = mapped_column(String(3), doc="Currency of its amounts, ISO 4217.")
@@ -44,7 +48,7 @@ class Product(Scoped, Versioned, Model):
     )
 
 
-class ProductVersion(Scoped, Model):
+class ProductVersion(Model):
     """The terms of a product from a day on; never changed, only followed by a next version."""
 
     __tablename__ = "insurance_product_version"
