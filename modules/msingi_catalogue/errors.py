@@ -45,6 +45,13 @@ class NameMissing(DomainError):
     template = "Give a name in French or in English, with letters or digits."
 
 
+class CodeInvalid(DomainError):
+    """A code holds other signs than capitals, digits and a few separators, or is too long."""
+
+    code = "catalogue.code_invalid"
+    template = "A code is made of capitals, digits, spaces and the signs . _ / : # + ( ) -"
+
+
 class ContentsUnreadable(DomainError):
     """The contents of a package are not written as expected."""
 
@@ -94,6 +101,13 @@ class AssignmentOverlaps(DomainError):
 
     code = "catalogue.assignment_overlaps"
     template = "The list “{price_list}” holds at this place in the same days. End it first."
+
+
+class TooManyLines(DomainError):
+    """More lines come at once than are changed by hand; a longer list is imported as a file."""
+
+    code = "catalogue.too_many_lines"
+    template = "At most {most} lines are changed at once. Import a longer list as a file."
 
 
 class NotOnList(DomainError):

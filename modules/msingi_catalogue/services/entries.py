@@ -21,7 +21,7 @@ from msingi_catalogue.services.inputs import (
     ServiceChanges,
     ServiceInput,
 )
-from msingi_catalogue.services.packages import check_package, write_contents
+from msingi_catalogue.services.packages import change_contents, check_package
 from msingi_catalogue.services.registers import DIAGNOSES, ITEMS, SERVICES, RegisterKind
 from msingi_catalogue.services.writing import (
     EntryDraft,
@@ -207,7 +207,8 @@ def _fill_package(work: Work, service: MedicalService, given: ServiceChanges) ->
             (content.kind, content.code, content.quantity, minor_of(work, content.price))
             for content in given.contents
         ]
-        for refusal in write_contents(work, {service.code: drafts}, begins=begins).values():
-            raise refusal
+        effect = change_contents(work, {service.code: drafts}, begins={service.code: begins})[service.code]
+        if isinstance(effect, DomainError):
+            raise effect
     check_package(work, service)
     return work.get(MedicalService, service.id)

@@ -26,24 +26,27 @@ class LineTable:
     values: tuple[str, ...]
 
 
-Rows = Mapping[_Key, Mapping[str, Any]]
-Wanted = Mapping[_Key, Mapping[str, Any] | None]
+@dataclass(frozen=True, slots=True)
+class LineDraft:
+    """What a line should hold from a day on, today when left out; without values it is taken off.
+
+    A line that never stood there may begin in the past, a known one changes today at the earliest.
+    """
+
+    values: Mapping[str, Any] | None
+    since: date | None = None
 
 
 def write_lines(
     work: Work,
     table: LineTable,
-    newest: Rows[_Key],
-    wanted: Wanted[_Key],
-    *,
-    begins: date,
-    first: date | None = None,
+    newest: Mapping[_Key, Mapping[str, Any]],
+    wanted: Mapping[_Key, LineDraft],
 ) -> dict[_Key, Effect | LaterTermsKnown]:
-    """Bring lines to what is wanted from a day on; keys are the values of ``about``. Answers what became of each.
-
-    ``first`` is the first day of lines that never stood there, ``begins`` when left out.
-    """
-    plans = {key: plan_line(newest.get(key), values, begins=begins) for key, values in wanted.items()}
+    """Bring lines to what is wanted; keys are the values of ``about``. Answers what became of each."""
+    today = work.today()
+    days = {key: max(draft.since or today, today) for key, draft in wanted.items()}
+    plans = {key: plan_line(newest.get(key), draft.values, begins=days[key]) for key, draft in wanted.items()}
     changed = [(newest[key], plan.newest) for key, plan in plans.items() if plan.newest is not None]
     columns = (*table.values, "valid_to")
     change_rows(
@@ -62,7 +65,7 @@ def write_lines(
                 "id": new_id(),
                 **dict(zip(table.about, _parts(key), strict=True)),
                 **{name: plan.begins[name] for name in table.values},
-                "valid_from": begins if key in newest else first or begins,
+                "valid_from": days[key] if key in newest else wanted[key].since or today,
                 "valid_to": None,
             }
             for key, plan in plans.items()

@@ -1,23 +1,28 @@
 """What packages contain, written set-wise; changes begin on a day and leave the past as it was."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from msingi.db import Model
 from msingi.errors import DomainError
 from msingi.work import Work
 from msingi_catalogue.errors import ContentsOfSimpleService, PackageInPackage, UnknownContent
 from msingi_catalogue.models import MedicalService, ServiceContent
+from msingi_catalogue.rules.changes import Effect
 from msingi_catalogue.rules.kinds import PackageType
 from msingi_catalogue.services.inputs import ContentKind
-from msingi_catalogue.services.lines import LineTable, write_lines
+from msingi_catalogue.services.lines import LineDraft, LineTable, write_lines
 from msingi_catalogue.services.registers import ITEMS, SERVICES
 from msingi_catalogue.services.stamps import renew_register
 from msingi_catalogue.services.writing import live_rows
+
+_Model = TypeVar("_Model", bound=Model)
 
 ContentDraft = tuple[ContentKind, str, Decimal, int]
 """Kind, code, quantity, price of one in minor units."""
@@ -28,42 +33,32 @@ _TABLE: Final = LineTable(
 )
 
 
-def write_contents(
-    work: Work, wanted: Mapping[str, Sequence[ContentDraft]], *, begins: date
-) -> dict[str, DomainError]:
-    """Bring packages, by code, to these contents from a day on; answers the packages that were refused, and why.
-
-    Contents that are new to a package may begin in the past, known ones change today at the earliest.
-    """
+def change_contents(
+    work: Work, wanted: Mapping[str, Sequence[ContentDraft]], *, begins: Mapping[str, date]
+) -> dict[str, Effect | DomainError]:
+    """Bring packages, by code, to all these contents from a day on; answers what became of each package."""
     drafts = [draft for contents in wanted.values() for draft in contents]
-    services = live_rows(
-        work, SERVICES, [*wanted, *(code for kind, code, *_ in drafts if kind is ContentKind.SERVICE)]
-    )
+    parts = [code for kind, code, *_ in drafts if kind is ContentKind.SERVICE]
+    services = live_rows(work, SERVICES, [*wanted, *parts])
     items = live_rows(work, ITEMS, [code for kind, code, *_ in drafts if kind is ContentKind.ITEM])
-    refused: dict[str, DomainError] = {}
-    lines: dict[_Key, Mapping[str, Any] | None] = {}
     newest = _newest(work, [services[code]["id"] for code in wanted])
+    answers: dict[str, Effect | DomainError] = {}
+    lines: dict[_Key, LineDraft] = {}
+    packages: dict[UUID, str] = {}
     for code, contents in wanted.items():
         refusal = _refusal(services[code], contents, items, services)
-        if refusal is not None:
-            refused[code] = refusal
-            continue
-        own = services[code]["id"]
-        lines.update({line: None for line in newest if line[0] == own})
-        for kind, content, quantity, price in contents:
-            thing = (items if kind is ContentKind.ITEM else services)[content]["id"]
-            lines[(own, thing, None) if kind is ContentKind.ITEM else (own, None, thing)] = {
-                "quantity": quantity,
-                "currency": work.platform.profile.currency,
-                "price_minor": price,
-            }
-    effects = write_lines(work, _TABLE, newest, lines, begins=max(begins, work.today()), first=begins)
-    for key, effect in effects.items():
-        if isinstance(effect, DomainError):
-            refused.setdefault(next(code for code in wanted if services[code]["id"] == key[0]), effect)
-    if lines:
+        answers[code] = refusal or Effect.UNCHANGED
+        if refusal is None:
+            own = services[code]["id"]
+            packages[own] = code
+            lines.update({line: LineDraft(None) for line in newest if line[0] == own})
+            lines.update(_drafts(work, own, contents, items, services, begins[code]))
+    for key, effect in write_lines(work, _TABLE, newest, lines).items():
+        if effect is not Effect.UNCHANGED:
+            answers[packages[key[0]]] = effect if isinstance(effect, DomainError) else Effect.UPDATED
+    if Effect.UPDATED in answers.values():
         renew_register(work)
-    return refused
+    return answers
 
 
 def check_package(work: Work, service: MedicalService) -> None:
@@ -96,6 +91,31 @@ def contents_of(work: Work, service_ids: Iterable[UUID], on: date) -> dict[UUID,
     for content in work.session.scalars(statement):
         found[content.service_id].append(content)
     return found
+
+
+def things_of(
+    work: Work, model: type[_Model], parents: Sequence[Any], column: InstrumentedAttribute[UUID | None]
+) -> dict[UUID, _Model]:
+    """What each line or content is about, where it is of this model, in one query."""
+    found = work.by_ids(model, [getattr(parent, column.key) for parent in parents])
+    return {parent.id: found[thing] for parent in parents if (thing := getattr(parent, column.key)) in found}
+
+
+def _drafts(
+    work: Work,
+    package: UUID,
+    contents: Sequence[ContentDraft],
+    items: Mapping[str, Mapping[str, Any]],
+    services: Mapping[str, Mapping[str, Any]],
+    begins: date,
+) -> Iterator[tuple[_Key, LineDraft]]:
+    currency = work.platform.profile.currency
+    for kind, code, quantity, price in contents:
+        values = {"quantity": quantity, "currency": currency, "price_minor": price}
+        if kind is ContentKind.ITEM:
+            yield (package, items[code]["id"], None), LineDraft(values, begins)
+        else:
+            yield (package, None, services[code]["id"]), LineDraft(values, begins)
 
 
 def _newest(work: Work, service_ids: Sequence[UUID]) -> dict[_Key, Mapping[str, Any]]:

@@ -1,11 +1,12 @@
 """Price lists: written set-wise, held by facilities or places, never changed in the past (D-3)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from msingi.errors import DomainError, NotFound
 from msingi.ids import new_id
@@ -19,7 +20,7 @@ from msingi_catalogue.errors import (
     PeriodInvalid,
     UnknownCode,
 )
-from msingi_catalogue.models import PriceList, PriceListAssignment, PriceListLine
+from msingi_catalogue.models import MedicalItem, MedicalService, PriceList, PriceListAssignment, PriceListLine
 from msingi_catalogue.rules.changes import Effect
 from msingi_catalogue.rules.entries import ValidPeriod
 from msingi_catalogue.rules.validity import last_day_before, overlap
@@ -29,13 +30,22 @@ from msingi_catalogue.services.inputs import (
     PriceListInput,
     kinds_priced,
 )
-from msingi_catalogue.services.lines import LineTable, write_lines
+from msingi_catalogue.services.lines import LineDraft, LineTable, write_lines
 from msingi_catalogue.services.registers import ITEMS, SERVICES
 from msingi_catalogue.services.stamps import lock_register
 from msingi_catalogue.services.writing import live_rows
 
 LineKey = tuple[LineKind, str]
 """What a line prices: kind and code."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    """A price in minor units from a day on, today when left out; None takes the catalogue price, 0 is free (D-3)."""
+
+    price_minor: int | None
+    since: date | None = None
+
 
 _Row = tuple[UUID, UUID | None, UUID | None]
 _TABLE: Final = LineTable(
@@ -95,22 +105,19 @@ def update_price_list(
 def set_prices(
     work: Work,
     price_list: PriceList,
-    wanted: Mapping[LineKey, int | None],
+    wanted: Mapping[LineKey, PriceChange],
     *,
-    removed: Iterable[LineKey] = (),
-    begins: date | None = None,
+    removed: Collection[LineKey] = (),
 ) -> dict[LineKey, Effect | DomainError]:
-    """Bring lines of a list to these prices from a day on; the answer is per line.
+    """Bring lines of a list to these prices, and take others off from today on; the answer is per line.
 
-    A line that is new to the list may begin in the past, a known one changes today at the earliest. A price is in minor units; None takes the price of the catalogue, 0 is free (D-3). The lock of the list is
-    held until the end of the transaction.
+    A line that is new to the list may begin in the past, a known one changes today at the earliest. Whoever
+    changes a list waits for the others until their transaction ends.
     """
     lock_register(work)
-    removed = list(removed)
     ids = _ids_of(work, [*wanted, *removed])
-    first = begins or work.today()
     answers: dict[LineKey, Effect | DomainError] = {}
-    rows: dict[_Row, Mapping[str, Any] | None] = {}
+    drafts: dict[_Row, LineDraft] = {}
     keys: dict[_Row, LineKey] = {}
     for key in [*wanted, *removed]:
         refusal = _refusal(price_list, key, ids)
@@ -119,17 +126,31 @@ def set_prices(
             continue
         row = _row(price_list.id, key, ids)
         keys[row] = key
-        rows[row] = (
-            {"currency": price_list.currency, "price_override_minor": wanted[key]} if key in wanted else None
-        )
-    effects = write_lines(
-        work, _TABLE, _newest(work, price_list.id), rows, begins=max(first, work.today()), first=first
-    )
+        drafts[row] = _draft(price_list, wanted.get(key))
+    effects = write_lines(work, _TABLE, _newest(work, price_list.id), drafts)
     answers |= {keys[row]: effect for row, effect in effects.items()}
     if any(effect in {Effect.CREATED, Effect.UPDATED} for effect in effects.values()):
         renew_list(price_list)
         work.session.flush()
     return answers
+
+
+def priced_on(work: Work, price_list: PriceList) -> Mapping[LineKey, PriceListLine]:
+    """The lines of a list that hold today or later, by kind and code."""
+    statement = (
+        select(PriceListLine, MedicalItem.code.label("item"), MedicalService.code.label("service"))
+        .outerjoin(MedicalItem, MedicalItem.id == PriceListLine.item_id)
+        .outerjoin(MedicalService, MedicalService.id == PriceListLine.service_id)
+        .where(
+            PriceListLine.price_list_id == price_list.id,
+            or_(PriceListLine.valid_to.is_(None), PriceListLine.valid_to >= work.today()),
+        )
+        .order_by(PriceListLine.valid_from)
+    )
+    return {
+        (LineKind.ITEM, item) if item is not None else (LineKind.SERVICE, service): line
+        for line, item, service in work.session.execute(statement)
+    }
 
 
 def assign_price_list(
@@ -225,6 +246,13 @@ def _refuse_overlap(work: Work, price_list: PriceList, place: UUID, period: Vali
     for row in work.session.execute(statement):
         if own & kinds_priced(row.kind) and overlap(ValidPeriod(row.valid_from, row.valid_to), period):
             raise AssignmentOverlaps(price_list=row.code)
+
+
+def _draft(price_list: PriceList, change: PriceChange | None) -> LineDraft:
+    if change is None:
+        return LineDraft(None)
+    values = {"currency": price_list.currency, "price_override_minor": change.price_minor}
+    return LineDraft(values, change.since)
 
 
 def _ids_of(work: Work, keys: Sequence[LineKey]) -> dict[LineKey, UUID]:

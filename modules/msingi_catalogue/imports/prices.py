@@ -1,0 +1,110 @@
+"""Price lists in a file: one line per list and item or service."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+
+from msingi import tabular
+from msingi.errors import DomainError
+from msingi.tabular import Column, Numbered
+from msingi.work import Work
+from msingi_catalogue.errors import UnknownPriceList
+from msingi_catalogue.imports.strategy import Strategy, strategy_refusal
+from msingi_catalogue.models import PriceList
+from msingi_catalogue.rules.changes import Effect
+from msingi_catalogue.services.inputs import LineKind
+from msingi_catalogue.services.price_lists import LineKey, PriceChange, priced_on, set_prices
+from msingi_registry import Outcome
+
+_APART: Final = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """A line of a price list; an empty price takes that of the catalogue."""
+
+    price_list: str
+    kind: LineKind
+    code: str
+    price_minor: int | None
+    since: date | None
+
+
+class PriceImporter:
+    """Reads and writes lines of price lists that exist already."""
+
+    batch_size: Final[int] = 20_000
+
+    def __init__(self, columns: tuple[Column, ...], strategy: Strategy) -> None:
+        self._columns = columns
+        self._strategy = strategy
+
+    def mapping(self) -> tabular.Mapping[PriceLine]:
+        """The columns."""
+        return tabular.Mapping(PriceLine, self._columns)
+
+    def keys(self, record: PriceLine) -> Sequence[str]:
+        """List, kind and code."""
+        return (_APART.join((record.price_list, record.kind, record.code)),)
+
+    def write(self, work: Work, lines: Sequence[Numbered[PriceLine]]) -> Outcome:
+        """Write the lines, list by list."""
+        outcome = Outcome()
+        by_list: dict[str, list[Numbered[PriceLine]]] = {}
+        for line in lines:
+            by_list.setdefault(line.record.price_list, []).append(line)
+        lists = _own_lists(work, by_list)
+        for code, own in by_list.items():
+            if code in lists:
+                self._write_list(work, lists[code], own, outcome)
+            else:
+                for line in own:
+                    _refuse(outcome, line, UnknownPriceList(unknown=code), "list")
+        return outcome
+
+    def close(self, work: Work, keys: Collection[str]) -> Outcome:
+        """With the strategy replace, take off the lists of the file what it does not name."""
+        outcome = Outcome()
+        if self._strategy is not Strategy.REPLACE:
+            return outcome
+        named: dict[str, set[LineKey]] = {}
+        for key in keys:
+            price_list, kind, code = key.split(_APART)
+            named.setdefault(price_list, set()).add((LineKind(kind), code))
+        for code, found in _own_lists(work, named).items():
+            gone = [key for key in priced_on(work, found) if key not in named[code]]
+            effects = set_prices(work, found, {}, removed=gone)
+            outcome.ended += sum(effect is Effect.UPDATED for effect in effects.values())
+        return outcome
+
+    def _write_list(
+        self, work: Work, price_list: PriceList, lines: Sequence[Numbered[PriceLine]], outcome: Outcome
+    ) -> None:
+        known = priced_on(work, price_list)
+        taken: dict[LineKey, Numbered[PriceLine]] = {}
+        for line in lines:
+            key = (line.record.kind, line.record.code)
+            refusal = strategy_refusal(self._strategy, line.record.code, known=key in known)
+            if refusal is None:
+                taken[key] = line
+            else:
+                _refuse(outcome, line, refusal, "code")
+        wanted = {key: PriceChange(line.record.price_minor, line.record.since) for key, line in taken.items()}
+        for key, effect in set_prices(work, price_list, wanted).items():
+            if isinstance(effect, DomainError):
+                _refuse(outcome, taken[key], effect, "code")
+            else:
+                setattr(outcome, effect.value, getattr(outcome, effect.value) + 1)
+
+
+def _own_lists(work: Work, codes: Collection[str]) -> dict[str, PriceList]:
+    found = work.session.scalars(select(PriceList).where(PriceList.code.in_(list(codes)))).all()
+    visible = work.visible_places([one.place_id for one in found], work.scope)
+    return {one.code: one for one in found if one.place_id in visible}
+
+
+def _refuse(outcome: Outcome, line: Numbered[PriceLine], refusal: DomainError, column: str) -> None:
+    outcome.refuse(line.line, column, refusal.code, **refusal.params)
