@@ -21,3 +21,12 @@ DECIDE_CONSENT = plugin.permission("decide_consent", "Decide on consent before c
 EDIT_ADMINISTRATORS = plugin.permission(
     "edit_administrators", "Name who answers for the claims of facilities"
 )
+RUN_BATCHES = plugin.permission("run_batches", "Run the monthly batch: indexes, capitation and bills")
+READ_PAYMENTS = plugin.permission("read_payments", "See bills, payments and what facilities are owed")
+PREPARE_PAYMENTS = plugin.permission(
+    "prepare_payments", "Prepare payments, send them and take the bank's answers"
+)
+APPROVE_PAYMENTS = plugin.permission("approve_payments", "Approve payments that somebody else prepared")
+PROPOSE_ACCOUNTS = plugin.permission("propose_accounts", "Propose the bank accounts of facilities")
+APPROVE_ACCOUNTS = plugin.permission("approve_accounts", "Approve bank accounts that somebody else proposed")
+READ_REPORTS = plugin.permission("read_reports", "Run reports and indicators on claims and payments")

@@ -24,12 +24,18 @@ class ClaimsSettings(PluginSettings):
         description="Whether a duplicated claim is refused until a reviewer releases it (check 6)",
     )
     hospital_types: list[str] = Field(
-        default_factory=lambda: ["hospital"],
+        default_factory=lambda: ["Hospital"],
         description="Shared types of facilities whose care counts as hospital care (PRD-9)",
     )
     refuse_findings: list[str] = Field(
         default_factory=lambda: ["double_claim", "after_death"],
         description="Kinds of findings that refuse a claim (code 20) until a reviewer releases it; others only mark it",
+    )
+    double_days: int = Field(
+        default=1,
+        ge=0,
+        le=31,
+        description="Days between two claims of one visit at two facilities (attack 84)",
     )
     split_days: int = Field(
         default=2, ge=0, le=31, description="Days between claims that may be parts of one visit (attack 85)"
@@ -70,4 +76,15 @@ class ClaimsSettings(PluginSettings):
     lines_most: int = Field(default=200, ge=1, le=1000, description="Most lines of a claim")
     direct_most: int = Field(
         default=1000, ge=1, le=1000, description="Most claims that one request handles; more become a job"
+    )
+    paying_account: str = Field(
+        default="",
+        max_length=34,
+        description="Account from which facilities are paid, for the files of the bank",
+    )
+    paying_bank: str = Field(
+        default="", max_length=35, description="Code of the bank that keeps that account"
+    )
+    relative_index_cap: Decimal | None = Field(
+        default=Decimal(1), ge=0, description="Largest index of relative prices; null for none (BAT-3)"
     )

@@ -1,33 +1,74 @@
-"""Insurance: who is covered, by what, until when, and who paid."""
+"""Insurance: who is covered, by what, until when, and who paid; each name is loaded when first used."""
 
-from msingi_insurance.models.family import Family, Insuree
-from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
-from msingi_insurance.models.product import Product, ProductVersion
-from msingi_insurance.rules.amounts import share_out
-from msingi_insurance.rules.people import age_on, is_adult
-from msingi_insurance.rules.periods import CIVIL, Calendar
-from msingi_insurance.rules.states import InsureeStatus, PolicyStatus
-from msingi_insurance.rules.terms import (
-    Basis,
-    Category,
-    Ceiling,
-    CeilingExclusion,
-    Coverage,
-    CoverageLine,
-    Deductible,
-    FacilityLimits,
-    HospitalMeaning,
-    LimitationType,
-    Limits,
-    LineKind,
-    PoolCare,
-    PoolPeriod,
-    PriceOrigin,
-    Terms,
-    VisitType,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from msingi_insurance.models.family import Family, Insuree
+    from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
+    from msingi_insurance.models.product import Product, ProductVersion
+    from msingi_insurance.posting_templates import BANK
+    from msingi_insurance.rules.amounts import share_out
+    from msingi_insurance.rules.people import age_on, is_adult
+    from msingi_insurance.rules.periods import CIVIL, Calendar
+    from msingi_insurance.rules.states import InsureeStatus, PolicyStatus
+    from msingi_insurance.rules.terms import (
+        Basis,
+        Category,
+        Ceiling,
+        CeilingExclusion,
+        Coverage,
+        CoverageLine,
+        Deductible,
+        FacilityLimits,
+        HospitalMeaning,
+        LimitationType,
+        Limits,
+        LineKind,
+        PoolCare,
+        PoolPeriod,
+        PriceOrigin,
+        Terms,
+        VisitType,
+    )
+
+_HOMES = {
+    "BANK": "posting_templates",
+    "Basis": "rules.terms",
+    "CIVIL": "rules.periods",
+    "Calendar": "rules.periods",
+    "Category": "rules.terms",
+    "Ceiling": "rules.terms",
+    "CeilingExclusion": "rules.terms",
+    "Coverage": "rules.terms",
+    "CoverageLine": "rules.terms",
+    "Deductible": "rules.terms",
+    "FacilityLimits": "rules.terms",
+    "Family": "models.family",
+    "HospitalMeaning": "rules.terms",
+    "Insuree": "models.family",
+    "InsureePolicy": "models.policy",
+    "InsureeStatus": "rules.states",
+    "LimitationType": "rules.terms",
+    "Limits": "rules.terms",
+    "LineKind": "rules.terms",
+    "Policy": "models.policy",
+    "PolicyStatus": "rules.states",
+    "PoolCare": "rules.terms",
+    "PoolPeriod": "rules.terms",
+    "Premium": "models.policy",
+    "PriceOrigin": "rules.terms",
+    "Product": "models.product",
+    "ProductVersion": "models.product",
+    "Terms": "rules.terms",
+    "VisitType": "rules.terms",
+    "age_on": "rules.people",
+    "is_adult": "rules.people",
+    "share_out": "rules.amounts",
+}
 
 __all__ = [
+    "BANK",
     "CIVIL",
     "Basis",
     "Calendar",
@@ -60,3 +101,9 @@ __all__ = [
     "is_adult",
     "share_out",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'msingi_insurance' has no attribute {name!r}")
+    return getattr(import_module(f"msingi_insurance.{_HOMES[name]}"), name)
