@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -51,14 +50,6 @@ class Texts:
             if wanted in self.languages:
                 return wanted
         return self.languages[0]
-
-
-def is_right_to_left(language: str) -> bool:
-    """Whether the language is written from right to left (U7)."""
-    try:
-        return Locale.parse(language).text_direction == "rtl"
-    except UnknownLocaleError:
-        return False
 
 
 def _preferences(header: str) -> list[str]:

@@ -154,10 +154,6 @@ class Platform:
         """The present date in the country's time zone."""
         return self.clock().astimezone(ZoneInfo(self.profile.timezone)).date()
 
-    def is_enabled(self, name: str) -> bool:
-        """Whether a plugin of this name takes part."""
-        return any(plugin.name == name for plugin in self.plugins)
-
     @contextmanager
     def work(
         self,

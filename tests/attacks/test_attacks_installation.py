@@ -193,6 +193,22 @@ def test_a_demonstration_and_real_data_never_share_a_database(
     other.close()
 
 
+def test_money_of_another_currency_never_enters_a_database(make_platform: MakePlatform) -> None:
+    first = make_platform(garden.plugin)
+    mark(first)
+    other = _other(first, currency="TZS")
+
+    for start in (create_app, prepare):
+        with pytest.raises(ConfigurationError) as refused:
+            start(other)
+        assert str(refused.value) == (
+            "currency: the money in this database is XAF, the profile says TZS. An installation has one currency "
+            'for its whole life: set currency = "XAF", or begin with a new database.'
+        )
+    create_app(first)
+    other.close()
+
+
 def _sealed_phone(platform: Platform) -> bytes:
     with platform.database.read.connect() as connection:
         return bytes(connection.exec_driver_sql("SELECT phone FROM auth_user").scalar_one())

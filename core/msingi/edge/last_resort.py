@@ -1,6 +1,7 @@
 """Catches what nobody caught: a reference for the caller, the place in the code for the log (attack 97)."""
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from msingi.edge.answer import Say, answer_refusal, say_plainly
@@ -14,6 +15,7 @@ logger = structlog.get_logger("msingi.edge")
 class LastResort:
     """Turns an exception into a 500 that says a reference and nothing else.
 
+    A caller who hangs up is no defect: there is nobody to answer, and one quiet line in the log.
     The log line holds the types and places of the exception, not its message: messages quote data of patients.
     """
 
@@ -32,6 +34,8 @@ class LastResort:
 
         try:
             await self._app(scope, receive, send_and_note)
+        except ClientDisconnect:
+            logger.info("request.abandoned", reference=request_id_of(scope))
         except Exception as error:
             if scope["type"] != "http":
                 raise

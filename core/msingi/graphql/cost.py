@@ -88,16 +88,6 @@ def check_cost(plan: CostPlan, variables: Mapping[str, object], *, ceiling: int 
     return cost
 
 
-def operation_cost(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    variables: Mapping[str, object],
-    operation_name: str | None = None,
-) -> int:
-    """Return the cost of one operation of a valid document in points."""
-    return plan_cost(schema, document, operation_name).cost(variables)
-
-
 def plan_cost(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None = None) -> CostPlan:
     """Compute what does not depend on variables once per document; the document has passed validation."""
     operation = operation_of(document, operation_name)

@@ -101,4 +101,5 @@ class Installation(Model):
     __audited__ = False
 
     demo: Mapped[bool]
+    currency: Mapped[str] = mapped_column(String(3), doc="ISO 4217 code of all money in this database.")
     created_at: Mapped[datetime]

@@ -1,13 +1,12 @@
 """Questions to the jurisdiction tree: what lies above, what lies below, and what lay above on a day."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 
-from msingi.rbac.models import Jurisdiction, JurisdictionClosure, PastParent
+from msingi.rbac.models import Jurisdiction, JurisdictionClosure
 from msingi.work import Work
 
 _CHUNK: Final = 5_000
@@ -46,17 +45,3 @@ def paths_of(work: Work, places: Iterable[UUID]) -> dict[UUID, list[Jurisdiction
 def roots(work: Work) -> frozenset[UUID]:
     """The tops of the tree: a right held there is national."""
     return frozenset(work.session.scalars(select(Jurisdiction.id).where(Jurisdiction.parent_id.is_(None))))
-
-
-def parents_on(work: Work, places: Iterable[UUID], day: date) -> dict[UUID, UUID | None]:
-    """The place that stood above each place on a day, also before later moves (FR-2)."""
-    wanted = sorted(set(places))
-    today = select(Jurisdiction.id, Jurisdiction.parent_id).where(Jurisdiction.id.in_(wanted))
-    parents: dict[UUID, UUID | None] = dict(work.session.execute(today).all())
-    past = (
-        select(PastParent.place_id, PastParent.parent_id)
-        .where(PastParent.place_id.in_(wanted), PastParent.valid_to >= day)
-        .order_by(PastParent.valid_to.desc(), PastParent.id.desc())
-    )
-    parents.update(work.session.execute(past).all())
-    return parents

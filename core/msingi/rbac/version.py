@@ -24,8 +24,3 @@ def raise_version(work: Work) -> None:
 def current_stamp(work: Work) -> UUID | None:
     """The stamp of the newest change, None before the first."""
     return work.session.scalar(select(PolicyVersion.stamp))
-
-
-def current_number(work: Work) -> int:
-    """How often policies, grants or places have changed."""
-    return work.session.scalar(select(PolicyVersion.number)) or 0

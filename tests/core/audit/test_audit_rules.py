@@ -1,6 +1,8 @@
 """Pure rules of the trail: values, canonical text, Merkle trees, faults of a block."""
 
+import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from msingi.audit.rules.checking import EXPLANATIONS, Fault, Link, SealedEntry, check_leaves, check_link
 from msingi.audit.rules.fields import pair
 from msingi.audit.rules.hashing import NO_HASH, block_hash, canonical, entry_text, leaf_hash
-from msingi.audit.rules.merkle import EMPTY_ROOT, inclusion_proof, merkle_root, root_from_proof
+from msingi.audit.rules.merkle import EMPTY_ROOT, ProofStep, inclusion_proof, merkle_root
 from msingi.audit.rules.values import clean, plain
 
 KEY = b"k" * 32
@@ -36,6 +38,15 @@ def sign(value: bytes) -> bytes:
     import hmac
 
     return hmac.digest(KEY, value, "sha256")
+
+
+def root_from_proof(leaf: bytes, proof: Sequence[ProofStep]) -> bytes:
+    """What somebody outside does with a line and its proof."""
+    digest = leaf
+    for step in proof:
+        pair = step.digest + digest if step.on_left else digest + step.digest
+        digest = hashlib.sha256(b"\x01" + pair).digest()
+    return digest
 
 
 @given(LEAVES, st.data())

@@ -10,6 +10,7 @@ import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
@@ -32,6 +33,8 @@ def lines(stream: StringIO) -> list[dict[str, object]]:
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["path"] == "/graphql/gone":
+        raise ClientDisconnect
     if scope["path"] == "/graphql/broken":
         raise RuntimeError("SELECT secret") from KeyError("Amina Diallo")
     await PlainTextResponse("four")(scope, receive, send)
@@ -90,6 +93,14 @@ def test_a_defect_is_logged_by_kind_and_place_without_its_message(log: StringIO)
     assert request["status"] == 500
     assert "Amina" not in log.getvalue()
     assert "SELECT" not in log.getvalue()
+
+
+def test_a_caller_who_hangs_up_is_no_defect(log: StringIO) -> None:
+    with pytest.raises(AssertionError):
+        get("/graphql/gone", {})
+
+    abandoned, _request = lines(log)
+    assert (abandoned["event"], abandoned["level"]) == ("request.abandoned", "info")
 
 
 @pytest.mark.rule("attack 96")

@@ -5,7 +5,7 @@ from graphql import GraphQLObjectType, build_schema, get_introspection_query
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msingi.graphql.cost import DEFAULT_CEILING, MAX_PAGE, check_cost, operation_cost, page_size, plan_cost
+from msingi.graphql.cost import DEFAULT_CEILING, MAX_PAGE, check_cost, page_size, plan_cost
 from msingi.graphql.documents import DocumentCache, InvalidQuery
 from msingi.graphql.limits import parse_query
 from msingi.graphql.refusals import InvalidPageSize, SyntaxRefused, TooComplex, UnknownOperation
@@ -31,7 +31,7 @@ SCHEMA = build_schema(
 
 
 def cost(source: str, variables: dict[str, object] | None = None) -> int:
-    return operation_cost(SCHEMA, parse_query(source), variables or {})
+    return plan_cost(SCHEMA, parse_query(source)).cost(variables or {})
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_field_may_declare_its_own_cost_and_size() -> None:
     query.fields["report"].extensions = {"msingi.cost": 500}
     query.fields["rows"].extensions = {"msingi.size": 30}
 
-    assert operation_cost(schema, parse_query("{ report rows { id } }"), {}) == 530
+    assert plan_cost(schema, parse_query("{ report rows { id } }")).cost({}) == 530
 
 
 @given(st.integers(1, MAX_PAGE), st.integers(1, MAX_PAGE))

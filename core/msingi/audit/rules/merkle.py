@@ -46,14 +46,6 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[ProofStep, ...
     return tuple(steps)
 
 
-def root_from_proof(leaf: bytes, proof: Sequence[ProofStep]) -> bytes:
-    """The root that a leaf and its proof lead to; equal to the block's root when the leaf is in it."""
-    digest = leaf
-    for step in proof:
-        digest = _node(step.digest, digest) if step.on_left else _node(digest, step.digest)
-    return digest
-
-
 def _level_above(level: list[bytes]) -> list[bytes]:
     pairs = [_node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
     return pairs + level[-1:] if len(level) % 2 else pairs

@@ -28,6 +28,7 @@ def upgrade() -> None:
     op.create_table('core_installation',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('demo', sa.Boolean(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('created_at', msingi.types.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_core_installation'))
     )
