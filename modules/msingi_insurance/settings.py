@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from msingi.plugin import PluginSettings
+from msingi_insurance.payment_settings import PaymentSettings
 from msingi_insurance.rules.amounts import Rounding
 from msingi_insurance.rules.family import FieldUse
 from msingi_insurance.rules.life import Activation, ConfirmationDate
@@ -92,6 +93,13 @@ class InsuranceSettings(PluginSettings):
     )
     renewal_days: int = Field(
         default=RENEWAL_DAYS, ge=0, le=366, description="Days before the end from which a policy is renewed"
+    )
+
+    renewal_list_hour: int = Field(
+        default=8, ge=0, le=23, description="Hour of the day from which the renewal list is made (POL-8)"
+    )
+    payments: PaymentSettings = Field(
+        default_factory=PaymentSettings, description="Gateways and pools of payment references"
     )
 
     @model_validator(mode="after")

@@ -1,8 +1,7 @@
 """Tables of payments: references asked from gateways, money received, and to which policies it went (PAY-3..PAY-9)."""
 
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -11,34 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from msingi.db import Model, Scoped, Versioned
 from msingi.money import Money
 from msingi.types import Document, shared_money
+from msingi_insurance.rules.payments import PaymentState
 from msingi_insurance.rules.references import ReferenceState
 from msingi_insurance.rules.states import PayType, Stage
-
-
-class PaymentState(StrEnum):
-    """Where a payment stands (PAY-7)."""
-
-    WRONG_FORMAT = "wrong_format"
-    UNKNOWN_REFERENCE = "unknown_reference"
-    WRONG_AMOUNT = "wrong_amount"
-    NOT_CONFIRMED = "not_confirmed"
-    POSTED = "posted"
-    REFERENCE_ASSIGNED = "reference_assigned"
-    UNMATCHED = "unmatched"
-    MATCHED = "matched"
-
-
-PAYMENT_NUMBERS: Final = {
-    PaymentState.WRONG_FORMAT: -1,
-    PaymentState.UNKNOWN_REFERENCE: -2,
-    PaymentState.WRONG_AMOUNT: -3,
-    PaymentState.NOT_CONFIRMED: 1,
-    PaymentState.POSTED: 2,
-    PaymentState.REFERENCE_ASSIGNED: 3,
-    PaymentState.UNMATCHED: 4,
-    PaymentState.MATCHED: 5,
-}
-"""The numbers that trained staff and exchanged files know (PAY-7)."""
 
 
 class PaymentReference(Scoped, Versioned, Model):

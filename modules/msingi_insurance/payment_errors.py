@@ -1,0 +1,192 @@
+"""Refusals about money: contributions, payers, officers, cash, payments, renewals, contracts and their files."""
+
+from msingi.errors import DomainError
+
+
+class ReceiptTaken(DomainError):
+    """A receipt number is used once in a product (POL-7, attack 89)."""
+
+    code = "insurance.receipt_taken"
+    template = "The receipt {receipt} was used before for this product."
+
+
+class ReceiptReserved(DomainError):
+    """Numbers of the automatic form are given by the server only, so that they have no gap (POL-7)."""
+
+    code = "insurance.receipt_reserved"
+    template = "Numbers like {receipt} are given automatically. Leave the receipt out."
+
+
+class PaidInFuture(DomainError):
+    """A payment is not dated in the future."""
+
+    code = "insurance.paid_in_future"
+    template = "The day of payment lies in the future."
+
+
+class OfficerRequired(DomainError):
+    """Cash always lies with a known officer (TZA-14)."""
+
+    code = "insurance.officer_required"
+    template = "Name the enrolment officer who took the cash."
+
+
+class OfficerNotThere(DomainError):
+    """An officer works in certain villages, and until a day (TZA-14)."""
+
+    code = "insurance.officer_not_there"
+    template = "The officer {officer} does not work in this place, or no longer."
+
+
+class DutiesConflict(DomainError):
+    """Two duties that one person must not hold together, or two steps that two persons must take (attack 24)."""
+
+    code = "insurance.duties_conflict"
+    template = "Somebody else has to do this: it may not be the person who {did}."
+
+
+class ReturnImpossible(DomainError):
+    """A contribution is reversed once and as a whole; a refund is at most the credit (PAY-6, attack 88)."""
+
+    code = "insurance.return_impossible"
+    template = "This contribution cannot be taken back: {why}."
+
+
+class AlreadyDecided(DomainError):
+    """A request, a funding, a count or a statement is decided once."""
+
+    code = "insurance.already_decided"
+    template = "This was decided before."
+
+
+class CodeTaken(DomainError):
+    """Another record of this kind bears the code."""
+
+    code = "insurance.code_taken"
+    template = "The code {code} is taken. Choose another one."
+
+
+class CashAlreadyOpen(DomainError):
+    """An officer has one open count of cash at a time (TZA-14)."""
+
+    code = "insurance.cash_already_open"
+    template = "A count of this officer's cash is open. Finish it first."
+
+
+class NoCash(DomainError):
+    """There is nothing to count."""
+
+    code = "insurance.no_cash"
+    template = "The officer has no cash that was not counted before."
+
+
+class DifferenceUnexplained(DomainError):
+    """A difference between counted and expected cash needs a note (TZA-14)."""
+
+    code = "insurance.difference_unexplained"
+    template = "The cash differs from what is expected by {difference}. Write down why."
+
+
+class UnknownGateway(DomainError):
+    """The settings know no gateway of this name."""
+
+    code = "insurance.gateway_unknown"
+    template = "There is no payment gateway {gateway} here."
+
+
+class NoticeNotGenuine(DomainError):
+    """The signature of a notice does not fit its content (PG-1, D-31)."""
+
+    code = "insurance.notice_not_genuine"
+    template = "The signature of this notice is not valid. Nothing was received."
+
+
+class NoticeUnreadable(DomainError):
+    """A genuine notice does not say what a payment needs; ``result`` is a code of PAY-7."""
+
+    code = "insurance.notice_unreadable"
+    template = "The notice cannot be read (code {result})."
+
+
+class NoticeContradicts(DomainError):
+    """A transaction id came again with another content (IN-3, PAY-8)."""
+
+    code = "insurance.notice_contradicts"
+    template = "This transaction was reported before with another content."
+
+
+class IntentRefused(DomainError):
+    """A request to pay breaks a rule; ``result`` is a code of PAY-3."""
+
+    code = "insurance.intent_refused"
+    template = "This payment cannot be prepared (code {result})."
+
+
+class NoReference(DomainError):
+    """The pool of the product is empty (PAY-9, code 4002)."""
+
+    code = "insurance.no_reference"
+    template = "No payment reference is available for this product (code {result})."
+
+
+class ReferenceNotAssigned(DomainError):
+    """The number cannot be given to this insuree (PAY-9); ``result`` is 1 cannot assign or 2 duplicate."""
+
+    code = "insurance.reference_not_assigned"
+    template = "The reference cannot be assigned (code {result})."
+
+
+class ReferenceStepRefused(DomainError):
+    """The reference cannot take this step from the state it has."""
+
+    code = "insurance.reference_step_refused"
+    template = "A reference that is {state} cannot take the step {step}."
+
+
+class NotUnmatched(DomainError):
+    """Only money in suspense is matched by hand."""
+
+    code = "insurance.not_unmatched"
+    template = "This payment does not wait to be matched."
+
+
+class StatementUnreadable(DomainError):
+    """A statement is a CSV or XLSX list with the columns transaction, amount and day (PG-5)."""
+
+    code = "insurance.statement_unreadable"
+    template = "The statement cannot be read: {why}."
+
+
+class HolderWithoutMembers(DomainError):
+    """A contract covers somebody."""
+
+    code = "insurance.holder_without_members"
+    template = "The policy holder has no member whom a plan covers."
+
+
+class PlanNotApplicable(DomainError):
+    """The calculation rule of a plan does not apply to a member, or finds no amount."""
+
+    code = "insurance.plan_not_applicable"
+    template = "The plan {plan} gives no amount for {members} members."
+
+
+class InvoiceUnpaid(DomainError):
+    """An invoice is paid in full and once (D-35)."""
+
+    code = "insurance.invoice_unpaid"
+    template = "The invoice asks for {amount}, to be paid at once."
+
+
+class FileRefused(DomainError):
+    """A file of enrolments or renewals is not safe or not readable (attacks 64, 67, 69)."""
+
+    code = "insurance.file_refused"
+    template = "The file cannot be read: {why}."
+
+
+class WrongPassphrase(DomainError):
+    """An extract is sealed with a passphrase of sufficient length."""
+
+    code = "insurance.passphrase_too_short"
+    template = "Choose a passphrase of at least {least} characters."

@@ -1,0 +1,51 @@
+"""What a country decides about payment gateways and pools of references."""
+
+from pydantic import Field, SecretStr
+
+from msingi.plugin import PluginSettings
+
+
+class GatewaySettings(PluginSettings):
+    """A gateway that issues payment references or reports payments."""
+
+    notice_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secret under which the gateway signs plain notices (HMAC-SHA256); empty: a plugin verifies them",
+    )
+    valid_days: int = Field(
+        default=30, ge=1, le=366, description="Days for which a reference can be paid (PG-7)"
+    )
+
+
+class PoolSettings(PluginSettings):
+    """The pool of references of one product (PAY-9)."""
+
+    gateway: str = Field(min_length=1, max_length=32, description="The gateway that fills it")
+    threshold: int = Field(
+        default=50, ge=1, le=100_000, description="With fewer free numbers the pool is filled up"
+    )
+    batch: int = Field(default=200, ge=1, le=10_000, description="Numbers asked for at once")
+
+
+class PaymentSettings(PluginSettings):
+    """Payments of contributions through gateways."""
+
+    gateways: dict[str, GatewaySettings] = Field(
+        default_factory=dict, description="Gateways by their short name"
+    )
+    default_gateway: str = Field(
+        default="", description="The gateway that is asked when a payment names none"
+    )
+    pools: dict[str, PoolSettings] = Field(
+        default_factory=dict, description="Pools of references by code of the product"
+    )
+    exact_amounts: bool = Field(
+        default=False,
+        description="Whether an amount other than the expected one goes to suspense instead of being shared (PG-4)",
+    )
+    silence_minutes: int = Field(
+        default=15,
+        ge=1,
+        le=10_080,
+        description="Minutes after which a silent gateway is asked what became of it",
+    )
