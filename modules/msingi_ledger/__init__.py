@@ -5,7 +5,12 @@ from msingi_ledger.models import Account, Entry, Hold, Transaction
 from msingi_ledger.rules.chart import AccountClass, AccountKind, ForbiddenRoute, PostingTemplate
 from msingi_ledger.rules.postings import ExternalEvent, Movement, Posting
 from msingi_ledger.services.accounts import balance_of, find_accounts, open_account, open_accounts
+from msingi_ledger.services.books import close_period
+from msingi_ledger.services.holding import HoldRequest, capture, hold, release
 from msingi_ledger.services.posting import Posted, post, post_many
+from msingi_ledger.services.reports import TrialLine, journal, trial_balance
+from msingi_ledger.services.reversing import reverse
+from msingi_ledger.services.verifying import LedgerReport, verify
 
 __all__ = [
     "Account",
@@ -15,16 +20,27 @@ __all__ = [
     "ExternalEvent",
     "ForbiddenRoute",
     "Hold",
+    "HoldRequest",
     "LedgerHooks",
+    "LedgerReport",
     "Movement",
     "Posted",
     "Posting",
     "PostingTemplate",
     "Transaction",
+    "TrialLine",
     "balance_of",
+    "capture",
+    "close_period",
     "find_accounts",
+    "hold",
+    "journal",
     "open_account",
     "open_accounts",
     "post",
     "post_many",
+    "release",
+    "reverse",
+    "trial_balance",
+    "verify",
 ]

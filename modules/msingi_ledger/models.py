@@ -54,8 +54,10 @@ class Account(Scoped, Model):
     )
     account_class: Mapped[AccountClass] = mapped_column(doc="Asset, liability, income, expense or equity.")
     bounded: Mapped[bool] = mapped_column(doc="Whether the balance never falls below zero (IN-2).")
-    posted_minor: Mapped[int] = mapped_column(BigInteger, default=0)
-    held_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    posted_minor: Mapped[int] = mapped_column(
+        BigInteger, default=0, doc="Balance on the normal side of the class, of everything posted."
+    )
+    held_minor: Mapped[int] = mapped_column(BigInteger, default=0, doc="What of the balance is held.")
     posted: Mapped[Money] = shared_money("posted_minor")
     held: Mapped[Money] = shared_money("held_minor")
 
@@ -107,14 +109,20 @@ class Entry(Scoped, Model):
         Index("ix_ledger_entry_account_id", "account_id"),
     )
 
-    transaction_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_transaction.id"))
+    transaction_id: Mapped[UUID] = mapped_column(
+        ForeignKey("ledger_transaction.id"), doc="The transaction that it is part of."
+    )
     position: Mapped[int] = mapped_column(
         doc="Place in the transaction: the debit of movement n is 2n, its credit 2n + 1."
     )
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_account.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_account.id"), doc="The account.")
     currency: Mapped[str] = mapped_column(String(3), doc="ISO 4217 code of the book.")
-    debit_minor: Mapped[int] = mapped_column(BigInteger)
-    credit_minor: Mapped[int] = mapped_column(BigInteger)
+    debit_minor: Mapped[int] = mapped_column(
+        BigInteger, doc="Amount that debits the account; zero on the other side."
+    )
+    credit_minor: Mapped[int] = mapped_column(
+        BigInteger, doc="Amount that credits the account; zero on the other side."
+    )
     debit: Mapped[Money] = shared_money("debit_minor")
     credit: Mapped[Money] = shared_money("credit_minor")
     transaction: Mapped[Transaction] = relationship(lazy="raise", viewonly=True)
@@ -151,12 +159,12 @@ class Hold(Scoped, Versioned, Model):
         Index("ix_ledger_hold_account_id", "account_id"),
     )
 
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_account.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_account.id"), doc="The account.")
     key: Mapped[str] = mapped_column(String(100), doc="Idempotency key of the command (IN-3).")
     input_hash: Mapped[bytes] = mapped_column(LargeBinary(32), doc="Hash of what the command asked for.")
     currency: Mapped[str] = mapped_column(String(3), doc="ISO 4217 code of the account.")
-    amount_minor: Mapped[int] = mapped_column(BigInteger)
-    captured_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    amount_minor: Mapped[int] = mapped_column(BigInteger, doc="What was reserved.")
+    captured_minor: Mapped[int] = mapped_column(BigInteger, default=0, doc="What a posting took of it.")
     state: Mapped[HoldState] = mapped_column(
         default=HoldState.OPEN, doc="Open, captured, released or expired."
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from msingi_ledger.errors import EmptyPosting, SameAccount, WrongAmount
+from msingi_ledger.rules.chart import AccountClass
 
 LARGEST_MINOR = 2**63 - 1
 """What a BIGINT column holds."""
@@ -83,3 +84,11 @@ def check_form(posting: Posting) -> None:
 def reversed_movements(movements: Iterable[Movement]) -> tuple[Movement, ...]:
     """The movements that take others back, last first."""
     return tuple(Movement(each.credit, each.debit, each.minor) for each in reversed(tuple(movements)))
+
+
+def taken_from(account_id: UUID, account_class: AccountClass, movements: Iterable[Movement]) -> int:
+    """By how much movements lower the balance of an account; below zero when they raise it."""
+    debited = sum(
+        each.minor * ((each.debit == account_id) - (each.credit == account_id)) for each in movements
+    )
+    return -account_class.sign * debited

@@ -11,7 +11,7 @@ from msingi_ledger.models import Book
 
 def open_book(work: Work) -> Book:
     """The book of the installation's currency, locked against closing until this work ends; made when first used."""
-    book = work.session.scalar(_own_book(work).with_for_update(read=True))
+    book = work.session.scalar(_own_book(work).with_for_update(read=True, key_share=True))
     if book is None:
         book = work.add(Book(currency=work.platform.profile.currency))
         work.session.flush()

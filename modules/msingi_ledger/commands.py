@@ -1,0 +1,122 @@
+"""`msingi ledger`: verify, balances, the journal for accounting software."""
+
+from contextlib import closing
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+from msingi.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from msingi_ledger.services.verifying import LedgerReport
+
+app = typer.Typer(help="Verify the ledger, show balances, export the journal.", no_args_is_help=True)
+
+DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+
+
+@app.command()
+def verify(
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    anchor: Annotated[
+        str | None,
+        typer.Option(
+            "--anchor", help="NUMBER:HASH of a link noted earlier elsewhere.", metavar="NUMBER:HASH"
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Compute every balance and the hash chain again from the first line; exit 1 and name the first wrong row.
+
+    Note the anchor that is printed outside the database: later it shows that no transaction was cut off.
+
+    Example: msingi ledger verify --profile burundi --json
+    """
+    from msingi.cli import platform_for
+    from msingi_ledger.services import verifying
+
+    with closing(platform_for(profile, database)) as platform, platform.work(writes=False) as work:
+        report = verifying.verify(work, anchor=anchor)
+        first = report.faults[0] if report.faults else None
+        explanation = platform.texts.get(first.explanation, work.language) if first else ""
+    if json:
+        print_json(_values(report))
+    elif first:
+        typer.echo(
+            f"BROKEN {first.rule}: {first.table} {first.row}: {explanation}. Faults: {len(report.faults)}."
+        )
+    else:
+        counts = f"{report.transactions} transactions, {report.entries} lines, {report.sealed} in the chain"
+        typer.echo(f"BALANCED: {counts}. Anchor to note elsewhere: {report.root or 'none yet'}")
+    raise typer.Exit(0 if report.balanced else 1)
+
+
+@app.command()
+def balance(
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    through: DayOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show the trial balance: debits, credits and balance of every code, through a day.
+
+    Example: msingi ledger balance --through 2026-12-31
+    """
+    from msingi.cli import platform_for
+    from msingi_ledger.services.reports import trial_balance
+
+    with closing(platform_for(profile, database)) as platform, platform.work(writes=False) as work:
+        lines = trial_balance(work, through=through.date() if through else None)
+    rows = [
+        {
+            "code": line.code,
+            "class": line.account_class.value,
+            "accounts": line.accounts,
+            "debit": str(line.debit),
+            "credit": str(line.credit),
+            "balance": str(line.balance),
+        }
+        for line in lines
+    ]
+    if json:
+        print_json(rows)
+    else:
+        print_table(rows)
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="New CSV file.", exists=False)],
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    since: DayOption = None,
+    until: DayOption = None,
+) -> None:
+    """Write the journal as CSV, one line per debit or credit, each transaction balanced, for accounting software.
+
+    Example: msingi ledger export journal.csv --since 2026-01-01 --until 2026-03-31
+    """
+    from msingi.cli import platform_for
+    from msingi.tabular import write_csv
+    from msingi_ledger.services.reports import JOURNAL_HEADER, journal
+
+    with (
+        closing(platform_for(profile, database)) as platform,
+        platform.work(writes=False) as work,
+        file.open("xb") as stream,
+    ):
+        rows = journal(work, since=since.date() if since else None, until=until.date() if until else None)
+        write_csv(stream, JOURNAL_HEADER, rows)
+    typer.echo(f"Written: {file}")
+
+
+def _values(report: "LedgerReport") -> dict[str, object]:
+    return {**asdict(report), "balanced": report.balanced}
