@@ -72,3 +72,4 @@ DOWNLOAD_EXTRACTS = plugin.permission(
     "download_extracts", "Download encrypted extracts for card checks without a network", sensitive=True
 )
 READ_FINDINGS = plugin.permission("read_findings", "See signs of fraud in enrolment")
+READ_REPORTS = plugin.permission("read_reports", "Run reports on enrolment and contributions")

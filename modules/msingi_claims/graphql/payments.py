@@ -42,7 +42,19 @@ plugin.expose(
 )
 plugin.expose(
     Bill,
-    *("id", "code", "kind", "state", "claims", "amount", "issued_at", "batch_id", "product_id", "order_id"),
+    *(
+        "id",
+        "code",
+        "kind",
+        "state",
+        "claims",
+        "amount",
+        "account",
+        "issued_on",
+        "batch_id",
+        "product_id",
+        "order_id",
+    ),
     *("facility_id", "transaction_id", "version"),
     allow=READ_PAYMENTS,
 )

@@ -198,7 +198,10 @@ class Bill(Scoped, Versioned, Model):
     order_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("claims_payment_order.id"), index=True, doc="The order that pays it."
     )
-    issued_at: Mapped[datetime] = mapped_column(doc="When it was issued.")
+    account: Mapped[str] = mapped_column(
+        String(25), default="", doc="The product's account of remuneration, for accounting."
+    )
+    issued_on: Mapped[date] = mapped_column(doc="Day on which it was issued.")
     transaction_id: Mapped[UUID | None] = mapped_column(doc="Its transaction in the ledger.")
 
     facility: Mapped[Facility] = relationship(lazy="raise")

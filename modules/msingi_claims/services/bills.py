@@ -31,6 +31,7 @@ class Owed:
     kind: BillKind
     claims: Sequence[tuple[UUID, int]]
     amount_minor: int
+    account: str = ""
 
 
 def unbilled_claims(work: Work, products: Iterable[UUID], before: datetime) -> list[Owed]:
@@ -107,7 +108,8 @@ def _bill(
         "claims": len(owed.claims),
         "currency": run.currency,
         "amount_minor": owed.amount_minor,
-        "issued_at": work.now(),
+        "account": owed.account,
+        "issued_on": work.today(),
         "transaction_id": transaction_id,
         "version": 1,
     }
