@@ -50,6 +50,7 @@ _Settings = DefaultTypeVar("_Settings", bound=PluginSettings, default=PluginSett
 _Event = TypeVar("_Event", bound=Event)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _Batch = TypeVar("_Batch", bound=Callable[..., Mapping[UUID, Any]])
+_Rows = TypeVar("_Rows", bound=Callable[..., Select[*tuple[Any, ...]]])
 _List = TypeVar("_List", bound=Callable[..., Select[Any]])
 
 
@@ -317,14 +318,14 @@ class Plugin(Generic[_Settings]):
 
     def report(
         self, name: str, *, title: str, allow: Permission, by: Mapping[str, str], sums: Sequence["Measure"]
-    ) -> Callable[[_List], _List]:
+    ) -> Callable[[_Rows], _Rows]:
         """Add a report: ``function(work) -> select`` of one row per fact, through the models.
 
         Its columns are ``place_id``, ``day``, those named in ``by`` (name -> heading) and those that ``sums`` adds up.
         """
         from msingi.reports import Dimension, Report
 
-        def store(function: _List) -> _List:
+        def store(function: _Rows) -> _Rows:
             dimensions = {column: Dimension(column, heading) for column, heading in by.items()}
             self.contributions.reports.append(
                 Report(f"{self.name}.{name}", title, function, allow, dimensions, tuple(sums))

@@ -1,10 +1,8 @@
 """Reports of claims: what was asked, what was decided, and what facilities were paid (TZA-06)."""
 
-from typing import Any
+from sqlalchemy import literal, select
 
-from sqlalchemy import Select, literal, select
-
-from msingi.reports import counted, money
+from msingi.reports import Rows, counted, money
 from msingi.work import Work
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.line import ClaimLine
@@ -34,7 +32,7 @@ from msingi_registry import Facility
         money("patient_share", "Left to the patient"),
     ],
 )
-def claims(work: Work) -> Select[Any]:  # noqa: ARG001 - the contract of a report
+def claims(work: Work) -> Rows:  # noqa: ARG001 - the contract of a report
     """One row per claim, by its day of claim; amounts that are not decided yet count as nothing."""
     return select(
         Claim.jurisdiction_id.label("place_id"),
@@ -72,7 +70,7 @@ def claims(work: Work) -> Select[Any]:  # noqa: ARG001 - the contract of a repor
         money("remunerated", "Remunerated"),
     ],
 )
-def care(work: Work) -> Select[Any]:  # noqa: ARG001
+def care(work: Work) -> Rows:  # noqa: ARG001
     """One row per line of a claim, by the day of the claim."""
     return (
         select(
@@ -102,7 +100,7 @@ def care(work: Work) -> Select[Any]:  # noqa: ARG001
     by={"facility": "Facility", "product": "Product", "account": "Account code", "state": "Status"},
     sums=[counted("bills", "Bills"), counted("claims", "Claims"), money("amount", "Amount")],
 )
-def payments(work: Work) -> Select[Any]:  # noqa: ARG001
+def payments(work: Work) -> Rows:  # noqa: ARG001
     """One row per bill, by the day on which it was issued; ``account`` is the product's account of remuneration."""
     return (
         select(

@@ -1,10 +1,8 @@
 """Reports of insurance: what was sold, who is covered, and what was paid for it (TZA-06)."""
 
-from typing import Any
+from sqlalchemy import literal, select
 
-from sqlalchemy import Select, literal, select
-
-from msingi.reports import counted, money
+from msingi.reports import Rows, counted, money
 from msingi.work import Work
 from msingi_insurance.models.family import Insuree
 from msingi_insurance.models.field_staff import Officer
@@ -21,7 +19,7 @@ from msingi_registry import Facility, Person
     by={"product": "Product", "stage": "Stage", "status": "Status", "officer": "Officer"},
     sums=[counted("policies", "Policies"), money("value", "Value")],
 )
-def enrolment(work: Work) -> Select[Any]:  # noqa: ARG001 - the contract of a report
+def enrolment(work: Work) -> Rows:  # noqa: ARG001 - the contract of a report
     """One row per policy, by its day of enrolment."""
     return (
         select(
@@ -46,7 +44,7 @@ def enrolment(work: Work) -> Select[Any]:  # noqa: ARG001 - the contract of a re
     by={"product": "Product", "sex": "Sex", "first_service_point": "First service point"},
     sums=[counted("insurees", "Insured persons")],
 )
-def cover(work: Work) -> Select[Any]:  # noqa: ARG001
+def cover(work: Work) -> Rows:  # noqa: ARG001
     """One row per insuree and policy, by the day on which the cover took effect."""
     return (
         select(
@@ -73,7 +71,7 @@ def cover(work: Work) -> Select[Any]:  # noqa: ARG001
     by={"product": "Product", "pay_type": "Way of paying", "officer": "Officer"},
     sums=[counted("receipts", "Receipts"), money("amount", "Amount")],
 )
-def contributions(work: Work) -> Select[Any]:  # noqa: ARG001
+def contributions(work: Work) -> Rows:  # noqa: ARG001
     """One row per receipt, by its day of payment; reversals count with their negative amounts."""
     return (
         select(

@@ -1,6 +1,6 @@
 """Reports: counts and sums of a module's rows by place, time and whatever the module names."""
 
-from msingi.reports.definition import ColumnKind, Dimension, Measure, Report, counted, money, number
+from msingi.reports.definition import ColumnKind, Dimension, Measure, Report, Rows, counted, money, number
 from msingi.reports.table import ReportColumn, ReportTable
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Report",
     "ReportColumn",
     "ReportTable",
+    "Rows",
     "counted",
     "money",
     "number",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Select
 
@@ -11,6 +11,10 @@ from msingi.plugin import Permission
 
 if TYPE_CHECKING:
     from msingi.work import Work
+
+
+Rows: TypeAlias = Select[*tuple[Any, ...]]
+"""What the function of a report returns: one row per fact."""
 
 
 class ColumnKind(StrEnum):
@@ -49,7 +53,7 @@ class Report:
 
     name: str
     title: str
-    rows: Callable[["Work"], Select[Any]]
+    rows: Callable[["Work"], Rows]
     allow: Permission
     dimensions: Mapping[str, Dimension]
     measures: tuple[Measure, ...]

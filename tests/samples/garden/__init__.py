@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Select, String, literal, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi import DomainError, Event, Model, Money, Plugin, PluginSettings, Scoped, Versioned, Work, hookspec
-from msingi.reports import counted, money
+from msingi.reports import Rows, counted, money
 from msingi.types import money_columns
 
 
@@ -144,7 +144,7 @@ def owners(work: Work) -> Select[Owner]:
     by={"kind": "Kind of tree"},
     sums=[counted("trees", "Trees"), money("worth", "Worth")],
 )
-def trees_planted(work: Work) -> Select[Any]:
+def trees_planted(work: Work) -> Rows:
     """One row per tree that has a day of planting."""
     return select(
         Tree.jurisdiction_id.label("place_id"),
