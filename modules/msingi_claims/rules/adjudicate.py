@@ -142,5 +142,5 @@ def _status(stage: Stage, lines: tuple[LineDecision, ...]) -> ClaimStatus:
         return ClaimStatus.REJECTED
     if stage is not Stage.PROCESS:
         return ClaimStatus.CHECKED
-    waits = any(line.is_relative for line in lines)
+    waits = any(line.is_waiting for line in lines)
     return ClaimStatus.PROCESSED if waits else ClaimStatus.VALUATED

@@ -91,6 +91,8 @@ class LineDecision(NamedTuple):
     policy: Reference | None
     limit: Limit | None
     origin: PriceOrigin | None
+    hospital: bool
+    """Whether the care counts as hospital care for the product (PRD-9)."""
     quantity_provided: Decimal
     quantity: Decimal
     """The quantity that is paid for, after limits and review (ADJ-8)."""
@@ -120,18 +122,25 @@ class LineDecision(NamedTuple):
 
     @property
     def is_relative(self) -> bool:
-        """Whether its amount waits for the batch of its period (PRD-11)."""
+        """Whether its price is relative: its amount comes from the batch of its period (PRD-11)."""
         return self.origin is PriceOrigin.RELATIVE and self.has_passed
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether it is relative, and its batch has not run."""
+        return self.is_relative and self.steps[-1].kind is not StepKind.RELATIVE_INDEX
+
+    @property
     def nominal(self) -> Decimal | None:
-        """The nominal value of a relative line (ADJ-2)."""
-        return self.remunerated if self.is_relative else None
+        """The nominal value of a relative line, before and after its batch (ADJ-2)."""
+        if not self.is_relative:
+            return None
+        return self.remunerated if self.is_waiting else self.steps[-1].before
 
     @property
     def valuated(self) -> Decimal | None:
         """The final amount; None while a relative line waits for its batch."""
-        return None if self.is_relative else self.remunerated
+        return None if self.is_waiting else self.remunerated
 
     @property
     def adjustments(self) -> Iterator[Step]:
@@ -211,11 +220,11 @@ class ClaimDecision(NamedTuple):
         return sum((line.remunerated for line in self.lines), ZERO)
 
     @property
-    def has_relative(self) -> bool:
-        """Whether a line waits for the batch of its period (ADJ-6)."""
-        return any(line.is_relative for line in self.lines)
+    def is_waiting(self) -> bool:
+        """Whether a relative line waits for the batch of its period (ADJ-6)."""
+        return any(line.is_waiting for line in self.lines)
 
     @property
     def remunerated(self) -> Decimal | None:
         """What is paid for the claim; None while a relative line waits (ADJ-6)."""
-        return None if self.has_relative else self.approved
+        return None if self.is_waiting else self.approved

@@ -1,0 +1,67 @@
+"""Runs a case through the adjudicator: earlier claims, submission, the reviewer's decisions, the batch."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from msingi_claims.case.building import CaseInputs
+from msingi_claims.case.errors import CaseProblem, WrongCase
+from msingi_claims.case.model import AdjudicationCase
+from msingi_claims.rules.adjudicate import adjudicate
+from msingi_claims.rules.batch import pool_of, value_claim
+from msingi_claims.rules.codes import ClaimStatus, Stage
+from msingi_claims.rules.decisions import ClaimDecision, LineDecision
+from msingi_claims.rules.history import History
+from msingi_claims.rules.values import ClaimInput, EarlierOutcome, PolicyInput, Settings
+from msingi_insurance import PoolCare
+
+
+def decide_case(case: AdjudicationCase) -> tuple[ClaimInput, ClaimDecision]:
+    """The claim of a case and its decision; raises `WrongCase` when the case names something that it does not hold."""
+    inputs = CaseInputs(case)
+    history = inputs.history()
+    for earlier in case.earlier_claims:
+        before = _unreviewed(inputs.claim(earlier))
+        history.book(before, adjudicate(before, inputs.policies(earlier), history, inputs.settings))
+    claim, policies = inputs.claim(case.claim), inputs.policies(case.claim)
+    decision = _decide(claim, policies, history, inputs.settings, case.stage)
+    if case.relative_indexes and decision.status is ClaimStatus.PROCESSED:
+        decision = value_claim(decision, lambda line: _index_of(inputs, line), unit=inputs.settings.unit)
+    return claim, decision
+
+
+def _decide(
+    claim: ClaimInput,
+    policies: Sequence[PolicyInput],
+    history: History,
+    settings: Settings,
+    stage: Stage,
+) -> ClaimDecision:
+    submitted = adjudicate(_unreviewed(claim), policies, history, settings)
+    if stage is Stage.SUBMIT or submitted.status is ClaimStatus.REJECTED:
+        return submitted
+    return adjudicate(_with_outcome(claim, submitted), policies, history, settings, stage)
+
+
+def _unreviewed(claim: ClaimInput) -> ClaimInput:
+    """The claim as the facility sent it."""
+    return replace(claim, lines=tuple(line._replace(review=None) for line in claim.lines))
+
+
+def _with_outcome(claim: ClaimInput, submitted: ClaimDecision) -> ClaimInput:
+    """The claim with what the submission found on each line."""
+    lines = (
+        line._replace(outcome=EarlierOutcome(decided.reason, decided.policy))
+        for line, decided in zip(claim.lines, submitted.lines, strict=True)
+    )
+    return replace(claim, lines=tuple(lines))
+
+
+def _index_of(inputs: CaseInputs, line: LineDecision) -> Decimal:
+    product = inputs.products[line.product or ""]
+    care = pool_of(product.terms.pools, hospital=line.hospital) or PoolCare.GENERAL
+    for index in inputs.case.relative_indexes:
+        if (index.product, index.care_type) == (product.code, care):
+            return index.value
+    problem = f"there is no index of {product.code} for care {care.value}"
+    raise WrongCase([CaseProblem("$.relative_indexes", problem)])

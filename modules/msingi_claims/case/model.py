@@ -1,0 +1,249 @@
+"""What an adjudication case holds; its JSON Schema is published as ``schema/adjudication-case.schema.json``.
+
+Amounts are decimals in the currency's major unit and may be written as numbers or as texts. null is "not set" and
+never the same as 0 (INS-A3).
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from msingi_catalogue import PackageType, ServiceCategory
+from msingi_claims.rules.codes import CareTypeCheck, ClaimStatus, ConsumptionKind, Sex, Stage, Verdict
+from msingi_insurance import Category, InsureeStatus, PolicyStatus, PoolCare, Terms, VisitType
+from msingi_registry import CareType
+
+Code = Annotated[str, Field(min_length=1, max_length=50)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4)]
+Quantity = Annotated[Decimal, Field(ge=0, max_digits=13, decimal_places=4)]
+LONG_AGO = date(1900, 1, 1)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Valid(_Part):
+    valid_from: date = LONG_AGO
+    valid_to: date | None = None
+
+    def is_valid(self, day: date) -> bool:
+        """Whether it holds on a day; both ends are included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class CaseSettings(_Part):
+    """What the installation decides."""
+
+    age_of_majority: Annotated[int, Field(ge=0, le=150)] = 18
+    care_type_check: CareTypeCheck = CareTypeCheck.CLAIM
+    refuses_duplicates: bool = True
+
+
+class CaseProduct(_Part):
+    """A product by its code, with its terms."""
+
+    code: Code
+    terms: Terms = Terms()
+
+
+class CaseContent(_Part):
+    """An item or a service inside a package: name exactly one."""
+
+    item: Code | None = None
+    service: Code | None = None
+    quantity: Quantity
+
+
+class CaseItem(_Valid):
+    """An item of the register."""
+
+    code: Code
+    price: Amount
+    care_type: CareType = CareType.BOTH
+    frequency: Annotated[int, Field(ge=0)] | None = None
+    """Days between two of them for one patient."""
+    patient_mask: Annotated[int, Field(ge=0, le=15)] = 15
+
+
+class CaseService(CaseItem):
+    """A service of the register."""
+
+    category: ServiceCategory | None = None
+    package_type: PackageType = PackageType.SIMPLE
+    contents: tuple[CaseContent, ...] = ()
+
+
+class CasePrice(_Valid):
+    """A line of the facility's price list: name exactly one, an item or a service."""
+
+    item: Code | None = None
+    service: Code | None = None
+    price_override: Amount | None = None
+
+
+class CaseDiagnosis(_Valid):
+    """A diagnosis of the list."""
+
+    code: Code
+
+
+class CaseInsuree(_Valid):
+    """A person of the family."""
+
+    number: Code = "1"
+    birth_date: date = date(1990, 1, 1)
+    sex: Sex = Sex.FEMALE
+    status: InsureeStatus = InsureeStatus.ACTIVE
+    status_date: date | None = None
+    """Since when the person is inactive or dead."""
+
+
+class CaseFamily(_Valid):
+    """The family of the insurees."""
+
+
+class CaseFacility(_Part):
+    """The facility that gave the care."""
+
+    code: Code = "HF1"
+    level: Annotated[str, Field(pattern="^(dispensary|health_centre|hospital)$")] = "health_centre"
+    care_type: CareType = CareType.BOTH
+    ownership: str | None = None
+    tier: Annotated[int, Field(ge=1, le=9)] | None = None
+
+
+class CaseInsureePolicy(_Part):
+    """The cover of one insuree under a policy, where it differs from the policy's."""
+
+    insuree: Code
+    effective_date: date | None = None
+    expiry_date: date | None = None
+
+
+class CasePolicy(_Part):
+    """A policy of the family; without ``insuree_policies`` it covers every insuree."""
+
+    id: Code = "POL1"
+    product: Code
+    stage: Annotated[str, Field(pattern="^[NR]$")] = "N"
+    status: PolicyStatus = PolicyStatus.ACTIVE
+    start_date: date
+    effective_date: date | None = None
+    expiry_date: date
+    members: Annotated[int, Field(ge=0)] | None = None
+    """Persons with cover at the target date; counted from the insurees when left out."""
+    insuree_policies: tuple[CaseInsureePolicy, ...] | None = None
+
+
+class CasePastClaim(_Part):
+    """An earlier claim, as far as maximum numbers ask for it (CLM-2)."""
+
+    insuree: Code | None = None
+    category: Category
+    target_date: date
+    status: ClaimStatus = ClaimStatus.VALUATED
+
+
+class CasePastLine(_Part):
+    """An earlier line that passed, as far as frequencies ask for it: name exactly one, an item or a service."""
+
+    insuree: Code | None = None
+    item: Code | None = None
+    service: Code | None = None
+    target_date: date
+
+
+class CaseConsumption(_Part):
+    """An entry of the consumption ledger; sign -1 is a reversal (ADJ-5)."""
+
+    kind: ConsumptionKind
+    policy: Code = "POL1"
+    insuree: Code | None = None
+    hospital: bool = False
+    amount: Amount
+    sign: Annotated[int, Field(ge=-1, le=1)] = 1
+    category: Category | None = None
+    item: Code | None = None
+    service: Code | None = None
+
+
+class CaseHistory(_Part):
+    """What happened before the claim, the claim itself left out."""
+
+    claims: tuple[CasePastClaim, ...] = ()
+    lines: tuple[CasePastLine, ...] = ()
+    consumption: tuple[CaseConsumption, ...] = ()
+
+
+class CaseLine(_Part):
+    """An item or a service of a claim, with what a reviewer decided about it."""
+
+    code: Code
+    quantity_provided: Quantity = Decimal(1)
+    price_asked: Amount
+    quantity_approved: Quantity | None = None
+    price_approved: Amount | None = None
+    verdict: Verdict | None = None
+    contents: tuple[CaseContent, ...] = ()
+
+
+class CaseClaim(_Part):
+    """A claim as the facility sends it."""
+
+    code: Code = "C1"
+    insuree: Code | None = None
+    """The first insuree when left out."""
+    diagnosis: Code = "A09"
+    visit_type: VisitType = VisitType.OTHER
+    date_from: date | None
+    date_to: date | None = None
+    date_claimed: date | None
+    is_released: bool = False
+    """Whether a reviewer released it although it repeats another claim."""
+    items: tuple[CaseLine, ...] = ()
+    services: tuple[CaseLine, ...] = ()
+
+
+class CaseRelativeIndex(_Part):
+    """A relative index of the period, by product and kind of care (BAT-3)."""
+
+    product: Code
+    care_type: PoolCare = PoolCare.GENERAL
+    value: Annotated[Decimal, Field(ge=0, decimal_places=4)]
+
+
+class AdjudicationCase(_Part):
+    """Everything that the decision on a claim depends on, and optionally what the decision must be."""
+
+    case: str = ""
+    """A short name."""
+    rules: tuple[str, ...] = ()
+    """The rules that it proves."""
+    why: str = ""
+    """How the expected amounts are worked out by hand."""
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "TZS"
+    stage: Stage = Stage.SUBMIT
+    """How far the claim goes; review and process come after a submission of the same claim."""
+    settings: CaseSettings = CaseSettings()
+    products: tuple[CaseProduct, ...]
+    items: tuple[CaseItem, ...] = ()
+    services: tuple[CaseService, ...] = ()
+    price_list: tuple[CasePrice, ...] | None = None
+    """null when the facility has no list."""
+    diagnoses: tuple[CaseDiagnosis, ...] | None = None
+    """null when every diagnosis is valid."""
+    insurees: tuple[CaseInsuree, ...] = (CaseInsuree(),)
+    family: CaseFamily = CaseFamily()
+    facility: CaseFacility = CaseFacility()
+    policies: tuple[CasePolicy, ...] = ()
+    history: CaseHistory = CaseHistory()
+    earlier_claims: tuple[CaseClaim, ...] = ()
+    """Claims that are submitted before, in this order; each uses up what it is paid."""
+    claim: CaseClaim
+    relative_indexes: tuple[CaseRelativeIndex, ...] = ()
+    """With a processed claim: the indexes of the batch that values its relative lines."""
+    expect: dict[str, JsonValue] | None = None
+    """Any part of the answer that must come out."""

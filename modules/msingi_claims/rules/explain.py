@@ -1,0 +1,56 @@
+"""Why a line is paid as it is: its steps as sentences in the reader's language, each with its rule (ADJ-9)."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from babel.numbers import format_currency, format_decimal
+
+from msingi_claims.rules.codes import Reason, StepKind
+from msingi_claims.rules.decisions import Step
+from msingi_claims.rules.sayings import ALL_LINES_REFUSED, PRICES, REASONS, STEPS
+
+Translate: TypeAlias = Callable[[str], str]
+"""Gives a sentence of the catalogues in the language that is wanted."""
+
+_COUNTED: Final = frozenset({StepKind.REVIEWER_QUANTITY, StepKind.QUANTITY_LIMIT, StepKind.REFUSED})
+"""Steps about quantities."""
+_PLAIN_LIMIT: Final = frozenset({StepKind.COINSURANCE, StepKind.RELATIVE_INDEX})
+"""Steps about amounts whose limit is a percentage or an index."""
+
+
+def explain(steps: Iterable[Step], translate: Translate, *, language: str, currency: str) -> list[str]:
+    """Each step as a sentence that ends with the id of its rule; amounts are written as the reader's language does."""
+    return [f"{_sentence(step, translate, language, currency)} ({step.rule})" for step in steps]
+
+
+def reason_text(reason: Reason, translate: Translate, *, of_claim: bool = False) -> str:
+    """What a code means; code 1 of a claim is that all its lines are refused."""
+    if of_claim and reason is Reason.ALL_LINES_REFUSED:
+        return translate(ALL_LINES_REFUSED)
+    return translate(REASONS[reason])
+
+
+def _sentence(step: Step, translate: Translate, language: str, currency: str) -> str:
+    def money(value: Decimal | None) -> str:
+        return "" if value is None else _money(value, language, currency)
+
+    def plain(value: Decimal | None) -> str:
+        return "" if value is None else format_decimal(value, locale=language, decimal_quantization=False)
+
+    amount = plain if step.kind in _COUNTED else money
+    template = PRICES[step.word] if step.kind is StepKind.PRICE else STEPS[step.kind]
+    return translate(template).format(
+        before=plain(step.before) if step.kind is StepKind.VALUE else amount(step.before),
+        after=amount(step.after),
+        limit=plain(step.limit) if step.kind in _PLAIN_LIMIT else amount(step.limit),
+        used=amount(step.used),
+        word=step.word,
+        code=int(step.reason),
+        reason=reason_text(step.reason, translate),
+    )
+
+
+def _money(value: Decimal, language: str, currency: str) -> str:
+    written: str = format_currency(value, currency, locale=language, decimal_quantization=False)
+    return written

@@ -1,0 +1,65 @@
+"""The sentences of an explanation and of every reason, in English; they are the keys of the catalogues (ADJ-9)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from msingi_claims.rules.codes import Reason, StepKind
+from msingi_insurance import PriceOrigin
+
+STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
+    {
+        StepKind.REFUSED: "Refused with code {code}: {reason}",
+        StepKind.PRODUCT: "Product {word} pays: of those that accept the line it leaves the patient least to pay.",
+        StepKind.REVIEWER_QUANTITY: "The reviewer approved a quantity of {after} instead of {before}.",
+        StepKind.REVIEWER_PRICE: "The reviewer approved a price of {after}; {before} was asked.",
+        StepKind.QUANTITY_LIMIT: "At most {limit} in the policy period, {used} used before: {after} of {before} accepted.",
+        StepKind.CARE_PACKAGE: "The contents of the package differ from its definition: its price is {after}.",
+        StepKind.VALUE: "{before} × {limit} = {after}.",  # noqa: RUF001 - a multiplication
+        StepKind.FIXED_LIMIT: "At most {limit} is paid for one: {before} becomes {after}.",
+        StepKind.DEDUCTIBLE: "Deductible of {limit}, {used} paid before: {after} of {before} remains.",
+        StepKind.COINSURANCE: "The insurer pays {limit} % of {before}, that is {after}.",
+        StepKind.ROUNDING: "Rounded once, from {before} to {after}.",
+        StepKind.CATEGORY_AMOUNT: "At most {limit} for this category in the policy period, {used} paid before: {after} of {before} is paid.",
+        StepKind.CEILING: "Ceiling of {limit}, {used} paid before: {after} of {before} is paid.",
+        StepKind.RELATIVE_INDEX: "Relative index of {limit}: {before} becomes {after}.",
+    }
+)
+PRICES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        PriceOrigin.PRICE_LIST: "Price according to the price list: {after}; {before} was asked.",
+        PriceOrigin.CLAIM: "Price according to the claim: {after}; {before} was asked.",
+        PriceOrigin.RELATIVE: "Relative price, nominally that of the price list: {after}; {before} was asked.",
+    }
+)
+"""How the base price is told, by its origin."""
+
+REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
+    {
+        Reason.ACCEPTED: "accepted.",
+        Reason.NOT_IN_REGISTER: "it is not in the register on the target date.",
+        Reason.NOT_ON_PRICE_LIST: "it is not on the price list of the facility.",
+        Reason.NO_COVERING_PRODUCT: "no product of a valid policy covers it.",
+        Reason.PATIENT_CATEGORY: "it is not meant for this patient's sex or age.",
+        Reason.FREQUENCY: "the same was given too short a time before or after.",
+        Reason.DUPLICATE: "the claim repeats another one.",
+        Reason.INSUREE_NOT_VALID: "the insuree or the family is not valid on the target date.",
+        Reason.DIAGNOSIS_NOT_VALID: "the main diagnosis is not in the list on the target date.",
+        Reason.TARGET_DATE: "a date is missing or the dates are in the wrong order.",
+        Reason.CARE_TYPE: "it does not go with in-patient or out-patient care.",
+        Reason.MAX_HOSPITALISATIONS: "the maximum number of hospital admissions is reached.",
+        Reason.MAX_VISITS: "the maximum number of visits is reached.",
+        Reason.MAX_CONSULTATIONS: "the maximum number of consultations is reached.",
+        Reason.MAX_SURGERIES: "the maximum number of surgeries is reached.",
+        Reason.MAX_DELIVERIES: "the maximum number of deliveries is reached.",
+        Reason.QUANTITY_LIMIT: "the maximum quantity of the policy period is reached.",
+        Reason.WAITING_PERIOD: "the waiting period is not over.",
+        Reason.MAX_ANTENATAL: "the maximum number of antenatal visits is reached.",
+        Reason.INVALID_CLAIM: "the claim is invalid.",
+        Reason.NO_COVERAGE: "no policy covers the patient on the target date.",
+        Reason.REFUSED_BY_REVIEWER: "the reviewer refused it.",
+        Reason.REFUSED_BY_SCORING: "a check of plausibility refused it.",
+    }
+)
+ALL_LINES_REFUSED: Final = "no line of the claim is accepted."
+"""What code 1 means on a claim."""
