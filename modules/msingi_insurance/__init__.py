@@ -4,14 +4,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from msingi_insurance.hooks import calendar_of
     from msingi_insurance.models.family import Family, Insuree
+    from msingi_insurance.models.field_staff import Officer, OfficerVillage
     from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
     from msingi_insurance.models.product import Product, ProductVersion
     from msingi_insurance.posting_templates import BANK
     from msingi_insurance.rules.amounts import share_out
     from msingi_insurance.rules.people import age_on, is_adult
     from msingi_insurance.rules.periods import CIVIL, Calendar
-    from msingi_insurance.rules.states import InsureeStatus, PolicyStatus
+    from msingi_insurance.rules.states import InsureeStatus, PolicyStatus, Stage
     from msingi_insurance.rules.terms import (
         Basis,
         Category,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         Terms,
         VisitType,
     )
+    from msingi_insurance.settings import InsuranceSettings
 
 _HOMES = {
     "BANK": "posting_templates",
@@ -47,12 +50,15 @@ _HOMES = {
     "FacilityLimits": "rules.terms",
     "Family": "models.family",
     "HospitalMeaning": "rules.terms",
+    "InsuranceSettings": "settings",
     "Insuree": "models.family",
     "InsureePolicy": "models.policy",
     "InsureeStatus": "rules.states",
     "LimitationType": "rules.terms",
     "Limits": "rules.terms",
     "LineKind": "rules.terms",
+    "Officer": "models.field_staff",
+    "OfficerVillage": "models.field_staff",
     "Policy": "models.policy",
     "PolicyStatus": "rules.states",
     "Pool": "rules.terms",
@@ -62,9 +68,11 @@ _HOMES = {
     "PriceOrigin": "rules.terms",
     "Product": "models.product",
     "ProductVersion": "models.product",
+    "Stage": "rules.states",
     "Terms": "rules.terms",
     "VisitType": "rules.terms",
     "age_on": "rules.people",
+    "calendar_of": "hooks",
     "is_adult": "rules.people",
     "share_out": "rules.amounts",
 }
@@ -83,12 +91,15 @@ __all__ = [
     "FacilityLimits",
     "Family",
     "HospitalMeaning",
+    "InsuranceSettings",
     "Insuree",
     "InsureePolicy",
     "InsureeStatus",
     "LimitationType",
     "Limits",
     "LineKind",
+    "Officer",
+    "OfficerVillage",
     "Policy",
     "PolicyStatus",
     "Pool",
@@ -98,9 +109,11 @@ __all__ = [
     "PriceOrigin",
     "Product",
     "ProductVersion",
+    "Stage",
     "Terms",
     "VisitType",
     "age_on",
+    "calendar_of",
     "is_adult",
     "share_out",
 ]
