@@ -344,6 +344,21 @@ def upgrade() -> None:
         batch_op.create_index('ix_insurance_reference_pool', ['product_id', 'state', 'officer_id', 'assigned_on'], unique=False)
         batch_op.create_index('ix_insurance_reference_state_expires_on', ['state', 'expires_on'], unique=False)
 
+    op.create_table('insurance_rollout',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('product_id', sa.Uuid(), nullable=False),
+    sa.Column('wave', sa.Integer(), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_rollout_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['product_id'], ['insurance_product.id'], name=op.f('fk_insurance_rollout_product_id_insurance_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_rollout')),
+    sa.UniqueConstraint('product_id', 'jurisdiction_id', name=op.f('uq_insurance_rollout_product_id_jurisdiction_id'))
+    )
+    with op.batch_alter_table('insurance_rollout', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_rollout_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+
     op.create_table('insurance_contract_invoice',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
@@ -855,6 +870,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_insurance_contract_invoice_jurisdiction_id'))
 
     op.drop_table('insurance_contract_invoice')
+    with op.batch_alter_table('insurance_rollout', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_rollout_jurisdiction_id'))
+
+    op.drop_table('insurance_rollout')
     with op.batch_alter_table('insurance_reference', schema=None) as batch_op:
         batch_op.drop_index('ix_insurance_reference_state_expires_on')
         batch_op.drop_index('ix_insurance_reference_pool')

@@ -11,6 +11,7 @@ from msingi_insurance.models import (
     product,
     receipts,
     renewals,
+    rollout,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "product",
     "receipts",
     "renewals",
+    "rollout",
 ]
