@@ -87,11 +87,11 @@ class TooManyDiagnoses(DomainError):
     template = "A claim has at most {most} further diagnoses."
 
 
-class WrongDates(DomainError):
-    """The dates of a claim contradict each other or lie in the future."""
+class FutureDate(DomainError):
+    """A date of a claim lies in the future."""
 
-    code = "claims.wrong_dates"
-    template = "The dates of the claim are not possible: care begins, ends, and is claimed afterwards."
+    code = "claims.future_date"
+    template = "The dates of a claim are not in the future."
 
 
 class WrongStatus(DomainError):

@@ -1,12 +1,42 @@
 """What the hook of duplicates and fraud is given, and what it answers."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from msingi_claims.models.states import FindingKind
-from msingi_insurance import LineKind
+from msingi_claims.rules.codes import LineStatus
+from msingi_claims.rules.compiled import LineKey
+from msingi_claims.rules.history import Fingerprint
+from msingi_insurance import Category
+
+
+@dataclass(slots=True)
+class EarlierClaim:
+    """A claim of a patient that counts, at whatever facility, with what was given."""
+
+    claim_id: UUID
+    insuree_id: UUID
+    facility_id: UUID
+    facility_code: str
+    date_from: date | None
+    target_date: date
+    diagnosis: str
+    category: Category
+    lines: list[tuple[LineKey, Decimal, LineStatus | None]] = field(default_factory=list)
+
+    def fingerprint(self) -> Fingerprint:
+        """What would be the same in a duplicate (check 6)."""
+        quantities: dict[LineKey, Decimal] = defaultdict(Decimal)
+        for key, quantity, _ in self.lines:
+            quantities[key] += quantity
+        lines = frozenset(quantities.items())
+        return Fingerprint(
+            self.insuree_id, self.facility_code, self.date_from, self.target_date, self.diagnosis, lines
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +52,10 @@ class ClaimFacts:
     death_date: date | None
     diagnosis: str
     claimed_minor: int
-    services: tuple[tuple[LineKind, str], ...]
-    released: bool
+    keys: frozenset[LineKey]
+    """Kind and code of everything that it names."""
+    is_released: bool
+    """Whether a reviewer released it although it looked odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +67,8 @@ class Finding:
     other_claim_id: UUID | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     """Plain values that fill a sentence; never personal data."""
-
     refuses: bool = False
-    """Whether a plugin itself refuses the claim (code -2); the settings may refuse kinds as well."""
+    """Whether a scoring plugin itself refuses the claim (code -2)."""
+
+
+Earlier = Sequence[EarlierClaim]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msingi.plugin import hookspec
 from msingi.work import Work
-from msingi_claims.findings import ClaimFacts, Finding
+from msingi_claims.findings import ClaimFacts, EarlierClaim, Finding
 from msingi_claims.plugin import plugin
 
 
@@ -14,10 +14,13 @@ class ClaimsHooks:
     """Questions of claims."""
 
     @hookspec
-    def check_claim(self, work: Work, claims: Sequence[ClaimFacts]) -> Iterable[Finding]:
+    def check_claim(
+        self, work: Work, claims: Sequence[ClaimFacts], earlier: Sequence[EarlierClaim]
+    ) -> Iterable[Finding]:
         """Name what is odd about claims that are being submitted: doubles, splits, fraud (attacks 84, 85).
 
-        Asked once for all claims of a submission; answer with set-wise statements, never one per claim.
+        Asked once for all claims of a submission, in the order in which they are decided, with the earlier claims
+        of their patients; answer with set-wise statements, never one per claim.
         """
         raise NotImplementedError
 

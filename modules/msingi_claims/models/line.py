@@ -36,7 +36,7 @@ class ClaimLine(Model):
     position: Mapped[int] = mapped_column(doc="Place among the lines of the claim, from 1.")
     kind: Mapped[LineKind] = mapped_column(doc="Item or service.")
     code: Mapped[str] = mapped_column(String(50), doc="Code in the catalogue.")
-    catalogue_id: Mapped[UUID] = mapped_column(doc="The item or the service.")
+    catalogue_id: Mapped[UUID | None] = mapped_column(doc="The item or the service.")
     currency: Mapped[str] = mapped_column(String(3), doc="Currency of its amounts, ISO 4217.")
     quantity: Mapped[Decimal] = mapped_column(
         Scaled(QUANTITY_PLACES), doc="Quantity provided; never overwritten (D-11)."
@@ -60,6 +60,10 @@ class ClaimLine(Model):
         String(500), default="", info=PERSONAL, doc="Why the reviewer decided so."
     )
 
+    submitted_reason: Mapped[int | None] = mapped_column(
+        doc="What the checks of the submission said; later decisions keep it (CLM-6)."
+    )
+    submitted_policy_id: Mapped[UUID | None] = mapped_column(doc="The policy that the submission chose.")
     status: Mapped[LineStatus | None] = mapped_column(doc="Passed or refused; empty before submission.")
     reason: Mapped[int | None] = mapped_column(doc="Code of the check that refused it; 0 when it passed.")
     product_id: Mapped[UUID | None] = mapped_column(

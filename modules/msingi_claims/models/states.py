@@ -5,7 +5,6 @@ from typing import Final
 
 from msingi_claims.rules.codes import ClaimStatus
 
-
 COUNTED: Final = (ClaimStatus.CHECKED, ClaimStatus.PROCESSED, ClaimStatus.VALUATED)
 """States above entered: claims that consume and count (CLM-2)."""
 

@@ -1,0 +1,289 @@
+"""Decides claims, one or thousands, by the same code: loads what they need at once, folds the rules over them (D-20)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from msingi.work import Work
+from msingi_catalogue import CatalogueDiagnosis, diagnoses_by_code
+from msingi_claims.findings import ClaimFacts, Finding
+from msingi_claims.hooks import ClaimsHooks
+from msingi_claims.models.states import FindingKind
+from msingi_claims.rules.adjudicate import adjudicate
+from msingi_claims.rules.amounts import refuse_line
+from msingi_claims.rules.category import category_of
+from msingi_claims.rules.codes import ClaimStatus, Reason, Stage
+from msingi_claims.rules.compiled import CompiledProduct, LineKey
+from msingi_claims.rules.decisions import ClaimDecision, fingerprint_of
+from msingi_claims.rules.history import History
+from msingi_claims.rules.values import ClaimInput, FacilityFacts, LineInput, Settings
+from msingi_claims.services.past import Booking, add_ledger, earlier_claims, live_bookings, remember
+from msingi_claims.services.patients import PatientFacts, patients_of
+from msingi_claims.services.policies import Policies, lock_policies
+from msingi_claims.services.registers import Registers
+from msingi_claims.services.taking import lines_of
+from msingi_claims.services.units import Units
+from msingi_claims.settings import ClaimsSettings
+from msingi_insurance import InsuranceSettings, calendar_of
+from msingi_registry import CareType
+
+_LOOK_BACK: Final = timedelta(days=366)
+"""How far before the earliest target date frequencies, categories and doubles are looked for, at least."""
+_REASONS: Final[Mapping[FindingKind, Reason]] = {
+    FindingKind.DOUBLE_CLAIM: Reason.DUPLICATE,
+    FindingKind.AFTER_DEATH: Reason.INSUREE_NOT_VALID,
+}
+
+
+@dataclass(slots=True)
+class Decided:
+    """A claim with everything that its decision is written from."""
+
+    claim: Any
+    lines: Sequence[Any]
+    given: ClaimInput
+    decision: ClaimDecision
+    live: Sequence[Booking] = ()
+    """What it has booked before."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The decisions on some claims, in the order of their ids."""
+
+    decided: Sequence[Decided]
+    product_ids: Mapping[UUID, UUID]
+    units: Units
+    stage: Stage
+
+
+def decide_claims(work: Work, claims: Sequence[Any], stage: Stage) -> Decisions:
+    """Decide claims that are locked; the number of statements does not depend on their number."""
+    file = _File.open(work, claims)
+    if stage is Stage.SUBMIT:
+        decided = _submit(work, file)
+    else:
+        decided = _decide_again(work, file, stage)
+    return Decisions(decided, file.policies.product_ids, file.units, stage)
+
+
+@dataclass(slots=True)
+class _File:
+    """What is read before anything is decided."""
+
+    claims: Sequence[Any]
+    lines: Mapping[UUID, Sequence[Any]]
+    inputs: Mapping[UUID, ClaimInput]
+    patients: Mapping[UUID, PatientFacts]
+    policies: Policies
+    units: Units
+    settings: Settings
+
+    @classmethod
+    def open(cls, work: Work, claims: Sequence[Any]) -> "_File":
+        units = Units.of(work.platform.profile.currency)
+        insuree_ids = {claim.insuree_id for claim in claims}
+        policies = lock_policies(work, insuree_ids)
+        patients = patients_of(work, insuree_ids)
+        lines = lines_of(work, [claim.id for claim in claims])
+        inputs = _inputs(work, claims, lines, patients, units)
+        return cls(claims, lines, inputs, patients, policies, units, rule_settings(work, units))
+
+    def limited_keys(self) -> set[LineKey]:
+        """Items and services of these claims whose quantity some product limits."""
+        keys = {line.key for given in self.inputs.values() for line in given.lines}
+        products = {
+            id(policy.product): policy.product
+            for policies in self.policies.by_insuree.values()
+            for policy in policies
+        }
+        return {key for key in keys for product in products.values() if _is_limited(product, key)}
+
+    def history(self, work: Work) -> History:
+        """What the policies have used up, read after they were locked (ADJ-11)."""
+        history = History()
+        policy_ids = {policy.id for policies in self.policies.by_insuree.values() for policy in policies}
+        add_ledger(work, history, policy_ids, self.limited_keys(), self.units)  # type: ignore[arg-type]
+        return history
+
+
+def rule_settings(work: Work, units: Units) -> Settings:
+    """What the installation decides about adjudication."""
+    own = work.settings(ClaimsSettings)
+    return Settings(
+        unit=units.unit,
+        age_of_majority=work.settings(InsuranceSettings).age_of_majority,
+        care_type_check=own.care_type_check,
+        refuses_duplicates=own.refuse_duplicates,
+        calendar=calendar_of(work),
+    )
+
+
+def _is_limited(product: CompiledProduct, key: LineKey) -> bool:
+    coverage = product.covering(key, adult=True)
+    return coverage is not None and coverage.counts_quantity
+
+
+def _submit(work: Work, file: _File) -> list[Decided]:
+    history = file.history(work)
+    earlier = earlier_claims(work, file.patients.keys(), since=_since(file))
+    remember(history, earlier)
+    facts = [_facts(claim, file) for claim in file.claims]
+    answers = work.ask(ClaimsHooks.check_claim)(work=work, claims=facts, earlier=earlier)
+    found: dict[UUID, list[Finding]] = defaultdict(list)
+    for finding in (one for answer in answers for one in answer):
+        found[finding.claim_id].append(finding)
+    decided: list[Decided] = []
+    rejected: set[UUID] = set()
+    for claim in file.claims:
+        given = file.inputs[claim.id]
+        findings = _standing(found.get(claim.id, []), rejected)
+        refusal = None if given.is_released else _refusal(work, findings)
+        if refusal is None:
+            policies = file.policies.of(claim.insuree_id, given.target_date)
+            decision = adjudicate(given, policies, history, file.settings, Stage.SUBMIT)
+        else:
+            decision = _refuse(given, refusal, file.settings)
+        history.book(given, decision)
+        if decision.status is ClaimStatus.REJECTED:
+            rejected.add(claim.id)
+        decided.append(Decided(claim, file.lines[claim.id], given, decision, findings=findings))
+    return decided
+
+
+def _decide_again(work: Work, file: _File, stage: Stage) -> list[Decided]:
+    """Compute amounts anew: each claim is taken out of the history, decided, and put back (CLM-6, D-7)."""
+    history = file.history(work)
+    live = live_bookings(work, [claim.id for claim in file.claims], file.units)
+    decided = []
+    for claim in file.claims:
+        given = file.inputs[claim.id]
+        for booking in live[claim.id]:
+            history.add_consumption(entry.reversed() for entry in booking.entries)
+        policies = file.policies.of(claim.insuree_id, given.target_date)
+        decision = adjudicate(given, policies, history, file.settings, stage)
+        history.add_consumption(decision.consumption)
+        decided.append(Decided(claim, file.lines[claim.id], given, decision, live[claim.id]))
+    return decided
+
+
+def _inputs(
+    work: Work,
+    claims: Iterable[Any],
+    lines: Mapping[UUID, Sequence[Any]],
+    patients: Mapping[UUID, PatientFacts],
+    units: Units,
+) -> dict[UUID, ClaimInput]:
+    rows = list(claims)
+    registers = Registers(work, {claim.facility_id for claim in rows}, units)
+    diagnoses = diagnoses_by_code(work, {claim.diagnosis_code for claim in rows})
+    hospitals = {kind.casefold() for kind in work.settings(ClaimsSettings).hospital_types}
+    facilities: dict[UUID, FacilityFacts] = {}
+    for claim in rows:
+        if claim.facility_id not in facilities:
+            facilities[claim.facility_id] = _facility(claim, hospitals)
+    return {
+        claim.id: _input(
+            claim,
+            tuple(registers.line(row, claim.facility_id, claim.target_date) for row in lines[claim.id]),
+            patients[claim.insuree_id],
+            facilities[claim.facility_id],
+            diagnoses.get(claim.diagnosis_code),
+        )
+        for claim in rows
+    }
+
+
+def _input(
+    claim: Any,
+    lines: tuple[LineInput, ...],
+    patient: PatientFacts,
+    facility: FacilityFacts,
+    diagnosis: CatalogueDiagnosis | None,
+) -> ClaimInput:
+    day = claim.date_to or claim.date_from
+    return ClaimInput(
+        id=claim.id,
+        patient=patient.on(day),
+        facility=facility,
+        visit_type=claim.visit_type,
+        date_from=claim.date_from,
+        date_to=claim.date_to,
+        date_claimed=claim.date_claimed,
+        diagnosis=claim.diagnosis_code,
+        diagnosis_is_valid=diagnosis is not None and diagnosis.holds_on(claim.target_date),
+        lines=lines,
+        is_released=claim.duplicate_released,
+    )
+
+
+def _facility(claim: Any, hospitals: Collection[str]) -> FacilityFacts:
+    return FacilityFacts(
+        code=claim.facility_code,
+        is_hospital=(claim.standard_type or "").casefold() in hospitals,
+        care_type=claim.care_type or CareType.BOTH,
+        ownership=None if claim.ownership is None else claim.ownership.value,
+        tier=claim.tier,
+    )
+
+
+def _facts(claim: Any, file: _File) -> ClaimFacts:
+    patient = file.patients[claim.insuree_id]
+    return ClaimFacts(
+        claim_id=claim.id,
+        insuree_id=claim.insuree_id,
+        person_id=patient.person_id,
+        facility_id=claim.facility_id,
+        date_from=claim.date_from,
+        target_date=claim.target_date,
+        death_date=patient.death_date,
+        diagnosis=claim.diagnosis_code,
+        claimed_minor=claim.claimed_minor,
+        keys=frozenset(line.key for line in file.inputs[claim.id].lines),
+        is_released=claim.duplicate_released,
+    )
+
+
+def _since(file: _File) -> date:
+    """The first day that matters: a year back, or when cover began if that was before."""
+    first = min(claim.target_date for claim in file.claims) - _LOOK_BACK
+    covers = (
+        policy.cover_from
+        for policies in file.policies.by_insuree.values()
+        for policy in policies
+        if policy.cover_from is not None and policy.product.max_number
+    )
+    return min(first, min(covers, default=first))
+
+
+def _standing(findings: list[Finding], rejected: Collection[UUID]) -> list[Finding]:
+    """Without those about a claim of the same submission that was refused itself."""
+    return [finding for finding in findings if finding.other_claim_id not in rejected]
+
+
+def _refusal(work: Work, findings: Sequence[Finding]) -> Reason | None:
+    """Why a finding refuses the whole claim; None when findings only mark it."""
+    settings = work.settings(ClaimsSettings)
+    for finding in findings:
+        if finding.kind.value in settings.refuse_findings:
+            return _REASONS.get(finding.kind, Reason.INVALID_CLAIM)
+        if finding.refuses and not settings.confirm_scoring:
+            return Reason.REFUSED_BY_SCORING
+    return None
+
+
+def _refuse(given: ClaimInput, reason: Reason, settings: Settings) -> ClaimDecision:
+    lines = tuple(refuse_line(line, reason, unit=settings.unit) for line in given.lines)
+    return ClaimDecision(
+        ClaimStatus.REJECTED,
+        (reason,),
+        category_of(given),
+        fingerprint_of(given),
+        has_duplicate=reason is Reason.DUPLICATE,
+        lines=lines,
+        consumption=(),
+    )

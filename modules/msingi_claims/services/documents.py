@@ -1,0 +1,87 @@
+"""Decisions as compact JSON documents, and back: every step of every line, exact (ADJ-9)."""
+
+import hashlib
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+import orjson
+
+from msingi_claims.rules.codes import LineStatus, Reason, StepKind
+from msingi_claims.rules.compiled import Limit
+from msingi_claims.rules.decisions import ClaimDecision, LineDecision, RefusedPart, Step
+from msingi_claims.rules.values import ClaimInput
+from msingi_insurance import LimitationType, LineKind, PriceOrigin
+
+FORMAT: Final = 1
+"""Rises when the document changes its shape."""
+
+
+def write_document(decision: ClaimDecision) -> bytes:
+    """The lines of a decision with their steps; amounts are texts, so that nothing is rounded."""
+    return orjson.dumps(
+        {
+            "format": FORMAT,
+            "reasons": [int(reason) for reason in decision.reasons],
+            "category": decision.category,
+            "lines": [_line(line) for line in decision.lines],
+        },
+        default=str,
+    )
+
+
+def read_lines(document: bytes) -> tuple[LineDecision, ...]:
+    """The lines of a stored decision."""
+    return tuple(_read_line(line) for line in orjson.loads(document)["lines"])
+
+
+def digest_of(given: ClaimInput) -> str:
+    """SHA-256 over everything of the claim that the rules were given."""
+    return hashlib.sha256(repr(given).encode()).hexdigest()
+
+
+def _line(line: LineDecision) -> list[Any]:
+    limit = None if line.limit is None else [line.limit.type, line.limit.value]
+    return [
+        *(line.kind, line.code, line.status, int(line.reason), line.product, line.policy, limit, line.origin),
+        *(line.quantity_provided, line.quantity, [[q, int(why)] for q, why in line.refused_parts]),
+        *(line.price, line.valued, line.deductible, line.excess_ceiling, line.excess_category),
+        *(line.patient_share, line.refused, line.remunerated),
+        [[step[0], step[1], step[2], step[3], step[4], step[5], int(step[6])] for step in line.steps],
+    ]
+
+
+def _read_line(stored: Sequence[Any]) -> LineDecision:
+    kind, code, status, reason, product, policy, limit, origin, provided, quantity, parts = stored[:11]
+    return LineDecision(
+        LineKind(kind),
+        code,
+        LineStatus(status),
+        Reason(reason),
+        product,
+        policy,
+        None if limit is None else Limit(LimitationType(limit[0]), _decimal(limit[1])),
+        None if origin is None else PriceOrigin(origin),
+        Decimal(provided),
+        Decimal(quantity),
+        tuple(RefusedPart(Decimal(much), Reason(why)) for much, why in parts),
+        *(Decimal(amount) for amount in stored[11:19]),
+        tuple(_read_step(step) for step in stored[19]),
+    )
+
+
+def _read_step(stored: Sequence[Any]) -> Step:
+    kind, before, after, limit, used, word, reason = stored
+    return Step(
+        StepKind(kind),
+        Decimal(before),
+        Decimal(after),
+        _decimal(limit),
+        _decimal(used),
+        word,
+        Reason(reason),
+    )
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

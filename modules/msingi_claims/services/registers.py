@@ -1,0 +1,131 @@
+"""The lines of claims with what the registers and price lists say of them at the target date."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import literal, select, union_all
+
+from msingi.work import Work
+from msingi_catalogue import (
+    Catalogue,
+    CatalogueEntry,
+    CatalogueService,
+    MedicalItem,
+    MedicalService,
+    PackageContent,
+    PackageType,
+    PriceTable,
+    open_catalogue,
+)
+from msingi_claims.rules.codes import Reason
+from msingi_claims.rules.compiled import LineKey
+from msingi_claims.rules.values import (
+    ContentQuantity,
+    EarlierOutcome,
+    LineInput,
+    LineReview,
+    ListedPrice,
+    RegisterEntry,
+)
+from msingi_claims.services.units import Units
+from msingi_insurance import LineKind
+
+_NO_CONTENTS: Final[frozenset[ContentQuantity]] = frozenset()
+
+
+class Registers:
+    """The catalogue as lines need it; what was looked up once is remembered for the next line."""
+
+    def __init__(self, work: Work, facility_ids: Collection[UUID], units: Units) -> None:
+        self._catalogue: Catalogue = open_catalogue(work, facility_ids)
+        self._units = units
+        self._tables: dict[tuple[UUID, date], PriceTable] = {}
+        self._others: Mapping[LineKey, UUID] = {}
+        self._entries: dict[tuple[UUID, date, date | None], RegisterEntry] = {}
+
+    def line(self, row: Any, facility_id: UUID, day: date) -> LineInput:
+        """A stored line as the rules take it."""
+        found = self.find(row.kind, row.code, day)
+        entry = listed = None
+        if found is not None:
+            entry = self._entry(found, day)
+            price = self._prices(facility_id, day).price_of(found)
+            listed = None if price is None else ListedPrice(price)
+        major = self._units.major
+        review = LineReview(row.approved_quantity, major(row.approved_price_minor), row.verdict)
+        outcome = None
+        if row.submitted_reason is not None:
+            outcome = EarlierOutcome(Reason(row.submitted_reason), row.submitted_policy_id)
+        contents = _contents(row.contents) if row.contents else _NO_CONTENTS
+        price_asked = major(row.price_asked_minor)
+        return LineInput(
+            *(row.kind, row.code, row.quantity, price_asked, entry, listed, contents, review, outcome)
+        )
+
+    def find(self, kind: LineKind, code: str, day: date) -> CatalogueEntry | None:
+        """The entry of the register with the terms of the day; None when it does not hold then (check 1)."""
+        if kind is LineKind.ITEM:
+            return self._catalogue.items.by_code(code, day)
+        return self._catalogue.services.by_code(code, day)
+
+    def know(self, work: Work, keys: Collection[LineKey]) -> None:
+        """Look up entries that hold on some other day; one statement, and only when there may be such."""
+        today = work.today()
+        missing = [key for key in keys if self.find(*key, today) is None]
+        if missing:
+            self._others = _entries_ever(work, missing)
+
+    def knows(self, kind: LineKind, code: str, day: date) -> bool:
+        """Whether the register holds it, now or ever, as far as it was looked up."""
+        return (kind, code) in self._others or self.find(kind, code, day) is not None
+
+    def id_of(self, kind: LineKind, code: str, day: date) -> UUID | None:
+        """The item or the service."""
+        found = self.find(kind, code, day)
+        return self._others.get((kind, code)) if found is None else found.id
+
+    def _prices(self, facility_id: UUID, day: date) -> PriceTable:
+        table = self._tables.get((facility_id, day))
+        if table is None:
+            table = self._tables[facility_id, day] = self._catalogue.prices(facility_id, day)
+        return table
+
+    def _entry(self, found: CatalogueEntry, day: date) -> RegisterEntry:
+        package = isinstance(found, CatalogueService) and found.package_type is not PackageType.SIMPLE
+        key = (found.id, found.valid_from, day if package else None)
+        entry = self._entries.get(key)
+        if entry is None:
+            entry = self._entries[key] = self._register_entry(found, day)
+        return entry
+
+    def _register_entry(self, found: CatalogueEntry, day: date) -> RegisterEntry:
+        terms = (found.price, found.care_type, found.frequency_days, found.patient_mask)
+        if not isinstance(found, CatalogueService):
+            return RegisterEntry(*terms)
+        contents = frozenset(self._content(one, day) for one in found.contents_on(day))
+        return RegisterEntry(*terms, found.package_type, found.category, contents)
+
+    def _content(self, content: PackageContent, day: date) -> ContentQuantity:
+        kind = LineKind.ITEM if content.is_item else LineKind.SERVICE
+        register = self._catalogue.items if content.is_item else self._catalogue.services
+        entry: CatalogueEntry | None = register.by_id(content.id, day)
+        return ContentQuantity(kind, str(content.id) if entry is None else entry.code, content.quantity)
+
+
+def _contents(stored: Sequence[Any]) -> frozenset[ContentQuantity]:
+    return frozenset(ContentQuantity(LineKind(kind), code, Decimal(much)) for kind, code, much in stored)
+
+
+def _entries_ever(work: Work, keys: Collection[LineKey]) -> dict[LineKey, UUID]:
+    """Items and services by kind and code, whatever the day, in one statement."""
+    parts = [
+        select(literal(kind.value).label("kind"), model.code, model.id).where(
+            model.code.in_(sorted({code for one, code in keys if one is kind}))
+        )
+        for kind, model in ((LineKind.ITEM, MedicalItem), (LineKind.SERVICE, MedicalService))
+    ]
+    rows = work.session.execute(union_all(*parts))
+    return {(LineKind(row.kind), row.code): row.id for row in rows}

@@ -1,0 +1,189 @@
+"""Submits and processes claims: one code path for one claim and for many, all or nothing for each (D-20)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from msingi.bulk import Recording, write_rows
+from msingi.work import Work
+from msingi_claims.errors import OwnClaim, ReviewOpen
+from msingi_claims.events import (
+    ClaimsProcessed,
+    ClaimsRejected,
+    ClaimsSelected,
+    ClaimsSubmitted,
+    ClaimsValuated,
+)
+from msingi_claims.models.review import ReviewTask
+from msingi_claims.models.states import Purpose, SelectionRule
+from msingi_claims.rules.codes import ClaimStatus, LineStatus, Reason, Selection, Stage
+from msingi_claims.services.deciding import Decided, Decisions, decide_claims
+from msingi_claims.services.life import Action
+from msingi_claims.services.taking import take_claims
+from msingi_claims.services.writing import findings_document, write_decisions
+from msingi_claims.settings import ClaimsSettings
+
+
+@dataclass(frozen=True, slots=True)
+class LineOutcome:
+    """What became of a line."""
+
+    line_id: UUID
+    position: int
+    status: LineStatus
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claim, with every error of the claim as a whole and the first one of each line."""
+
+    claim_id: UUID
+    code: str
+    status: ClaimStatus
+    reasons: tuple[Reason, ...]
+    approved_minor: int
+    lines: tuple[LineOutcome, ...]
+
+
+def submit_claims(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
+    """Check claims, choose the products that pay, and book what they use up (ADJ-5).
+
+    Raises:
+        TooManyClaims, NotFound, SomeNotFound, WrongStatus: nothing was changed.
+
+    """
+    return submit_taken(work, take_claims(work, claim_ids, Action.SUBMIT))
+
+
+def submit_taken(work: Work, claims: Sequence[Any]) -> list[Outcome]:
+    """Submit claims that are locked, in the order of their ids."""
+    if not claims:
+        return []
+    decisions = decide_claims(work, claims, Stage.SUBMIT)
+    now, author = work.now(), work.actor.id
+    odd = [one for one in decisions.decided if one.findings and _checked(one)]
+    chosen = {one.claim.id for one in odd}
+    steps = {
+        one.claim.id: (
+            *(now, author, findings_document(one.findings)),
+            Selection.SELECTED if one.claim.id in chosen else Selection.IDLE,
+        )
+        for one in decisions.decided
+    }
+    write_decisions(work, decisions, steps)
+    _open_tasks(work, odd)
+    _tell(work, decisions, ClaimsSubmitted, ClaimStatus.CHECKED)
+    return _outcomes(decisions)
+
+
+def process_claims(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
+    """Compute the final amounts of checked claims from what their reviewers decided (CLM-6).
+
+    Claims that were selected and never reviewed are marked bypassed (CLM-5).
+
+    Raises:
+        TooManyClaims, NotFound, SomeNotFound, WrongStatus: nothing was changed.
+        OwnClaim: who entered or submitted a claim does not process it (attack 24).
+        ReviewOpen: a claim is selected for review and its review was begun but not delivered.
+
+    """
+    claims = take_claims(work, claim_ids, Action.PROCESS)
+    refuse_own(work, claims)
+    return process_taken(work, claims)
+
+
+def process_taken(work: Work, claims: Sequence[Any]) -> list[Outcome]:
+    """Process claims that are locked."""
+    if not claims:
+        return []
+    decisions = decide_claims(work, claims, Stage.PROCESS)
+    now, author = work.now(), work.actor.id
+    steps = {
+        one.claim.id: (
+            *(now, author, now if one.decision.status is ClaimStatus.VALUATED else None),
+            *(_bypass(one.claim.review_status), one.claim.feedback_status),
+        )
+        for one in decisions.decided
+    }
+    write_decisions(work, decisions, steps)
+    _tell(work, decisions, ClaimsProcessed, ClaimStatus.PROCESSED)
+    return _outcomes(decisions)
+
+
+def refuse_own(work: Work, claims: Collection[Any]) -> None:
+    """Refuse a decision on a claim by who entered or submitted it; the system itself decides on all (attack 24).
+
+    Raises:
+        OwnClaim: at least one claim is the actor's own.
+
+    """
+    author = work.actor.id
+    if author is not None and any(author in {claim.entered_by, claim.submitted_by} for claim in claims):
+        raise OwnClaim
+
+
+def refuse_begun_reviews(claims: Collection[Any]) -> None:
+    """Refuse to go on while somebody is in the middle of a review.
+
+    Raises:
+        ReviewOpen: a selected claim has a reviewer and is not delivered.
+
+    """
+    if any(claim.review_status is Selection.SELECTED and claim.reviewer_id is not None for claim in claims):
+        raise ReviewOpen
+
+
+def _checked(one: Decided) -> bool:
+    return one.decision.status is ClaimStatus.CHECKED
+
+
+def _bypass(status: Selection) -> Selection:
+    return Selection.BYPASSED if status is Selection.SELECTED else status
+
+
+def _open_tasks(work: Work, odd: Sequence[Decided]) -> None:
+    """Claims with findings go to a reviewer, whatever the next selection draws."""
+    if not odd:
+        return
+    due = work.now() + timedelta(days=work.settings(ClaimsSettings).review_days)
+    rows = [(one.claim.jurisdiction_id, one.claim.id, SelectionRule.RISK, due) for one in odd]
+    columns = ("jurisdiction_id", "claim_id", "reason", "due_at")
+    write_rows(work, ReviewTask, columns, rows, recording=Recording.PER_ROW)
+    ids = tuple(one.claim.id for one in odd)
+    work.emit(ClaimsSelected(claim_ids=ids, purpose=Purpose.REVIEW.value))
+
+
+def _tell(
+    work: Work,
+    decisions: Decisions,
+    passed: type[ClaimsSubmitted | ClaimsProcessed],
+    status: ClaimStatus,
+) -> None:
+    for event, reached in (
+        (passed, status),
+        (ClaimsValuated, ClaimStatus.VALUATED),
+        (ClaimsRejected, ClaimStatus.REJECTED),
+    ):
+        ids = tuple(one.claim.id for one in decisions.decided if one.decision.status is reached)
+        if ids:
+            work.emit(event(claim_ids=ids))
+
+
+def _outcomes(decisions: Decisions) -> list[Outcome]:
+    return [
+        Outcome(
+            one.claim.id,
+            one.claim.code,
+            one.decision.status,
+            one.decision.reasons,
+            decisions.units.minor(one.decision.approved),
+            tuple(
+                LineOutcome(row.id, row.position, line.status, line.reason)
+                for row, line in zip(one.lines, one.decision.lines, strict=True)
+            ),
+        )
+        for one in decisions.decided
+    ]

@@ -1,0 +1,239 @@
+"""Writes decisions: lines, claims, the consumption ledger and the history, each table in one statement."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from msingi.audit.trail import Change
+from msingi.bulk import write_rows
+from msingi.ids import new_id
+from msingi.work import Work
+from msingi_claims.findings import Finding
+from msingi_claims.models.claim import Claim
+from msingi_claims.models.decision import ClaimDecision as DecisionRow
+from msingi_claims.models.decision import ConsumptionEntry
+from msingi_claims.models.line import ClaimLine
+from msingi_claims.models.states import Occasion
+from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, Reason, Stage
+from msingi_claims.rules.decisions import ClaimDecision, LineDecision
+from msingi_claims.services.changing import change_locked
+from msingi_claims.services.deciding import Decided, Decisions
+from msingi_claims.services.documents import digest_of, write_document
+from msingi_claims.services.past import Booking
+from msingi_claims.services.rule_version import RULE_VERSION
+from msingi_claims.services.units import Units
+
+_RESULT: Final = (
+    *("status", "reason", "product_id", "policy_id", "accepted_quantity", "limitation", "limitation_value"),
+    *("price_origin", "price_adjusted_minor", "gross_minor", "refused_minor", "deductible_minor"),
+    *("patient_share_minor", "excess_minor", "excess_category_minor", "nominal_minor", "valuated_minor"),
+    "remunerated_minor",
+)
+_CHOICE: Final = ("submitted_reason", "submitted_policy_id")
+_TOTALS: Final = (
+    *("status", "category", "rejection_code", "approved_minor", "valuated_minor", "remunerated_minor"),
+    *("nominal_minor", "patient_share_minor", "decisions", "rule_version", "closed_at", "closed_by"),
+)
+_ENTRY: Final = (
+    *("id", "claim_id", "line_id", "sequence", "policy_id", "insuree_id", "kind", "code", "target_date"),
+    *("hospital", "category", "currency", "deducted_minor", "counted_minor", "category_minor", "quantity"),
+    *("sign", "reverses_id", "booked_at"),
+)
+_DECISION: Final = (
+    *("claim_id", "sequence", "occasion", "status", "rule_version", "input_digest", "document"),
+    *("decided_at", "decided_by"),
+)
+_STEP: Final[Mapping[Stage, tuple[str, ...]]] = {
+    Stage.SUBMIT: ("submitted_at", "submitted_by", "findings", "review_status"),
+    Stage.REVIEW: (),
+    Stage.PROCESS: ("processed_at", "processed_by", "valuated_at", "review_status", "feedback_status"),
+}
+
+
+def write_decisions(
+    work: Work, decisions: Decisions, steps: Mapping[UUID, Sequence[Any]] | None = None
+) -> None:
+    """Write what was decided, with one audit line for each claim.
+
+    ``steps`` holds what the occasion adds to each claim, in the order of the columns of its stage.
+    A claim whose bookings stay as they are books nothing (D-7).
+    """
+    now = work.now()
+    _write_lines(work, decisions)
+    _write_claims(work, decisions, steps or {}, now)
+    entries = [row for one in decisions.decided for row in _entries(one, decisions.units, now)]
+    write_rows(work, ConsumptionEntry, _ENTRY, entries)
+    occasion = Occasion(decisions.stage.value)
+    history = [decision_row(work, one, occasion, now) for one in decisions.decided]
+    write_rows(work, DecisionRow, _DECISION, history)
+    work.platform.trail.changed_many(
+        work, "update", Claim.__tablename__, [_change(one, decisions.units) for one in decisions.decided]
+    )
+
+
+def decision_row(work: Work, one: Decided, occasion: Occasion, now: datetime) -> Sequence[Any]:
+    """The row of a decision in the history of its claim."""
+    return (
+        *(one.claim.id, one.claim.decisions + 1, occasion, one.decision.status, RULE_VERSION),
+        *(digest_of(one.given), write_document(one.decision), now, work.actor.id),
+    )
+
+
+def reversals(bookings: Iterable[Booking], sequence: int, now: datetime) -> Iterator[Sequence[Any]]:
+    """Rows that take bookings back."""
+    for booking in bookings:
+        row = booking.row
+        yield (
+            *(new_id(), row.claim_id, row.line_id, sequence, row.policy_id, row.insuree_id, row.kind),
+            *(row.code, row.target_date, row.hospital, row.category, row.currency, row.deducted_minor),
+            *(row.counted_minor, row.category_minor, row.quantity, -1, row.id, now),
+        )
+
+
+def write_entries(work: Work, rows: Sequence[Sequence[Any]]) -> None:
+    """Add rows to the consumption ledger."""
+    write_rows(work, ConsumptionEntry, _ENTRY, rows)
+
+
+def findings_document(findings: Sequence[Finding]) -> list[dict[str, Any]] | None:
+    """Findings as they are kept with the claim."""
+    if not findings:
+        return None
+    return [
+        {
+            "kind": finding.kind.value,
+            "other_claim_id": None if finding.other_claim_id is None else str(finding.other_claim_id),
+            "details": dict(finding.details),
+        }
+        for finding in findings
+    ]
+
+
+def _write_lines(work: Work, decisions: Decisions) -> None:
+    submits = decisions.stage is Stage.SUBMIT
+    columns = (*_RESULT, *_CHOICE) if submits else _RESULT
+    rows = [
+        (row.id, *_result(line, decisions), *((int(line.reason), line.policy) if submits else ()))
+        for one in decisions.decided
+        for row, line in zip(one.lines, one.decision.lines, strict=True)
+        if submits or _differs(row, line, decisions.units)
+    ]
+    change_locked(work, ClaimLine, columns, rows)
+
+
+def _differs(row: Any, line: LineDecision, units: Units) -> bool:
+    """Whether a later decision says something else of a line; most say the same."""
+    return (
+        row.status is not line.status
+        or row.reason != line.reason
+        or row.policy_id != line.policy
+        or row.remunerated_minor != units.minor(line.remunerated)
+        or row.accepted_quantity != line.quantity
+        or row.price_adjusted_minor != units.minor(line.price)
+        or row.approved_quantity is not None
+        or row.approved_price_minor is not None
+    )
+
+
+def _result(line: LineDecision, decisions: Decisions) -> Sequence[Any]:
+    minor = decisions.units.minor
+    limit = line.limit
+    policy_id: UUID | None = line.policy  # type: ignore[assignment]
+    return (
+        *(line.status, int(line.reason)),
+        None if policy_id is None else decisions.product_ids[policy_id],
+        *(policy_id, line.quantity),
+        None if limit is None else limit.type,
+        None if limit is None else limit.value,
+        *(line.origin, minor(line.price), minor(line.valued), minor(line.refused), minor(line.deductible)),
+        *(minor(line.patient_share), minor(line.excess_ceiling), minor(line.excess_category)),
+        *(minor(line.nominal), minor(line.valuated), minor(line.remunerated)),
+    )
+
+
+def _write_claims(
+    work: Work, decisions: Decisions, steps: Mapping[UUID, Sequence[Any]], now: datetime
+) -> None:
+    columns = (*_TOTALS, *_STEP[decisions.stage])
+    rows = [
+        (one.claim.id, *_totals(work, one, decisions.units, now), *steps.get(one.claim.id, ()))
+        for one in decisions.decided
+    ]
+    change_locked(work, Claim, columns, rows)
+
+
+def _totals(work: Work, one: Decided, units: Units, now: datetime) -> Sequence[Any]:
+    decision = one.decision
+    rejected = decision.status is ClaimStatus.REJECTED
+    paid = units.minor(decision.remunerated)
+    return (
+        *(decision.status, decision.category, int(decision.reason) if rejected else None),
+        *(units.minor(decision.approved), paid, paid, units.minor(_nominal(decision))),
+        units.minor(sum((line.patient_share for line in decision.lines), Decimal(0))),
+        *(one.claim.decisions + 1, RULE_VERSION),
+        *((now, work.actor.id) if rejected else (None, None)),
+    )
+
+
+def _nominal(decision: ClaimDecision) -> Decimal | None:
+    nominal = [line.nominal for line in decision.lines if line.nominal is not None]
+    return sum(nominal, Decimal(0)) if nominal else None
+
+
+def _entries(one: Decided, units: Units, now: datetime) -> Iterator[Sequence[Any]]:
+    sequence = one.claim.decisions + 1
+    fresh = list(_bookings(one, units, sequence, now))
+    if one.live and {_substance(row) for row in fresh} == {_live_substance(b.row) for b in one.live}:
+        return
+    yield from reversals(one.live, sequence, now)
+    yield from fresh
+
+
+def _bookings(one: Decided, units: Units, sequence: int, now: datetime) -> Iterator[Sequence[Any]]:
+    """One row for each line that uses something up: its entries of all kinds together."""
+    claim, by_line = one.claim, _by_line(one.decision)
+    for position, amounts in by_line.items():
+        row, line = one.lines[position], one.decision.lines[position]
+        first = amounts[0]
+        sums = {entry.kind: entry.amount for entry in amounts}
+        yield (
+            *(new_id(), claim.id, row.id, sequence, first.policy, claim.insuree_id, line.kind, line.code),
+            *(claim.target_date, first.hospital, one.decision.category, claim.currency),
+            units.minor(sums.get(ConsumptionKind.DEDUCTED, Decimal(0))),
+            units.minor(sums.get(ConsumptionKind.REMUNERATED, Decimal(0))),
+            units.minor(sums.get(ConsumptionKind.CATEGORY, Decimal(0))),
+            sums.get(ConsumptionKind.QUANTITY, Decimal(0)),
+            *(1, None, now),
+        )
+
+
+def _by_line(decision: ClaimDecision) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for entry in decision.consumption:
+        found.setdefault(entry.line, []).append(entry)
+    return found
+
+
+def _substance(row: Sequence[Any]) -> tuple[Any, ...]:
+    return (row[2], row[4], *row[8:11], *row[12:16])
+
+
+def _live_substance(row: Any) -> tuple[Any, ...]:
+    return (
+        *(row.line_id, row.policy_id, row.target_date, row.hospital, row.category),
+        *(row.deducted_minor, row.counted_minor, row.category_minor, row.quantity),
+    )
+
+
+def _change(one: Decided, units: Units) -> Change:
+    before, decision = one.claim, one.decision
+    fields: dict[str, Any] = {
+        "status": [before.status.value, decision.status.value],
+        "approved_minor": [before.approved_minor, units.minor(decision.approved)],
+        "decisions": [before.decisions, before.decisions + 1],
+    }
+    if decision.reason is not Reason.ACCEPTED:
+        fields["rejection_code"] = [before.rejection_code, int(decision.reason)]
+    return Change(before.id, fields, before.jurisdiction_id)
