@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from msingi_catalogue import PackageType, ServiceCategory
 from msingi_claims.rules.codes import CareTypeCheck, ClaimStatus, ConsumptionKind, Sex, Stage, Verdict
@@ -19,6 +19,15 @@ Code = Annotated[str, Field(min_length=1, max_length=50)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4)]
 Quantity = Annotated[Decimal, Field(ge=0, max_digits=13, decimal_places=4)]
 LONG_AGO = date(1900, 1, 1)
+
+
+def _as_texts(value: object) -> object:
+    """Decimals as texts, so that expected amounts may be written as numbers."""
+    if isinstance(value, dict):
+        return {name: _as_texts(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_texts(inner) for inner in value]
+    return str(value) if isinstance(value, Decimal) else value
 
 
 class _Part(BaseModel):
@@ -245,5 +254,5 @@ class AdjudicationCase(_Part):
     claim: CaseClaim
     relative_indexes: tuple[CaseRelativeIndex, ...] = ()
     """With a processed claim: the indexes of the batch that values its relative lines."""
-    expect: dict[str, JsonValue] | None = None
+    expect: Annotated[dict[str, JsonValue], BeforeValidator(_as_texts)] | None = None
     """Any part of the answer that must come out."""

@@ -52,5 +52,7 @@ def _sentence(step: Step, translate: Translate, language: str, currency: str) ->
 
 
 def _money(value: Decimal, language: str, currency: str) -> str:
-    written: str = format_currency(value, currency, locale=language, decimal_quantization=False)
+    written: str = format_currency(
+        value, currency, "#,##0.00 ¤¤", locale=language, decimal_quantization=False
+    )
     return written

@@ -1,0 +1,144 @@
+"""The answer to a case as plain values of a stable shape: every amount as text, explanations in both languages."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from pydantic import JsonValue
+
+from msingi.i18n import Texts
+from msingi_claims.rules.codes import STATUS_NUMBERS, Reason
+from msingi_claims.rules.decisions import ADJUSTMENTS, ClaimDecision, Consumption, LineDecision, Step
+from msingi_claims.rules.explain import explain, reason_text
+from msingi_claims.rules.values import ClaimInput, LineInput
+
+LANGUAGES: Final = ("fr", "en")
+Answer: TypeAlias = dict[str, JsonValue]
+_Explain: TypeAlias = Callable[[tuple[Step, ...]], JsonValue]
+_SUMS: Final[Mapping[str, str]] = {
+    "valued": "valued",
+    "refused": "refused",
+    "deductible": "deductible",
+    "patient_share": "patient_share",
+    "exceeded_category_amount": "excess_category",
+    "exceeded_ceiling": "excess_ceiling",
+    "approved": "remunerated",
+}
+
+
+def answer_of(claim: ClaimInput, decision: ClaimDecision, *, currency: str) -> Answer:
+    """The whole decision as JSON values; amounts are texts, so that no reader makes floats of them."""
+
+    def in_both(steps: tuple[Step, ...]) -> JsonValue:
+        return {language: list(sentences(steps, language, currency)) for language in LANGUAGES}
+
+    return {
+        "claim": str(claim.id),
+        "target_date": _day(claim.target_date),
+        "currency": currency,
+        "status": decision.status.value,
+        "status_number": STATUS_NUMBERS[decision.status],
+        "rejection_reason": int(decision.reason),
+        "reasons": [int(reason) for reason in decision.reasons],
+        "category": decision.category.value,
+        "has_duplicate": decision.has_duplicate,
+        "claimed": str(sum((line.quantity * line.price_asked for line in claim.lines), Decimal(0))),
+        **_totals(decision),
+        "lines": [
+            _line(given, decided, in_both) for given, decided in zip(claim.lines, decision.lines, strict=True)
+        ],
+        "consumption": [_entry(entry) for entry in decision.consumption],
+    }
+
+
+def sentences(steps: tuple[Step, ...], language: str, currency: str) -> list[str]:
+    """The explanation of a line in one language."""
+    return explain(steps, translator(language), language=language, currency=currency)
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """Gives the sentences of this module in a language."""
+    texts = _texts()
+    return lambda text: texts.get(text, language)
+
+
+def reason_in(reason: Reason, language: str) -> str:
+    """What the rejection code of a claim means."""
+    return reason_text(reason, translator(language), of_claim=True)
+
+
+@lru_cache(maxsize=1)
+def _texts() -> Texts:
+    return Texts([Path(__file__).parents[1] / "locale"], LANGUAGES)
+
+
+def _totals(decision: ClaimDecision) -> Answer:
+    sums: Answer = {
+        name: str(sum((getattr(line, field) for line in decision.lines), Decimal(0)))
+        for name, field in _SUMS.items()
+    }
+    return {**sums, "remunerated": _text(decision.remunerated)}
+
+
+def _line(given: LineInput, decided: LineDecision, in_both: _Explain) -> Answer:
+    return {
+        "kind": decided.kind.value,
+        "code": decided.code,
+        "status": decided.status.value,
+        "reason": int(decided.reason),
+        "product": decided.product,
+        "policy": None if decided.policy is None else str(decided.policy),
+        "limitation": None if decided.limit is None else decided.limit.type.value,
+        "limitation_value": None if decided.limit is None else _text(decided.limit.value),
+        "price_origin": None if decided.origin is None else decided.origin.value,
+        "quantity_provided": str(decided.quantity_provided),
+        "quantity_accepted": str(decided.quantity),
+        "refused_parts": [
+            {"quantity": str(part.quantity), "reason": int(part.reason)} for part in decided.refused_parts
+        ],
+        "price_asked": str(given.price_asked),
+        "price_adjusted": str(decided.price),
+        "valued": str(decided.valued),
+        "refused": str(decided.refused),
+        "deductible": str(decided.deductible),
+        "patient_share": str(decided.patient_share),
+        "exceeded_category_amount": str(decided.excess_category),
+        "exceeded_ceiling": str(decided.excess_ceiling),
+        "nominal": _text(decided.nominal),
+        "valuated": _text(decided.valuated),
+        "remunerated": str(decided.remunerated),
+        "adjustments": [
+            {
+                "kind": ADJUSTMENTS[step.kind],
+                "before": str(step.before),
+                "after": str(step.after),
+                "rule": step.rule,
+            }
+            for step in decided.adjustments
+        ],
+        "explanation": in_both(decided.steps),
+    }
+
+
+def _entry(entry: Consumption) -> Answer:
+    return {
+        "kind": entry.kind.value,
+        "policy": str(entry.policy),
+        "insuree": str(entry.insuree),
+        "line": entry.line,
+        "hospital": entry.hospital,
+        "amount": str(entry.amount),
+        "category": None if entry.category is None else entry.category.value,
+        "code": None if entry.key is None else entry.key[1],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)

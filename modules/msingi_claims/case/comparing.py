@@ -1,0 +1,48 @@
+"""Compares an answer with what a case expects: only what it names, amounts by value and not by spelling."""
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from pydantic import JsonValue
+
+
+def differences(expected: JsonValue, answer: JsonValue, path: str = "$") -> Iterator[str]:
+    """A line for each expected value that the answer does not have."""
+    if isinstance(expected, dict) and isinstance(answer, dict):
+        for name, value in expected.items():
+            if name in answer:
+                yield from differences(value, answer[name], f"{path}.{name}")
+            else:
+                yield f"{path}.{name}: the answer has no such value"
+    elif isinstance(expected, list) and isinstance(answer, list):
+        yield from _of_lists(expected, answer, path)
+    elif not _is_same(expected, answer):
+        yield f"{path}: expected {_written(expected)}, got {_written(answer)}"
+
+
+def _of_lists(expected: list[JsonValue], answer: list[JsonValue], path: str) -> Iterator[str]:
+    if len(expected) != len(answer):
+        yield f"{path}: expected {len(expected)} entries, got {len(answer)}"
+        return
+    for position, (wanted, found) in enumerate(zip(expected, answer, strict=True)):
+        yield from differences(wanted, found, f"{path}[{position}]")
+
+
+def _is_same(expected: JsonValue, answer: JsonValue) -> bool:
+    if expected is None or answer is None or isinstance(expected, bool) or isinstance(answer, bool):
+        return expected is answer
+    wanted, found = _number(expected), _number(answer)
+    return expected == answer if wanted is None or found is None else wanted == found
+
+
+def _number(value: JsonValue) -> Decimal | None:
+    if isinstance(value, list | dict):
+        return None
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def _written(value: JsonValue) -> str:
+    return "nothing" if value is None else str(value)

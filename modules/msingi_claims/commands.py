@@ -1,0 +1,113 @@
+"""`msingi claims`: decide claims from files, without a database."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from msingi.cli.options import JsonOption
+
+if TYPE_CHECKING:
+    from msingi_claims.case.answering import Answer
+    from msingi_claims.case.model import AdjudicationCase
+    from msingi_claims.rules.decisions import ClaimDecision
+    from msingi_claims.rules.values import ClaimInput
+
+app = typer.Typer(help="Decide claims from files.", no_args_is_help=True)
+
+FileArgument = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, metavar="CASE.json", help="The case.")
+]
+LanguageOption = Annotated[str, typer.Option("--lang", help="Language of the explanation: fr or en.")]
+ExplainOption = Annotated[bool, typer.Option("--explain", help="Say of each line why it is paid as it is.")]
+
+
+@app.callback()
+def root() -> None:
+    """Decide claims from files."""
+
+
+@app.command()
+def adjudicate(
+    file: FileArgument,
+    lang: LanguageOption = "en",
+    *,
+    explain: ExplainOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Decide the claim of a case file; exit 1 when the decision is not what the case expects.
+
+    Amounts are exact, and nothing but the file decides: no database, no clock, no settings. The file is described by
+    schema/adjudication-case.schema.json.
+
+    Examples:
+      msingi claims adjudicate case.json --explain --lang fr
+      msingi claims adjudicate case.json --json
+
+    """
+    from msingi_claims.case.answering import LANGUAGES, answer_of
+
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(f"Choose one of: {', '.join(LANGUAGES)}.", param_hint="--lang")
+    case, claim, decision = _decide(file)
+    answer = answer_of(claim, decision, currency=case.currency)
+    if json:
+        _print_json(answer)
+    else:
+        _print_decision(answer, decision, lang, explain=explain)
+    _compare(case, answer)
+
+
+def _decide(file: Path) -> "tuple[AdjudicationCase, ClaimInput, ClaimDecision]":
+    from msingi_claims.case.deciding import decide_case
+    from msingi_claims.case.errors import WrongCase
+    from msingi_claims.case.reading import read_case
+
+    try:
+        case = read_case(file)
+        return case, *decide_case(case)
+    except WrongCase as error:
+        for path, text in error.problems:
+            typer.echo(f"{path}: {text}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _print_json(answer: "Answer") -> None:
+    from msingi.cli.output import print_json
+
+    print_json(answer)
+
+
+def _print_decision(answer: "Answer", decision: "ClaimDecision", language: str, *, explain: bool) -> None:
+    from msingi.cli.output import print_table
+    from msingi_claims.case.answering import reason_in, sentences
+
+    names = ("status", "category", "claimed", "approved", "remunerated")
+    print_table([{name: answer[name] for name in names}])
+    for reason in decision.reasons:
+        typer.echo(f"{int(reason)}: {reason_in(reason, language)}")
+    shown = ("code", "status", "reason", "quantity", "price", "valued", "deductible", "patient_share")
+    print_table(
+        [
+            {**{name: _plain(getattr(line, name)) for name in shown}, "paid": line.remunerated}
+            for line in decision.lines
+        ]
+    )
+    for line in decision.lines if explain else ():
+        typer.echo(f"\n{line.code}")
+        for sentence in sentences(line.steps, language, str(answer["currency"])):
+            typer.echo(f"  {sentence}")
+
+
+def _plain(value: object) -> object:
+    return int(value) if isinstance(value, int) else value
+
+
+def _compare(case: "AdjudicationCase", answer: "Answer") -> None:
+    from msingi_claims.case.comparing import differences
+
+    found = list(differences(case.expect, answer)) if case.expect is not None else []
+    for line in found:
+        typer.echo(line, err=True)
+    if found:
+        raise typer.Exit(1)
