@@ -90,6 +90,7 @@ def capture(work: Work, hold_id: UUID, posting: Posting) -> Posted:
 
     Raises:
         HoldNotOpen: it was captured by another posting, released, or its time is over.
+        KeyUsedOtherwise: the posting's key stands for something else (IN-3).
         CaptureExceedsHold: the posting takes nothing from the held account, or more than is held.
         DomainError: a refusal of ``post``.
 
@@ -97,8 +98,9 @@ def capture(work: Work, hold_id: UUID, posting: Posting) -> Posted:
     with work.everywhere():
         book = open_book(work)
         held = _locked_hold(work, hold_id)
-        if posted_before(work, book, [posting]) and held.state is HoldState.CAPTURED:
-            return post(work, posting)
+        known = posted_before(work, book, [posting]).get(posting.key)
+        if known is not None:
+            return _captured_before(held, known)
         if held.state is not HoldState.OPEN or held.expires_at <= work.now():
             raise HoldNotOpen
         ids = {account_id for movement in posting.movements for account_id in movement[:2]}
@@ -150,6 +152,12 @@ def expire_holds(work: Work) -> int:
         _set_held(work, {account.id: account.held for account in accounts.values()})
         work.session.flush()
     return len(holds)
+
+
+def _captured_before(held: Hold, transaction_id: UUID) -> Posted:
+    if held.transaction_id != transaction_id:
+        raise KeyUsedOtherwise
+    return Posted(transaction_id, is_new=False)
 
 
 def _check(work: Work, request: HoldRequest) -> None:

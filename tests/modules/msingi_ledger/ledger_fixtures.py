@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,7 @@ from msingi import Plugin
 from msingi.platform import Platform
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
-from msingi.testing import MakePlatform
+from msingi.testing import KEYS, MakePlatform
 from msingi.work import Work
 from msingi_ledger import (
     AccountClass,
@@ -40,6 +41,19 @@ TEMPLATES = (
 )
 DAY = date(2026, 3, 2)
 """The day on which the frozen clock stands."""
+
+PROFILE = """
+name = "trial"
+demo = true
+languages = ["en", "fr"]
+currency = "XAF"
+timezone = "Africa/Douala"
+modules = ["ledger"]
+levels = [{{ code = "country", names = {{ fr = "Pays" }} }}]
+country = {{ iso2 = "CM", iso3 = "CMR", names = {{ fr = "Cameroun" }} }}
+branding = {{ application = {{ fr = "Essai" }}, abbreviation = "T", organisation = {{ fr = "M" }} }}
+security = {{ keys = ["{key}"], index_key = "{index_key}" }}
+"""
 
 purse = Plugin("purse_desk", requires=["ledger"])
 
@@ -115,3 +129,11 @@ def open_desk(work: Work) -> Desk:
         fees=account(FEES),
         operator=account(OPERATOR),
     )
+
+
+@pytest.fixture
+def ledger_options(tmp_path: Path, database_url: str) -> list[str]:
+    """The options of a command on the database of this test, with its keys."""
+    path = tmp_path / "trial.toml"
+    path.write_text(PROFILE.format(key=KEYS["keys"][0], index_key=KEYS["index_key"]), encoding="utf-8")
+    return ["--profile", str(path), "--database", database_url]

@@ -54,9 +54,7 @@ def test_fifty_writers_of_random_transfers_keep_every_sum(platform: Platform, de
     ways = ((desk.wallet, desk.other), (desk.other, desk.wallet))
     batches = [
         [
-            desk.posting(
-                "purse.transfer", f"{writer}-{number}", (*rng.choice(ways), rng.randint(1, 90))
-            )
+            desk.posting("purse.transfer", f"{writer}-{number}", (*rng.choice(ways), rng.randint(1, 90)))
             for number in range(3)
         ]
         for writer in range(WRITERS)

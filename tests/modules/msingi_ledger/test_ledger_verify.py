@@ -1,0 +1,155 @@
+"""Whatever is altered behind the ledger's back is found and named."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import func, select, text
+from tests.modules.msingi_ledger.ledger_fixtures import Desk
+from typer.testing import CliRunner
+
+from msingi.platform import Platform
+from msingi.testing import FrozenClock
+from msingi_ledger import LedgerReport, Transaction, post_many, verify
+from msingi_ledger.commands import app
+from msingi_ledger.models import Link
+from msingi_ledger.services.sealing import seal
+
+TABLES = ("ledger_entry", "ledger_transaction", "ledger_link")
+
+
+def _seal(platform: Platform, *, everything: bool = False) -> int:
+    with platform.work() as work:
+        return seal(work, everything=everything)
+
+
+def _report(platform: Platform, anchor: str | None = None) -> LedgerReport:
+    with platform.work(writes=False) as work:
+        return verify(work, anchor=anchor)
+
+
+def _alter(platform: Platform, *statements: str) -> None:
+    """Change rows as an administrator of the database could who takes the triggers and constraints away."""
+    with platform.database.write.begin() as connection:
+        for table in TABLES:
+            for event in ("update", "delete"):
+                on = "" if platform.database.is_sqlite else f" ON {table}"
+                connection.execute(text(f"DROP TRIGGER tr_{table}_{event}{on}"))
+        if platform.database.is_sqlite:
+            connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+        else:
+            connection.execute(text("ALTER TABLE ledger_account DROP CONSTRAINT ck_ledger_account_bound"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@pytest.fixture
+def sealed(platform: Platform, desk: Desk) -> Desk:
+    """Five more bills; six transactions in the chain, two behind it."""
+    with platform.work() as work:
+        post_many(work, [desk.bill(f"b{number}", 10 + number) for number in range(5)])
+    _seal(platform)
+    with platform.work() as work:
+        post_many(work, [desk.bill("c0", 1), desk.bill("c1", 2)])
+    return desk
+
+
+@pytest.mark.rule("IN-4", "IN-8", "IN-9")
+def test_an_honest_ledger_is_balanced(platform: Platform, sealed: Desk) -> None:
+    report = _report(platform)
+
+    assert (report.balanced, report.transactions, report.entries, report.sealed) == (True, 8, 16, 6)
+    assert report.root.startswith("6:")
+    assert sealed.wallet
+
+
+@pytest.mark.rule("IN-1", "IN-2", "IN-4", "IN-8", "IN-9")
+@pytest.mark.parametrize(
+    ("statements", "rules"),
+    [
+        (["UPDATE ledger_entry SET credit_minor = 999 WHERE credit_minor = 12"], {"IN-1", "IN-8", "IN-9"}),
+        (["DELETE FROM ledger_entry WHERE credit_minor = 12"], {"IN-1", "IN-8", "IN-9"}),
+        (["UPDATE ledger_account SET posted_minor = posted_minor + 1 WHERE code = '2400'"], {"IN-4", "IN-8"}),
+        (
+            ["UPDATE ledger_account SET posted_minor = -5 WHERE code = '2000' AND owner = 'patient-2'"],
+            {"IN-2", "IN-4", "IN-8"},
+        ),
+        (["UPDATE ledger_account SET held_minor = 5 WHERE code = '2400'"], {"IN-12"}),
+        (["UPDATE ledger_transaction SET description = 'gift' WHERE key = 'b2'"], {"IN-9"}),
+        (["UPDATE ledger_transaction SET occurred_on = '2025-01-01' WHERE key = 'c1'"], {"IN-9"}),
+        (["DELETE FROM ledger_link WHERE number = 3"], {"IN-9"}),
+        (
+            [
+                "UPDATE ledger_link SET hash = (SELECT hash FROM ledger_link WHERE number = 5) WHERE number = 2"
+            ],
+            {"IN-9"},
+        ),
+        (
+            [
+                "DELETE FROM ledger_entry WHERE debit_minor = 12 OR credit_minor = 12",
+                "DELETE FROM ledger_link WHERE number = 4",
+                "DELETE FROM ledger_transaction WHERE key = 'b2'",
+                "UPDATE ledger_account SET posted_minor = posted_minor - 12 WHERE code = '2400'",
+                "UPDATE ledger_account SET posted_minor = posted_minor + 12 WHERE owner = 'patient-1'",
+            ],
+            {"IN-9"},
+        ),
+    ],
+)
+def test_every_alteration_is_found(
+    platform: Platform, sealed: Desk, statements: Sequence[str], rules: set[str]
+) -> None:
+    assert sealed.wallet
+    _alter(platform, *statements)
+
+    assert {fault.rule for fault in _report(platform).faults} == rules
+
+
+@pytest.mark.rule("IN-9")
+def test_a_noted_link_shows_that_the_chain_was_rewritten(platform: Platform, sealed: Desk) -> None:
+    noted = _report(platform).root
+    assert sealed.wallet
+    assert _report(platform, noted).balanced
+
+    _alter(platform, "DELETE FROM ledger_link WHERE number > 4")
+
+    assert _report(platform).balanced
+    assert [fault.rule for fault in _report(platform, noted).faults] == ["IN-9"]
+
+
+@pytest.mark.rule("IN-9")
+def test_the_chain_takes_every_transaction_once_also_late_ones(
+    platform: Platform, desk: Desk, frozen_clock: FrozenClock
+) -> None:
+    assert desk.wallet
+    frozen_clock.move(hours=3)
+    with platform.work() as work:
+        post_many(work, [desk.bill("now", 1)])
+    assert (_seal(platform), _seal(platform)) == (2, 0)
+    frozen_clock.move(hours=-2)
+    with platform.work() as work:
+        post_many(work, [desk.bill("saved long after it was posted", 1)])
+
+    assert (_seal(platform), _seal(platform, everything=True)) == (0, 1)
+    with platform.work(writes=False) as work:
+        numbers = work.session.execute(select(func.count(), func.max(Link.number)).select_from(Link)).one()
+        assert tuple(numbers) == (3, 3)
+        assert verify(work).balanced
+
+
+def test_the_command_names_the_first_wrong_row(
+    platform: Platform, sealed: Desk, ledger_options: list[str]
+) -> None:
+    good = CliRunner().invoke(app, ["verify", *ledger_options])
+    _alter(platform, "UPDATE ledger_transaction SET description = 'gift' WHERE key = 'b2'")
+    bad = CliRunner().invoke(app, ["verify", *ledger_options])
+    detailed = CliRunner().invoke(app, ["verify", "--json", *ledger_options])
+
+    assert sealed.wallet
+    assert (good.exit_code, bad.exit_code, detailed.exit_code) == (0, 1, 1)
+    assert "8 transactions, 16 lines, 6 in the chain" in good.output
+    with platform.work(writes=False) as work:
+        altered = work.session.scalar(select(Transaction.id).where(Transaction.key == "b2"))
+    assert f"BROKEN IN-9: ledger_transaction {altered}" in bad.output
+    report = json.loads(detailed.output)
+    assert (report["balanced"], report["faults"][0]["row"]) == (False, str(altered))
