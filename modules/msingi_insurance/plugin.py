@@ -4,6 +4,7 @@ from msingi.plugin import Plugin
 from msingi_insurance.settings import InsuranceSettings
 
 plugin = Plugin("insurance", requires=["registry", "catalogue", "ledger"], settings=InsuranceSettings)
+plugin.document("quote-case", "msingi_insurance.case.model:QuoteCase")
 
 READ_PRODUCTS = plugin.permission("read_products", "See insurance products and their terms")
 EDIT_PRODUCTS = plugin.permission("edit_products", "Add insurance products and change their terms")

@@ -42,7 +42,6 @@ _LIFE: Final = {
     "waits_for_confirmation": "The policy is ready and waits to be confirmed.",
     "enforced": "Cover takes effect on {date} although {missing} are not paid yet.",
     "suspended_unpaid": "The full value was due by {date} and {missing} are missing.",
-    "expired": "Cover ended on {date}.",
     "covered": "Covered: effective since {effective}, until {expiry}.",
     "not_yet_effective": "Not covered: cover takes effect on {effective}.",
     "not_effective": "Not covered: the policy never took effect.",

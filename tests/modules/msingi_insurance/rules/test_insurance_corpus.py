@@ -1,0 +1,121 @@
+"""Frozen quotes: every file of the corpus comes out as its hand-made arithmetic says."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from msingi_insurance.case.judging import compare, quote_case
+from msingi_insurance.case.printing import LABELS, LANGUAGES, as_sentences, translator
+from msingi_insurance.case.reading import CaseUnreadable, read_case
+from msingi_insurance.commands import app
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+CASES = sorted(CORPUS.glob("*.json"))
+RUNNER = CliRunner()
+SMALL = {"product": {}, "policy": {"enrolled": "2020-11-10"}, "family": []}
+
+
+@pytest.mark.rule(
+    "PRM-1", "PRM-2", "PRM-3", "PRM-4", "PRM-5", "PRM-6", "PRM-7", "PRM-8", "POL-1", "POL-2", "POL-3", "POL-6"
+)
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_frozen_case_comes_out_as_computed_by_hand(path: Path) -> None:
+    case = read_case(path.read_bytes())
+
+    assert case.expect is not None
+    assert compare(case.expect, quote_case(case)) == []
+    assert case.rules
+    assert case.why
+
+
+def test_the_corpus_speaks_about_every_rule_of_a_quote() -> None:
+    cited = {rule for path in CASES for rule in read_case(path.read_bytes()).rules}
+
+    assert {*(f"PRM-{n}" for n in range(1, 9)), "POL-1", "POL-2", "POL-3", "POL-6"} <= cited
+    assert len(CASES) >= 45
+
+
+@pytest.mark.parametrize("path", CASES[::7], ids=lambda path: path.stem)
+def test_a_wrong_expectation_is_noticed(path: Path) -> None:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["expect"] = {"value": 123456789, "start": "1999-01-01", "parts": {"discount": -1}}
+
+    case = read_case(json.dumps(document))
+
+    assert case.expect is not None
+    assert [each.place for each in compare(case.expect, quote_case(case))] == [
+        "expect.value",
+        "expect.start",
+        "expect.parts.discount",
+    ]
+
+
+@pytest.mark.rule("INS-A4")
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_each_quote_explains_itself_in_both_languages(path: Path) -> None:
+    quoted = quote_case(read_case(path.read_bytes()))
+
+    french, english = (as_sentences(quoted, language) for language in ("fr", "en"))
+    assert len(french) == len(english) == len(quoted.steps)
+    assert not set(french) & set(english)
+    assert not any("{" in sentence for sentence in (*french, *english))
+
+
+def test_labels_are_translated() -> None:
+    french = translator("fr")
+
+    assert [label for label in LABELS if french(label) == label] == []
+    assert LANGUAGES == ("fr", "en")
+
+
+@pytest.mark.rule("INS-A1")
+def test_numbers_of_a_case_stay_exact() -> None:
+    case = read_case(json.dumps({**SMALL, "product": {"lump_sum": 0.1}}))
+
+    assert case.product.lump_sum == Decimal("0.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "$: "),
+        ("[]", "$: "),
+        ('{"product": {"lump_sum": NaN}}', "$: NaN is no number"),
+        ('{"family": [], "family": []}', "$: 'family' is there twice"),
+        (json.dumps({**SMALL, "product": {"lumpsum": 1}}), "product.lumpsum: "),
+        (json.dumps({**SMALL, "product": {"lump_sum": -1}}), "product.lump_sum: "),
+        (json.dumps({**SMALL, "product": {"start_cycles": ["31-02"]}}), "product.start_cycles[0]: "),
+        (json.dumps({**SMALL, "family": [{"id": "a", "born": 0}]}), "family[0].born: "),
+        (json.dumps({**SMALL, "policy": {"stage": "R", "enrolled": "2020-11-10"}}), "policy: "),
+        (json.dumps({**SMALL, "policy": {"enrolled": "2020-11-31"}}), "policy.enrolled: "),
+        (json.dumps({**SMALL, "scheme": {"currency": "ABC"}}), "scheme: "),
+        (json.dumps({**SMALL, "scheme": {"currency": "XAF", "cash_step": 0.5}}), "scheme: "),
+    ],
+)
+def test_a_mistake_in_a_case_is_named_by_its_place(text: str, problem: str) -> None:
+    with pytest.raises(CaseUnreadable) as refused:
+        read_case(text)
+
+    assert refused.value.problems[0].startswith(problem)
+
+
+def test_the_command_prints_the_quote_and_compares_it(tmp_path: Path) -> None:
+    file = tmp_path / "case.json"
+    document = json.loads((CORPUS / "worked_1_two_adults.json").read_text(encoding="utf-8"))
+    file.write_text(json.dumps(document), encoding="utf-8")
+
+    good = RUNNER.invoke(app, ["quote", str(file), "--json"])
+    french = RUNNER.invoke(app, ["quote", str(file), "--explain", "--lang", "fr"])
+    document["expect"]["value"] = 981
+    file.write_text(json.dumps(document), encoding="utf-8")
+    wrong = RUNNER.invoke(app, ["quote", str(file)])
+    file.write_text("{}", encoding="utf-8")
+    unreadable = RUNNER.invoke(app, ["quote", str(file)])
+
+    assert (good.exit_code, json.loads(good.stdout)["value"]) == (0, "980")
+    assert (french.exit_code, "Valeur" in french.stdout, "[PRM-4]" in french.stdout) == (0, True, True)
+    assert (wrong.exit_code, wrong.stderr) == (1, "expect.value: expected 981, found 980\n")
+    assert (unreadable.exit_code, "product: Field required" in unreadable.stderr) == (2, True)
