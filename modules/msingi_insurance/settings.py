@@ -12,7 +12,9 @@ from msingi_insurance.rules.amounts import Rounding
 from msingi_insurance.rules.family import FieldUse
 from msingi_insurance.rules.life import Activation, ConfirmationDate
 from msingi_insurance.rules.numbers import NumberScheme, load_validator
+from msingi_insurance.rules.periods import CIVIL, Calendar
 from msingi_insurance.rules.premium import DiscountBase, Scheme
+from msingi_insurance.rules.product_file import CountryProduct
 from msingi_insurance.rules.renewal import RENEWAL_DAYS, PhotoAges
 from msingi_insurance.rules.states import InsureeStatus
 
@@ -98,6 +100,9 @@ class InsuranceSettings(PluginSettings):
     renewal_list_hour: int = Field(
         default=8, ge=0, le=23, description="Hour of the day from which the renewal list is made (POL-8)"
     )
+    products: tuple[CountryProduct, ...] = Field(
+        default=(), description="Products of the country, with their terms and waves (TZA-12)"
+    )
     payments: PaymentSettings = Field(
         default_factory=PaymentSettings, description="Gateways and pools of payment references"
     )
@@ -117,12 +122,13 @@ class InsuranceSettings(PluginSettings):
             validator=load_validator(self.number_validator) if self.number_validator else None,
         )
 
-    def scheme(self, currency: str) -> Scheme:
+    def scheme(self, currency: str, calendar: Calendar = CIVIL) -> Scheme:
         """What quotes need to know of the whole scheme."""
         return Scheme(
             rounding=Rounding(currency, self.cash_step),
             age_of_majority=self.age_of_majority,
             discount_base=self.discount_base,
+            calendar=calendar,
         )
 
     @property

@@ -10,6 +10,7 @@ from pydantic_core import CoreSchema
 from strawberry.scalars import JSON
 
 from msingi_insurance.errors import InvalidProductFile
+from msingi_insurance.rules.product_file import ProductFile
 from msingi_insurance.rules.terms import Terms
 
 _PROBLEMS_SHOWN = 20
@@ -71,20 +72,6 @@ class ProductChanges(_Draft):
     conversion_product_id: UUID | None = Field(
         default=None, description="The product that replaces it at renewal."
     )
-
-
-class ProductFile(_Draft):
-    """A product as a file: places and products by their codes."""
-
-    code: str = Field(min_length=1, max_length=8, pattern=r"^[A-Z0-9_-]+$")
-    name: str = Field(min_length=1, max_length=100)
-    place: str = Field(min_length=1, max_length=64)
-    date_from: date
-    date_to: date | None = None
-    conversion: str | None = None
-    valid_from: date | None = None
-    reason: str = Field(default="", max_length=500)
-    terms: Terms
 
 
 def read_product_file(content: bytes) -> ProductFile:
