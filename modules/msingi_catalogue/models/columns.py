@@ -47,9 +47,7 @@ class CareTerms:
     """What decides whether and at what price an item or a service is paid; past terms stay reproducible."""
 
     currency: Mapped[str] = mapped_column(String(3), sort_order=20, doc="Currency of the amounts (ISO 4217).")
-    price_minor: Mapped[int] = mapped_column(
-        BigInteger, sort_order=21, doc="Catalogue price in minor units; 0 is free."
-    )
+    price_minor: Mapped[int] = mapped_column(BigInteger, sort_order=21, doc="Catalogue price; 0 is free.")
     care_type: Mapped[CareType] = mapped_column(
         sort_order=22, doc="Given to in-patients, out-patients or both (check 10)."
     )

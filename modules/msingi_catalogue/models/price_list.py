@@ -57,7 +57,7 @@ class PriceListLine(Interval, Model):
     )
     currency: Mapped[str] = mapped_column(String(3), doc="Currency of the price (ISO 4217).")
     price_override_minor: Mapped[int | None] = mapped_column(
-        BigInteger, doc="Price in minor units; empty takes the catalogue price, 0 is free (D-3)."
+        BigInteger, doc="Its own price; empty takes the catalogue price, 0 is free (D-3)."
     )
 
     price_override: Mapped[Money | None] = shared_money("price_override_minor")

@@ -29,7 +29,7 @@ class ServiceTerms(CareTerms):
         sort_order=33, doc="What it makes of the claim in which it stands (CLM-1)."
     )
     max_amount_minor: Mapped[int | None] = mapped_column(
-        BigInteger, sort_order=34, doc="Most that one of it may cost, in minor units; empty without limit."
+        BigInteger, sort_order=34, doc="Most that one of it may cost; empty without limit."
     )
 
 
@@ -78,8 +78,6 @@ class ServiceContent(Interval, Model):
     )
     quantity: Mapped[Decimal] = mapped_column(Scaled(QUANTITY_PLACES), doc="How many.")
     currency: Mapped[str] = mapped_column(String(3), doc="Currency of the price (ISO 4217).")
-    price_minor: Mapped[int] = mapped_column(
-        BigInteger, doc="Price of one inside the package, in minor units."
-    )
+    price_minor: Mapped[int] = mapped_column(BigInteger, doc="Price of one inside the package.")
 
     price: Mapped[Money] = shared_money("price_minor")

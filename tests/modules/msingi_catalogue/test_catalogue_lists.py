@@ -1,0 +1,247 @@
+"""Lists in and out: strategies, reports, formats, packages, and what they cost."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import func, select
+from tests.modules.msingi_catalogue.catalogue_fixtures import (
+    DIAGNOSES,
+    ITEMS,
+    SERVICES,
+    Statements,
+    counts,
+    load,
+    said,
+    start_catalogue,
+)
+from tests.modules.msingi_registry.facility_fixtures import Places
+
+from msingi.errors import DomainError
+from msingi.http.rest import RestRequest
+from msingi.platform import Platform
+from msingi.tabular import Mode
+from msingi.testing import AsUser, FrozenClock, MakePlatform
+from msingi_catalogue import MedicalItem, PriceListKind, services_by_code
+from msingi_catalogue.imports.doors import download_catalogue_list, upload_catalogue_list
+from msingi_catalogue.imports.exports import WRITERS, export_list
+from msingi_catalogue.imports.strategy import ListKind, Strategy
+from msingi_catalogue.plugin import IMPORT_CATALOGUE, READ_CATALOGUE
+from msingi_catalogue.services.inputs import PriceListInput
+from msingi_catalogue.services.price_lists import create_price_list
+
+TODAY = date(2026, 3, 2)
+HEADER = "code,name_fr,type,price\n"
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def started(make_platform: MakePlatform) -> tuple[Platform, Places]:
+    return start_catalogue(make_platform)
+
+
+@pytest.fixture
+def platform(started: tuple[Platform, Places]) -> Platform:
+    return started[0]
+
+
+@pytest.fixture
+def places(started: tuple[Platform, Places]) -> Places:
+    return started[1]
+
+
+def _codes(platform: Platform) -> set[str]:
+    with platform.work(writes=False) as work:
+        live = select(MedicalItem.code).where(MedicalItem.valid_to.is_(None))
+        return set(work.session.scalars(live))
+
+
+@pytest.mark.rule("CLM-F6", "CAT-11")
+def test_each_strategy_does_what_its_name_says(platform: Platform, frozen_clock: FrozenClock) -> None:
+    load(platform, "items", ITEMS)
+    frozen_clock.move(days=1)
+    text = HEADER + "PARA,Paracétamol 500 mg,D,55\nZINC,Zinc,D,10\n"
+
+    inserted = load(platform, "items", text, strategy=Strategy.INSERT, mode=Mode.SKIP_AND_REPORT)
+    assert (counts(inserted), said(inserted)) == ((1, 0, 0, 0, 1), [(2, "code", "catalogue.code_taken")])
+    updated = load(
+        platform, "items", text + "IODE,Iode,D,5\n", strategy=Strategy.UPDATE, mode=Mode.SKIP_AND_REPORT
+    )
+    assert (counts(updated), said(updated)) == ((0, 1, 0, 1, 1), [(4, "code", "catalogue.unknown_code")])
+    assert counts(load(platform, "items", text, dry_run=True, strategy=Strategy.REPLACE)) == (0, 0, 2, 2, 0)
+    assert _codes(platform) == {"PARA", "FER", "GANT", "ZINC"}
+    assert counts(load(platform, "items", text, strategy=Strategy.REPLACE)) == (0, 0, 2, 2, 0)
+    assert _codes(platform) == {"PARA", "ZINC"}
+    assert counts(load(platform, "items", text, strategy=Strategy.REPLACE)) == (0, 0, 0, 2, 0)
+    assert counts(load(platform, "items", ITEMS, strategy=Strategy.UPSERT)) == (0, 3, 0, 0, 0)
+    assert _codes(platform) == {"PARA", "ZINC", "FER", "GANT"}
+
+
+@pytest.mark.rule("CLM-F6", "CAT-11", "attack 74")
+def test_a_bad_line_is_named_and_ends_nothing(platform: Platform) -> None:
+    load(platform, "items", ITEMS)
+    bad = (
+        "code,name_fr,type,price,patient_mask,max_quantity\n"
+        "PARA,Paracétamol,X,50,,\n"
+        "F@R,Fer,D,1.5,16,\n"
+        "NEW,Nouveau,,,,\n"
+        "FER,Fer,D,20,,\n"
+        "FER,Fer,D,20,,\n"
+        "MUET,---,D,20,,\n"
+        "ZINC,Zinc,D,10,,0\n"
+    )
+
+    whole = load(platform, "items", bad, strategy=Strategy.REPLACE)
+    skipped = load(platform, "items", bad, strategy=Strategy.REPLACE, mode=Mode.SKIP_AND_REPORT)
+
+    assert counts(whole) == (0, 0, 0, 0, 6)
+    assert counts(skipped) == (0, 1, 0, 0, 6)
+    assert sorted(said(skipped)) == [
+        (2, "type", "tabular.unknown_choice"),
+        (3, "code", "catalogue.code_invalid"),
+        (3, "patient_mask", "tabular.too_large"),
+        (3, "price", "tabular.too_many_decimals"),
+        (4, "code", "catalogue.field_missing"),
+        (6, "", "registry.import_repeated"),
+        (7, "code", "catalogue.name_missing"),
+        (8, "max_quantity", "tabular.too_small"),
+    ]
+    assert [message.message for message in skipped.messages if message.line == 4] == [
+        "A new entry needs: type, price."
+    ]
+    assert _codes(platform) == {"PARA", "FER", "GANT"}
+
+
+def _fill(platform: Platform, places: Places) -> None:
+    for kind, text in (("items", ITEMS), ("services", SERVICES), ("diagnoses", DIAGNOSES)):
+        assert load(platform, kind, text).refused == 0
+    load(platform, "items", "code,name_fr,type,price\nEGAL,=1+1 gant,M,0\n")
+    with platform.work() as work:
+        given = PriceListInput(
+            code="NAT", name="N", kind=PriceListKind.BOTH, dated=TODAY, place_id=places["CM"]
+        )
+        create_price_list(work, given)
+    load(
+        platform,
+        "price-list",
+        "list,kind,code,price\nNAT,item,PARA,0\nNAT,item,FER,\nNAT,service,ACC,14000\n",
+    )
+
+
+@pytest.mark.rule("CLM-F6", "CAT-11", "attack 63")
+def test_what_is_exported_reads_back_as_it_was(
+    platform: Platform, places: Places, frozen_clock: FrozenClock
+) -> None:
+    _fill(platform, places)
+    frozen_clock.move(days=3)
+    lengths = {"items": 4, "services": 3, "diagnoses": 2, "price-list": 3}
+
+    for kind in ListKind:
+        for form in WRITERS:
+            with platform.work(writes=False) as work:
+                content = export_list(work, kind, form)
+            assert counts(load(platform, kind, content, strategy=Strategy.REPLACE)) == (
+                0,
+                0,
+                0,
+                lengths[kind],
+                0,
+            )
+    with platform.work(writes=False) as work:
+        sheet = load_workbook(io.BytesIO(export_list(work, "items", "xlsx"))).active
+        assert b",'=1+1 gant," in export_list(work, "items", "csv")
+    assert sheet is not None
+    assert sheet.cell(2, 2).value == "'=1+1 gant"
+
+
+@pytest.mark.rule("CAT-7", "CAT-1")
+def test_contents_of_packages_change_from_a_day_on(platform: Platform, frozen_clock: FrozenClock) -> None:
+    load(platform, "items", ITEMS)
+    load(platform, "services", SERVICES)
+    frozen_clock.move(days=2)
+
+    report = load(
+        platform,
+        "services",
+        "code,contents\nACC,S:CONS*2@1000\nPACK,I:PARA*10@40\nCONS,I:PARA*1@1\n",
+        mode=Mode.SKIP_AND_REPORT,
+    )
+    other = load(
+        platform,
+        "services",
+        "code,contents\nPACK,S:ACC*1@1\nACC,I:RIEN*1@1\nCONS,PARA\n",
+        mode=Mode.SKIP_AND_REPORT,
+    )
+
+    assert (counts(report), said(report)) == (
+        (0, 1, 0, 1, 1),
+        [(4, "code", "catalogue.contents_of_simple_service")],
+    )
+    assert said(other) == [
+        (2, "code", "catalogue.package_in_package"),
+        (3, "code", "catalogue.unknown_content"),
+        (4, "contents", "catalogue.contents_unreadable"),
+    ]
+    with platform.work(writes=False) as work:
+        before, after = (services_by_code(work, ["ACC"], day)["ACC"] for day in (TODAY, TODAY + timedelta(2)))
+    assert sorted((part.is_item, part.quantity, part.price) for part in before.contents_on(TODAY)) == [
+        (False, Decimal(1), Decimal(1000)),
+        (True, Decimal("2.5"), Decimal(300)),
+    ]
+    assert [(part.quantity, part.price) for part in after.contents_on(TODAY + timedelta(2))] == [
+        (Decimal(2), Decimal(1000))
+    ]
+
+
+@pytest.mark.rule("CAT-12")
+def test_five_thousand_lines_cost_as_many_statements_as_fifty(platform: Platform) -> None:
+    def sent(lines: int, prefix: str) -> int:
+        text = HEADER + "".join(f"{prefix}{number},Article {number},D,{number}\n" for number in range(lines))
+        with Statements(platform) as statements:
+            assert load(platform, "items", text).created == lines
+        with Statements(platform) as changing:
+            assert load(platform, "items", text.replace(",D,", ",M,1")).updated == lines
+        return len(statements.sent) + len(changing.sent)
+
+    assert sent(5_000, "B") <= sent(50, "A") + 40
+
+    with platform.work(writes=False) as work:
+        assert work.session.scalar(select(func.count()).select_from(MedicalItem)) == 5_050
+
+
+START = """mutation($file: UUID!) { startCatalogueImport(input: {fileId: $file, strategy: REPLACE, dryRun: false}) { jobId } }"""
+REPORT = """query($job: UUID!) { catalogueImportReport(jobId: $job) {
+  kind state created updated ended unchanged refused messages { line code } } }"""
+
+
+@pytest.mark.rule("CAT-10", "CAT-11", "attack 15")
+def test_the_doors_of_lists_open_to_their_rights_only(
+    platform: Platform, places: Places, run: Run, as_user: AsUser
+) -> None:
+    owner = as_user(IMPORT_CATALOGUE, at=places["CM"], national=True)
+    other = as_user(IMPORT_CATALOGUE, at=places["CM"], national=True)
+    reader = as_user(READ_CATALOGUE, at=places["AD-1"])
+    request = RestRequest({"kind": "items"}, {}, ITEMS.encode())
+
+    with platform.work(owner) as work, work.allowed(IMPORT_CATALOGUE):
+        kept = upload_catalogue_list(work, request)
+    with pytest.raises(DomainError) as denied, platform.work(reader) as work, work.allowed(IMPORT_CATALOGUE):
+        upload_catalogue_list(work, request)
+    spied = run(START, {"file": str(kept["fileId"])}, actor=other)["errors"][0]["extensions"]["code"]
+    job = run(START, {"file": str(kept["fileId"])}, actor=owner)["data"]["startCatalogueImport"]["jobId"]
+    load(platform, "items", ITEMS)
+    waiting = run(REPORT, {"job": job}, actor=owner)["data"]["catalogueImportReport"]
+    with platform.work(reader) as work, work.allowed(READ_CATALOGUE):
+        reply = download_catalogue_list(work, RestRequest({"kind": "items", "form": "json"}, {}, b""))
+        for kind, form, code in (("x", "csv", "unknown_register"), ("items", "pdf", "unknown_format")):
+            with pytest.raises(DomainError) as refused:
+                export_list(work, kind, form)
+            assert refused.value.code == f"catalogue.{code}"
+
+    assert (denied.value.code, spied) == ("core.forbidden", "registry.unknown_import_file")
+    assert (waiting["kind"], waiting["state"], waiting["created"]) == ("items", "QUEUED", 0)
+    assert b"Parac\xc3\xa9tamol" in reply.content
