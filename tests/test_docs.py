@@ -192,6 +192,7 @@ def _shell(command: str, folder: Path, scratch: Path) -> subprocess.CompletedPro
         "PYTHONPATH": os.pathsep.join(plugins),
         "MSINGI_TEST_ENGINES": "sqlite",
         "MSINGI_HOME": str(scratch),
+        "MYPY_CACHE_DIR": str(ROOT / ".mypy_cache" / "scaffold"),
     }
     assert shlex.split(command)
     return subprocess.run(

@@ -201,6 +201,7 @@ def _hurry(url: str) -> None:
     with _administration(url) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("ALTER SYSTEM SET deadlock_timeout = '50ms'")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
 
 

@@ -20,7 +20,9 @@ from msingi.rbac.tree import add_places
 from msingi.work import Work
 
 TODAY = date(2026, 3, 2)
-REQUESTS = 10_000
+REQUESTS = {"sqlite": 5_000, "postgresql": 5_000}
+SEEDS = {"sqlite": 20260302, "postgresql": 20260303}
+"""Ten thousand requests in all, about another world on each engine."""
 Decide = Callable[[UUID, str, str], bool]
 ODD = (
     "",
@@ -93,7 +95,7 @@ def _world(chance: random.Random) -> World:
     for number in range(1, 60):
         parents[f"P{number}"] = f"P{chance.randrange(max(0, number - 12), number)}"
     policies = {
-        role: {f"{chance.choice(MODULES)}.{chance.choice(NAMES)}" for _ in range(chance.randrange(60))}
+        role: {f"{chance.choice(MODULES)}.{chance.choice(NAMES)}" for _ in range(chance.randrange(24))}
         for role in NAMES
     }
     held = {new_id(): list(_held(chance, list(parents))) for _ in range(60)}
@@ -139,8 +141,8 @@ def _store(work: Work, world: World) -> dict[str, UUID]:
 
 
 @pytest.mark.rule("attack 26")
-def test_ten_thousand_random_requests_get_one_answer(platform: Platform) -> None:
-    chance = random.Random(20260302)
+def test_thousands_of_random_requests_get_one_answer(platform: Platform, engine_name: str) -> None:
+    chance = random.Random(SEEDS[engine_name])
     world = _world(chance)
     with platform.work() as work:
         places = _store(work, world)
@@ -149,7 +151,7 @@ def test_ten_thousand_random_requests_get_one_answer(platform: Platform) -> None
     asked = [*known, *NAMES, *(f"{name}.{name}" for name in NAMES)]
     requests = [
         (chance.choice(subjects), chance.choice(asked), chance.choice(list(world.parents)))
-        for _ in range(REQUESTS)
+        for _ in range(REQUESTS[engine_name])
     ]
 
     with platform.work(writes=False) as work:
@@ -162,7 +164,7 @@ def test_ten_thousand_random_requests_get_one_answer(platform: Platform) -> None
         ]
 
     assert differences == []
-    assert 300 < sum(world.allows(*request) for request in requests) < REQUESTS / 2
+    assert 150 < sum(world.allows(*request) for request in requests) < REQUESTS[engine_name] / 2
 
 
 def _by_sets(work: Work, subjects: Sequence[UUID], places: dict[str, UUID]) -> Decide:
