@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from msingi.plugin import hookspec
 from msingi.work import Work
+from msingi_insurance.payment_hooks import PaymentHooks
 from msingi_insurance.plugin import plugin
 from msingi_insurance.rules.calculation.book import AnyRule, RuleBook
 from msingi_insurance.rules.calculation.shipped import SHIPPED
 from msingi_insurance.rules.periods import CIVIL, Calendar
+
+__all__ = ["InsuranceHooks", "PaymentHooks", "calendar_of", "rule_book"]
 
 
 @plugin.hooks

@@ -32,6 +32,13 @@ class ReferenceIssued(Event):
 
 
 @plugin.event
+class PaymentReceived(Event):
+    """Money came; it lies in suspense until its policies are found."""
+
+    payment_id: UUID
+
+
+@plugin.event
 class PaymentMatched(Event):
     """Money went to policies."""
 

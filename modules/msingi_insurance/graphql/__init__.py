@@ -1,5 +1,25 @@
 """What insurance shows and does over GraphQL: importing a file adds its operations to the plugin."""
 
-from msingi_insurance.graphql import families, insurees, rollout
+from msingi_insurance.graphql import (
+    contributions,
+    families,
+    insurees,
+    officers,
+    payers,
+    payments,
+    policies,
+    products,
+    rollout,
+)
 
-__all__ = ["families", "insurees", "rollout"]
+__all__ = [
+    "contributions",
+    "families",
+    "insurees",
+    "officers",
+    "payers",
+    "payments",
+    "policies",
+    "products",
+    "rollout",
+]

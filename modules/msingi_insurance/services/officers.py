@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
-from msingi.rbac.models import JurisdictionClosure
+from msingi.rbac.models import Jurisdiction, JurisdictionClosure
 from msingi.work import Work
 from msingi_insurance.models.field_staff import Officer, OfficerVillage
 from msingi_insurance.payment_errors import CodeTaken, OfficerNotThere
@@ -168,6 +168,13 @@ def officer_places(work: Work, officer_ids: Iterable[UUID]) -> Mapping[UUID, lis
         for officer_id, place_id in work.session.execute(statement):
             found[officer_id].append(place_id)
     return found
+
+
+def places_served(work: Work, officer_ids: Iterable[UUID]) -> dict[UUID, list[Jurisdiction]]:
+    """The places that officers serve, as records."""
+    served = officer_places(work, officer_ids)
+    places = work.by_ids(Jurisdiction, {place for named in served.values() for place in named})
+    return {officer_id: [places[place] for place in named] for officer_id, named in served.items()}
 
 
 def _replace_places(work: Work, officer: Officer, places: Iterable[UUID]) -> None:

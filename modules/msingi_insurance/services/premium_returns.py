@@ -22,8 +22,8 @@ from msingi_insurance.payment_events import ContributionReturned
 from msingi_insurance.posting_templates import RETURNED
 from msingi_insurance.rules.payments import check_refund
 from msingi_insurance.rules.premium_shares import credit_change
-from msingi_insurance.rules.states import PayType
-from msingi_insurance.services.policies_payment import suspend_if_unpaid
+from msingi_insurance.rules.states import PayType, PolicyStatus
+from msingi_insurance.services.policies_life import suspend_policy
 from msingi_insurance.services.premium_posting import PremiumAmounts, money_place, post_premiums
 from msingi_insurance.services.premiums import income_owner, lock_policies, paid_so_far
 from msingi_insurance.services.products_terms import terms_of
@@ -177,7 +177,14 @@ def _take_back(work: Work, request: PremiumReturn, premium: Premium) -> None:
     request.reversal_id, request.transaction_id = _write(work, taken)
     kind = request.kind.value
     work.emit(ContributionReturned(premium_id=premium.id, policy_id=policy.id, kind=kind))
-    suspend_if_unpaid(work, [policy.id], reason=f"contribution taken back: {kind}")
+    _suspend_unpaid(work, policy, reason=f"contribution taken back: {kind}")
+
+
+def _suspend_unpaid(work: Work, policy: Policy, *, reason: str) -> None:
+    """An active policy that is no longer paid in full gives no cover until it is (POL-4)."""
+    paid = paid_so_far(work, [policy.id])[policy.id].paid_minor
+    if policy.status is PolicyStatus.ACTIVE and paid < policy.value_minor:
+        suspend_policy(work, policy.id, reason=reason, expected_version=policy.version)
 
 
 def _way_back(work: Work, premium: Premium) -> PayType:

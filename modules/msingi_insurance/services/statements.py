@@ -1,0 +1,205 @@
+"""Statements of gateways and banks: compared with our payments, differences posted by a second person (PG-5)."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from msingi.errors import NotFound
+from msingi.money import Money
+from msingi.tabular import Column, Mode, Parsed, TabularError, cells, parse, read_table
+from msingi.tabular import Mapping as LineMapping
+from msingi.work import Work
+from msingi_insurance import posting_templates as chart
+from msingi_insurance.models.payments import Payment, Statement
+from msingi_insurance.payment_errors import AlreadyDecided, DutiesConflict, StatementUnreadable
+from msingi_insurance.rules.references import MoneyNotice
+from msingi_insurance.services.payments import receive_payment
+from msingi_insurance.services.premium_posting import SCHEME, scheme_place
+from msingi_insurance.services.references import gateway_settings
+from msingi_ledger import Movement, Posting, open_account, post
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+"""Largest uploaded statement."""
+MOST_LINES: Final = 20_000
+_AT_ONCE: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One transaction of a statement."""
+
+    transaction: str
+    amount: Decimal
+    day: date
+    number: str = ""
+
+
+_LINES: Final = LineMapping(
+    build=StatementLine,
+    columns=(
+        Column("transaction", "transaction", cells.text(maximum=64), aliases=("transaction id", "reference")),
+        Column("amount", "amount", cells.decimal(minimum=Decimal(0)), aliases=("montant",)),
+        Column("day", "day", cells.date(), aliases=("date", "jour")),
+        Column(
+            "number",
+            "number",
+            lambda cell: cell.strip()[:40],
+            aliases=("control number", "numéro"),
+            required=False,
+        ),
+    ),
+    ignore_unknown=True,
+)
+
+
+def compare_statement(work: Work, gateway: str, day: date, content: bytes) -> Statement:
+    """Compare the list of a day with our payments and keep every difference; nothing is posted yet.
+
+    Raises:
+        UnknownGateway: the settings have no such gateway.
+        StatementUnreadable: it is not a list of transactions, amounts and days.
+
+    """
+    gateway_settings(work, gateway)
+    lines = _read(content)
+    ours = _payments(work, gateway, day, [line.transaction for line in lines])
+    differences = [found for line in lines if (found := _difference(line, ours, work)) is not None]
+    listed = {line.transaction for line in lines}
+    extra = [
+        _line("extra", payment.transaction or "", payment.received, payment.pay_date, "")
+        for payment in ours.values()
+        if payment.pay_date == day and payment.transaction not in listed
+    ]
+    counts = _counts(differences)
+    return work.add(
+        Statement(
+            jurisdiction_id=scheme_place(work),
+            gateway=gateway,
+            day=day,
+            made_at=work.now(),
+            made_by=work.actor.id,
+            listed=len(lines),
+            matched=len(lines) - len(differences),
+            missing=counts["missing"],
+            different=counts["different"],
+            extra=len(extra),
+            lines=[*differences, *extra],
+        )
+    )
+
+
+def approve_statement(work: Work, statement_id: UUID) -> Statement:
+    """Receive the money that a statement lists and nobody told us of; other differences stay for people.
+
+    Raises:
+        NotFound: it is not visible.
+        AlreadyDecided: it was approved before.
+        DutiesConflict: the actor compared it.
+
+    """
+    statement = work.session.get(Statement, statement_id, with_for_update=True, populate_existing=True)
+    if statement is None:
+        raise NotFound(type="Statement")
+    if statement.approved_at is not None:
+        raise AlreadyDecided
+    if work.actor.id is not None and work.actor.id == statement.made_by:
+        raise DutiesConflict(did="compared the statement")
+    statement.approved_by, statement.approved_at = work.actor.id, work.now()
+    for line in statement.lines:
+        if line["kind"] == "missing":
+            receive_payment(work, _notice(statement, line))
+    work.session.flush()
+    return statement
+
+
+def settle_gateway(work: Work, gateway: str, amount: Money, *, day: date, slip: str) -> UUID:
+    """Book what a gateway paid into the bank account; returns the transaction. The same slip again is the same.
+
+    Raises:
+        UnknownGateway: the settings have no such gateway.
+        InsufficientFunds: the gateway has not collected so much.
+
+    """
+    gateway_settings(work, gateway)
+    place = scheme_place(work)
+    bank = open_account(work, chart.BANK, jurisdiction_id=place, owner=SCHEME)
+    clearing = open_account(work, chart.CLEARING, jurisdiction_id=place, owner=gateway)
+    posting = Posting(
+        template=chart.SETTLED.name,
+        key=f"insurance.settled:{gateway}:{slip}",
+        jurisdiction_id=place,
+        occurred_on=day,
+        movements=(Movement(bank, clearing, amount.minor),),
+    )
+    return post(work, posting).transaction_id
+
+
+def _read(content: bytes) -> Sequence[StatementLine]:
+    try:
+        parsed: Parsed[StatementLine] = parse(read_table(io.BytesIO(content)), _LINES, Mode.ALL_OR_NOTHING)
+    except TabularError as error:
+        raise StatementUnreadable(why=error.code) from None
+    if parsed.refused:
+        raise StatementUnreadable(why=f"line {parsed.errors[0].line}")
+    lines = [numbered.record for numbered in parsed.valid]
+    if len(lines) > MOST_LINES:
+        raise StatementUnreadable(why=f"more than {MOST_LINES} lines")
+    if len({line.transaction for line in lines}) < len(lines):
+        raise StatementUnreadable(why="a transaction is there twice")
+    return lines
+
+
+def _payments(work: Work, gateway: str, day: date, listed: Sequence[str]) -> Mapping[str, Payment]:
+    """Our payments that the statement lists, and those of its day."""
+    ours = select(Payment).where(Payment.gateway == gateway, Payment.transaction.is_not(None))
+    found: dict[str, Payment] = {}
+    with work.everywhere():
+        for payment in work.session.scalars(ours.where(Payment.pay_date == day)):
+            found[payment.transaction or ""] = payment
+        for start in range(0, len(listed), _AT_ONCE):
+            some = ours.where(Payment.transaction.in_(listed[start : start + _AT_ONCE]))
+            found |= {payment.transaction or "": payment for payment in work.session.scalars(some)}
+    return found
+
+
+def _difference(line: StatementLine, ours: Mapping[str, Payment], work: Work) -> dict[str, Any] | None:
+    amount = Money(line.amount, work.platform.profile.currency)
+    payment = ours.get(line.transaction)
+    if payment is None:
+        return _line("missing", line.transaction, amount, line.day, line.number)
+    if payment.received != amount:
+        return _line("different", line.transaction, amount, line.day, line.number)
+    return None
+
+
+def _line(kind: str, transaction: str, amount: Money | None, day: date | None, number: str) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "transaction": transaction,
+        "amount": str(amount) if amount else "",
+        "day": day.isoformat() if day else "",
+        "number": number,
+    }
+
+
+def _counts(differences: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    kinds = [line["kind"] for line in differences]
+    return {"missing": kinds.count("missing"), "different": kinds.count("different")}
+
+
+def _notice(statement: Statement, line: Mapping[str, Any]) -> MoneyNotice:
+    amount = Money.parse(line["amount"])
+    return MoneyNotice(
+        gateway=statement.gateway,
+        transaction=line["transaction"],
+        number=line["number"],
+        amount=amount.amount,
+        currency=amount.currency,
+        paid_on=date.fromisoformat(line["day"]),
+    )
