@@ -45,7 +45,7 @@ class MemberAdded:
     where=("id", "household_id", "family_type", "poverty", "confirmation_number", "valid_from"),
     order=("id", "valid_from"),
 )
-def families(work: Work) -> Select[tuple[Family]]:  # noqa: ARG001 - every connection receives it
+def families(work: Work) -> Select[Family]:  # noqa: ARG001 - every connection receives it
     """Families in the reader's places, those that ended left out."""
     return select(Family).where(Family.valid_to.is_(None))
 

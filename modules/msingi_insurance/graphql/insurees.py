@@ -32,7 +32,7 @@ plugin.expose(
     where=("id", "number", "family_id", "person_id", "is_head", "status", "first_service_point_id"),
     order=("number", "id"),
 )
-def insurees(work: Work, name: str = "", phone: str | None = None) -> Select[tuple[Insuree]]:
+def insurees(work: Work, name: str = "", phone: str | None = None) -> Select[Insuree]:
     """Insurees in the reader's places; a name or a telephone number is searched as the registry searches persons."""
     found = select(Insuree).where(Insuree.valid_to.is_(None))
     if not name and phone is None:

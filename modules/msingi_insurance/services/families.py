@@ -29,10 +29,10 @@ from msingi_insurance.services.families_drafts import (
     StatusChange,
 )
 from msingi_insurance.services.families_persons import house_family, house_members, role_of
-from msingi_insurance.services.insurees import check_drafts, insure_persons
+from msingi_insurance.services.insurees import insure_persons, prepare_insurees
 from msingi_insurance.services.insurees_places import check_village
 from msingi_insurance.settings import InsuranceSettings
-from msingi_registry import Household, Person, change_head, join_household, leave_household
+from msingi_registry import Person, change_head, join_household, leave_household
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def enrol_family(work: Work, draft: FamilyDraft) -> EnrolledFamily:
     """
     drafts = [draft.head, *draft.members]
     check_village(work, draft.jurisdiction_id)
-    check_drafts(work, drafts)
+    intake = prepare_insurees(work, drafts)
     housed = house_family(work, draft)
     family = Family(
         id=new_id(),
@@ -73,7 +73,7 @@ def enrol_family(work: Work, draft: FamilyDraft) -> EnrolledFamily:
         ),
     )
     work.add(family)
-    insurees = insure_persons(work, family, housed.persons, drafts, head=True)
+    insurees = insure_persons(work, family, housed.persons, drafts, intake, head=True)
     ids = tuple(insuree.id for insuree in insurees)
     work.emit(
         FamilyEnrolled(
@@ -91,11 +91,10 @@ def add_member(work: Work, family_id: UUID, draft: InsureeDraft) -> AddedMember:
         DomainError: the person is refused by the registry or the scheme.
 
     """
-    check_drafts(work, [draft])
+    intake = prepare_insurees(work, [draft])
     family = work.get(Family, family_id)
-    household = work.get(Household, family.household_id)
-    (person,) = house_members(work, household, [draft])
-    (insuree,) = insure_persons(work, family, [person], [draft], head=False)
+    (person,) = house_members(work, family.household_id, family.jurisdiction_id, [draft])
+    (insuree,) = insure_persons(work, family, [person], [draft], intake, head=False)
     joined = cover_members(work, family.id, [insuree], on=work.today())
     work.emit(
         InsureesAdded(family_id=family.id, insuree_ids=(insuree.id,), jurisdiction_id=family.jurisdiction_id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from msingi.errors import DomainError
 from msingi.work import Work
@@ -60,10 +61,14 @@ def house_family(work: Work, draft: FamilyDraft) -> Housed:
         work, draft.jurisdiction_id, address=draft.address, head_id=draft.head.person_id
     )
     head = work.get(Person, draft.head.person_id)
-    return Housed(household, (head, *house_members(work, household, draft.members)))
+    return Housed(
+        household, (head, *house_members(work, household.id, household.jurisdiction_id, draft.members))
+    )
 
 
-def house_members(work: Work, household: Household, drafts: Sequence[InsureeDraft]) -> tuple[Person, ...]:
+def house_members(
+    work: Work, household_id: UUID, place_id: UUID, drafts: Sequence[InsureeDraft]
+) -> tuple[Person, ...]:
     """The persons of these drafts as members of the household, in their order.
 
     Raises:
@@ -72,10 +77,12 @@ def house_members(work: Work, household: Household, drafts: Sequence[InsureeDraf
     """
     for position, draft in enumerate(drafts):
         _check(work, draft, position)
-    found: dict[int, Person] = _join(work, household, drafts)
+    found: dict[int, Person] = _join(work, household_id, drafts)
     new = {position: draft for position, draft in enumerate(drafts) if draft.person_id is None}
     if new:
-        made = register_persons(work, [_person_draft(draft, household) for draft in new.values()])
+        made = register_persons(
+            work, [_person_draft(draft, household_id, place_id) for draft in new.values()]
+        )
         for index, refusal in made.refused.items():
             raise _of_member(refusal, list(new)[index])
         found |= {position: made.registered[index] for index, position in enumerate(new)}
@@ -104,17 +111,17 @@ def _new_household(work: Work, draft: FamilyDraft) -> Housed:
         HouseholdDraft(jurisdiction_id=draft.jurisdiction_id, address=draft.address, members=members),
     )
     head, *fresh = made.members
-    joined = _join(work, made.household, draft.members)
+    joined = _join(work, made.household.id, draft.members)
     following = iter(fresh)
     rest = [joined[place] if place in joined else next(following) for place in range(len(draft.members))]
     return Housed(made.household, (head, *rest))
 
 
-def _join(work: Work, household: Household, drafts: Sequence[InsureeDraft]) -> dict[int, Person]:
+def _join(work: Work, household_id: UUID, drafts: Sequence[InsureeDraft]) -> dict[int, Person]:
     roles = {draft.person_id: role_of(draft.relationship) for draft in drafts if draft.person_id}
     if not roles:
         return {}
-    persons = join_household(work, household.id, roles)
+    persons = join_household(work, household_id, roles)
     for person in persons.values():
         check_insurable(person)
     return {position: persons[draft.person_id] for position, draft in enumerate(drafts) if draft.person_id}
@@ -145,11 +152,11 @@ def _member(draft: InsureeDraft, role: HouseholdRole) -> MemberDraft:
     return MemberDraft(**_fields(draft), role=role)
 
 
-def _person_draft(draft: InsureeDraft, household: Household) -> PersonDraft:
+def _person_draft(draft: InsureeDraft, household_id: UUID, place_id: UUID) -> PersonDraft:
     return PersonDraft(
         **_fields(draft),
-        jurisdiction_id=household.jurisdiction_id,
-        household_id=household.id,
+        jurisdiction_id=place_id,
+        household_id=household_id,
         role=role_of(draft.relationship),
     )
 

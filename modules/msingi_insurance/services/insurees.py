@@ -1,6 +1,7 @@
 """Makes persons insured persons, and corrects what insurance knows of them; cover is never touched here (POL-12)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -37,32 +38,52 @@ def check_drafts(work: Work, drafts: Sequence[InsureeDraft]) -> None:
     check_facilities(work, {d.first_service_point_id for d in drafts if d.first_service_point_id})
 
 
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What was settled before persons are written: who is an insuree already, and the numbers of the others by position."""
+
+    known: Mapping[UUID, Insuree]
+    numbers: Mapping[int, str]
+
+
+def prepare_insurees(work: Work, drafts: Sequence[InsureeDraft]) -> Intake:
+    """Check the drafts and settle their numbers, before anything is written.
+
+    Raises:
+        FieldRequired, FieldHidden, NotFound: a draft breaks the scheme's controls, or names an unknown facility.
+        AlreadyInsured: a person belongs to a family.
+        InsuranceNumberRefused: a number breaks its rule or is taken.
+
+    """
+    check_drafts(work, drafts)
+    known = _known_insurees(work, [draft.person_id for draft in drafts if draft.person_id])
+    new = [place for place, draft in enumerate(drafts) if draft.person_id not in known]
+    numbers = settle_numbers(work, [drafts[place].number for place in new]) if new else []
+    return Intake(known, dict(zip(new, numbers, strict=True)))
+
+
 def insure_persons(
-    work: Work, family: Family, persons: Sequence[Person], drafts: Sequence[InsureeDraft], *, head: bool
+    work: Work,
+    family: Family,
+    persons: Sequence[Person],
+    drafts: Sequence[InsureeDraft],
+    intake: Intake,
+    *,
+    head: bool,
 ) -> list[Insuree]:
     """Make persons insurees of a family, in their order; with ``head`` the first one heads it.
 
     Somebody who was an insuree without a family joins with the number and the history of before.
-
-    Raises:
-        AlreadyInsured: a person belongs to another family.
-        InsuranceNumberRefused: a number breaks its rule or is taken.
-
     """
-    known = _known_insurees(work, [d.person_id for d in drafts if d.person_id])
-    new = [place for place, person in enumerate(persons) if person.id not in known]
-    numbers = (
-        dict(zip(new, settle_numbers(work, [drafts[place].number for place in new]), strict=True))
-        if new
-        else {}
-    )
     insurees: list[Insuree] = []
     for place, (person, draft) in enumerate(zip(persons, drafts, strict=True)):
         is_head = head and place == 0
-        if person.id in known:
-            insurees.append(_rejoin(known[person.id], family, draft, is_head=is_head))
+        known = intake.known.get(person.id)
+        if known is None:
+            number = intake.numbers[place]
+            insurees.append(_insuree(work, family, person, draft, number, is_head=is_head))
         else:
-            insurees.append(_insuree(work, family, person, draft, numbers[place], is_head=is_head))
+            insurees.append(_rejoin(known, family, draft, is_head=is_head))
     work.session.add_all(insurees)
     return insurees
 

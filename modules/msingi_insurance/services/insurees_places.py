@@ -22,17 +22,26 @@ def check_village(work: Work, place_id: UUID) -> None:
         FamilyPlaceInvalid: families do not live there.
 
     """
-    level = work.settings(InsuranceSettings).village_level
     work.check_places({place_id})
-    row = work.session.execute(
-        select(Jurisdiction.kind, Jurisdiction.level).where(Jurisdiction.id == place_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound(type="Jurisdiction")
-    if row.kind != ADMIN:
+    if not _is_admin(work, place_id):
         raise FamilyPlaceInvalid
-    if level is not None:
-        check_place(level=row.level, village_level=level)
+    village_level = work.settings(InsuranceSettings).village_level
+    if village_level is not None:
+        level = select(Jurisdiction.level).where(Jurisdiction.id == place_id)
+        check_place(level=work.session.scalars(level).one(), village_level=village_level)
+
+
+def _is_admin(work: Work, place_id: UUID) -> bool:
+    """Whether a place is no facility; that never changes, so a process asks once."""
+
+    def load(missing: Collection[UUID]) -> dict[UUID, bool]:
+        columns = select(Jurisdiction.id, Jurisdiction.kind).where(Jurisdiction.id.in_(missing))
+        return {row.id: row.kind == ADMIN for row in work.session.execute(columns)}
+
+    found = work.platform.kept("insurance.place_is_admin", size=100_000).get_many([place_id], load)
+    if place_id not in found:
+        raise NotFound(type="Jurisdiction")
+    return bool(found[place_id])
 
 
 def check_facilities(work: Work, facility_ids: Collection[UUID]) -> None:

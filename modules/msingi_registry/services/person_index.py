@@ -16,6 +16,9 @@ from msingi_registry.rules.person_keys import NameKeys, name_keys, sounds_of
 
 _CHUNK: Final = 5_000
 """Values in one IN list, and persons in one step of a rebuild."""
+_WROTE_WORDS: Final = "registry.wrote_words"
+_WORDS_KEPT: Final = 50_000
+"""Words of names that a process remembers: a country has fewer."""
 
 _ADD_KEYS: Final = insert(PersonSearchKey.__table__)  # type: ignore[arg-type]
 _ADD_WORDS: Final = insert(NameWord.__table__)  # type: ignore[arg-type]
@@ -131,13 +134,29 @@ def word_rows(words: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _learn_words(work: Work, words: set[str]) -> None:
-    known: set[str] = set()
-    for chunk in _chunks(sorted(words)):
-        statement = select(NameWord.word).where(NameWord.word.in_(chunk)).distinct()
-        known.update(work.session.scalars(statement))
-    rows = word_rows(words - known)
+    """Write the sounds of words that were not known."""
+    rows = word_rows(words - _known_words(work, words))
     if rows:
         work.session.execute(_ADD_WORDS, rows)
+        work.session.info[_WROTE_WORDS] = True
+
+
+def _known_words(work: Work, words: set[str]) -> set[str]:
+    """Those of the words that are known already; a word that was read once is known for ever.
+
+    A work that wrote words itself remembers nothing: what it reads may yet be undone.
+    """
+
+    def load(missing: Collection[str]) -> dict[str, bool]:
+        known: dict[str, bool] = {}
+        for chunk in _chunks(sorted(missing)):
+            statement = select(NameWord.word).where(NameWord.word.in_(chunk)).distinct()
+            known.update(dict.fromkeys(work.session.scalars(statement), True))
+        return known
+
+    if work.session.info.get(_WROTE_WORDS):
+        return set(load(words))
+    return set(work.platform.kept("registry.words", size=_WORDS_KEPT).get_many(words, load))
 
 
 def _chunks(values: list[Any]) -> Iterator[list[Any]]:

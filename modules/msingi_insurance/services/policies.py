@@ -1,0 +1,211 @@
+"""Policies: enrolled, renewed, quoted, deleted; their value and dates come from the rules (POL-1..POL-3, PRM-*)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select
+
+from msingi.ids import new_id
+from msingi.money import Money
+from msingi.work import Work
+from msingi_insurance.errors import AlreadyRenewed, EnrolledLater, RenewalTooEarly
+from msingi_insurance.events import PolicyEnrolled
+from msingi_insurance.models.family import Family
+from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
+from msingi_insurance.models.product import Product
+from msingi_insurance.rules.life import PolicyStep, check_deletion, check_step
+from msingi_insurance.rules.periods import ONE_DAY
+from msingi_insurance.rules.premium import QuoteWarning
+from msingi_insurance.rules.renewal import intended_product
+from msingi_insurance.rules.states import PolicyStatus, Stage
+from msingi_insurance.rules.trace import render
+from msingi_insurance.services.policies_drafts import PolicyDraft, RenewalDraft
+from msingi_insurance.services.policies_payment import activate_if_paid
+from msingi_insurance.services.policies_quotes import Offer, offer_to, window_of
+from msingi_insurance.settings import InsuranceSettings
+from msingi_registry import CodeScheme, make_code
+
+POLICY_CODE: Final = CodeScheme(name="policy", prefix="P", digits=10)
+"""Numbers of policies, such as P1234567890 and two check digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledPolicy:
+    """A new policy, and what the clerk should know."""
+
+    policy: Policy
+    warnings: tuple[QuoteWarning, ...]
+    explanation: tuple[str, ...]
+
+
+def enrol_policy(work: Work, draft: PolicyDraft) -> EnrolledPolicy:
+    """Enrol a family under a product: value, dates, and a row of cover for each member within the maximum (POL-1..POL-4).
+
+    A policy that costs nothing is paid at once. More members than the maximum is a warning (PRM-8).
+
+    Raises:
+        NotFound: the family is not visible.
+        EnrolledLater, ProductNotSold, NobodyToCover: the policy cannot be sold.
+
+    """
+    family = work.get(Family, draft.family_id)
+    enrolled = _day(work, draft.enrol_date)
+    offer = offer_to(work, family, draft.product_id, stage=Stage.NEW, enrolled=enrolled)
+    policy = _policy(family, offer, stage=Stage.NEW, enrolled=enrolled, officer_id=draft.officer_id)
+    return _written(work, policy, offer)
+
+
+def renew_policy(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
+    """Renew a policy under the product that follows it, at a value computed anew (POL-8, D-27).
+
+    Raises:
+        NotFound: the policy is not visible.
+        PolicyStepRefused: it is neither active nor expired.
+        AlreadyRenewed, RenewalTooEarly: a later policy follows, or the end is far.
+        EnrolledLater, ProductNotSold, NobodyToCover: the renewal cannot be sold.
+
+    """
+    before = work.get(Policy, draft.policy_id)
+    family = work.get(Family, before.family_id)
+    enrolled = _day(work, draft.enrol_date)
+    check_step(before.status, PolicyStep.RENEW)
+    product_id = _following_product(work, before, on=max(enrolled, before.expiry_date + ONE_DAY))
+    _check_window(work, before, product_id, enrolled)
+    offer = offer_to(
+        work,
+        family,
+        product_id,
+        stage=Stage.RENEWAL,
+        enrolled=enrolled,
+        previous_expiry=before.expiry_date,
+    )
+    officer_id = draft.officer_id or before.officer_id
+    policy = _policy(family, offer, stage=Stage.RENEWAL, enrolled=enrolled, officer_id=officer_id)
+    policy.previous_policy_id = before.id
+    return _written(work, policy, offer)
+
+
+def quote_policy(work: Work, draft: PolicyDraft) -> Offer:
+    """What a policy would cost and cover; nothing is written.
+
+    Raises:
+        NotFound: the family is not visible.
+        ProductNotSold, NobodyToCover: the policy cannot be sold.
+
+    """
+    family = work.get(Family, draft.family_id)
+    enrolled = draft.enrol_date or work.today()
+    return offer_to(work, family, draft.product_id, stage=Stage.NEW, enrolled=enrolled)
+
+
+def delete_policy(work: Work, policy_id: UUID, *, expected_version: int) -> UUID:
+    """Delete a policy that nobody paid for, with its rows of cover; returns its id.
+
+    Raises:
+        NotFound, StaleVersion: it is not visible, or was changed meanwhile.
+        PolicyHasPremiums: it has contributions (POL-11, D-18).
+
+    """
+    policy = work.get(Policy, policy_id, expected_version=expected_version)
+    with work.everywhere():
+        premiums = work.session.scalar(select(func.count()).where(Premium.policy_id == policy.id))
+    check_deletion(premiums=int(premiums or 0))
+    work.session.execute(delete(InsureePolicy).where(InsureePolicy.policy_id == policy.id))
+    work.session.delete(policy)
+    work.session.flush()
+    return policy_id
+
+
+def _day(work: Work, enrol_date: date | None) -> date:
+    today = work.today()
+    if enrol_date is not None and enrol_date > today:
+        raise EnrolledLater
+    return enrol_date or today
+
+
+def _policy(family: Family, offer: Offer, *, stage: Stage, enrolled: date, officer_id: UUID | None) -> Policy:
+    quoted = offer.quote
+    product = offer.sale.product
+    return Policy(
+        id=new_id(),
+        jurisdiction_id=family.jurisdiction_id,
+        code=make_code(POLICY_CODE),
+        family_id=family.id,
+        product_id=product.id,
+        product_version_id=offer.sale.version_id,
+        stage=stage,
+        status=PolicyStatus.IDLE,
+        enrol_date=enrolled,
+        start_date=quoted.period.start,
+        expiry_date=quoted.period.expiry,
+        value_minor=Money.rounded(quoted.value, product.currency).minor,
+        currency=product.currency,
+        officer_id=officer_id,
+    )
+
+
+def _written(work: Work, policy: Policy, offer: Offer) -> EnrolledPolicy:
+    work.add(policy)
+    work.session.add_all(
+        InsureePolicy(
+            jurisdiction_id=policy.jurisdiction_id,
+            insuree_id=UUID(member),
+            policy_id=policy.id,
+            enrolment_date=policy.enrol_date,
+            start_date=policy.start_date,
+            expiry_date=policy.expiry_date,
+        )
+        for member in offer.quote.covered
+    )
+    work.session.flush()
+    work.emit(
+        PolicyEnrolled(
+            policy_id=policy.id,
+            family_id=policy.family_id,
+            product_id=policy.product_id,
+            previous_policy_id=policy.previous_policy_id,
+            jurisdiction_id=policy.jurisdiction_id,
+        )
+    )
+    if policy.value_minor == 0:
+        activate_if_paid(work, [policy.id])
+    return EnrolledPolicy(policy, offer.quote.warnings, explained(work, offer))
+
+
+def explained(work: Work, offer: Offer) -> tuple[str, ...]:
+    """Why the policy costs and covers what it does, in the reader's language (INS-A4)."""
+    texts = work.platform.texts
+
+    def translate(template: str) -> str:
+        return texts.get(template, work.language)
+
+    return tuple(render(offer.quote.steps, translate, language=work.language))
+
+
+def _following_product(work: Work, policy: Policy, *, on: date) -> UUID:
+    """The product of a renewal: the same one, or the end of its conversions when it is sold no more (POL-8)."""
+    windows = {str(one.id): window_of(one) for one in work.session.scalars(select(Product))}
+    return UUID(intended_product(str(policy.product_id), windows, on=on))
+
+
+def _check_window(work: Work, policy: Policy, product_id: UUID, enrolled: date) -> None:
+    later = (
+        select(Policy.id)
+        .where(
+            Policy.family_id == policy.family_id,
+            Policy.id != policy.id,
+            or_(
+                Policy.previous_policy_id == policy.id,
+                Policy.product_id.in_([policy.product_id, product_id])
+                & (Policy.expiry_date > policy.expiry_date),
+            ),
+        )
+        .limit(1)
+    )
+    if work.session.scalar(later) is not None:
+        raise AlreadyRenewed
+    earliest = policy.expiry_date - timedelta(days=work.settings(InsuranceSettings).renewal_days)
+    if enrolled < earliest:
+        raise RenewalTooEarly(earliest=earliest.isoformat())

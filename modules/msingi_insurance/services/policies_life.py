@@ -1,0 +1,121 @@
+"""The steps that somebody decides for a policy: confirm, enforce, suspend, reinstate (POL-4, POL-11)."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from msingi.clean_text import clean_text
+from msingi.errors import NotFound, StaleVersion
+from msingi.work import Work
+from msingi_insurance.errors import NotPaid
+from msingi_insurance.events import PoliciesActivated, PoliciesSuspended
+from msingi_insurance.models.policy import Policy
+from msingi_insurance.rules.life import (
+    PolicyStep,
+    check_step,
+    on_confirmation,
+    on_enforcement,
+    on_reinstatement,
+)
+from msingi_insurance.rules.states import PolicyStatus
+from msingi_insurance.services.policies_payment import PaidSum, apply_decisions, facts_of, paid_sums
+from msingi_insurance.settings import InsuranceSettings
+
+
+def confirm_policy(work: Work, policy_id: UUID, *, expected_version: int) -> Policy:
+    """Make a paid policy that waits for it active (POL-4).
+
+    Raises:
+        NotFound, StaleVersion: it is not visible, or was changed meanwhile.
+        PolicyStepRefused: it is not ready.
+        NotPaid: no contribution was received.
+
+    """
+    policy = locked_policy(work, policy_id, expected_version)
+    check_step(policy.status, PolicyStep.CONFIRM)
+    paid_on = _paid(work, policy).last_day or (policy.enrol_date if policy.value_minor == 0 else None)
+    if paid_on is None:
+        raise NotPaid
+    decision = on_confirmation(
+        facts_of(policy),
+        confirmed=work.today(),
+        paid_on=paid_on,
+        counts_from=work.settings(InsuranceSettings).confirmation_counts_from,
+    )
+    apply_decisions(work, [policy], {policy.id: decision})
+    return policy
+
+
+def enforce_policy(work: Work, policy_id: UUID, *, reason: str, expected_version: int) -> Policy:
+    """Make an idle policy active although it is not fully paid (POL-4).
+
+    Raises:
+        NotFound, StaleVersion: it is not visible, or was changed meanwhile.
+        PolicyStepRefused, ReasonRequired: it is not idle, or the reason is missing.
+
+    """
+    policy = locked_policy(work, policy_id, expected_version)
+    paid = _paid(work, policy)
+    decision = on_enforcement(
+        facts_of(policy), paid.total, pay_date=paid.last_day or work.today(), reason=reason
+    )
+    apply_decisions(work, [policy], {policy.id: decision})
+    policy.status_reason = clean_text(reason)
+    work.session.flush()
+    return policy
+
+
+def suspend_policy(work: Work, policy_id: UUID, *, reason: str, expected_version: int) -> Policy:
+    """Suspend a policy; reinstatement restores the status of before (POL-11).
+
+    Raises:
+        NotFound, StaleVersion: it is not visible, or was changed meanwhile.
+        PolicyStepRefused, ReasonRequired: it is neither idle nor active, or the reason is missing.
+
+    """
+    policy = locked_policy(work, policy_id, expected_version)
+    check_step(policy.status, PolicyStep.SUSPEND, reason=reason)
+    policy.status_before, policy.status = policy.status, PolicyStatus.SUSPENDED
+    policy.status_reason = clean_text(reason)
+    work.session.flush()
+    work.emit(PoliciesSuspended(policy_ids=(policy.id,)))
+    return policy
+
+
+def reinstate_policy(work: Work, policy_id: UUID, *, reason: str, expected_version: int) -> Policy:
+    """Give a suspended policy the status of before (POL-11).
+
+    Raises:
+        NotFound, StaleVersion: it is not visible, or was changed meanwhile.
+        PolicyStepRefused, ReasonRequired: it is not suspended, or the reason is missing.
+
+    """
+    policy = locked_policy(work, policy_id, expected_version)
+    policy.status = on_reinstatement(
+        facts_of(policy), before=policy.status_before or PolicyStatus.IDLE, reason=reason
+    )
+    policy.status_before, policy.status_reason = None, clean_text(reason)
+    work.session.flush()
+    if policy.status is PolicyStatus.ACTIVE:
+        work.emit(PoliciesActivated(policy_ids=(policy.id,)))
+    return policy
+
+
+def locked_policy(work: Work, policy_id: UUID, expected_version: int) -> Policy:
+    """The policy, locked until the end of the work.
+
+    Raises:
+        NotFound, StaleVersion: it is not visible, or was changed meanwhile.
+
+    """
+    statement = select(Policy).where(Policy.id == policy_id).with_for_update()
+    policy = work.session.scalar(statement, execution_options={"populate_existing": True})
+    if policy is None:
+        raise NotFound(type="Policy")
+    if policy.version != expected_version:
+        raise StaleVersion(current=policy.version, expected=expected_version)
+    return policy
+
+
+def _paid(work: Work, policy: Policy) -> PaidSum:
+    return paid_sums(work, [policy.id]).get(policy.id, PaidSum())

@@ -1,0 +1,129 @@
+"""What the rules of premiums need to know of a family and a product, read in a fixed number of statements."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from msingi.rbac.models import Jurisdiction, JurisdictionClosure
+from msingi.work import Work
+from msingi_insurance.errors import NobodyToCover, ProductNotSold
+from msingi_insurance.hooks import calendar_of
+from msingi_insurance.models.family import Family, Insuree
+from msingi_insurance.models.product import Product
+from msingi_insurance.rules.people import Member
+from msingi_insurance.rules.premium import Quote, QuoteRequest, Scheme, quote
+from msingi_insurance.rules.renewal import ProductWindow
+from msingi_insurance.rules.states import RELATIONSHIP_CODES, InsureeStatus, Stage
+from msingi_insurance.rules.terms import Terms
+from msingi_insurance.services.products import Sale, sales_of, terms_of
+from msingi_insurance.settings import InsuranceSettings
+from msingi_registry import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place above a family, or its village."""
+
+    id: UUID
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product as it is sold to a family on a day, and what it costs the family."""
+
+    sale: Sale
+    terms: Terms
+    quote: Quote
+
+
+def offer_to(
+    work: Work,
+    family: Family,
+    product_id: UUID,
+    *,
+    stage: Stage,
+    enrolled: date,
+    previous_expiry: date | None = None,
+    plan_value: Decimal | None = None,
+) -> Offer:
+    """What a product costs a family, when, and for whom (PRM-1..PRM-8).
+
+    Raises:
+        ProductNotSold: not on that day, not in the family's place, or not at all.
+        NobodyToCover: the family has no active member.
+
+    """
+    places = places_above(work, family.jurisdiction_id)
+    sale = sales_of(work, [product_id], on=enrolled).get(product_id)
+    if sale is None or not is_sold(sale.product, enrolled, {place.id for place in places}):
+        code = "" if sale is None else sale.product.code
+        raise ProductNotSold(code=code, day=enrolled.isoformat())
+    members = family_members(work, family.id)
+    if not members:
+        raise NobodyToCover
+    terms = terms_of(work, [sale.version_id])[sale.version_id]
+    request = QuoteRequest(
+        stage=stage,
+        enrolled=enrolled,
+        members=members,
+        places=tuple(place.code for place in places),
+        previous_expiry=previous_expiry,
+        plan_value=plan_value,
+    )
+    return Offer(sale, terms, quote(terms, request, scheme_of(work)))
+
+
+def scheme_of(work: Work) -> Scheme:
+    """What the whole scheme decides once."""
+    settings = work.settings(InsuranceSettings)
+    return settings.scheme(work.platform.profile.currency, calendar_of(work))
+
+
+def family_members(work: Work, family_id: UUID) -> tuple[Member, ...]:
+    """The active members as premiums see them, the head first, the others as they joined."""
+    statement = (
+        select(Insuree.id, Insuree.is_head, Insuree.relationship_to_head, Insuree.photo_on, Person.birth_date)
+        .join(Person, Person.id == Insuree.person_id)
+        .where(
+            Insuree.family_id == family_id,
+            Insuree.valid_to.is_(None),
+            Insuree.status == InsureeStatus.ACTIVE,
+        )
+        .order_by(Insuree.is_head.desc(), Insuree.id)
+    )
+    needs_photo = work.settings(InsuranceSettings).photo_required
+    return tuple(
+        Member(str(row.id), row.birth_date or date.min, RELATIONSHIP_CODES.get(row.relationship_to_head, ""))
+        for row in work.session.execute(statement)
+        if row.photo_on is not None or not needs_photo
+    )
+
+
+def places_above(work: Work, place_id: UUID) -> list[Place]:
+    """The places from the country down to this one, in one statement."""
+    rows = work.session.execute(
+        select(Jurisdiction.id, Jurisdiction.code)
+        .join(JurisdictionClosure, JurisdictionClosure.ancestor_id == Jurisdiction.id)
+        .where(JurisdictionClosure.descendant_id == place_id)
+        .order_by(JurisdictionClosure.depth.desc())
+    )
+    return [Place(row.id, row.code) for row in rows]
+
+
+def is_sold(product: Product, day: date, places: Iterable[UUID]) -> bool:
+    """Whether a product is sold on a day in a place below its own (PRD-1)."""
+    return window_of(product).sold_on(day) and product.jurisdiction_id in set(places)
+
+
+def window_of(product: Product) -> ProductWindow:
+    """When a product is sold; its id stands for the code, which a closed product may share with another."""
+    ends = [day for day in (product.date_to, product.closed_on) if day is not None]
+    conversion = product.conversion_product_id
+    return ProductWindow(
+        str(product.id), product.date_from, min(ends, default=None), str(conversion) if conversion else None
+    )
