@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from msingi_insurance.rules.amounts import share_out
     from msingi_insurance.rules.people import age_on, is_adult
     from msingi_insurance.rules.periods import CIVIL, Calendar
-    from msingi_insurance.rules.states import InsureeStatus, PolicyStatus, Stage
+    from msingi_insurance.rules.states import InsureeStatus, PayType, PolicyStatus, Stage
     from msingi_insurance.rules.terms import (
         Basis,
         Category,
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         Deductible,
         FacilityLimits,
         HospitalMeaning,
+        Limitation,
+        LimitationsByVisit,
         LimitationType,
         Limits,
         LineKind,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
         Terms,
         VisitType,
     )
+    from msingi_insurance.services.products import create_product
+    from msingi_insurance.services.products_drafts import ProductDraft
     from msingi_insurance.settings import InsuranceSettings
 
 _HOMES = {
@@ -54,11 +58,14 @@ _HOMES = {
     "Insuree": "models.family",
     "InsureePolicy": "models.policy",
     "InsureeStatus": "rules.states",
+    "Limitation": "rules.terms",
     "LimitationType": "rules.terms",
+    "LimitationsByVisit": "rules.terms",
     "Limits": "rules.terms",
     "LineKind": "rules.terms",
     "Officer": "models.field_staff",
     "OfficerVillage": "models.field_staff",
+    "PayType": "rules.states",
     "Policy": "models.policy",
     "PolicyStatus": "rules.states",
     "Pool": "rules.terms",
@@ -67,12 +74,14 @@ _HOMES = {
     "Premium": "models.policy",
     "PriceOrigin": "rules.terms",
     "Product": "models.product",
+    "ProductDraft": "services.products_drafts",
     "ProductVersion": "models.product",
     "Stage": "rules.states",
     "Terms": "rules.terms",
     "VisitType": "rules.terms",
     "age_on": "rules.people",
     "calendar_of": "hooks",
+    "create_product": "services.products",
     "is_adult": "rules.people",
     "share_out": "rules.amounts",
 }
@@ -95,11 +104,14 @@ __all__ = [
     "Insuree",
     "InsureePolicy",
     "InsureeStatus",
+    "Limitation",
     "LimitationType",
+    "LimitationsByVisit",
     "Limits",
     "LineKind",
     "Officer",
     "OfficerVillage",
+    "PayType",
     "Policy",
     "PolicyStatus",
     "Pool",
@@ -108,12 +120,14 @@ __all__ = [
     "Premium",
     "PriceOrigin",
     "Product",
+    "ProductDraft",
     "ProductVersion",
     "Stage",
     "Terms",
     "VisitType",
     "age_on",
     "calendar_of",
+    "create_product",
     "is_adult",
     "share_out",
 ]

@@ -1,0 +1,1 @@
+"""The peer workload: the same families, claims and operations on which other scheme systems were measured."""
