@@ -122,6 +122,13 @@ class OwnClaim(DomainError):
     template = "You entered or submitted this claim: somebody else has to decide on it."
 
 
+class OwnFacility(DomainError):
+    """A reviewer whose right comes from the facility itself must not decide on its claims (attack 24)."""
+
+    code = "claims.own_facility"
+    template = "Your right comes from this facility: somebody from outside has to decide on its claims."
+
+
 class NotSelected(DomainError):
     """The claim was not selected for this step."""
 
@@ -171,7 +178,7 @@ class RestoredAlready(DomainError):
     template = "This claim was taken up again already."
 
 
-class RejectedBySystem(DomainError):
+class RejectedByChecks(DomainError):
     """The claim was rejected by the checks, not by a person: there is no error to take back."""
 
     code = "claims.rejected_by_checks"
@@ -232,6 +239,20 @@ class ConsentNotGiven(DomainError):
 
     code = "claims.consent_not_given"
     template = "The pre-authorisation {number} does not hold for this claim."
+
+
+class HasFindings(DomainError):
+    """Claims with findings are not accepted in bulk (CLM-7)."""
+
+    code = "claims.has_findings"
+    template = "{count} of the claims have findings: look at them one by one."
+
+
+class NotReleasable(DomainError):
+    """The claim was not rejected as a duplicate or for a finding: there is nothing to release."""
+
+    code = "claims.not_releasable"
+    template = "This claim was not rejected as a duplicate or for a finding."
 
 
 class SampleClosed(DomainError):

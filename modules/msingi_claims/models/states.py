@@ -27,6 +27,7 @@ class Occasion(StrEnum):
     PROCESS = "process"
     BATCH = "batch"
     REJECT = "reject"
+    UNDO = "undo"
 
 
 class SelectionRule(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -15,11 +15,11 @@ from msingi_claims.models.states import FindingKind
 from msingi_claims.rules.adjudicate import adjudicate
 from msingi_claims.rules.amounts import refuse_line
 from msingi_claims.rules.category import category_of
-from msingi_claims.rules.codes import ClaimStatus, Reason, Stage
+from msingi_claims.rules.codes import ClaimStatus, Reason, Stage, Verdict
 from msingi_claims.rules.compiled import CompiledProduct, LineKey
 from msingi_claims.rules.decisions import ClaimDecision, fingerprint_of
 from msingi_claims.rules.history import History
-from msingi_claims.rules.values import ClaimInput, FacilityFacts, LineInput, Settings
+from msingi_claims.rules.values import ClaimInput, FacilityFacts, LineInput, LineReview, Settings
 from msingi_claims.services.past import Booking, add_ledger, earlier_claims, live_bookings, remember
 from msingi_claims.services.patients import PatientFacts, patients_of
 from msingi_claims.services.policies import Policies, lock_policies
@@ -61,9 +61,16 @@ class Decisions:
     stage: Stage
 
 
-def decide_claims(work: Work, claims: Sequence[Any], stage: Stage) -> Decisions:
-    """Decide claims that are locked; the number of statements does not depend on their number."""
+def decide_claims(
+    work: Work, claims: Sequence[Any], stage: Stage, *, verdict: Verdict | None = None
+) -> Decisions:
+    """Decide claims that are locked; the number of statements does not depend on their number.
+
+    ``verdict`` stands for what the reviewer said of every line, whatever was said before.
+    """
     file = _File.open(work, claims)
+    if verdict is not None:
+        file.inputs = {key: _judged(given, verdict) for key, given in file.inputs.items()}
     if stage is Stage.SUBMIT:
         decided = _submit(work, file)
     else:
@@ -119,7 +126,7 @@ def rule_settings(work: Work, units: Units) -> Settings:
         age_of_majority=work.settings(InsuranceSettings).age_of_majority,
         care_type_check=own.care_type_check,
         refuses_duplicates=own.refuse_duplicates,
-        calendar=calendar_of(work),
+        calendar=calendar_of(work.platform),
     )
 
 
@@ -219,6 +226,13 @@ def _input(
         lines=lines,
         is_released=claim.duplicate_released,
     )
+
+
+def _judged(given: ClaimInput, verdict: Verdict) -> ClaimInput:
+    lines = tuple(
+        line._replace(review=(line.review or LineReview())._replace(verdict=verdict)) for line in given.lines
+    )
+    return replace(given, lines=lines)
 
 
 def _facility(claim: Any, hospitals: Collection[str]) -> FacilityFacts:

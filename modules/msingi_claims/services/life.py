@@ -26,6 +26,7 @@ class Action(StrEnum):
     PROCESS = "process"
     REJECT = "reject"
     UNDO_REJECTION = "undo_rejection"
+    RELEASE = "release"
     VALUE = "value"
     PAY = "pay"
     RESTORE = "restore"
@@ -53,6 +54,7 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         Action.PROCESS: Transition((_C,), (_P, _V, _R)),
         Action.REJECT: Transition((_C,), (_R,)),
         Action.UNDO_REJECTION: Transition((_R,), (_C, _R)),
+        Action.RELEASE: Transition((_R,), (_C, _R)),
         Action.VALUE: Transition((_P,), (_V,)),
         Action.PAY: Transition((_V,), (_V,)),
         Action.RESTORE: Transition((_R,), (_R,)),

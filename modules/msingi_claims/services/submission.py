@@ -8,7 +8,6 @@ from uuid import UUID
 
 from msingi.bulk import Recording, write_rows
 from msingi.work import Work
-from msingi_claims.errors import OwnClaim, ReviewOpen
 from msingi_claims.events import (
     ClaimsProcessed,
     ClaimsRejected,
@@ -17,10 +16,12 @@ from msingi_claims.events import (
     ClaimsValuated,
 )
 from msingi_claims.models.review import ReviewTask
-from msingi_claims.models.states import Purpose, SelectionRule
+from msingi_claims.models.states import Occasion, Purpose, SelectionRule
+from msingi_claims.plugin import PROCESS_CLAIMS
 from msingi_claims.rules.codes import ClaimStatus, LineStatus, Reason, Selection, Stage
 from msingi_claims.services.deciding import Decided, Decisions, decide_claims
 from msingi_claims.services.life import Action
+from msingi_claims.services.rights import refuse_begun_reviews, refuse_inside, refuse_own
 from msingi_claims.services.taking import take_claims
 from msingi_claims.services.writing import findings_document, write_decisions
 from msingi_claims.settings import ClaimsSettings
@@ -73,10 +74,10 @@ def submit_taken(work: Work, claims: Sequence[Any]) -> list[Outcome]:
         )
         for one in decisions.decided
     }
-    write_decisions(work, decisions, steps)
+    write_decisions(work, decisions, Occasion.SUBMIT, steps)
     _open_tasks(work, odd)
     _tell(work, decisions, ClaimsSubmitted, ClaimStatus.CHECKED)
-    return _outcomes(decisions)
+    return outcomes_of(decisions)
 
 
 def process_claims(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
@@ -86,12 +87,15 @@ def process_claims(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
 
     Raises:
         TooManyClaims, NotFound, SomeNotFound, WrongStatus: nothing was changed.
+        OwnFacility: the right comes from the facility itself.
         OwnClaim: who entered or submitted a claim does not process it (attack 24).
         ReviewOpen: a claim is selected for review and its review was begun but not delivered.
 
     """
     claims = take_claims(work, claim_ids, Action.PROCESS)
     refuse_own(work, claims)
+    refuse_inside(work, PROCESS_CLAIMS, {claim.jurisdiction_id for claim in claims})
+    refuse_begun_reviews(claims)
     return process_taken(work, claims)
 
 
@@ -108,32 +112,27 @@ def process_taken(work: Work, claims: Sequence[Any]) -> list[Outcome]:
         )
         for one in decisions.decided
     }
-    write_decisions(work, decisions, steps)
+    write_decisions(work, decisions, Occasion.PROCESS, steps)
     _tell(work, decisions, ClaimsProcessed, ClaimStatus.PROCESSED)
-    return _outcomes(decisions)
+    return outcomes_of(decisions)
 
 
-def refuse_own(work: Work, claims: Collection[Any]) -> None:
-    """Refuse a decision on a claim by who entered or submitted it; the system itself decides on all (attack 24).
-
-    Raises:
-        OwnClaim: at least one claim is the actor's own.
-
-    """
-    author = work.actor.id
-    if author is not None and any(author in {claim.entered_by, claim.submitted_by} for claim in claims):
-        raise OwnClaim
-
-
-def refuse_begun_reviews(claims: Collection[Any]) -> None:
-    """Refuse to go on while somebody is in the middle of a review.
-
-    Raises:
-        ReviewOpen: a selected claim has a reviewer and is not delivered.
-
-    """
-    if any(claim.review_status is Selection.SELECTED and claim.reviewer_id is not None for claim in claims):
-        raise ReviewOpen
+def outcomes_of(decisions: Decisions) -> list[Outcome]:
+    """What the decisions say of their claims, as callers are answered."""
+    return [
+        Outcome(
+            one.claim.id,
+            one.claim.code,
+            one.decision.status,
+            one.decision.reasons,
+            decisions.units.minor(one.decision.approved),
+            tuple(
+                LineOutcome(row.id, row.position, line.status, line.reason)
+                for row, line in zip(one.lines, one.decision.lines, strict=True)
+            ),
+        )
+        for one in decisions.decided
+    ]
 
 
 def _checked(one: Decided) -> bool:
@@ -170,20 +169,3 @@ def _tell(
         ids = tuple(one.claim.id for one in decisions.decided if one.decision.status is reached)
         if ids:
             work.emit(event(claim_ids=ids))
-
-
-def _outcomes(decisions: Decisions) -> list[Outcome]:
-    return [
-        Outcome(
-            one.claim.id,
-            one.claim.code,
-            one.decision.status,
-            one.decision.reasons,
-            decisions.units.minor(one.decision.approved),
-            tuple(
-                LineOutcome(row.id, row.position, line.status, line.reason)
-                for row, line in zip(one.lines, one.decision.lines, strict=True)
-            ),
-        )
-        for one in decisions.decided
-    ]

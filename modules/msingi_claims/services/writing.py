@@ -45,27 +45,29 @@ _DECISION: Final = (
     *("claim_id", "sequence", "occasion", "status", "rule_version", "input_digest", "document"),
     *("decided_at", "decided_by"),
 )
-_STEP: Final[Mapping[Stage, tuple[str, ...]]] = {
-    Stage.SUBMIT: ("submitted_at", "submitted_by", "findings", "review_status"),
-    Stage.REVIEW: (),
-    Stage.PROCESS: ("processed_at", "processed_by", "valuated_at", "review_status", "feedback_status"),
+_STEP: Final[Mapping[Occasion, tuple[str, ...]]] = {
+    Occasion.SUBMIT: ("submitted_at", "submitted_by", "findings", "review_status"),
+    Occasion.REVIEW: ("review_status", "reviewed_at", "reviewer_id", "sample_id"),
+    Occasion.PROCESS: ("processed_at", "processed_by", "valuated_at", "review_status", "feedback_status"),
+    Occasion.REJECT: ("closed_reason",),
+    Occasion.UNDO: ("closed_reason",),
 }
+"""What each occasion writes on a claim beside its result."""
 
 
 def write_decisions(
-    work: Work, decisions: Decisions, steps: Mapping[UUID, Sequence[Any]] | None = None
+    work: Work, decisions: Decisions, occasion: Occasion, steps: Mapping[UUID, Sequence[Any]]
 ) -> None:
     """Write what was decided, with one audit line for each claim.
 
-    ``steps`` holds what the occasion adds to each claim, in the order of the columns of its stage.
+    ``steps`` holds what the occasion adds to each claim, in the order of its columns.
     A claim whose bookings stay as they are books nothing (D-7).
     """
     now = work.now()
     _write_lines(work, decisions)
-    _write_claims(work, decisions, steps or {}, now)
+    _write_claims(work, decisions, occasion, steps)
     entries = [row for one in decisions.decided for row in _entries(one, decisions.units, now)]
     write_rows(work, ConsumptionEntry, _ENTRY, entries)
-    occasion = Occasion(decisions.stage.value)
     history = [decision_row(work, one, occasion, now) for one in decisions.decided]
     write_rows(work, DecisionRow, _DECISION, history)
     work.platform.trail.changed_many(
@@ -154,14 +156,14 @@ def _result(line: LineDecision, decisions: Decisions) -> Sequence[Any]:
 
 
 def _write_claims(
-    work: Work, decisions: Decisions, steps: Mapping[UUID, Sequence[Any]], now: datetime
+    work: Work, decisions: Decisions, occasion: Occasion, steps: Mapping[UUID, Sequence[Any]]
 ) -> None:
-    columns = (*_TOTALS, *_STEP[decisions.stage])
+    now = work.now()
     rows = [
-        (one.claim.id, *_totals(work, one, decisions.units, now), *steps.get(one.claim.id, ()))
+        (one.claim.id, *_totals(work, one, decisions.units, now), *steps[one.claim.id])
         for one in decisions.decided
     ]
-    change_locked(work, Claim, columns, rows)
+    change_locked(work, Claim, (*_TOTALS, *_STEP[occasion]), rows)
 
 
 def _totals(work: Work, one: Decided, units: Units, now: datetime) -> Sequence[Any]:

@@ -1,0 +1,51 @@
+"""Who must not decide on a claim: its author, and anybody whose right comes from the facility itself (attack 24)."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from msingi.actor import ActorKind, Scope
+from msingi.plugin import Permission
+from msingi.work import Work
+from msingi_claims.errors import OwnClaim, OwnFacility, ReviewOpen
+from msingi_claims.rules.codes import Selection
+
+
+def refuse_own(work: Work, claims: Collection[Any]) -> None:
+    """Refuse a decision on a claim by who entered or submitted it; the system itself decides on all.
+
+    Raises:
+        OwnClaim: at least one claim is the actor's own.
+
+    """
+    author = work.actor.id
+    if author is not None and any(author in {claim.entered_by, claim.submitted_by} for claim in claims):
+        raise OwnClaim
+
+
+def refuse_inside(work: Work, permission: Permission, places: Collection[UUID]) -> None:
+    """Refuse a decision under a right that is held at the facility only, and nowhere above it.
+
+    Raises:
+        OwnFacility: at least one of the leaves is covered by nothing but a grant on itself.
+
+    """
+    if work.actor.kind is ActorKind.SYSTEM:
+        return
+    scope = work.actor.scope(permission.name)
+    if scope.everywhere:
+        return
+    for leaf in set(places) & scope.roots:
+        if not work.covers(Scope(scope.roots - {leaf}), leaf):
+            raise OwnFacility
+
+
+def refuse_begun_reviews(claims: Collection[Any]) -> None:
+    """Refuse to go on while somebody is in the middle of a review.
+
+    Raises:
+        ReviewOpen: a selected claim has a reviewer and is not delivered.
+
+    """
+    if any(claim.review_status is Selection.SELECTED and claim.reviewer_id is not None for claim in claims):
+        raise ReviewOpen
