@@ -1,12 +1,16 @@
 """`msingi demo`: a complete demonstration of a country."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from msingi.cli.options import DatabaseOption
 
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+
+_FOLDER = Path(".msingi")
 app = typer.Typer(help="Start a complete demonstration of a country.")
 
 
@@ -34,22 +38,15 @@ def demo(
     """
     from rich.console import Console
 
-    from msingi.cli.platforms import demo_secrets, platform_for
     from msingi.demo.run import run_demo
     from msingi.demo.stage import StoryFailed
     from msingi.demo.wishes import Wishes
     from msingi.edge import configure_logs
-    from msingi.kernel.installation import wipe
 
-    folder = Path(".msingi")
-    url = database or _new_file(folder, profile)
-    overrides = {"demo": True, "security": demo_secrets(folder), "server": {"requests_per_minute": 60_000}}
-    platform = platform_for(profile, url, **overrides)
-    if not platform.database.is_sqlite:
-        wipe(platform)
+    platform = _new_platform(profile, database)
     console = Console(soft_wrap=True)
     wishes = Wishes(persons=persons, language=lang)
-    with (folder / "demo.log").open("w", encoding="utf-8") as log:
+    with (_FOLDER / "demo.log").open("w", encoding="utf-8") as log:
         configure_logs(stream=log)
         try:
             run_demo(platform, wishes, console, host=host, port=0 if stop else port, stay=not stop)
@@ -62,9 +59,21 @@ def demo(
             platform.close()
 
 
-def _new_file(folder: Path, profile: str) -> str:
-    folder.mkdir(exist_ok=True)
-    path = folder / f"demo-{Path(profile).stem}.db"
+def _new_platform(profile: str, database: str | None) -> "Platform":
+    from msingi.cli.platforms import demo_secrets, platform_for
+    from msingi.kernel.installation import wipe
+
+    url = database or _new_file(profile)
+    overrides = {"demo": True, "security": demo_secrets(_FOLDER), "server": {"requests_per_minute": 60_000}}
+    platform = platform_for(profile, url, **overrides)
+    if not platform.database.is_sqlite:
+        wipe(platform)
+    return platform
+
+
+def _new_file(profile: str) -> str:
+    _FOLDER.mkdir(exist_ok=True)
+    path = _FOLDER / f"demo-{Path(profile).stem}.db"
     for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         part.unlink(missing_ok=True)
     return f"sqlite:///{path}"

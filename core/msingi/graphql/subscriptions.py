@@ -22,7 +22,7 @@ class Subscription:
     """Root of the subscriptions."""
 
     @strawberry.subscription(  # type: ignore[untyped-decorator]
-        description="Readings of a job's progress until it ends; your own jobs, or any with core.read_jobs."
+        description="Readings of a job's progress until it ends; your own jobs, or any with core.read_jobs for the whole country."
     )
     async def job_progress(self, info: strawberry.Info, id: UUID) -> AsyncGenerator[JobProgress, None]:  # noqa: A002
         """Follow one job."""

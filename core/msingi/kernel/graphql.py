@@ -47,7 +47,7 @@ def result(parents: Sequence[JobRecord], work: Work) -> Mapping[UUID, str]:
 
 @plugin.query(allow=SIGNED_IN)
 def job(work: Work, id: UUID) -> JobRecord:  # noqa: A002 - the argument's name in the schema
-    """A background job that you started, or any with core.read_jobs."""
+    """A background job that you started, or any with core.read_jobs for the whole country."""
     return services.visible_job(work, id)
 
 
@@ -57,9 +57,9 @@ def job(work: Work, id: UUID) -> JobRecord:  # noqa: A002 - the argument's name 
     where=("name", "state", "error_code", "actor_id", "created_at"),
     order=("id", "run_at"),
 )
-def jobs(work: Work) -> Select[tuple[JobRecord]]:  # noqa: ARG001 - the contract of a list
-    """Background jobs of the whole installation."""
-    return select(JobRecord)
+def jobs(work: Work) -> Select[JobRecord]:
+    """Your own background jobs; with the right held for the whole country those of everybody."""
+    return select(JobRecord).where(services.in_reach(work, READ_JOBS))
 
 
 @plugin.mutation(allow=MANAGE_JOBS)

@@ -5,13 +5,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, false, or_, select, true
 
 from msingi.errors import NotFound
 from msingi.kernel.errors import JobAlreadyWaiting, JobNotDiscardable, JobNotParked
 from msingi.kernel.models import JobRecord, JobState
 from msingi.kernel.modules import ModuleInfo, describe_modules
-from msingi.kernel.plugin import READ_JOBS, READ_MODULES
+from msingi.kernel.plugin import MANAGE_JOBS, READ_JOBS, READ_MODULES
+from msingi.plugin import Permission
 from msingi.work import Work
 
 KEPT = timedelta(days=30)
@@ -20,24 +21,30 @@ SLOTS_KEPT = timedelta(days=400)
 
 
 def visible_job(work: Work, job_id: UUID) -> JobRecord:
-    """A job of one's own, or any job with the right to read them.
+    """A job of one's own, or any job with the right to read them in the whole country.
 
     Raises:
         NotFound: there is none, or it is somebody else's; the answer is the same (attack 15).
 
     """
-    job = work.session.get(JobRecord, job_id)
-    own = job is not None and work.actor.id is not None and job.actor_id == work.actor.id
-    if job is None or not (own or work.may(READ_JOBS)):
+    job = work.session.scalar(select(JobRecord).where(JobRecord.id == job_id, in_reach(work, READ_JOBS)))
+    if job is None:
         raise NotFound(type="Job")
     return job
+
+
+def in_reach(work: Work, permission: Permission) -> ColumnElement[bool]:
+    """Which jobs the permission opens: a job has no place, so those of others need it in the whole country."""
+    if work.actor.scope(permission.name).everywhere:
+        return true()
+    return false() if work.actor.id is None else JobRecord.actor_id == work.actor.id
 
 
 def retry_job(work: Work, job_id: UUID) -> JobRecord:
     """Put a parked job back into the queue, with all its attempts.
 
     Raises:
-        NotFound: there is no such job.
+        NotFound: there is no such job, or it is somebody else's and the right is held in some places only.
         JobNotParked: it is in another state.
         JobAlreadyWaiting: another job with the same key is queued or running.
 
@@ -59,7 +66,7 @@ def discard_job(work: Work, job_id: UUID) -> JobRecord:
     """Give up a queued or parked job.
 
     Raises:
-        NotFound: there is no such job.
+        NotFound: there is no such job, or it is somebody else's and the right is held in some places only.
         JobNotDiscardable: it runs or has ended.
 
     """
@@ -109,7 +116,7 @@ def forget_finished(work: Work) -> int:
 
 
 def _locked(work: Work, job_id: UUID) -> JobRecord:
-    statement = select(JobRecord).where(JobRecord.id == job_id).with_for_update()
+    statement = select(JobRecord).where(JobRecord.id == job_id, in_reach(work, MANAGE_JOBS)).with_for_update()
     job = work.session.scalars(statement).one_or_none()
     if job is None:
         raise NotFound(type="Job")

@@ -34,13 +34,10 @@ def grant_role(
         UnknownRole: there is no such role.
 
     """
-    place = work.get(Jurisdiction, jurisdiction_id)
-    work.require(GRANT, place.id)
+    place = _open_place(work, jurisdiction_id)
     begin = valid_from or work.today()
     if not is_sound_period(begin, valid_to, work.today()):
         raise WrongPeriod(valid_from=begin, valid_to=valid_to or "…")
-    if place.valid_to is not None:
-        raise PlaceClosed(code=place.code, valid_to=place.valid_to)
     chosen = role_named(work, role)
     _refuse_wider(work, chosen, place.id, until=valid_to)
     raise_version(work)
@@ -56,6 +53,14 @@ def grant_role(
     work.add(grant)
     work.session.flush()
     return grant
+
+
+def _open_place(work: Work, jurisdiction_id: UUID) -> Jurisdiction:
+    place = work.get(Jurisdiction, jurisdiction_id)
+    work.require(GRANT, place.id)
+    if place.valid_to is not None:
+        raise PlaceClosed(code=place.code, valid_to=place.valid_to)
+    return place
 
 
 def revoke_grant(work: Work, grant_id: UUID, *, expected_version: int | None = None) -> Grant:

@@ -78,6 +78,23 @@ def test_a_user_sees_only_own_jobs(shop: Platform, ask: Run, as_user: AsUser) ->
     assert codes(ask(JOBS, actor=stranger)) == ["core.forbidden"]
 
 
+@pytest.mark.rule("attack 15")
+def test_a_right_held_in_one_district_opens_no_job_of_others(
+    shop: Platform, ask: Run, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    officer = as_user(READ_JOBS, MANAGE_JOBS, at=new_id())
+    parked = park(shop, frozen_clock)
+    own = enqueue(shop, "workshop.sew", actor=officer, label="a")
+    everything = "{ jobs { nodes { id } totalCount } }"
+
+    assert ask(everything, actor=officer)["data"]["jobs"] == {"nodes": [{"id": str(own)}], "totalCount": 1}
+    assert codes(ask(JOB, actor=officer, id=parked)) == ["core.not_found"]
+    assert codes(ask(RETRY, actor=officer, id=parked)) == ["core.not_found"]
+    assert codes(ask(DISCARD, actor=officer, id=parked)) == ["core.not_found"]
+    assert job_of(shop, "workshop.dye").state is JobState.PARKED
+    assert ask(DISCARD, actor=officer, id=own)["data"]["discardJob"] == {"state": "CANCELLED"}
+
+
 def test_a_finished_job_shows_its_report(shop: Platform, ask: Run, as_user: AsUser) -> None:
     job_id = enqueue(shop, "workshop.sew", label="a")
 

@@ -32,16 +32,8 @@ def create_api_token(
 
     """
     user_id, _ = signed_in(work)
-    wanted, longest = frozenset(permissions), work.settings(AuthSettings).api_token_days
-    flaw = api_token_flaw(
-        permissions=wanted,
-        held=work.actor.grants.names(),
-        addresses=addresses,
-        life=(work.now(), expires_at),
-        longest=timedelta(days=longest),
-    )
-    if flaw is not None:
-        raise InvalidToken(reason=flaw.value, days=longest)
+    wanted = frozenset(permissions)
+    _refuse_flawed(work, wanted, addresses, expires_at)
     text = new_token(TokenKind.API)
     with work.everywhere():
         owner = work.get(User, user_id)
@@ -58,6 +50,21 @@ def create_api_token(
     work.add(record)
     work.session.flush()
     return record, text
+
+
+def _refuse_flawed(
+    work: Work, permissions: frozenset[str], addresses: Sequence[str], expires_at: datetime
+) -> None:
+    longest = work.settings(AuthSettings).api_token_days
+    flaw = api_token_flaw(
+        permissions=permissions,
+        held=work.actor.grants.names(),
+        addresses=addresses,
+        life=(work.now(), expires_at),
+        longest=timedelta(days=longest),
+    )
+    if flaw is not None:
+        raise InvalidToken(reason=flaw.value, days=longest)
 
 
 def revoke_api_token(work: Work, token_id: UUID) -> ApiToken:
