@@ -71,7 +71,7 @@ class StatementDifference:
     Payment,
     allow=READ_PAYMENTS,
     where=("state", "gateway", "transaction", "reference_number", "officer_id", "pay_date", "result"),
-    order=("id", "pay_date"),
+    order=("id",),
 )
 def payments(work: Work) -> Select[Payment]:  # noqa: ARG001 - the contract of a list
     """Payments, expected and received."""
@@ -79,7 +79,7 @@ def payments(work: Work) -> Select[Payment]:  # noqa: ARG001 - the contract of a
 
 
 @plugin.connection(
-    Payment, allow=MATCH_PAYMENTS, where=("gateway", "pay_date", "reference_number"), order=("id", "pay_date")
+    Payment, allow=MATCH_PAYMENTS, where=("gateway", "pay_date", "reference_number"), order=("id",)
 )
 def unmatched_payments(work: Work) -> Select[Payment]:  # noqa: ARG001 - the contract of a list
     """Money in suspense that waits for somebody to find its policies."""

@@ -145,7 +145,7 @@ def _read(content: bytes) -> Sequence[StatementLine]:
         parsed: Parsed[StatementLine] = parse(read_table(io.BytesIO(content)), _LINES, Mode.ALL_OR_NOTHING)
     except TabularError as error:
         raise StatementUnreadable(why=error.code) from None
-    if parsed.refused:
+    if parsed.errors:
         raise StatementUnreadable(why=f"line {parsed.errors[0].line}")
     lines = [numbered.record for numbered in parsed.valid]
     if len(lines) > MOST_LINES:

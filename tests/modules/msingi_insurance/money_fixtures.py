@@ -5,16 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func, select
 from tests.modules.msingi_insurance.insurance_fixtures import Scheme, scheme_of
 
 from msingi.actor import Actor
 from msingi.ids import new_id
-from msingi.jobs.progress import Progress
 from msingi.money import Money
-from msingi.plugin import Plugin, Permission
+from msingi.plugin import Permission
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
 from msingi_insurance.models.field_staff import Officer
@@ -83,7 +81,9 @@ class Till:
         return balances(self.scheme)
 
 
-def till_of(make_platform: MakePlatform, as_user: AsUser, *, terms: dict[str, Any] | None = None, **settings: Any) -> Till:
+def till_of(
+    make_platform: MakePlatform, as_user: AsUser, *, terms: dict[str, Any] | None = None, **settings: Any
+) -> Till:
     """A scheme with a product, two officers, and settings of insurance."""
     scheme = scheme_of(make_platform, as_user, **settings)
     country = scheme.places["CM"]
