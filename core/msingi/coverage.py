@@ -1,6 +1,7 @@
 """Which written rules are proven by which tests, read from the documents and the tests themselves."""
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -58,11 +59,17 @@ def rule_coverage(root: Path) -> list[RuleLine]:
 
 
 def cited_rules(root: Path) -> dict[str, tuple[str, ...]]:
-    """The tests behind each id that some ``@pytest.mark.rule(...)`` names, as ``path::test``."""
+    """The tests behind each id: those whose ``@pytest.mark.rule(...)`` names it, and frozen cases that name it.
+
+    A test is ``path::test``; a case is the path of a JSON file in a folder ``corpus``, which a test beside it runs.
+    """
     found: dict[str, set[str]] = {}
     for path in _test_files(root):
         for test, rule in _citations(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(rule, set()).add(f"{path.relative_to(root).as_posix()}::{test}")
+    for path in (root / "tests").rglob("corpus/*.json"):
+        for rule in json.loads(path.read_text(encoding="utf-8")).get("rules", ()):
+            found.setdefault(rule, set()).add(path.relative_to(root).as_posix())
     return {rule: tuple(sorted(tests)) for rule, tests in found.items()}
 
 

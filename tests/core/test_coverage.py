@@ -76,3 +76,11 @@ def test_a_plan_without_reason_is_later() -> None:
 
 def test_a_project_without_rules_has_none(tmp_path: Path) -> None:
     assert rule_coverage(tmp_path) == []
+
+
+def test_a_frozen_case_proves_the_rules_that_it_names(tmp_path: Path) -> None:
+    root = _project(tmp_path)
+    (root / "tests" / "corpus").mkdir()
+    (root / "tests" / "corpus" / "twelve.json").write_text('{"rules": ["ID-2"]}', encoding="utf-8")
+
+    assert cited_rules(root)["ID-2"] == ("tests/corpus/twelve.json",)
