@@ -1,5 +1,6 @@
 """The catalogue: what is given to patients, and what it costs."""
 
+from msingi_catalogue.imports.demonstration import DemonstrationCatalogue, load_demonstration
 from msingi_catalogue.models import (
     Diagnosis,
     MedicalItem,
@@ -52,6 +53,7 @@ __all__ = [
     "CatalogueService",
     "Content",
     "ContentDifference",
+    "DemonstrationCatalogue",
     "Diagnosis",
     "ItemType",
     "MedicalItem",
@@ -75,6 +77,7 @@ __all__ = [
     "content_differences",
     "diagnoses_by_code",
     "items_by_code",
+    "load_demonstration",
     "open_catalogue",
     "package_price",
     "price_in_force",

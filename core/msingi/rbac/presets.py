@@ -35,6 +35,8 @@ class RoleDefinition:
 
 
 _READ_PLACES = ("registry.read_facilities",)
+_CATALOGUE = ("catalogue.read",)
+_PRICES = (*_CATALOGUE, "catalogue.edit", "catalogue.edit_prices", "catalogue.import")
 _READ_PEOPLE = ("registry.read_persons", *_READ_PLACES)
 _LISTS_PEOPLE = (*_READ_PEOPLE, "registry.list_persons")
 _FRONT_DESK = (
@@ -44,8 +46,14 @@ _FRONT_DESK = (
     "registry.read_contacts",
     "registry.print_cards",
 )
-_CARE = (*_READ_PEOPLE, "registry.read_contacts", "registry.read_practitioners")
-_OVERSIGHT = (*_READ_PLACES, "registry.read_practitioners", "core.read_jobs", "core.read_modules")
+_CARE = (*_READ_PEOPLE, *_CATALOGUE, "registry.read_contacts", "registry.read_practitioners")
+_OVERSIGHT = (
+    *_READ_PLACES,
+    *_CATALOGUE,
+    "registry.read_practitioners",
+    "core.read_jobs",
+    "core.read_modules",
+)
 _STAFF = ("auth.read_users", "auth.read_contacts", "auth.manage_users", "rbac.read", "rbac.grant")
 _DIRECTORY = (
     *_READ_PLACES,
@@ -60,16 +68,28 @@ PRESETS: Final[Sequence[Preset]] = (
     Preset("enrolment_officer", "Agent d'enrôlement", "Enrolment officer", _FRONT_DESK),
     Preset("clerk", "Agent de saisie", "Clerk", _FRONT_DESK),
     Preset("receptionist", "Réceptionniste", "Receptionist", _FRONT_DESK),
-    Preset("accountant", "Comptable", "Accountant", (*_READ_PEOPLE, *_BOOKS, "ledger.reverse")),
-    Preset("manager", "Gestionnaire", "Manager", (*_LISTS_PEOPLE, *_BOOKS, "ledger.reverse", "ledger.close")),
-    Preset("medical_officer", "Médecin-conseil", "Medical officer", _READ_PEOPLE),
-    Preset("claim_administrator", "Responsable des feuilles de soins", "Claim administrator", _READ_PEOPLE),
-    Preset("claim_contributor", "Agent de saisie des soins", "Claim contributor", _READ_PEOPLE),
+    Preset("accountant", "Comptable", "Accountant", (*_READ_PEOPLE, *_CATALOGUE, *_BOOKS, "ledger.reverse")),
+    Preset(
+        "manager",
+        "Gestionnaire",
+        "Manager",
+        (*_LISTS_PEOPLE, *_CATALOGUE, *_BOOKS, "ledger.reverse", "ledger.close"),
+    ),
+    Preset("medical_officer", "Médecin-conseil", "Medical officer", (*_READ_PEOPLE, *_CATALOGUE)),
+    Preset(
+        "claim_administrator",
+        "Responsable des feuilles de soins",
+        "Claim administrator",
+        (*_READ_PEOPLE, *_CATALOGUE),
+    ),
+    Preset(
+        "claim_contributor", "Agent de saisie des soins", "Claim contributor", (*_READ_PEOPLE, *_CATALOGUE)
+    ),
     Preset(
         "scheme_administrator",
         "Administrateur du régime",
         "Scheme administrator",
-        (*_DIRECTORY, "registry.import_data"),
+        (*_DIRECTORY, *_PRICES, "registry.import_data"),
     ),
     Preset(
         "system_administrator",
@@ -84,7 +104,7 @@ PRESETS: Final[Sequence[Preset]] = (
         "facility_administrator",
         "Administrateur d'établissement",
         "Facility administrator",
-        (*_READ_PLACES, *_STAFF, "core.read_jobs"),
+        (*_READ_PLACES, *_CATALOGUE, *_STAFF, "core.read_jobs"),
     ),
     Preset(
         "offline_administrator",
@@ -94,25 +114,28 @@ PRESETS: Final[Sequence[Preset]] = (
     ),
     Preset("doctor", "Médecin", "Doctor", _CARE),
     Preset("nurse", "Infirmier", "Nurse", _CARE),
-    Preset("pharmacist", "Pharmacien", "Pharmacist", _READ_PEOPLE),
+    Preset("pharmacist", "Pharmacien", "Pharmacist", (*_READ_PEOPLE, *_CATALOGUE)),
     Preset(
         "facility_manager",
         "Directeur d'établissement",
         "Facility manager",
-        (*_LISTS_PEOPLE, "registry.read_practitioners", "registry.edit_practitioners", *_STAFF),
+        (
+            *(*_LISTS_PEOPLE, *_CATALOGUE, *_STAFF),
+            *("registry.read_practitioners", "registry.edit_practitioners"),
+        ),
     ),
     Preset("district_officer", "Responsable de district", "District officer", (*_OVERSIGHT, *_STAFF)),
     Preset(
         "region_officer",
         "Responsable régional",
         "Region officer",
-        (*_OVERSIGHT, *_STAFF, "registry.edit_facilities"),
+        (*_OVERSIGHT, *_STAFF, "registry.edit_facilities", "catalogue.edit_prices"),
     ),
     Preset(
         "national_officer",
         "Responsable national",
         "National officer",
-        (*_OVERSIGHT, *_STAFF, *_DIRECTORY, "registry.import_data", "rbac.edit_places"),
+        (*_OVERSIGHT, *_STAFF, *_DIRECTORY, *_PRICES, "registry.import_data", "rbac.edit_places"),
     ),
     Preset(
         "auditor",

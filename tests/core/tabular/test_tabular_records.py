@@ -15,7 +15,7 @@ def _rows(content: bytes) -> list[dict[str, str]]:
     return [dict(row.values) for row in read_table(io.BytesIO(content))]
 
 
-@pytest.mark.rule("CLM-F6")
+@pytest.mark.rule("CAT-11")
 def test_a_list_reads_the_same_in_every_format() -> None:
     expected = [{"code": "P1", "price": "12.50", "name": ""}, {"code": "P2", "price": "0", "name": "Gant"}]
 

@@ -60,7 +60,7 @@ def _codes(platform: Platform) -> set[str]:
         return set(work.session.scalars(live))
 
 
-@pytest.mark.rule("CLM-F6", "CAT-11")
+@pytest.mark.rule("CAT-11")
 def test_each_strategy_does_what_its_name_says(platform: Platform, frozen_clock: FrozenClock) -> None:
     load(platform, "items", ITEMS)
     frozen_clock.move(days=1)
@@ -81,7 +81,7 @@ def test_each_strategy_does_what_its_name_says(platform: Platform, frozen_clock:
     assert _codes(platform) == {"PARA", "ZINC", "FER", "GANT"}
 
 
-@pytest.mark.rule("CLM-F6", "CAT-11", "attack 74")
+@pytest.mark.rule("CAT-11", "attack 74")
 def test_a_bad_line_is_named_and_ends_nothing(platform: Platform) -> None:
     load(platform, "items", ITEMS)
     bad = (
@@ -132,7 +132,7 @@ def _fill(platform: Platform, places: Places) -> None:
     )
 
 
-@pytest.mark.rule("CLM-F6", "CAT-11", "attack 63")
+@pytest.mark.rule("CAT-11", "attack 63")
 def test_what_is_exported_reads_back_as_it_was(
     platform: Platform, places: Places, frozen_clock: FrozenClock
 ) -> None:
