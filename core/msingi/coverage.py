@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TEST_FOLDERS = ("tests", "modules", "plugins")
-_RULE = re.compile(r"^- \*\*(?P<id>[A-Za-z]+[- ]?\d+)\*\* (?P<text>.+)$", re.MULTILINE)
+_RULE = re.compile(r"^- \*\*(?P<id>[A-Za-z]+(?:-[A-Z])?[- ]?\d+)\*\* (?P<text>.+)$", re.MULTILINE)
 _PLANNED = re.compile(r"\(planned(?:: (?P<inside>[^)]+))?\)(?P<after>.*)$")
 
 

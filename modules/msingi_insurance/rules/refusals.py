@@ -137,10 +137,10 @@ class NothingToPay(DomainError):
 
 
 class RefundRefused(DomainError):
-    """A refund is approved by somebody else and never exceeds what is left of the payment (PAY-6)."""
+    """A refund is more than nothing and never exceeds what is left of the payment (PAY-6)."""
 
     code = "insurance.refund_refused"
-    template = "A refund is approved by another person and is at most {most}."
+    template = "A refund is more than zero and at most {most}."
 
 
 class ContractStepRefused(DomainError):

@@ -377,7 +377,7 @@ class CycleDay(_Value):
 class Terms(_Value):
     """Everything that a version of a product says; immutable once policies are sold under it."""
 
-    insurance_period: Months = Field(default=12, ge=1)
+    insurance_period: Annotated[int, Field(ge=1, le=1200)] = 12
     administration_period: Months = 0
     grace_period_enrolment: Months = 0
     grace_period_renewal: Months = 0

@@ -69,7 +69,7 @@ def request_refund(work: Work, premium_id: UUID, amount: Money, *, reason: str) 
     if amount.currency != premium.currency:
         raise MixedCurrencies(left=premium.currency, right=amount.currency)
     left = Money.from_minor(premium.credit_minor - _refunded(work, premium.id), premium.currency)
-    check_refund(amount.amount, left=left.amount, asked_by="asks", approved_by="decides")
+    check_refund(amount.amount, left=left.amount)
     return _request(work, premium, ReturnKind.REFUND, amount.minor, reason)
 
 
