@@ -16,7 +16,7 @@ from msingi_claims.models.payment import (
     Bill,
     BillLine,
     FacilityAccount,
-    Payment,
+    FacilityPayment,
     PaymentOrder,
     RelativeIndex,
 )
@@ -60,7 +60,7 @@ plugin.expose(
 )
 plugin.expose(BillLine, "id", "bill_id", "claim_id", "amount", allow=READ_PAYMENTS)
 plugin.expose(
-    Payment,
+    FacilityPayment,
     *("id", "code", "state", "orders", "amount", "due_on", "made_at", "made_by", "approved_at"),
     *("approved_by", "sent_at", "settled_at", "version"),
     allow=READ_PAYMENTS,
@@ -95,7 +95,7 @@ class BankAnswerInput(BaseModel):
 class PreparedPayment:
     """A new payment, and what it could not include."""
 
-    payment: Payment = field(metadata={"doc": "The payment: a draft that somebody else approves."})
+    payment: FacilityPayment = field(metadata={"doc": "The payment: a draft that somebody else approves."})
     without_account: list[str] = field(
         metadata={"doc": "Codes of facilities that wait because no account of theirs is approved."}
     )
@@ -131,10 +131,12 @@ def bill_lines(work: Work, bill_id: UUID) -> Select[BillLine]:
     return select(BillLine).where(BillLine.bill_id == bill_id)
 
 
-@plugin.connection(Payment, allow=READ_PAYMENTS, where=("state", "code"), order=("id",), name="payments")
-def payments_of_facilities(work: Work) -> Select[Payment]:  # noqa: ARG001
+@plugin.connection(
+    FacilityPayment, allow=READ_PAYMENTS, where=("state", "code"), order=("id",), name="facility_payments"
+)
+def payments_of_facilities(work: Work) -> Select[FacilityPayment]:  # noqa: ARG001
     """Payments of regions to their facilities."""
-    return select(Payment)
+    return select(FacilityPayment)
 
 
 @plugin.connection(
@@ -172,32 +174,32 @@ def approve_facility_account(work: Work, id: UUID, expected_version: int) -> Fac
 
 
 @plugin.mutation(allow=PREPARE_PAYMENTS)
-def prepare_payment(work: Work, place_id: UUID, due_on: date) -> PreparedPayment:
+def prepare_facility_payment(work: Work, place_id: UUID, due_on: date) -> PreparedPayment:
     """Prepare the payment of every bill of the facilities below a place."""
     made = payments.prepare_payment(work, place_id, due_on)
     return PreparedPayment(made.payment, list(made.without_account))
 
 
 @plugin.mutation(allow=APPROVE_PAYMENTS)
-def approve_payment(work: Work, id: UUID, expected_version: int) -> Payment:  # noqa: A002
+def approve_facility_payment(work: Work, id: UUID, expected_version: int) -> FacilityPayment:  # noqa: A002
     """Approve a payment that somebody else prepared."""
     return payments.approve_payment(work, id, expected_version=expected_version)
 
 
 @plugin.mutation(allow=PREPARE_PAYMENTS)
-def cancel_payment(work: Work, id: UUID, expected_version: int) -> Payment:  # noqa: A002
+def cancel_facility_payment(work: Work, id: UUID, expected_version: int) -> FacilityPayment:  # noqa: A002
     """Give up a payment that was not sent."""
     return payments.cancel_payment(work, id, expected_version=expected_version)
 
 
 @plugin.mutation(allow=PREPARE_PAYMENTS)
-def send_payment(work: Work, id: UUID, expected_version: int) -> Payment:  # noqa: A002
+def send_facility_payment(work: Work, id: UUID, expected_version: int) -> FacilityPayment:  # noqa: A002
     """Say that the file of an approved payment went to the bank."""
     return payments.send_payment(work, id, expected_version=expected_version)
 
 
 @plugin.mutation(allow=PREPARE_PAYMENTS)
-def take_bank_answers(work: Work, id: UUID, answers: list[BankAnswerInput]) -> Payment:  # noqa: A002
+def take_bank_answers(work: Work, id: UUID, answers: list[BankAnswerInput]) -> FacilityPayment:  # noqa: A002
     """Take over what the bank says of the orders of a payment, all or nothing."""
     said = [BankAnswer(one.reference, one.outcome, one.day, one.amount, one.reason or "") for one in answers]
     return payments.take_answers(work, id, said)

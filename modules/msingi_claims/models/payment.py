@@ -105,7 +105,7 @@ class CapitationShare(Scoped, Model):
     amount: Mapped[Money] = shared_money("amount_minor")
 
 
-class Payment(Scoped, Versioned, Model):
+class FacilityPayment(Scoped, Versioned, Model):
     """The payment of the bills of a region's facilities: made by one person, approved by another (TZA-16)."""
 
     __tablename__ = "claims_payment"
@@ -168,7 +168,7 @@ class PaymentOrder(Scoped, Versioned, Model):
     transaction_id: Mapped[UUID | None] = mapped_column(doc="Its transaction in the ledger.")
 
     facility: Mapped[Facility] = relationship(lazy="raise")
-    payment: Mapped[Payment] = relationship(lazy="raise")
+    payment: Mapped[FacilityPayment] = relationship(lazy="raise")
 
 
 class Bill(Scoped, Versioned, Model):

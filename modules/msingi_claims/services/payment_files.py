@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from msingi.tabular import write_csv
 from msingi.work import Work
-from msingi_claims.models.payment import FacilityAccount, Payment, PaymentOrder
+from msingi_claims.models.payment import FacilityAccount, FacilityPayment, PaymentOrder
 from msingi_claims.rules.bank_files import CSV_HEADER, Payer, Transfer, credit_transfers, csv_rows
 from msingi_claims.rules.bills import PaymentState, WrongPaymentState
 from msingi_claims.settings import ClaimsSettings
@@ -26,14 +26,14 @@ def payment_file(work: Work, payment_id: UUID, form: str) -> bytes:
         WrongPaymentState: nobody has approved it.
 
     """
-    payment = work.get(Payment, payment_id)
+    payment = work.get(FacilityPayment, payment_id)
     if payment.state not in _READY:
         raise WrongPaymentState(state=payment.state.value)
     with work.everywhere():
         return _FORMS[form](work, payment, _transfers(work, payment))
 
 
-def _transfers(work: Work, payment: Payment) -> list[Transfer]:
+def _transfers(work: Work, payment: FacilityPayment) -> list[Transfer]:
     statement = (
         select(PaymentOrder, FacilityAccount, Facility.code, Facility.name)
         .join(FacilityAccount, FacilityAccount.id == PaymentOrder.account_id)
@@ -55,7 +55,7 @@ def _transfers(work: Work, payment: Payment) -> list[Transfer]:
     ]
 
 
-def _xml(work: Work, payment: Payment, transfers: Sequence[Transfer]) -> bytes:
+def _xml(work: Work, payment: FacilityPayment, transfers: Sequence[Transfer]) -> bytes:
     settings = work.settings(ClaimsSettings)
     organisation = work.platform.profile.branding.organisation
     name = organisation.get(work.language) or next(iter(organisation.values()))
@@ -63,12 +63,12 @@ def _xml(work: Work, payment: Payment, transfers: Sequence[Transfer]) -> bytes:
     return credit_transfers(payment.code, payer, transfers, made=payment.made_at, due=payment.due_on)
 
 
-def _csv(_work: Work, _payment: Payment, transfers: Sequence[Transfer]) -> bytes:
+def _csv(_work: Work, _payment: FacilityPayment, transfers: Sequence[Transfer]) -> bytes:
     target = io.BytesIO()
     write_csv(target, CSV_HEADER, csv_rows(transfers))
     return target.getvalue()
 
 
-_FORMS: Final[Mapping[str, Callable[[Work, Payment, Sequence[Transfer]], bytes]]] = MappingProxyType(
+_FORMS: Final[Mapping[str, Callable[[Work, FacilityPayment, Sequence[Transfer]], bytes]]] = MappingProxyType(
     {"xml": _xml, "csv": _csv}
 )

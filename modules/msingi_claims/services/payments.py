@@ -19,7 +19,7 @@ from msingi.rbac.tree_queries import roots
 from msingi.work import Work
 from msingi_claims.events import ClaimsPaid
 from msingi_claims.models.claim import Claim
-from msingi_claims.models.payment import Bill, BillLine, FacilityAccount, Payment, PaymentOrder
+from msingi_claims.models.payment import Bill, BillLine, FacilityAccount, FacilityPayment, PaymentOrder
 from msingi_claims.payment_errors import AnswersRefused, NothingToPay, UnknownReference, WrongAmountPaid
 from msingi_claims.posting_templates import PAID, PAYABLE
 from msingi_claims.rules.bills import (
@@ -53,7 +53,7 @@ class BankAnswer:
 class Prepared:
     """A payment, and the facilities that wait because nobody approved an account of theirs."""
 
-    payment: Payment
+    payment: FacilityPayment
     without_account: tuple[str, ...]
 
 
@@ -71,7 +71,7 @@ def prepare_payment(work: Work, place_id: UUID, due_on: date) -> Prepared:
     payable = [bill for bill in bills if bill.facility_id in accounts]
     if not payable:
         raise NothingToPay(without_account=", ".join(without[:20]) or "-")
-    payment = Payment(
+    payment = FacilityPayment(
         id=new_id(),
         jurisdiction_id=place_id,
         code=f"P{work.today():%Y%m%d}-{secrets.token_hex(4).upper()}",
@@ -88,7 +88,7 @@ def prepare_payment(work: Work, place_id: UUID, due_on: date) -> Prepared:
     return Prepared(payment, without)
 
 
-def approve_payment(work: Work, payment_id: UUID, *, expected_version: int) -> Payment:
+def approve_payment(work: Work, payment_id: UUID, *, expected_version: int) -> FacilityPayment:
     """Approve a payment that somebody else made (attack 24).
 
     Raises:
@@ -96,35 +96,35 @@ def approve_payment(work: Work, payment_id: UUID, *, expected_version: int) -> P
         WrongPaymentState: it is not a draft.
 
     """
-    payment = work.get(Payment, payment_id, expected_version=expected_version)
+    payment = work.get(FacilityPayment, payment_id, expected_version=expected_version)
     require_other_person(payment.made_by, work)
     payment.state = after_action(payment.state, PaymentAction.APPROVE)
     payment.approved_at, payment.approved_by = work.now(), work.actor.id
     return payment
 
 
-def cancel_payment(work: Work, payment_id: UUID, *, expected_version: int) -> Payment:
+def cancel_payment(work: Work, payment_id: UUID, *, expected_version: int) -> FacilityPayment:
     """Give up a payment that was not sent; its bills wait for another one.
 
     Raises:
         WrongPaymentState: it was sent.
 
     """
-    payment = work.get(Payment, payment_id, expected_version=expected_version)
+    payment = work.get(FacilityPayment, payment_id, expected_version=expected_version)
     payment.state = after_action(payment.state, PaymentAction.CANCEL)
     with work.everywhere():
         _release_bills(work.session, select(PaymentOrder.id).where(PaymentOrder.payment_id == payment.id))
     return payment
 
 
-def send_payment(work: Work, payment_id: UUID, *, expected_version: int) -> Payment:
+def send_payment(work: Work, payment_id: UUID, *, expected_version: int) -> FacilityPayment:
     """Say that the file of an approved payment went to the bank: from now on only its answers change it.
 
     Raises:
         WrongPaymentState: it is not approved.
 
     """
-    payment = work.get(Payment, payment_id, expected_version=expected_version)
+    payment = work.get(FacilityPayment, payment_id, expected_version=expected_version)
     payment.state = after_action(payment.state, PaymentAction.SEND)
     payment.sent_at = work.now()
     with work.everywhere():
@@ -134,7 +134,7 @@ def send_payment(work: Work, payment_id: UUID, *, expected_version: int) -> Paym
     return payment
 
 
-def take_answers(work: Work, payment_id: UUID, answers: Sequence[BankAnswer]) -> Payment:
+def take_answers(work: Work, payment_id: UUID, answers: Sequence[BankAnswer]) -> FacilityPayment:
     """Take over what the bank says of the orders of a payment, all or nothing; the same answer twice changes nothing.
 
     Paid orders are posted to the ledger and their claims are paid; failed ones give their bills back.
@@ -144,7 +144,7 @@ def take_answers(work: Work, payment_id: UUID, answers: Sequence[BankAnswer]) ->
         WrongPaymentState: the payment was not sent.
 
     """
-    payment = work.session.get_one(Payment, payment_id, with_for_update=True)
+    payment = work.session.get_one(FacilityPayment, payment_id, with_for_update=True)
     if payment.state not in {PaymentState.SENT, PaymentState.SETTLED}:
         after_action(payment.state, PaymentAction.SETTLE)
     with work.everywhere():
@@ -181,7 +181,7 @@ def _issued_bills(work: Work, place_id: UUID) -> list[Bill]:
 
 def _order(
     work: Work,
-    payment: Payment,
+    payment: FacilityPayment,
     bills: Sequence[Bill],
     facilities: Mapping[UUID, Facility],
     accounts: Mapping[UUID, FacilityAccount],
@@ -211,7 +211,7 @@ def _order(
     change_rows(work, Bill, ("id",), ("state", "order_id"), ordered, recording=Recording.PER_ROW)
 
 
-def _orders_of(work: Work, payment: Payment) -> list[PaymentOrder]:
+def _orders_of(work: Work, payment: FacilityPayment) -> list[PaymentOrder]:
     statement = select(PaymentOrder).where(PaymentOrder.payment_id == payment.id)
     return list(work.session.scalars(statement.order_by(PaymentOrder.reference)))
 
