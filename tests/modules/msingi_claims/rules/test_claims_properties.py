@@ -1,0 +1,292 @@
+"""What holds for every claim: parts add up, limits hold, order and repetition change nothing that they must not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.modules.msingi_claims.rules.claims_builders import CENTS, DAY, WHOLE, claim, line, policy
+
+from msingi_catalogue import ServiceCategory
+from msingi_claims.rules.adjudicate import adjudicate, adjudicate_all
+from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, Stage, Verdict
+from msingi_claims.rules.decisions import ClaimDecision, reversal_of
+from msingi_claims.rules.history import History
+from msingi_claims.rules.values import ClaimInput, EarlierOutcome, LineReview, PolicyInput, Settings
+from msingi_insurance import Basis, Category, LineKind
+
+ZERO = Decimal(0)
+
+amounts = st.one_of(
+    st.integers(0, 3000).map(Decimal), st.decimals(0, 3000, places=2), st.decimals(0, 50, places=4)
+)
+quantities = st.one_of(st.integers(1, 9).map(Decimal), st.decimals(0, 9, places=2))
+maybe = st.none() | st.integers(0, 4000)
+
+
+@st.composite
+def limits(draw: st.DrawFn) -> dict[str, Any]:
+    """A deductible or a ceiling, in general or split, in whole units or not."""
+    basis = draw(st.sampled_from(list(Basis)))
+    if draw(st.booleans()):
+        return {"basis": basis, "general": draw(amounts)}
+    return {"basis": basis, "ip": draw(st.none() | amounts), "op": draw(st.none() | amounts)}
+
+
+@st.composite
+def coverages(draw: st.DrawFn) -> dict[str, Any]:
+    """How lines are covered."""
+    kind = draw(st.sampled_from("CF"))
+    value = draw(st.none() | (st.decimals(0, 100, places=2) if kind == "C" else amounts))
+    return {
+        "price_origin": draw(st.sampled_from("POR")),
+        "limitation": {"other": {"type": kind, "adult": value}},
+        "max_quantity": {"adult": draw(st.none() | st.integers(0, 8))},
+        "ceiling_exclusion": {"adult": draw(st.none() | st.sampled_from("HNB"))},
+    }
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> dict[str, Any]:
+    """The terms of a product with every kind of limit."""
+    return {
+        "other_items": draw(coverages()),
+        "other_services": draw(coverages()),
+        "deductible": draw(st.none() | limits()),
+        "ceiling": draw(st.none() | limits()),
+        "max_amount": {"surgery": draw(maybe), "consultation": draw(maybe)},
+        "max_number": {"visit": draw(st.none() | st.integers(0, 3))},
+        "pays_list_price": draw(st.booleans()),
+    }
+
+
+@st.composite
+def claims(draw: st.DrawFn, name: str = "C1") -> ClaimInput:
+    """A claim of one of two insurees, with or without a night."""
+    lines = [
+        line(
+            f"{kind.value}{draw(st.integers(1, 3))}",
+            kind=kind,
+            price=str(draw(amounts)),
+            quantity=str(draw(quantities)),
+            category=draw(st.sampled_from([None, *ServiceCategory])) if kind is LineKind.SERVICE else None,
+        )._replace(price_asked=draw(amounts))
+        for kind in draw(st.lists(st.sampled_from(LineKind), min_size=1, max_size=5))
+    ]
+    made = claim(*lines, name=name, insuree=draw(st.sampled_from("12")))
+    first = DAY + timedelta(days=draw(st.integers(0, 60)))
+    last = first + timedelta(days=draw(st.integers(0, 1)))
+    return replace(made, date_from=first, date_to=last, date_claimed=first)
+
+
+@st.composite
+def series(draw: st.DrawFn) -> tuple[list[ClaimInput], list[PolicyInput], Settings]:
+    """Claims of a family under one or two policies."""
+    several = [draw(claims(name=f"C{number}")) for number in range(draw(st.integers(1, 4)))]
+    policies = [policy(draw(terms()), name=f"POL{number}") for number in range(draw(st.integers(1, 2)))]
+    return several, policies, draw(st.sampled_from([WHOLE, CENTS]))
+
+
+def _decided(
+    several: Sequence[ClaimInput], policies: Sequence[PolicyInput], scheme: Settings
+) -> list[ClaimDecision]:
+    return list(adjudicate_all(((one, policies) for one in several), History(), scheme))
+
+
+@given(series())
+@settings(max_examples=50, deadline=None)
+@pytest.mark.rule("ADJ-10", "INS-A1", "D-5")
+def test_the_parts_of_a_line_are_its_value_and_none_is_negative(
+    given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
+) -> None:
+    several, policies, scheme = given_series
+
+    for decision in _decided(several, policies, scheme):
+        for one in decision.lines:
+            parts = (
+                one.remunerated,
+                one.patient_share,
+                one.deductible,
+                one.excess_ceiling,
+                one.excess_category,
+                one.refused,
+            )
+            assert sum(parts) == one.valued
+            assert min(parts) >= 0
+            assert all(part % scheme.unit == 0 for part in parts)
+            assert one.quantity + sum(part.quantity for part in one.refused_parts) == one.quantity_provided
+        assert decision.approved == sum(one.remunerated for one in decision.lines)
+
+
+@given(series())
+@settings(max_examples=50, deadline=None)
+@pytest.mark.rule("ADJ-10", "D-6", "D-8", "attack 85")
+def test_totals_never_pass_a_limit(
+    given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
+) -> None:
+    several, policies, scheme = given_series
+    history = History()
+
+    decisions = list(adjudicate_all(((one, policies) for one in several), history, scheme))
+
+    for one in policies:
+        _check_limit(history, one, ConsumptionKind.DEDUCTED, one.product.deductible)
+        _check_limit(history, one, ConsumptionKind.REMUNERATED, one.product.ceiling)
+        for insuree in "12":
+            use = history.insuree_use(one.id, insuree)
+            for category, most in one.product.max_amount.items():
+                assert use.categories.get(category, ZERO) <= most
+            for key, quantity in use.quantities.items():
+                covering = one.product.covering(key, adult=True)
+                assert covering is not None
+                assert covering.max_quantity is None or quantity <= covering.max_quantity
+    assert all(decision.category in Category for decision in decisions)
+
+
+def _check_limit(history: History, one: PolicyInput, kind: ConsumptionKind, terms: Any) -> None:
+    if terms is None or terms.basis is Basis.TREATMENT:
+        return
+    for insuree in "12":
+        for hospital in (True, False) if terms.split else (None,):
+            most = terms.of(hospital=bool(hospital))
+            used = history.used(kind, basis=terms.basis, policy=one.id, insuree=insuree, hospital=hospital)
+            assert most is None or used <= most
+
+
+@given(series())
+@settings(max_examples=25, deadline=None)
+@pytest.mark.rule("ADJ-10", "D-20")
+def test_deciding_twice_and_one_by_one_is_the_same(
+    given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
+) -> None:
+    several, policies, scheme = given_series
+    history, one_by_one = History(), []
+
+    for one in several:
+        decision = adjudicate(one, policies, history, scheme)
+        assert adjudicate(one, policies, history, scheme) == decision
+        history.book(one, decision)
+        one_by_one.append(decision)
+
+    assert one_by_one == _decided(several, policies, scheme)
+
+
+@given(series())
+@settings(max_examples=25, deadline=None)
+@pytest.mark.rule("ADJ-5", "D-7")
+def test_a_reversal_nets_to_nothing(
+    given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
+) -> None:
+    several, policies, scheme = given_series
+    first, *rest = several
+    history, superseded = History(), History()
+    decision = adjudicate(first, policies, history, scheme)
+
+    superseded.add_consumption(decision.consumption)
+    superseded.add_consumption(reversal_of(decision.consumption))
+
+    for one in [first, *rest]:
+        assert adjudicate(one, policies, superseded, scheme) == adjudicate(one, policies, history, scheme)
+
+
+@given(series())
+@settings(max_examples=25, deadline=None)
+@pytest.mark.rule("ADJ-5")
+def test_the_ledger_replayed_gives_the_same_state(
+    given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
+) -> None:
+    several, policies, scheme = given_series
+    history, replayed = History(), History()
+
+    for decision in adjudicate_all(((one, policies) for one in several), history, scheme):
+        replayed.add_consumption(decision.consumption)
+
+    for one in policies:
+        assert replayed.policy_use(one.id) == history.policy_use(one.id)
+
+
+@given(series())
+@settings(max_examples=25, deadline=None)
+@pytest.mark.rule("CLM-6", "D-7", "D-20")
+def test_processing_without_review_pays_what_the_submission_found(
+    given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
+) -> None:
+    several, policies, scheme = given_series
+    submitted = adjudicate(several[0], policies, History(), scheme)
+
+    processed = adjudicate(_kept(several[0], submitted), policies, History(), scheme, Stage.PROCESS)
+
+    assert processed.consumption == submitted.consumption
+    assert processed.approved == submitted.approved
+    assert [one.reason for one in processed.lines] == [one.reason for one in submitted.lines]
+    if submitted.status is ClaimStatus.CHECKED:
+        waits = any(one.is_relative for one in submitted.lines)
+        assert processed.status is (ClaimStatus.PROCESSED if waits else ClaimStatus.VALUATED)
+
+
+@given(series(), st.data())
+@settings(max_examples=25, deadline=None)
+@pytest.mark.rule("ADJ-10", "CLM-5", "D-3")
+def test_review_decisions_keep_the_identities(
+    given_series: tuple[list[ClaimInput], list[PolicyInput], Settings], data: st.DataObject
+) -> None:
+    several, policies, scheme = given_series
+    kept = _kept(several[0], adjudicate(several[0], policies, History(), scheme))
+    reviews = st.builds(
+        LineReview, st.none() | quantities, st.none() | amounts, st.none() | st.sampled_from(Verdict)
+    )
+    lines = tuple(one._replace(review=data.draw(reviews)) for one in kept.lines)
+
+    decision = adjudicate(replace(kept, lines=lines), policies, History(), scheme, Stage.PROCESS)
+
+    for asked, one in zip(lines, decision.lines, strict=True):
+        money = one.remunerated + one.patient_share + one.deductible + one.refused
+        assert money + one.excess_ceiling + one.excess_category == one.valued
+        if asked.review is not None and asked.review.verdict is Verdict.REFUSE:
+            assert one.remunerated == 0
+
+
+@given(claims(), terms(), st.integers(0, 2000), st.integers(0, 2000))
+@settings(max_examples=25, deadline=None)
+@pytest.mark.rule("ADJ-10")
+def test_a_higher_deductible_never_pays_more(
+    one: ClaimInput, product: dict[str, Any], lower: int, more: int
+) -> None:
+    def approved(amount: int) -> Decimal:
+        changed = {**product, "deductible": {"basis": "insuree", "general": amount}}
+        return adjudicate(one, [policy(changed)], History(), CENTS).approved
+
+    assert approved(lower + more) <= approved(lower)
+
+
+@given(claims(), terms(), st.randoms())
+@settings(max_examples=25, deadline=None)
+@pytest.mark.rule("ADJ-10")
+def test_without_limits_the_order_of_lines_changes_nothing(
+    one: ClaimInput, product: dict[str, Any], shuffle: Any
+) -> None:
+    free = {**product, "deductible": None, "ceiling": None, "max_amount": {}}
+    for kind in ("other_items", "other_services"):
+        free[kind] = {**free[kind], "max_quantity": {}}
+    order = list(range(len(one.lines)))
+    shuffle.shuffle(order)
+
+    straight = adjudicate(one, [policy(free)], History(), CENTS)
+    turned = adjudicate(
+        replace(one, lines=tuple(one.lines[at] for at in order)), [policy(free)], History(), CENTS
+    )
+
+    assert [straight.lines[at] for at in order] == list(turned.lines)
+    assert (straight.status, straight.category) == (turned.status, turned.category)
+
+
+def _kept(one: ClaimInput, submitted: ClaimDecision) -> ClaimInput:
+    lines = (
+        given_line._replace(outcome=EarlierOutcome(decided.reason, decided.policy))
+        for given_line, decided in zip(one.lines, submitted.lines, strict=True)
+    )
+    return replace(one, lines=tuple(lines))
