@@ -7,7 +7,9 @@ is one space and none at the ends (long texts keep their line breaks); at most f
 
 import re
 import unicodedata
-from typing import Final
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import AfterValidator
 
 from msingi.errors import DomainError
 
@@ -40,6 +42,15 @@ class TooManyMarks(DomainError):
 
     code = "text.too_many_marks"
     template = "The text stacks more than {most} marks on one letter."
+
+
+def clean_line(text: str) -> str:
+    """Return the clean form of one line of text."""
+    return clean_text(text)
+
+
+CleanLine: TypeAlias = Annotated[str, AfterValidator(clean_line)]
+"""A field of an input model that holds one line of human text, cleaned where it enters."""
 
 
 def clean_text(text: str, *, most: int = MAX_LINE, lines: bool = False) -> str:

@@ -21,6 +21,7 @@ from msingi.auth.services import (
 from msingi.auth.services import login as signing_in
 from msingi.auth.services.overview import Me
 from msingi.auth.services.second_factor import Enrolment
+from msingi.graphql.inputs import Verbatim
 from msingi.plugin import PUBLIC, SIGNED_IN
 from msingi.work import Work
 
@@ -125,7 +126,11 @@ def has_second_factor(parents: Sequence[User], work: Work) -> dict[UUID, bool]:
 
 @plugin.mutation(allow=PUBLIC)
 def login(
-    work: Work, username: str, password: str, code: str | None = None, new_password: str | None = None
+    work: Work,
+    username: Verbatim,
+    password: Verbatim,
+    code: Verbatim | None = None,
+    new_password: Verbatim | None = None,
 ) -> SignIn:
     """Sign in with user name, password and, where the account has one, a code of the second factor."""
     return _shown(signing_in.login(work, username, password, code=code, new_password=new_password))
@@ -139,31 +144,31 @@ def logout(work: Work, everywhere: bool = False) -> bool:  # noqa: FBT001, FBT00
 
 
 @plugin.mutation(allow=SIGNED_IN)
-def change_password(work: Work, password: str, new_password: str) -> SignIn:
+def change_password(work: Work, password: Verbatim, new_password: Verbatim) -> SignIn:
     """Change one's own password; every other session and API token of the account ends."""
     return _shown(passwords.change_password(work, password, new_password))
 
 
 @plugin.mutation(allow=SIGNED_IN)
-def enrol_second_factor(work: Work, password: str) -> Enrolment:
+def enrol_second_factor(work: Work, password: Verbatim) -> Enrolment:
     """Begin to set up one's own second factor."""
     return second_factor.enrol_totp(work, password)
 
 
 @plugin.mutation(allow=PUBLIC)
-def enrol_second_factor_at_login(work: Work, username: str, password: str) -> Enrolment:
+def enrol_second_factor_at_login(work: Work, username: Verbatim, password: Verbatim) -> Enrolment:
     """Begin to set up a second factor that a role demands, before the first sign-in with it."""
     return second_factor.enrol_totp(work, password, username=username)
 
 
 @plugin.mutation(allow=SIGNED_IN)
-def confirm_second_factor(work: Work, code: str) -> SignIn:
+def confirm_second_factor(work: Work, code: Verbatim) -> SignIn:
     """Complete the second factor with a first code; every other session of the account ends."""
     return _shown(second_factor.confirm_totp(work, code))
 
 
 @plugin.mutation(allow=SIGNED_IN)
-def remove_second_factor(work: Work, password: str) -> SignIn:
+def remove_second_factor(work: Work, password: Verbatim) -> SignIn:
     """Remove one's own second factor, a few minutes after signing in with it at the latest."""
     return _shown(second_factor.disable_totp(work, password))
 
@@ -209,7 +214,7 @@ def unlock_user(work: Work, user_id: UUID) -> User:
 
 
 @plugin.mutation(allow=MANAGE_USERS)
-def bind_identity(work: Work, user_id: UUID, subject: str) -> User:
+def bind_identity(work: Work, user_id: UUID, subject: Verbatim) -> User:
     """Let a subject of the configured OpenID Connect issuer act as this account."""
     return identities.bind_identity(work, user_id, subject)
 

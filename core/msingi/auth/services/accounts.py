@@ -26,6 +26,7 @@ from msingi.auth.services.proofs import hash_cost
 from msingi.auth.services.second_factor import remove_second_factor
 from msingi.auth.services.sessions import end_sessions
 from msingi.auth.settings import AuthSettings
+from msingi.clean_text import CleanLine
 from msingi.rbac.access import compile_grants
 from msingi.work import Work
 
@@ -36,10 +37,10 @@ class NewUser(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     username: str = Field(max_length=100, description="Unique name for signing in: a-z, 0-9 and . _ @ + -")
-    display_name: str = Field(min_length=1, max_length=200, description="Name of the person")
+    display_name: CleanLine = Field(min_length=1, max_length=200, description="Name of the person")
     jurisdiction_id: UUID = Field(description="Home of the account")
-    email: str | None = Field(default=None, max_length=254, description="E-mail address")
-    phone: str | None = Field(default=None, max_length=20, description="Telephone number")
+    email: CleanLine | None = Field(default=None, max_length=254, description="E-mail address")
+    phone: CleanLine | None = Field(default=None, max_length=20, description="Telephone number")
     language: str | None = Field(default=None, pattern="^[a-z]{2,3}$", description="Language of the screens")
     valid_to: date | None = Field(default=None, description="Last day of the account, if it is limited")
 
@@ -79,11 +80,15 @@ class UserChanges(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    display_name: str | None = Field(
+    display_name: CleanLine | None = Field(
         default=None, min_length=1, max_length=200, description="Name of the person"
     )
-    email: str | None = Field(default=None, max_length=254, description="E-mail address; empty removes it")
-    phone: str | None = Field(default=None, max_length=20, description="Telephone number; empty removes it")
+    email: CleanLine | None = Field(
+        default=None, max_length=254, description="E-mail address; empty removes it"
+    )
+    phone: CleanLine | None = Field(
+        default=None, max_length=20, description="Telephone number; empty removes it"
+    )
     language: str | None = Field(default=None, pattern="^[a-z]{2,3}$", description="Language of the screens")
     valid_to: date | None = Field(default=None, description="Last day of the account")
 
