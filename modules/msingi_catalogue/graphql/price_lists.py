@@ -21,8 +21,10 @@ from msingi_catalogue.services.inputs import (
     PriceListChanges,
     PriceListInput,
 )
+from msingi_catalogue.services.lookup import lists_in_force
 from msingi_catalogue.services.packages import things_of
 from msingi_catalogue.services.price_lines import change_lines
+from msingi_registry import Facility
 
 plugin.expose(
     PriceList,
@@ -74,6 +76,12 @@ def price_list_lines(work: Work) -> Select[PriceListLine]:  # noqa: ARG001
 def price_list_assignments(work: Work) -> Select[PriceListAssignment]:  # noqa: ARG001
     """Where price lists hold, in the reader's places."""
     return select(PriceListAssignment)
+
+
+@plugin.extend(Facility, allow=READ_CATALOGUE, name="price_lists")
+def lists_of_facility(parents: Sequence[Facility], work: Work) -> dict[UUID, list[PriceList]]:
+    """The price lists that hold for the facility today: its own, else the nearest of the places above it."""
+    return lists_in_force(work, [parent.id for parent in parents], work.today())
 
 
 @plugin.extend(PriceListLine, allow=READ_CATALOGUE, name="item")

@@ -6,7 +6,9 @@ from msingi.http.rest import FileReply, RestRequest
 from msingi.work import Work
 from msingi_catalogue.imports.exports import WRITERS, export_list
 from msingi_catalogue.imports.reading import READING
+from msingi_catalogue.imports.strategy import ListKind
 from msingi_catalogue.plugin import IMPORT_CATALOGUE, READ_CATALOGUE, plugin
+from msingi_catalogue.services.writing import require_country
 from msingi_registry import keep_upload, read_kind
 
 MOST_BYTES: Final = 32 * 1024 * 1024
@@ -16,7 +18,10 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 @plugin.route("POST", "/imports/{kind}", allow=IMPORT_CATALOGUE, most_bytes=MOST_BYTES)
 def upload_catalogue_list(work: Work, request: RestRequest) -> dict[str, Any]:
     """Keep a CSV, XLSX, JSON or XML list, the body of the request, for a day; read it with startCatalogueImport."""
-    run = keep_upload(work, read_kind(str(request.path["kind"]), READING), request.body)
+    kind = read_kind(str(request.path["kind"]), READING)
+    if kind != ListKind.PRICE_LIST:
+        require_country(work)
+    run = keep_upload(work, kind, request.body)
     return {"fileId": run.id, "kind": run.kind, "columns": run.columns}
 
 

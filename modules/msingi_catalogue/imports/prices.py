@@ -17,6 +17,7 @@ from msingi_catalogue.models import PriceList
 from msingi_catalogue.rules.changes import Effect
 from msingi_catalogue.services.inputs import LineKind
 from msingi_catalogue.services.price_lists import LineKey, PriceChange, priced_on, set_prices
+from msingi_catalogue.services.stamps import lock_register
 from msingi_registry import Outcome
 
 _APART: Final = "\x1f"
@@ -53,6 +54,7 @@ class PriceImporter:
     def write(self, work: Work, lines: Sequence[Numbered[PriceLine]]) -> Outcome:
         """Write the lines, list by list."""
         outcome = Outcome()
+        lock_register(work)
         by_list: dict[str, list[Numbered[PriceLine]]] = {}
         for line in lines:
             by_list.setdefault(line.record.price_list, []).append(line)

@@ -15,6 +15,7 @@ from msingi_catalogue.imports.strategy import Strategy, strategy_refusal
 from msingi_catalogue.rules.changes import Effect
 from msingi_catalogue.services.packages import ContentDraft, change_contents
 from msingi_catalogue.services.registers import RegisterKind
+from msingi_catalogue.services.stamps import lock_register
 from msingi_catalogue.services.writing import EntryDraft, end_entries, live_rows, write_entries
 from msingi_registry import Outcome
 
@@ -54,6 +55,7 @@ class RegisterImporter:
     def write(self, work: Work, lines: Sequence[Numbered[EntryLine]]) -> Outcome:
         """Write the lines that the strategy takes."""
         outcome = Outcome()
+        lock_register(work)
         known = live_rows(work, self._kind, [line.record.draft.code for line in lines])
         taken = [line for line in lines if self._takes(line, known, outcome)]
         effects = write_entries(work, self._kind, [line.record.draft for line in taken])
@@ -64,8 +66,11 @@ class RegisterImporter:
         return outcome
 
     def close(self, work: Work, keys: Collection[str]) -> Outcome:
-        """With the strategy replace, end what the list does not name: yesterday was its last day."""
-        if self._strategy is not Strategy.REPLACE:
+        """With the strategy replace, end what the list does not name: yesterday was its last day.
+
+        An empty list ends nothing: it is rather a mistake than the end of a register.
+        """
+        if self._strategy is not Strategy.REPLACE or not keys:
             return Outcome()
         model: Any = self._kind.live
         live = select(model.code).where(or_(model.valid_to.is_(None), model.valid_to >= work.today()))

@@ -23,6 +23,7 @@ from msingi_catalogue.services.inputs import (
 )
 from msingi_catalogue.services.packages import change_contents, check_package
 from msingi_catalogue.services.registers import DIAGNOSES, ITEMS, SERVICES, RegisterKind
+from msingi_catalogue.services.stamps import lock_register
 from msingi_catalogue.services.writing import (
     EntryDraft,
     end_entries,
@@ -146,6 +147,7 @@ def end_entry(
 
     """
     require_country(work)
+    lock_register(work)
     entry: Any = work.get(model, entry_id, expected_version=expected_version)
     day = last or work.today()
     if day < work.today() or day < entry.valid_from:
@@ -170,6 +172,7 @@ def minor_of(work: Work, amount: Money) -> int:
 
 def _create(work: Work, kind: RegisterKind, model: type[_Entry], code: str, given: BaseModel) -> _Entry:
     require_country(work)
+    lock_register(work)
     if live_rows(work, kind, [code]):
         raise CodeTaken(taken=code)
     _write(work, kind, code, given)

@@ -54,10 +54,15 @@ class Catalogue:
             KeyError: the catalogue was not opened for this facility.
 
         """
-        holding = [one for one in self._assigned[facility_id] if holds_on(self._held[one.list_id], on)]
-        chosen = [nearest_list(holding, on, items=items) for items in (True, False)]
-        items, services = (NOTHING if one is None else self._lists[one] for one in chosen)
+        items, services = (
+            NOTHING if one is None else self._lists[one] for one in self.lists_for(facility_id, on)
+        )
         return PriceTable(on, items, services)
+
+    def lists_for(self, facility_id: UUID, on: date) -> tuple[UUID | None, UUID | None]:
+        """The list that prices items at a facility on a day, and the one that prices services."""
+        holding = [one for one in self._assigned[facility_id] if holds_on(self._held[one.list_id], on)]
+        return nearest_list(holding, on, items=True), nearest_list(holding, on, items=False)
 
 
 def open_catalogue(work: Work, facility_ids: Iterable[UUID] = ()) -> Catalogue:
@@ -89,6 +94,15 @@ def prices_at(work: Work, facility_ids: Iterable[UUID], on: date) -> dict[UUID, 
     wanted = set(facility_ids)
     catalogue = open_catalogue(work, wanted)
     return {facility: catalogue.prices(facility, on) for facility in wanted}
+
+
+def lists_in_force(work: Work, facility_ids: Iterable[UUID], on: date) -> dict[UUID, list[PriceList]]:
+    """The lists that price each facility on a day, each list once."""
+    wanted = set(facility_ids)
+    catalogue = open_catalogue(work, wanted)
+    chosen = {facility: dict.fromkeys(catalogue.lists_for(facility, on)) for facility in wanted}
+    lists = work.by_ids(PriceList, {one for found in chosen.values() for one in found})
+    return {facility: [lists[one] for one in found if one] for facility, found in chosen.items()}
 
 
 def items_by_code(work: Work, codes: Iterable[str], on: date) -> dict[str, CatalogueItem]:

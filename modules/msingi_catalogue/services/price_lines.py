@@ -12,6 +12,7 @@ from msingi_catalogue.models import PriceList
 from msingi_catalogue.services.entries import minor_of
 from msingi_catalogue.services.inputs import PriceLineInput
 from msingi_catalogue.services.price_lists import PriceChange, own_price_list, priced_on, set_prices
+from msingi_catalogue.services.stamps import lock_register
 
 MOST_LINES: Final = 5_000
 
@@ -39,6 +40,7 @@ def change_lines(
     """
     if len(lines) > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
+    lock_register(work)
     price_list = own_price_list(work, list_id, expected_version=expected_version)
     if ends:
         keys = list(dict.fromkeys((line.kind, line.code) for line in lines))

@@ -90,6 +90,7 @@ def update_price_list(
         PeriodInvalid: it would end before it begins, or in the past.
 
     """
+    lock_register(work)
     price_list = own_price_list(work, list_id, expected_version=expected_version)
     values = given.model_dump(exclude_unset=True)
     if values.get("valid_to") is not None:
@@ -195,6 +196,7 @@ def end_assignment(
         PeriodInvalid: the day lies before yesterday.
 
     """
+    lock_register(work)
     assignment = work.get(PriceListAssignment, assignment_id, expected_version=expected_version)
     earliest = last_day_before(assignment.valid_from, work.today())
     day = last or earliest

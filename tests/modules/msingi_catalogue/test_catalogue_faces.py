@@ -159,14 +159,21 @@ def test_entries_are_found_by_code_and_by_words_in_both_languages(
 
 
 @pytest.mark.rule("CAT-7", "CAT-8")
-def test_the_demonstration_prices_every_facility(platform: Platform, places: Places) -> None:
+def test_the_demonstration_prices_every_facility(
+    platform: Platform, places: Places, run: Run, as_user: AsUser
+) -> None:
     facility = add_hospital(platform, "A", "AD-1")
 
     with platform.work() as work:
         first, again = load_demonstration(work), load_demonstration(work)
     with platform.work(writes=False) as work:
         catalogue = open_catalogue(work, [facility])
+    shown = run(
+        "{ facilities { nodes { name priceLists { code source } } } }",
+        actor=as_user(READ_CATALOGUE, "registry.read_facilities", at=places["CM-AD"]),
+    )["data"]["facilities"]["nodes"]
 
+    assert shown == [{"name": "A", "priceLists": [{"code": "DEMO", "source": "demonstration"}]}]
     assert first == again
     assert (first.items, first.services, first.diagnoses) == (293, 85, 428)
     assert (len(catalogue.items), len(catalogue.services)) == (293, 85)

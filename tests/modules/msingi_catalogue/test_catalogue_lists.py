@@ -77,6 +77,7 @@ def test_each_strategy_does_what_its_name_says(platform: Platform, frozen_clock:
     assert counts(load(platform, "items", text, strategy=Strategy.REPLACE)) == (0, 0, 2, 2, 0)
     assert _codes(platform) == {"PARA", "ZINC"}
     assert counts(load(platform, "items", text, strategy=Strategy.REPLACE)) == (0, 0, 0, 2, 0)
+    assert counts(load(platform, "items", HEADER, strategy=Strategy.REPLACE)) == (0, 0, 0, 0, 0)
     assert counts(load(platform, "items", ITEMS, strategy=Strategy.UPSERT)) == (0, 3, 0, 0, 0)
     assert _codes(platform) == {"PARA", "ZINC", "FER", "GANT"}
 
@@ -231,6 +232,9 @@ def test_the_doors_of_lists_open_to_their_rights_only(
         kept = upload_catalogue_list(work, request)
     with pytest.raises(DomainError) as denied, platform.work(reader) as work, work.allowed(IMPORT_CATALOGUE):
         upload_catalogue_list(work, request)
+    regional = as_user(IMPORT_CATALOGUE, at=places["CM-AD"])
+    with pytest.raises(DomainError) as local, platform.work(regional) as work, work.allowed(IMPORT_CATALOGUE):
+        upload_catalogue_list(work, request)
     spied = run(START, {"file": str(kept["fileId"])}, actor=other)["errors"][0]["extensions"]["code"]
     job = run(START, {"file": str(kept["fileId"])}, actor=owner)["data"]["startCatalogueImport"]["jobId"]
     load(platform, "items", ITEMS)
@@ -242,6 +246,7 @@ def test_the_doors_of_lists_open_to_their_rights_only(
                 export_list(work, kind, form)
             assert refused.value.code == f"catalogue.{code}"
 
+    assert local.value.code == "catalogue.country_only"
     assert (denied.value.code, spied) == ("core.forbidden", "registry.unknown_import_file")
     assert (waiting["kind"], waiting["state"], waiting["created"]) == ("items", "QUEUED", 0)
     assert b"Parac\xc3\xa9tamol" in reply.content
