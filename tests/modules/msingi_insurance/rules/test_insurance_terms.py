@@ -77,7 +77,7 @@ def test_d_1_hospital_and_other_care_keep_their_places() -> None:
     assert [meaning.value for meaning in HospitalMeaning] == ["I", "H"]
 
 
-@pytest.mark.rule("PRD-2", "PRD-3", "PRD-5", "PRD-6", "PRD-7", "PRD-10", "PRD-12", "PRD-13")
+@pytest.mark.rule("PRD-2", "PRD-3", "PRD-4", "PRD-5", "PRD-6", "PRD-7", "PRD-10", "PRD-12", "PRD-13")
 @pytest.mark.parametrize(
     "terms",
     [
