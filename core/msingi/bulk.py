@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from msingi.db import Model, Scoped, Versioned, WorkSession, scope_criterion
 from msingi.errors import NotFound, StaleVersion
-from msingi.ids import new_id
+from msingi.ids import new_id, new_ids
 from msingi.lengths import refuse_overlong_columns
 
 if TYPE_CHECKING:
@@ -136,6 +136,8 @@ def _by_column(columns: Sequence[str], rows: Rows) -> dict[str, Sequence[Any]]:
 
 def _with_defaults(model: type[Model], cells: Cells, count: int) -> Cells:
     complete = dict(cells)
+    if "id" not in complete:
+        complete["id"] = new_ids(count)
     for attribute in model.__mapper__.column_attrs:
         default: Any = attribute.columns[0].default
         if attribute.key in complete or default is None:

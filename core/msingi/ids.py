@@ -11,10 +11,25 @@ _last = 0
 
 def new_id() -> UUID:
     """A UUIDv7: 48 bits of Unix milliseconds, then random bits; strictly rising within one process."""
+    return _written(_stamps(1)[0], secrets.randbits(62))
+
+
+def new_ids(count: int) -> list[UUID]:
+    """Many of them at a fraction of the cost; they rise too."""
+    randoms = memoryview(secrets.token_bytes(8 * count)).cast("Q")
+    return [_written(stamp, random >> 2) for stamp, random in zip(_stamps(count), randoms, strict=True)]
+
+
+def _stamps(count: int) -> range:
+    """So many numbers of 60 bits that nobody in this process has had: milliseconds and a counter of 12 bits."""
     global _last  # noqa: PLW0603 - a process-wide clock reading is the definition of the order
     with _lock:
         stamp = (time.time_ns() // 1_000_000) << 12 | secrets.randbits(10)
-        _last = stamp if stamp > _last else _last + 1
-        high = _last
-    milliseconds, counter = high >> 12, high & 0xFFF
-    return UUID(int=milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | secrets.randbits(62))
+        first = max(stamp, _last + 1)
+        _last = first + count - 1
+    return range(first, first + count)
+
+
+def _written(stamp: int, random: int) -> UUID:
+    milliseconds, counter = stamp >> 12, stamp & 0xFFF
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | random)

@@ -2,9 +2,19 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi.db import Model, Scoped, Versioned
@@ -174,3 +184,7 @@ class Hold(Scoped, Versioned, Model):
     )
     amount: Mapped[Money] = shared_money("amount_minor")
     captured: Mapped[Money] = shared_money("captured_minor")
+
+
+TRANSACTIONS = cast("Table", Transaction.__table__)
+ENTRIES = cast("Table", Entry.__table__)

@@ -16,7 +16,7 @@ from msingi.audit.rules.values import clean, plain
 from msingi.bulk import insert_cells
 from msingi.db import Model
 from msingi.errors import DomainError, Forbidden, NotAuthenticated
-from msingi.ids import new_id
+from msingi.ids import new_id, new_ids
 from msingi.plugin import Permission
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ class Trail:
         lines: list[Line] = [
             {
                 **stem,
-                "id": new_id(),
+                "id": line_id,
                 "entity_id": change.record_id,
                 "changes": change.fields,
                 "jurisdiction_id": change.jurisdiction_id,
             }
-            for change in changes
+            for line_id, change in zip(new_ids(len(changes)), changes, strict=True)
         ]
         for line in lines:
             line["mac"] = sign(ENTRY_KEY, canonical(line))

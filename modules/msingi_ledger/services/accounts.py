@@ -1,9 +1,10 @@
 """Accounts: opened on first use, locked in one order, summed from their lines."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from msingi.bulk import Recording, write_rows
 from msingi.errors import NotFound
@@ -17,8 +18,17 @@ from msingi_ledger.rules.chart import AccountKind
 from msingi_ledger.services.books import open_book
 from msingi_ledger.services.charts import chart_of
 
-_AT_ONCE = 5_000
+_AT_ONCE: Final = 5_000
 """Keys of one statement: SQLite takes at most 32,766 parameters."""
+_LOCKED: Final = (
+    select(
+        *(Account.id, Account.code, Account.account_class, Account.bounded),
+        *(Account.posted_minor, Account.held_minor),
+    )
+    .where(Account.book_id == bindparam("book"), Account.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Account.id)
+    .with_for_update()
+)
 
 
 def open_account(work: Work, kind: AccountKind, *, jurisdiction_id: UUID, owner: str = "") -> UUID:
@@ -92,20 +102,10 @@ def lock_accounts(work: Work, book: Book, ids: Iterable[UUID]) -> dict[UUID, Sta
 
     """
     wanted = sorted(set(ids))
-    columns = (
-        Account.id,
-        Account.code,
-        Account.account_class,
-        Account.bounded,
-        Account.posted_minor,
-        Account.held_minor,
-    )
     standings: dict[UUID, Standing] = {}
     for start in range(0, len(wanted), _AT_ONCE):
-        some = select(*columns).where(
-            Account.book_id == book.id, Account.id.in_(wanted[start : start + _AT_ONCE])
-        )
-        for row in work.session.execute(some.order_by(Account.id).with_for_update()):
+        some = {"book": book.id, "ids": wanted[start : start + _AT_ONCE]}
+        for row in work.session.execute(_LOCKED, some):
             standings[row.id] = Standing(*row)
     if len(standings) != len(wanted):
         raise NotFound(type="Account")

@@ -1,17 +1,24 @@
 """The book of the installation's currency, and the closing of its periods."""
 
 from datetime import date
+from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
 from msingi.work import Work
 from msingi_ledger.errors import PeriodNotOver
 from msingi_ledger.models import Book
 
+_OWN: Final = (
+    select(Book).where(Book.currency == bindparam("currency")).execution_options(populate_existing=True)
+)
+_SHARED: Final = _OWN.with_for_update(read=True, key_share=True)
+_ALONE: Final = _OWN.with_for_update()
+
 
 def open_book(work: Work) -> Book:
     """The book of the installation's currency, locked against closing until this work ends; made when first used."""
-    book = work.session.scalar(_own_book(work).with_for_update(read=True, key_share=True))
+    book = work.session.scalar(_SHARED, {"currency": work.platform.profile.currency})
     if book is None:
         book = work.add(Book(currency=work.platform.profile.currency))
         work.session.flush()
@@ -26,14 +33,9 @@ def close_period(work: Work, through: date) -> Book:
 
     """
     open_book(work)
-    book = work.session.scalars(_own_book(work).with_for_update()).one()
+    book = work.session.scalars(_ALONE, {"currency": work.platform.profile.currency}).one()
     if through >= work.today() or (book.closed_through is not None and through <= book.closed_through):
         raise PeriodNotOver(through=book.closed_through or "-")
     book.closed_through = through
     work.session.flush()
     return book
-
-
-def _own_book(work: Work) -> Select[Book]:
-    own = select(Book).where(Book.currency == work.platform.profile.currency)
-    return own.execution_options(populate_existing=True)

@@ -26,7 +26,7 @@ from msingi_ledger.rules.postings import LARGEST_MINOR, Posting, taken_from
 from msingi_ledger.services.accounts import lock_accounts
 from msingi_ledger.services.books import open_book
 from msingi_ledger.services.posting import Posted, post
-from msingi_ledger.services.repeats import posted_before
+from msingi_ledger.services.repeats import hashes_of, posted_before
 from msingi_ledger.settings import LedgerSettings
 
 _AT_ONCE: Final = 1_000
@@ -98,7 +98,7 @@ def capture(work: Work, hold_id: UUID, posting: Posting) -> Posted:
     with work.everywhere():
         book = open_book(work)
         held = _locked_hold(work, hold_id)
-        known = posted_before(work, book, [posting]).get(posting.key)
+        known = posted_before(work, book, hashes_of([posting])).get(posting.key)
         if known is not None:
             return _captured_before(held, known)
         if held.state is not HoldState.OPEN or held.expires_at <= work.now():

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from msingi.bulk import Recording, change_rows, write_rows
-from msingi.ids import new_id
+from msingi.ids import new_ids
 from msingi.work import Work
 from msingi_ledger.errors import FutureDay, PeriodClosed
 from msingi_ledger.models import Account, Book, Entry, Transaction
@@ -17,7 +17,7 @@ from msingi_ledger.rules.postings import Movement, Posting, check_form
 from msingi_ledger.services.accounts import lock_accounts
 from msingi_ledger.services.books import open_book
 from msingi_ledger.services.charts import chart_of
-from msingi_ledger.services.repeats import posted_before, refuse_used_events
+from msingi_ledger.services.repeats import hashes_of, posted_before, refuse_used_events
 
 _ENTRY_COLUMNS: Final = (
     *("jurisdiction_id", "transaction_id", "currency", "position"),
@@ -75,17 +75,18 @@ def carry_out(work: Work, orders: Sequence[Order]) -> list[Posted]:
         check_form(posting)
     with work.everywhere():
         book = open_book(work)
-        known = posted_before(work, book, postings)
+        hashes = hashes_of(postings)
+        known = posted_before(work, book, hashes)
         fresh = {order.posting.key: order for order in orders if order.posting.key not in known}
         refuse_used_events(work, (order.posting for order in fresh.values()))
-        new = _write(work, book, list(fresh.values())) if fresh else {}
+        new = _write(work, book, list(fresh.values()), hashes) if fresh else {}
     return [
         Posted(new[key], is_new=True) if key in new else Posted(known[key], is_new=False)
         for key in (posting.key for posting in postings)
     ]
 
 
-def _write(work: Work, book: Book, orders: Sequence[Order]) -> dict[str, UUID]:
+def _write(work: Work, book: Book, orders: Sequence[Order], hashes: Mapping[str, bytes]) -> dict[str, UUID]:
     for order in orders:
         _refuse_day(work, book, order.posting.occurred_on)
     movements = (movement for order in orders for movement in order.posting.movements)
@@ -96,7 +97,7 @@ def _write(work: Work, book: Book, orders: Sequence[Order]) -> dict[str, UUID]:
         if order.reverses_id is None:
             require_allowed(chart, order.posting.template, order.posting.movements, accounts)
         apply(order.posting.movements, accounts)
-    ids = _save_lines(work, book, orders)
+    ids = _save_lines(work, book, orders, hashes)
     changed = [(one.id, one.posted) for one in accounts.values() if one.posted != before[one.id]]
     change_rows(work, Account, ("id",), ("posted_minor",), changed, recording=Recording.BY_CALLER)
     return ids
@@ -109,18 +110,21 @@ def _refuse_day(work: Work, book: Book, day: date) -> None:
         raise FutureDay
 
 
-def _save_lines(work: Work, book: Book, orders: Sequence[Order]) -> dict[str, UUID]:
+def _save_lines(
+    work: Work, book: Book, orders: Sequence[Order], hashes: Mapping[str, bytes]
+) -> dict[str, UUID]:
     """Write transactions and entries; the entries are the record that the audit trail would hold otherwise."""
     transactions: list[tuple[Any, ...]] = []
     entries: list[tuple[Any, ...]] = []
     sign = work.platform.keyring.sign
     shared = {"book_id": book.id, "recorded_at": work.now().astimezone(UTC), "posted_by": work.actor.id}
-    for order in orders:
-        values = _values(order, shared)
-        sides = list(_sides(order.posting.movements))
+    for transaction_id, order in zip(new_ids(len(orders)), orders, strict=True):
+        posting = order.posting
+        values = _values(order, {**shared, "id": transaction_id, "input_hash": hashes[posting.key]})
+        sides = list(_sides(posting.movements))
         mac = sign(TRANSACTION_KEY, canonical(values, sides))
         transactions.append((*(values[name] for name in TRANSACTION_FIELDS), mac))
-        head = (order.posting.jurisdiction_id, values["id"], book.currency)
+        head = (posting.jurisdiction_id, transaction_id, book.currency)
         entries += [(*head, position, *side) for position, side in enumerate(sides)]
     write_rows(work, Transaction, (*TRANSACTION_FIELDS, "mac"), transactions)
     write_rows(work, Entry, _ENTRY_COLUMNS, entries)
@@ -131,11 +135,9 @@ def _values(order: Order, shared: Mapping[str, Any]) -> dict[str, Any]:
     posting = order.posting
     return {
         **shared,
-        "id": new_id(),
         "jurisdiction_id": posting.jurisdiction_id,
         "template": posting.template,
         "key": posting.key,
-        "input_hash": posting.input_hash,
         "provider": posting.event.provider if posting.event else None,
         "event_id": posting.event.event_id if posting.event else None,
         "occurred_on": posting.occurred_on,

@@ -2,11 +2,11 @@
 
 import hmac
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 
 from msingi.work import Work
 from msingi_ledger.errors import EventAlreadyPosted, KeyUsedOtherwise
@@ -14,24 +14,37 @@ from msingi_ledger.models import Book, Transaction
 from msingi_ledger.rules.postings import Posting
 
 _AT_ONCE: Final = 5_000
+_BY_KEYS: Final = select(Transaction.key, Transaction.id, Transaction.input_hash).where(
+    Transaction.book_id == bindparam("book"), Transaction.key.in_(bindparam("keys", expanding=True))
+)
 
 
-def posted_before(work: Work, book: Book, postings: Sequence[Posting]) -> dict[str, UUID]:
-    """The transactions to which keys of these postings have led, by key.
+def hashes_of(postings: Iterable[Posting]) -> dict[str, bytes]:
+    """What was asked for under each key.
 
     Raises:
-        KeyUsedOtherwise: a key came with another content, earlier or in this very list.
+        KeyUsedOtherwise: a key stands for two contents.
 
     """
-    keys = [posting.key for posting in postings]
-    found: dict[str, UUID] = {}
-    hashes = {posting.key: posting.input_hash for posting in postings}
-    _refuse_other_content(postings, hashes)
+    hashes: dict[str, bytes] = {}
+    for posting in postings:
+        input_hash = posting.input_hash
+        if not hmac.compare_digest(hashes.setdefault(posting.key, input_hash), input_hash):
+            raise KeyUsedOtherwise
+    return hashes
+
+
+def posted_before(work: Work, book: Book, hashes: Mapping[str, bytes]) -> dict[str, UUID]:
+    """The transactions to which the keys have led, by key.
+
+    Raises:
+        KeyUsedOtherwise: a key came with another content.
+
+    """
+    keys, found = list(hashes), dict[str, UUID]()
     for start in range(0, len(keys), _AT_ONCE):
-        some = select(Transaction.key, Transaction.id, Transaction.input_hash).where(
-            Transaction.book_id == book.id, Transaction.key.in_(keys[start : start + _AT_ONCE])
-        )
-        for key, transaction_id, input_hash in work.session.execute(some):
+        some = {"book": book.id, "keys": keys[start : start + _AT_ONCE]}
+        for key, transaction_id, input_hash in work.session.execute(_BY_KEYS, some):
             if not hmac.compare_digest(input_hash, hashes[key]):
                 raise KeyUsedOtherwise
             found[key] = transaction_id
@@ -56,8 +69,3 @@ def refuse_used_events(work: Work, postings: Iterable[Posting]) -> None:
         )
         if used is not None:
             raise EventAlreadyPosted(provider=used)
-
-
-def _refuse_other_content(postings: Iterable[Posting], hashes: Mapping[str, bytes]) -> None:
-    if any(not hmac.compare_digest(hashes[posting.key], posting.input_hash) for posting in postings):
-        raise KeyUsedOtherwise

@@ -55,12 +55,12 @@ def sealed(platform: Platform, desk: Desk) -> Desk:
 
 
 @pytest.mark.rule("IN-4", "IN-8", "IN-9")
-def test_an_honest_ledger_is_balanced(platform: Platform, sealed: Desk) -> None:
+@pytest.mark.usefixtures("sealed")
+def test_an_honest_ledger_is_balanced(platform: Platform) -> None:
     report = _report(platform)
 
     assert (report.balanced, report.transactions, report.entries, report.sealed) == (True, 8, 16, 6)
     assert report.root.startswith("6:")
-    assert sealed.wallet
 
 
 @pytest.mark.rule("IN-1", "IN-2", "IN-4", "IN-8", "IN-9")
@@ -96,19 +96,17 @@ def test_an_honest_ledger_is_balanced(platform: Platform, sealed: Desk) -> None:
         ),
     ],
 )
-def test_every_alteration_is_found(
-    platform: Platform, sealed: Desk, statements: Sequence[str], rules: set[str]
-) -> None:
-    assert sealed.wallet
+@pytest.mark.usefixtures("sealed")
+def test_every_alteration_is_found(platform: Platform, statements: Sequence[str], rules: set[str]) -> None:
     _alter(platform, *statements)
 
     assert {fault.rule for fault in _report(platform).faults} == rules
 
 
 @pytest.mark.rule("IN-9")
-def test_a_noted_link_shows_that_the_chain_was_rewritten(platform: Platform, sealed: Desk) -> None:
+@pytest.mark.usefixtures("sealed")
+def test_a_noted_link_shows_that_the_chain_was_rewritten(platform: Platform) -> None:
     noted = _report(platform).root
-    assert sealed.wallet
     assert _report(platform, noted).balanced
 
     _alter(platform, "DELETE FROM ledger_link WHERE number > 4")
@@ -121,7 +119,6 @@ def test_a_noted_link_shows_that_the_chain_was_rewritten(platform: Platform, sea
 def test_the_chain_takes_every_transaction_once_also_late_ones(
     platform: Platform, desk: Desk, frozen_clock: FrozenClock
 ) -> None:
-    assert desk.wallet
     frozen_clock.move(hours=3)
     with platform.work() as work:
         post_many(work, [desk.bill("now", 1)])
@@ -137,15 +134,13 @@ def test_the_chain_takes_every_transaction_once_also_late_ones(
         assert verify(work).balanced
 
 
-def test_the_command_names_the_first_wrong_row(
-    platform: Platform, sealed: Desk, ledger_options: list[str]
-) -> None:
+@pytest.mark.usefixtures("sealed")
+def test_the_command_names_the_first_wrong_row(platform: Platform, ledger_options: list[str]) -> None:
     good = CliRunner().invoke(app, ["verify", *ledger_options])
     _alter(platform, "UPDATE ledger_transaction SET description = 'gift' WHERE key = 'b2'")
     bad = CliRunner().invoke(app, ["verify", *ledger_options])
     detailed = CliRunner().invoke(app, ["verify", "--json", *ledger_options])
 
-    assert sealed.wallet
     assert (good.exit_code, bad.exit_code, detailed.exit_code) == (0, 1, 1)
     assert "8 transactions, 16 lines, 6 in the chain" in good.output
     with platform.work(writes=False) as work:
