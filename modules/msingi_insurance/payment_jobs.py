@@ -1,12 +1,16 @@
-"""Background work about money: carry requests to gateways, ask silent ones, fill pools, end what is over."""
+"""Background work about money and renewals: gateways, pools, the renewal list."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from msingi.jobs import Progress
 from msingi.work import Work
 from msingi_insurance.plugin import plugin
-from msingi_insurance.services import references
+from msingi_insurance.services import references, renewals
 from msingi_insurance.services.control_numbers import top_up_pools as fill_pools
+from msingi_insurance.settings import InsuranceSettings
 
 
 @plugin.job(every=timedelta(minutes=5))
@@ -44,3 +48,36 @@ def top_up_pools(work: Work, progress: Progress) -> None:
 def expire_references(work: Work, progress: Progress) -> None:
     """End references that can no longer be paid (PG-6)."""
     progress.result({"expired": references.expire_references(work)})
+
+
+@plugin.job(every=timedelta(hours=1))
+def list_renewals(work: Work, progress: Progress) -> None:
+    """Make the renewal list of the day and tell families, from the hour that the settings say (POL-8)."""
+    zone = ZoneInfo(work.platform.profile.timezone)
+    if work.now().astimezone(zone).hour < work.settings(InsuranceSettings).renewal_list_hour:
+        return
+    listed = _each_chunk(work, progress, "list", renewals.list_renewals)
+    told = _each_chunk(work, progress, "tell", renewals.tell_renewals)
+    progress.result({"listed": listed, "told": told})
+
+
+def _each_chunk(
+    work: Work, progress: Progress, phase: str, step: Callable[[Work, UUID | None], renewals.Listed]
+) -> int:
+    """Repeat a step until nothing is left; a restart goes on after the last saved one."""
+    state = dict(progress.state)
+    if state.get(f"{phase}_done"):
+        return int(state[f"{phase}_count"])
+    reached, count = state.get(f"{phase}_after"), int(state.get(f"{phase}_count", 0))
+    after = UUID(reached) if reached else None
+    while True:
+        done = step(work, after)
+        after, count = done.after, count + done.count
+        state |= {
+            f"{phase}_after": str(after) if after else None,
+            f"{phase}_count": count,
+            f"{phase}_done": after is None,
+        }
+        progress.checkpoint(state, done=count)
+        if after is None:
+            return count

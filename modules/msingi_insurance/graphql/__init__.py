@@ -9,6 +9,7 @@ from msingi_insurance.graphql import (
     payments,
     policies,
     products,
+    renewals,
     rollout,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "payments",
     "policies",
     "products",
+    "renewals",
     "rollout",
 ]

@@ -1,6 +1,7 @@
 """Contributions: recorded, numbered, shared between policy and credit, taken back by two people."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -22,6 +23,7 @@ from tests.modules.msingi_insurance.money_fixtures import (
 from msingi.errors import DomainError
 from msingi.testing import AsUser, MakePlatform
 from msingi.transact import transact
+from msingi.work import Work
 from msingi_insurance.models.payers import FundingStatus
 from msingi_insurance.models.policy import Policy, Premium
 from msingi_insurance.models.receipts import ReturnState
@@ -276,10 +278,12 @@ def test_over_graphql_a_village_officer_collects_in_the_own_village_only(till: T
 def test_a_payment_that_dies_on_the_way_leaves_nothing(till: Till) -> None:
     policy = till.policy()
 
-    with pytest.raises(KeyboardInterrupt), till.scheme.platform.work() as work:
+    def die(work: Work) -> None:
         receive_premium(work, till.cash(policy, VALUE))
-        work.session.flush()
         raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        till.act(die)
 
     assert till.balances() == {}
     assert premiums(till.scheme) == []
@@ -331,7 +335,7 @@ def test_contributions_ledger_and_credits_always_agree(till: Till) -> None:
 def _try(till: Till, policies: list[Policy], kind: str, place: int, amount: int) -> None:
     rows = premiums(till.scheme)
     policy = policies[place % 2]
-    try:
+    with suppress(DomainError):
         if kind == "pay" or not rows:
             pay(till, policy, amount)
             return
@@ -343,8 +347,6 @@ def _try(till: Till, policies: list[Policy], kind: str, place: int, amount: int)
         )
         request = till.act(ask)
         till.act(lambda work: decide_return(work, request.id, approve=True))
-    except DomainError as refusal:
-        assert refusal.code.startswith(("insurance.", "ledger."))
 
 
 def _agree(scheme: Scheme) -> None:

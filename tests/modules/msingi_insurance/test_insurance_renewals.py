@@ -1,0 +1,210 @@
+"""Renewals: listed set-wise for the right officer and product, told at four days, answered with codes."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, premiums, till_of
+
+from msingi.testing import AsUser, FrozenClock, MakePlatform
+from msingi.work import Work
+from msingi_insurance.models.field_staff import Officer
+from msingi_insurance.models.policy import Policy
+from msingi_insurance.models.product import Product
+from msingi_insurance.models.renewals import PolicyRenewal, RenewalAnswer
+from msingi_insurance.payment_events import RenewalDue
+from msingi_insurance.plugin import ANSWER_RENEWALS, READ_RENEWALS
+from msingi_insurance.rules.refusals import SubstitutionCycle
+from msingi_insurance.services.officers import OfficerChanges, substitute_of, update_officer
+from msingi_insurance.services.premiums import receive_premium
+from msingi_insurance.services.products import create_product
+from msingi_insurance.services.products_drafts import ProductDraft
+from msingi_insurance.services.renewal_answers import AnsweredRenewal, answer_renewals
+from msingi_insurance.services.renewals import list_renewals, tell_renewals
+
+LAST_DAY = date(2027, 3, 1)
+DUE = """query { renewalsDue { nodes { id policyId warnings renewalDate outdatedPhotos } } }"""
+ANSWER = """mutation ($answers: [AnsweredRenewal!]!) { answerRenewals(answers: $answers) {
+  renewalId result reason policyId } }"""
+
+
+@pytest.fixture
+def till(make_platform: MakePlatform, as_user: AsUser) -> Till:
+    return till_of(make_platform, as_user, terms={"grace_period_renewal": 1})
+
+
+def active(till: Till, *, village: str = "V1") -> Policy:
+    policy = till.policy(village=village)
+    officer = till.officer if village != "V3" else till.other
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE, officer_id=officer.id)))
+    return policy
+
+
+def prompts(till: Till) -> dict[UUID, PolicyRenewal]:
+    with till.scheme.platform.work() as work:
+        return {row.policy_id: row for row in work.session.scalars(select(PolicyRenewal))}
+
+
+def days_before_end(clock: FrozenClock, days: int) -> None:
+    clock.move(days=(LAST_DAY - timedelta(days=days) - TODAY).days)
+
+
+@pytest.mark.rule("POL-8", "INS-4")
+def test_the_list_names_who_must_be_asked_and_photographed(till: Till, frozen_clock: FrozenClock) -> None:
+    policy = active(till)
+    unpaid = till.policy()
+    days_before_end(frozen_clock, 31)
+    early = till.act(list_renewals).count
+    frozen_clock.move(days=1)
+    noticed = till.act(list_renewals).count
+    again = till.act(list_renewals).count
+
+    prompt = prompts(till)[policy.id]
+    reader = till.user(READ_RENEWALS, at="D1")
+    before = till.scheme.run(DUE, actor=reader)["renewalsDue"]["nodes"]
+    frozen_clock.move(days=16)
+    after = till.scheme.run(DUE, actor=reader)["renewalsDue"]["nodes"]
+    elsewhere = till.scheme.run(DUE, actor=till.user(READ_RENEWALS, at="D2"))["renewalsDue"]["nodes"]
+
+    assert (early, noticed, again) == (0, 1, 0)
+    assert unpaid.id not in prompts(till)
+    assert (prompt.officer_id, prompt.product_id) == (till.officer.id, till.product.id)
+    assert (prompt.renewal_date, prompt.warnings) == (LAST_DAY + timedelta(days=1), 0)
+    assert len(prompt.outdated_photos) == 1
+    assert (before, elsewhere) == ([], [])
+    assert [node["policyId"] for node in after] == [str(policy.id)]
+
+
+@pytest.mark.rule("POL-8", "D-16")
+def test_product_and_officer_are_those_of_the_day_after_the_end(
+    till: Till, frozen_clock: FrozenClock
+) -> None:
+    policy = active(till)
+    draft = ProductDraft(
+        code="NEXT",
+        name="Next",
+        jurisdiction_id=till.scheme.places["CM"],
+        date_from=date(2026, 1, 1),
+        terms={"lump_sum": "2000", "threshold": 6},
+    )
+
+    def convert(work: Work) -> UUID:
+        follows = create_product(work, draft)
+        product = work.get(Product, till.product.id)
+        product.date_to, product.conversion_product_id = date(2026, 12, 31), follows.id
+        officer = work.get(Officer, till.officer.id)
+        officer.works_to, officer.substitution_officer_id = date(2026, 12, 31), till.other.id
+        return follows.id
+
+    follows = till.act(convert)
+    days_before_end(frozen_clock, 10)
+    till.act(list_renewals)
+
+    prompt = prompts(till)[policy.id]
+    assert (prompt.product_id, prompt.officer_id, prompt.warnings) == (follows, till.other.id, 0)
+    assert till.act(lambda work: substitute_of(work, till.officer.id, work.today())) == till.other.id
+    circle = OfficerChanges(substitution_officer_id=till.officer.id)
+    with pytest.raises(SubstitutionCycle):
+        till.act(lambda work: update_officer(work, till.other.id, circle))
+
+
+@pytest.mark.rule("POL-8")
+def test_the_list_costs_the_same_for_one_policy_and_for_many(till: Till, frozen_clock: FrozenClock) -> None:
+    active(till)
+    days_before_end(frozen_clock, 10)
+    with till.scheme.statements() as one:
+        till.act(list_renewals)
+    frozen_clock.move(days=-10)
+    frozen_clock.instant = frozen_clock.instant.replace(year=2026, month=3, day=2)
+    for _ in range(4):
+        active(till)
+    days_before_end(frozen_clock, 10)
+    with till.scheme.statements() as many:
+        till.act(list_renewals)
+
+    assert len(prompts(till)) == 5
+    assert len(many) <= len(one)
+
+
+@pytest.mark.rule("POL-8")
+def test_families_are_told_once_at_each_of_four_days(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    till = till_of(make_platform, as_user)
+    policy = active(till)
+    said: list[RenewalDue] = []
+    till.scheme.platform._handlers[RenewalDue] = [_listener(said)]
+    for days in (31, 30, 29, 14, 14, 8, 7, 1, 0, -1):
+        frozen_clock.instant = frozen_clock.instant.replace(year=2026, month=3, day=2)
+        days_before_end(frozen_clock, days)
+        till.act(list_renewals)
+        till.act(tell_renewals)
+
+    assert [event.days for event in said] == [30, 14, 7, 0]
+    assert {(event.policy_id, event.last_day) for event in said} == {(policy.id, LAST_DAY)}
+
+
+def _listener(said: list[RenewalDue]) -> Any:
+    from msingi.plugin import Handler
+
+    return Handler(RenewalDue, lambda event, work: said.append(event), after=False, name="test.listen")
+
+
+@pytest.mark.rule("POL-9", "D-27")
+def test_each_answer_gets_its_code_and_keeps_its_values(till: Till, frozen_clock: FrozenClock) -> None:
+    done, twice, stops = active(till), active(till), active(till)
+    days_before_end(frozen_clock, 5)
+    till.act(list_renewals)
+    today = LAST_DAY - timedelta(days=5)
+    by_policy = prompts(till)
+
+    def answer(policy: Policy, **others: Any) -> AnsweredRenewal:
+        values = {"renewal_id": by_policy[policy.id].id, "officer_code": "E1", "day": today}
+        return AnsweredRenewal(**(values | others))
+
+    outcomes = till.act(
+        lambda work: answer_renewals(
+            work,
+            [
+                answer(done, amount=francs(VALUE), receipt="R-1"),
+                answer(twice, amount=francs(VALUE), receipt="R-1"),
+                answer(done, amount=francs(VALUE), receipt="R-2"),
+                answer(stops, discontinue=True),
+                answer(twice, day=today + timedelta(days=2)),
+            ],
+        )
+    )
+    results = [outcome.result for outcome in outcomes]
+
+    assert results == [0, -1, -4, -3, -5]
+    renewed = till.get(Policy(id=outcomes[0].policy_id))
+    assert (renewed.previous_policy_id, renewed.value_minor) == (done.id, VALUE)
+    assert [row.receipt for row in premiums(till.scheme)][-1] == "R-1"
+    assert len(premiums(till.scheme)) == 4
+    with till.scheme.platform.work() as work:
+        kept = list(work.session.scalars(select(RenewalAnswer).order_by(RenewalAnswer.id)))
+    assert [row.result for row in kept] == results
+    assert kept[1].values["receipt"] == "R-1"
+    assert prompts(till)[stops.id].response == -3
+    assert prompts(till)[twice.id].response is None
+
+
+@pytest.mark.rule("POL-9")
+def test_a_renewal_after_the_grace_is_too_late(till: Till, frozen_clock: FrozenClock) -> None:
+    policy = active(till)
+    days_before_end(frozen_clock, 5)
+    till.act(list_renewals)
+    days = (LAST_DAY + timedelta(days=40) - frozen_clock.instant.date()).days
+    frozen_clock.move(days=days)
+    user = till.user(ANSWER_RENEWALS, at="D1")
+    answers = [
+        {"renewalId": str(prompts(till)[policy.id].id), "day": (LAST_DAY + timedelta(days=40)).isoformat()}
+    ]
+
+    outcome = till.scheme.run(ANSWER, {"answers": answers}, actor=user)["answerRenewals"][0]
+    stranger = till.scheme.run(ANSWER, {"answers": answers}, actor=till.user(ANSWER_RENEWALS, at="D2"))
+
+    assert (outcome["result"], outcome["policyId"]) == (-2, None)
+    assert stranger["answerRenewals"][0]["reason"] == "core.not_found"
