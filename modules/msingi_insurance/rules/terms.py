@@ -9,7 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from msingi_insurance.rules.coverage import (
     AmountMaxima,
@@ -160,6 +162,15 @@ class CycleDay(TermsValue):
 
     day: int = Field(ge=1, le=31)
     month: int = Field(ge=1, le=12)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Publish the text form beside the day and the month."""
+        written = {"type": "string", "pattern": "^[0-9]{1,2}-[0-9]{1,2}$", "examples": ["01-06"]}
+        described = handler.resolve_ref_schema(handler(schema))
+        return {"anyOf": [written, described], "description": described.pop("description", "")}
 
     @model_validator(mode="before")
     @classmethod

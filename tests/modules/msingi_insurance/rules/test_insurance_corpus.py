@@ -8,11 +8,13 @@ import pytest
 from typer.testing import CliRunner
 
 from msingi_insurance.case.judging import compare, quote_case
+from msingi_insurance.case.model import QuoteCase
 from msingi_insurance.case.printing import LABELS, LANGUAGES, as_sentences, translator
 from msingi_insurance.case.reading import CaseUnreadable, read_case
 from msingi_insurance.commands import app
 
 CORPUS = Path(__file__).parents[1] / "corpus"
+SCHEMA = Path(__file__).parents[4] / "schema"
 CASES = sorted(CORPUS.glob("*.json"))
 RUNNER = CliRunner()
 SMALL = {"product": {}, "policy": {"enrolled": "2020-11-10"}, "family": []}
@@ -119,3 +121,14 @@ def test_the_command_prints_the_quote_and_compares_it(tmp_path: Path) -> None:
     assert (french.exit_code, "Valeur" in french.stdout, "[PRM-4]" in french.stdout) == (0, True, True)
     assert (wrong.exit_code, wrong.stderr) == (1, "expect.value: expected 981, found 980\n")
     assert (unreadable.exit_code, "product: Field required" in unreadable.stderr) == (2, True)
+
+
+def test_the_published_schema_is_that_of_the_model_and_knows_each_field() -> None:
+    published = json.loads((SCHEMA / "quote-case.schema.json").read_text(encoding="utf-8"))
+    definitions = published["$defs"]
+
+    assert {name: part for name, part in published.items() if name != "$schema"} == (
+        QuoteCase.model_json_schema()
+    )
+    assert [text for text in definitions["Terms"]["properties"].values() if "description" not in text] == []
+    assert definitions["CycleDay"]["anyOf"][0]["type"] == "string"
