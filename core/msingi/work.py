@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import get_history
 
 from msingi.actor import EVERYWHERE, NOWHERE, Actor, ActorKind, Scope
 from msingi.db import CHECKED, Model, Scoped, Versioned, WorkSession, subtree_of
-from msingi.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion
+from msingi.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion, TooManyRows
 from msingi.ids import new_id
 from msingi.keyring import Keyring
 from msingi.lengths import refuse_overlong
@@ -32,6 +32,8 @@ _Answer = TypeVar("_Answer")
 _Asked = ParamSpec("_Asked")
 
 Clock = Callable[[], datetime]
+MOST_CHILDREN = 20_000
+"""Rows below the parents of one page."""
 RECORDED = "msingi_recorded"
 """Execution option of a bulk statement whose rows the audit trail receives one by one."""
 
@@ -189,7 +191,10 @@ class Work:
 
     def find(self, model: type[_Model], record_id: UUID) -> _Model | None:
         """The record, or None when it does not exist or is out of scope."""
-        return self.session.get(model, record_id)
+        record = self.session.get(model, record_id)
+        if isinstance(record, Scoped) and not self.scope.everywhere:
+            self._known_places.setdefault(self.scope, set()).add(record.jurisdiction_id)
+        return record
 
     def get(self, model: type[_Model], record_id: UUID, *, expected_version: int | None = None) -> _Model:
         """The record.
@@ -225,13 +230,21 @@ class Work:
         *,
         order_by: ColumnElement[Any] | InstrumentedAttribute[Any] | None = None,
     ) -> dict[UUID, list[Any]]:
-        """The rows of ``column``'s model by the parent that the column names, in one query."""
+        """The rows of ``column``'s model by the parent that the column names, in one query.
+
+        Raises:
+            TooManyRows: the parents have more than 20,000 rows together, a hundred for each of a full page.
+
+        """
         model: type[Model] = column.class_  # type: ignore[assignment]
         statement = select(*columns_of(model)).where(column.in_([parent.id for parent in parents]))
-        statement = statement.order_by(model.id if order_by is None else order_by)
+        statement = statement.order_by(model.id if order_by is None else order_by).limit(MOST_CHILDREN + 1)
+        rows = self.session.execute(statement).all()
+        if len(rows) > MOST_CHILDREN:
+            raise TooManyRows(most=MOST_CHILDREN)
         result: dict[UUID, list[Any]] = {parent.id: [] for parent in parents}
         key = column.key
-        for row in views_of(model, self.session.execute(statement).all()):
+        for row in views_of(model, rows):
             result[getattr(row, key)].append(row)
         return result
 

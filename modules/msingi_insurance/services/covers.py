@@ -1,19 +1,21 @@
 """Who is covered from when to when: rows of cover follow policies, families and lives, never a correction (POL-12)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 
+from msingi.errors import NotFound
 from msingi.work import Work
-from msingi_insurance.models.family import Insuree
+from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.policy import InsureePolicy, Policy
-from msingi_insurance.rules.family import JoinResult, OpenPolicy, join_policy
+from msingi_insurance.rules.family import CoverRow, JoinResult, OpenPolicy, join_policy
 from msingi_insurance.rules.life import TRANSITIONS, PolicyStep
+from msingi_insurance.rules.terms import Terms
 from msingi_insurance.rules.variations import vary
 from msingi_insurance.services.insurees_places import place_codes
 from msingi_insurance.services.products_terms import terms_of
@@ -34,30 +36,46 @@ class Joined:
     warnings: tuple[CoverWarning, ...] = ()
 
 
-def cover_members(work: Work, family_id: UUID, insurees: Sequence[Insuree], *, on: date) -> Joined:
+@dataclass(frozen=True, slots=True)
+class JoinedFamily:
+    """A family, and its policies that have not ended, with what a new member must know of each."""
+
+    family: Family
+    policies: tuple[tuple[UUID, OpenPolicy], ...]
+
+
+def open_family(work: Work, family_id: UUID, *, on: date) -> JoinedFamily:
+    """A family with its unexpired policies, in one statement when their terms are known.
+
+    Raises:
+        NotFound: the family is not visible, or has ended.
+
+    """
+    rows = work.session.execute(_family_and_policies(family_id, on)).all()
+    if not rows:
+        raise NotFound(type="Family")
+    found = [row for row in rows if row.policy_id is not None]
+    terms = terms_of(work, {row.product_version_id for row in found})
+    return JoinedFamily(
+        rows[0].Family,
+        tuple((row.policy_id, _open(work, row, terms[row.product_version_id])) for row in found),
+    )
+
+
+def cover_members(work: Work, joined: JoinedFamily, insurees: Sequence[Insuree], *, on: date) -> Joined:
     """Cover members who join a family on a day by its unexpired policies, as far as these have room (INS-1)."""
     rows: list[InsureePolicy] = []
     warnings: list[CoverWarning] = []
-    for policy, found in _open_policies(work, family_id, on):
-        open_policy = found
+    for policy_id, found in joined.policies:
+        policy = found
         for insuree in insurees:
-            joining = join_policy(open_policy, added=on)
+            joining = join_policy(policy, added=on)
             if joining.result is JoinResult.FULL:
                 warnings.append(CoverWarning.ABOVE_MAX_MEMBERS)
             if joining.cover is None:
                 continue
-            rows.append(
-                InsureePolicy(
-                    jurisdiction_id=policy.jurisdiction_id,
-                    insuree_id=insuree.id,
-                    policy_id=policy.id,
-                    enrolment_date=joining.cover.enrolled,
-                    start_date=joining.cover.start,
-                    effective_date=joining.cover.effective,
-                    expiry_date=joining.cover.expiry,
-                )
-            )
-            open_policy = _with_one_more(open_policy)
+            rows.append(_row(joined.family.jurisdiction_id, policy_id, insuree.id, joining.cover))
+            policy = replace(policy, covered_members=policy.covered_members + 1)
     work.session.add_all(rows)
     return Joined(tuple(rows), tuple(warnings))
 
@@ -87,8 +105,7 @@ def _end(work: Work, day: date, *criteria: ColumnElement[bool]) -> None:
     )
 
 
-def _open_policies(work: Work, family_id: UUID, on: date) -> list[tuple[Any, OpenPolicy]]:
-    """The policies of the family that have not ended, with what a new member must know; one statement when warm."""
+def _family_and_policies(family_id: UUID, on: date) -> Select[Any]:
     covered = (
         select(func.count())
         .select_from(InsureePolicy)
@@ -98,10 +115,15 @@ def _open_policies(work: Work, family_id: UUID, on: date) -> list[tuple[Any, Ope
         )
         .scalar_subquery()
     )
-    rows = work.session.execute(
+    unexpired = and_(
+        Policy.family_id == Family.id,
+        Policy.expiry_date >= on,
+        Policy.status.in_(TRANSITIONS[PolicyStep.EXPIRE].sources),
+    )
+    return (
         select(
-            Policy.id,
-            Policy.jurisdiction_id,
+            Family,
+            Policy.id.label("policy_id"),
             Policy.status,
             Policy.start_date,
             Policy.expiry_date,
@@ -110,20 +132,16 @@ def _open_policies(work: Work, family_id: UUID, on: date) -> list[tuple[Any, Ope
             Policy.product_version_id,
             covered.label("covered"),
         )
-        .where(
-            Policy.family_id == family_id,
-            Policy.expiry_date >= on,
-            Policy.status.in_(TRANSITIONS[PolicyStep.EXPIRE].sources),
-        )
+        .outerjoin(Policy, unexpired)
+        .where(Family.id == family_id, Family.valid_to.is_(None))
         .order_by(Policy.id)
-    ).all()
-    terms = terms_of(work, {row.product_version_id for row in rows})
-    return [(row, _open(work, row, terms[row.product_version_id])) for row in rows]
+    )
 
 
-def _open(work: Work, row: Any, terms: Any) -> OpenPolicy:
+def _open(work: Work, row: Any, terms: Terms) -> OpenPolicy:
     if terms.variations:
-        terms = vary(terms, places=place_codes(work, row.jurisdiction_id), on=row.enrol_date)[0]
+        places = place_codes(work, row.Family.jurisdiction_id)
+        terms = vary(terms, places=places, on=row.enrol_date)[0]
     return OpenPolicy(
         status=row.status,
         start=row.start_date,
@@ -134,12 +152,13 @@ def _open(work: Work, row: Any, terms: Any) -> OpenPolicy:
     )
 
 
-def _with_one_more(policy: OpenPolicy) -> OpenPolicy:
-    return OpenPolicy(
-        status=policy.status,
-        start=policy.start,
-        expiry=policy.expiry,
-        effective=policy.effective,
-        covered_members=policy.covered_members + 1,
-        max_members=policy.max_members,
+def _row(place_id: UUID, policy_id: UUID, insuree_id: UUID, cover: CoverRow) -> InsureePolicy:
+    return InsureePolicy(
+        jurisdiction_id=place_id,
+        insuree_id=insuree_id,
+        policy_id=policy_id,
+        enrolment_date=cover.enrolled,
+        start_date=cover.start,
+        effective_date=cover.effective,
+        expiry_date=cover.expiry,
     )

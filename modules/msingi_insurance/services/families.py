@@ -21,6 +21,7 @@ from msingi_insurance.services.covers import (
     cover_members,
     end_cover,
     end_cover_in_family,
+    open_family,
 )
 from msingi_insurance.services.families_drafts import (
     FamilyChanges,
@@ -92,10 +93,11 @@ def add_member(work: Work, family_id: UUID, draft: InsureeDraft) -> AddedMember:
 
     """
     intake = prepare_insurees(work, [draft])
-    family = work.get(Family, family_id)
+    target = open_family(work, family_id, on=work.today())
+    family = target.family
     (person,) = house_members(work, family.household_id, family.jurisdiction_id, [draft])
     (insuree,) = insure_persons(work, family, [person], [draft], intake, head=False)
-    joined = cover_members(work, family.id, [insuree], on=work.today())
+    joined = cover_members(work, target, [insuree], on=work.today())
     work.emit(
         InsureesAdded(family_id=family.id, insuree_ids=(insuree.id,), jurisdiction_id=family.jurisdiction_id)
     )
@@ -156,7 +158,8 @@ def move_insuree(
 
     """
     insuree = work.get(Insuree, insuree_id, expected_version=expected_version)
-    family = work.get(Family, family_id)
+    target = open_family(work, family_id, on=work.today())
+    family = target.family
     _leave(work, insuree, close_cover=True)
     insuree.family_id, insuree.jurisdiction_id = family.id, family.jurisdiction_id
     insuree.is_head, insuree.relationship_to_head = False, relationship
@@ -164,7 +167,7 @@ def move_insuree(
     if person.household_id != family.household_id:
         leave_household(work, [person.id])
         join_household(work, family.household_id, {person.id: role_of(relationship)})
-    joined = cover_members(work, family.id, [insuree], on=work.today())
+    joined = cover_members(work, target, [insuree], on=work.today())
     work.emit(
         InsureesAdded(family_id=family.id, insuree_ids=(insuree.id,), jurisdiction_id=family.jurisdiction_id)
     )

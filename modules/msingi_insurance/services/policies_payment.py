@@ -1,14 +1,15 @@
 """What contributions make of policies: full payment gives cover, whoever recorded it (POL-4, PAY-6)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import case, func, select
 
+from msingi.bulk import Recording, change_rows
 from msingi.money import Money
 from msingi.work import Work
 from msingi_insurance.events import PoliciesActivated
@@ -17,6 +18,9 @@ from msingi_insurance.rules.family import effective_of_member
 from msingi_insurance.rules.life import PolicyDecision, PolicyFacts, on_payment
 from msingi_insurance.rules.states import PolicyStatus
 from msingi_insurance.settings import InsuranceSettings
+
+_FEW: Final = 4
+"""Rows that are cheaper changed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +57,61 @@ def activate_if_paid(work: Work, policy_ids: Collection[UUID]) -> dict[UUID, Pol
 
 def apply_decisions(work: Work, policies: Iterable[Policy], decisions: Mapping[UUID, PolicyDecision]) -> None:
     """Write status and effective date of policies, and copy the date to the rows of cover (POL-4)."""
-    activated: list[Policy] = []
-    for policy in policies:
-        decision = decisions[policy.id]
-        if decision.status is policy.status and decision.effective == policy.effective_date:
-            continue
-        if decision.status is PolicyStatus.ACTIVE:
-            activated.append(policy)
-        policy.status, policy.effective_date = decision.status, decision.effective
-        policy.status_before, policy.status_reason = None, ""
-    work.session.flush()
-    if activated:
-        cover_from(work, activated)
-        work.emit(PoliciesActivated(policy_ids=tuple(policy.id for policy in activated)))
-
-
-def cover_from(work: Work, policies: Sequence[Policy]) -> None:
-    """Give the rows of cover that have no effective date yet the one of their policy, or of their later enrolment."""
-    by_id = {policy.id: policy for policy in policies}
-    rows = work.session.scalars(
-        select(InsureePolicy).where(
-            InsureePolicy.policy_id.in_(by_id),
-            InsureePolicy.effective_date.is_(None),
-            InsureePolicy.valid_to.is_(None),
-        )
+    changed = [policy for policy in policies if _changes(policy, decisions[policy.id])]
+    activated = [policy for policy in changed if decisions[policy.id].status is PolicyStatus.ACTIVE]
+    dates = {policy.id: (policy.enrol_date, decisions[policy.id].effective) for policy in activated}
+    _write(
+        work,
+        Policy,
+        {
+            policy.id: {
+                "status": decisions[policy.id].status,
+                "effective_date": decisions[policy.id].effective,
+                "status_before": None,
+                "status_reason": "",
+            }
+            for policy in changed
+        },
     )
-    for row in rows:
-        policy = by_id[row.policy_id]
-        if policy.effective_date is not None:
-            row.effective_date = effective_of_member(
-                enrolled=row.enrolment_date,
-                policy_enrolled=policy.enrol_date,
-                policy_effective=policy.effective_date,
+    if activated:
+        _cover_from(work, dates)
+        work.emit(PoliciesActivated(policy_ids=tuple(dates)))
+
+
+def _changes(policy: Policy, decision: PolicyDecision) -> bool:
+    return decision.status is not policy.status or decision.effective != policy.effective_date
+
+
+def _cover_from(work: Work, dates: Mapping[UUID, tuple[date, date | None]]) -> None:
+    """Give rows of cover without an effective date the one of their policy, or of their own later enrolment."""
+    open_rows = select(InsureePolicy.id, InsureePolicy.policy_id, InsureePolicy.enrolment_date).where(
+        InsureePolicy.policy_id.in_(dates),
+        InsureePolicy.effective_date.is_(None),
+        InsureePolicy.valid_to.is_(None),
+    )
+    effective: dict[UUID, dict[str, Any]] = {}
+    for row in work.session.execute(open_rows):
+        enrolled, given = dates[row.policy_id]
+        if given is not None:
+            day = effective_of_member(
+                enrolled=row.enrolment_date, policy_enrolled=enrolled, policy_effective=given
             )
+            effective[row.id] = {"effective_date": day}
+    _write(work, InsureePolicy, effective)
+
+
+def _write(
+    work: Work, model: type[Policy] | type[InsureePolicy], values: Mapping[UUID, Mapping[str, Any]]
+) -> None:
+    """Change rows: a few one by one with their history in full, many at once in a fixed number of statements."""
+    if len(values) > _FEW:
+        columns = tuple(next(iter(values.values())))
+        rows = [(row_id, *(row[name] for name in columns)) for row_id, row in values.items()]
+        change_rows(work, model, ("id",), columns, rows, recording=Recording.PER_ROW)
+        return
+    for record in work.session.scalars(select(model).where(model.id.in_(values))) if values else ():
+        for name, value in values[record.id].items():
+            setattr(record, name, value)
     work.session.flush()
 
 

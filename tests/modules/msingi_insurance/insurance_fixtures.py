@@ -3,22 +3,26 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event
 
 from msingi.actor import Actor
+from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
 from msingi_catalogue.plugin import plugin as catalogue
+from msingi_insurance.models.policy import Policy, Premium
 from msingi_insurance.plugin import plugin as insurance
-from msingi_insurance.rules.states import Relationship
+from msingi_insurance.rules.states import PayType, Relationship
 from msingi_insurance.services.families import EnrolledFamily, enrol_family
 from msingi_insurance.services.families_drafts import FamilyDraft, InsureeDraft
+from msingi_insurance.services.policies_payment import activate_if_paid
 from msingi_ledger.plugin import plugin as ledger
 from msingi_registry import Sex
 from msingi_registry.plugin import plugin as registry
@@ -148,3 +152,48 @@ def _word(number: int) -> str:
     )
     word = "".join(syllables[(number >> shift) & 15] for shift in (0, 4, 8, 12))
     return word.capitalize()
+
+
+def product_input(place: UUID, **terms: Any) -> dict[str, Any]:
+    """The input of a product that costs an adult 300 and a child 200 for a year."""
+    return {
+        "code": "CSU",
+        "name": "Couverture",
+        "jurisdictionId": str(place),
+        "dateFrom": "2026-01-01",
+        "terms": {"insurance_period": 12, "premium_adult": "300", "premium_child": "200", **terms},
+    }
+
+
+def sold(scheme: Scheme, *, code: str = "CSU", **terms: Any) -> str:
+    """The id of a product that the whole country sells."""
+    create = "mutation ($input: ProductDraft!) { createProduct(input: $input) { id } }"
+    given = {**product_input(scheme.places["CM"], **terms), "code": code}
+    return str(scheme.run(create, {"input": given})["createProduct"]["id"])
+
+
+def pay(scheme: Scheme, policy_id: str, amount: int, *, on: date | None = None) -> None:
+    """Write a contribution and take it in, without the ways that collect it."""
+
+    def step(work: Work) -> None:
+        policy = work.get(Policy, UUID(policy_id))
+        work.insert_rows(
+            Premium,
+            [
+                {
+                    "jurisdiction_id": policy.jurisdiction_id,
+                    "policy_id": policy.id,
+                    "product_id": policy.product_id,
+                    "amount_minor": amount,
+                    "currency": policy.currency,
+                    "receipt": str(new_id()),
+                    "pay_date": on or work.today(),
+                    "pay_type": PayType.CASH,
+                    "is_photo_fee": False,
+                    "credit_minor": 0,
+                }
+            ],
+        )
+        activate_if_paid(work, [policy.id])
+
+    scheme.act(step)

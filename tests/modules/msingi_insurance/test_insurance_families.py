@@ -157,16 +157,22 @@ def test_enrolment_costs_few_statements(scheme: Scheme) -> None:
     """Without the statement that reads the session: see M1 and M2 of the performance goals."""
     slim = "mutation ($input: FamilyDraft!) { enrolFamily(input: $input) { family { id } } }"
     add = "mutation ($family: UUID!, $input: InsureeDraft!) { addFamilyMember(familyId: $family, input: $input) { warnings } }"
-    enrol(scheme, "Bouba", head=head("Bouba", birthDate="1971-01-02"))
+    for name in ("Bouba", "Zenabou"):
+        enrol(
+            scheme,
+            name,
+            head=head(name, familyName="Ngono" if name == "Bouba" else "Hamadou", birthDate="1971-01-02"),
+        )
+        enrol(scheme, name, head=head(f"{name} Oumarou", familyName="Ngono", birthDate="1961-07-12"))
 
     with scheme.statements() as first:
         given = {
             "jurisdictionId": str(scheme.places["V1"]),
-            "head": head("Bouba Bouba", birthDate="1991-04-02"),
+            "head": head("Zenabou", familyName="Ngono", birthDate="1991-04-02"),
         }
         made = scheme.run(slim, {"input": given})["enrolFamily"]
     with scheme.statements() as second:
-        member = head("Bouba", familyName="Hamadou Hamadou", birthDate="2011-03-01", relationship="CHILD")
+        member = head("Bouba", familyName="Ngono Ngono", birthDate="2011-03-01", relationship="CHILD")
         scheme.run(add, {"family": made["family"]["id"], "input": member})
 
-    assert (len(first), len(second)) == (0, 0), "\n".join(s[:60] for s in [*first, "", *second])
+    assert max(len(first), len(second)) <= 12, "\n".join(s[:60] for s in [*first, "", *second])
