@@ -13,6 +13,7 @@ KEYS = {
     "audit_trail": {"line_microseconds", "sealed_per_second", "verified_per_second"},
     "import_facilities": {"rows_per_s", "vs_bulk_insert"},
     "registry_search": {"persons", "p50_ms", "p95_ms"},
+    "catalogue_prices": {"statements", "us_per_line"},
     "mutation": {"requests_per_s", "cpu_ms", "statements"},
 }
 

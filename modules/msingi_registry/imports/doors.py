@@ -14,7 +14,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 @plugin.route("POST", "/imports/{kind}", allow=IMPORT_DATA, most_bytes=MOST_BYTES)
 def upload_list(work: Work, request: RestRequest) -> dict[str, Any]:
-    """Keep a CSV or XLSX list, the body of the request, for a day; start reading it with startImport."""
+    """Keep a CSV, XLSX, JSON or XML list, the body of the request, for a day; start reading it with startImport."""
     run = keep_upload(work, read_kind(request.path["kind"]), request.body)
     return {"fileId": run.id, "kind": str(run.kind), "columns": run.columns}
 
