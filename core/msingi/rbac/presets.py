@@ -34,6 +34,47 @@ class RoleDefinition:
     permissions: frozenset[str]
 
 
+def _of(module: str, actions: str) -> tuple[str, ...]:
+    return tuple(f"{module}.{action}" for action in actions.split())
+
+
+_INSURED = _of("insurance", "read_products read_insurees read_policies check_eligibility")
+_ENROLS = (
+    *_INSURED,
+    *_of("insurance", "read_photos edit_insurees enrol_policies read_contributions collect_contributions"),
+    *_of("insurance", "read_payers read_officers read_payments request_references read_renewals"),
+    *_of("insurance", "answer_renewals exchange_enrolments download_registers count_cash"),
+    *_of("claims", "read deliver_feedback"),
+)
+_COLLECTS = _of("insurance", "delete_insurees delete_policies suspend_policies return_contributions")
+_ACCOUNTS = (
+    *_of("insurance", "read_products read_insurees read_policies read_contributions read_reports"),
+    *_of("insurance", "return_contributions read_payers record_fundings read_officers confirm_cash"),
+    *_of("insurance", "read_payments match_payments reconcile_payments read_contracts"),
+    *_of("claims", "run_batches read_payments prepare_payments propose_accounts read_reports"),
+)
+_DECIDES = (
+    *_of("insurance", "read_products read_contributions read_payers read_officers read_payments"),
+    *_of("insurance", "check_eligibility read_reports read_findings read_contracts"),
+    *_of("insurance", "approve_returns decide_fundings approve_statements approve_contracts"),
+    *_of("claims", "read_payments approve_payments approve_accounts read_reports"),
+)
+_CHECKS = _of("insurance", "check_eligibility")
+_REVIEWS = _of("claims", "read select review process undo deliver_feedback decide_consent read_reports")
+_CLAIMS_ENTRY = (*_of("claims", "read enter load"), *_of("insurance", "check_eligibility"))
+_CLAIMS_FACILITY = (*_CLAIMS_ENTRY, *_of("claims", "submit answer restore request_consent read_payments"))
+_SCHEME = (
+    *_of("insurance", "read_products edit_products read_payers edit_payers read_officers edit_officers"),
+    *_of("insurance", "enforce_policies confirm_policies read_policies read_contracts edit_plans"),
+    *_of("insurance", "edit_contracts download_registers download_extracts read_findings"),
+    *_of("claims", "edit_administrators"),
+)
+_FIGURES = (*_of("insurance", "read_products read_reports"), *_of("claims", "read_reports"))
+_INSPECTS = (
+    *_FIGURES,
+    *_of("insurance", "read_contributions read_payers read_officers read_payments read_findings"),
+    *_of("claims", "read_payments"),
+)
 _READ_PLACES = ("registry.read_facilities",)
 _CATALOGUE = ("catalogue.read",)
 _PRICES = (*_CATALOGUE, "catalogue.edit", "catalogue.edit_prices", "catalogue.import")
@@ -65,31 +106,39 @@ _BOOKS = ("ledger.read",)
 _OPERATION = ("core.read_jobs", "core.manage_jobs", "core.read_modules")
 
 PRESETS: Final[Sequence[Preset]] = (
-    Preset("enrolment_officer", "Agent d'enrôlement", "Enrolment officer", _FRONT_DESK),
-    Preset("clerk", "Agent de saisie", "Clerk", _FRONT_DESK),
-    Preset("receptionist", "Réceptionniste", "Receptionist", _FRONT_DESK),
-    Preset("accountant", "Comptable", "Accountant", (*_READ_PEOPLE, *_CATALOGUE, *_BOOKS, "ledger.reverse")),
+    Preset("enrolment_officer", "Agent d'enrôlement", "Enrolment officer", (*_FRONT_DESK, *_ENROLS)),
+    Preset("clerk", "Agent de saisie", "Clerk", (*_FRONT_DESK, *_ENROLS, *_COLLECTS)),
+    Preset("receptionist", "Réceptionniste", "Receptionist", (*_FRONT_DESK, *_INSURED)),
+    Preset(
+        "accountant",
+        "Comptable",
+        "Accountant",
+        (*_READ_PEOPLE, *_CATALOGUE, *_BOOKS, *_ACCOUNTS, "ledger.reverse"),
+    ),
     Preset(
         "manager",
         "Gestionnaire",
         "Manager",
-        (*_LISTS_PEOPLE, *_CATALOGUE, *_BOOKS, "ledger.reverse", "ledger.close"),
+        (*_LISTS_PEOPLE, *_CATALOGUE, *_BOOKS, *_DECIDES, "ledger.reverse", "ledger.close"),
     ),
-    Preset("medical_officer", "Médecin-conseil", "Medical officer", (*_READ_PEOPLE, *_CATALOGUE)),
+    Preset("medical_officer", "Médecin-conseil", "Medical officer", (*_READ_PEOPLE, *_CATALOGUE, *_REVIEWS)),
     Preset(
         "claim_administrator",
         "Responsable des feuilles de soins",
         "Claim administrator",
-        (*_READ_PEOPLE, *_CATALOGUE),
+        (*_READ_PEOPLE, *_CATALOGUE, *_CLAIMS_FACILITY),
     ),
     Preset(
-        "claim_contributor", "Agent de saisie des soins", "Claim contributor", (*_READ_PEOPLE, *_CATALOGUE)
+        "claim_contributor",
+        "Agent de saisie des soins",
+        "Claim contributor",
+        (*_READ_PEOPLE, *_CATALOGUE, *_CLAIMS_ENTRY),
     ),
     Preset(
         "scheme_administrator",
         "Administrateur du régime",
         "Scheme administrator",
-        (*_DIRECTORY, *_PRICES, "registry.import_data"),
+        (*_DIRECTORY, *_PRICES, *_SCHEME, "registry.import_data"),
     ),
     Preset(
         "system_administrator",
@@ -112,36 +161,38 @@ PRESETS: Final[Sequence[Preset]] = (
         "Offline administrator",
         (*_READ_PLACES, "auth.read_users", *_OPERATION),
     ),
-    Preset("doctor", "Médecin", "Doctor", _CARE),
-    Preset("nurse", "Infirmier", "Nurse", _CARE),
+    Preset("doctor", "Médecin", "Doctor", (*_CARE, *_CHECKS)),
+    Preset("nurse", "Infirmier", "Nurse", (*_CARE, *_CHECKS)),
     Preset("pharmacist", "Pharmacien", "Pharmacist", (*_READ_PEOPLE, *_CATALOGUE)),
     Preset(
         "facility_manager",
         "Directeur d'établissement",
         "Facility manager",
         (
-            *(*_LISTS_PEOPLE, *_CATALOGUE, *_STAFF),
+            *(*_LISTS_PEOPLE, *_CATALOGUE, *_STAFF, *_CLAIMS_FACILITY),
             *("registry.read_practitioners", "registry.edit_practitioners"),
         ),
     ),
-    Preset("district_officer", "Responsable de district", "District officer", (*_OVERSIGHT, *_STAFF)),
+    Preset(
+        "district_officer", "Responsable de district", "District officer", (*_OVERSIGHT, *_STAFF, *_FIGURES)
+    ),
     Preset(
         "region_officer",
         "Responsable régional",
         "Region officer",
-        (*_OVERSIGHT, *_STAFF, "registry.edit_facilities", "catalogue.edit_prices"),
+        (*_OVERSIGHT, *_STAFF, *_FIGURES, "registry.edit_facilities", "catalogue.edit_prices"),
     ),
     Preset(
         "national_officer",
         "Responsable national",
         "National officer",
-        (*_OVERSIGHT, *_STAFF, *_DIRECTORY, *_PRICES, "registry.import_data", "rbac.edit_places"),
+        (*_OVERSIGHT, *_STAFF, *_DIRECTORY, *_PRICES, *_FIGURES, "registry.import_data", "rbac.edit_places"),
     ),
     Preset(
         "auditor",
         "Auditeur",
         "Auditor",
-        (*_OVERSIGHT, *_BOOKS, "audit.read", "audit.watch", "auth.read_users", "rbac.read"),
+        (*_OVERSIGHT, *_BOOKS, *_INSPECTS, "audit.read", "audit.watch", "auth.read_users", "rbac.read"),
     ),
     Preset("super_administrator", "Super administrateur", "Super administrator", every_module=True),
 )
