@@ -10,12 +10,15 @@ if TYPE_CHECKING:
     from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
     from msingi_insurance.models.product import Product, ProductVersion
     from msingi_insurance.posting_templates import BANK
+    from msingi_insurance.rules.allocation import PaidCover, allocate
     from msingi_insurance.rules.amounts import share_out
     from msingi_insurance.rules.people import age_on, is_adult
     from msingi_insurance.rules.periods import CIVIL, Calendar
     from msingi_insurance.rules.states import InsureeStatus, PayType, PolicyStatus, Stage
     from msingi_insurance.rules.terms import (
         Basis,
+        Capitation,
+        CapitationWeights,
         Category,
         Ceiling,
         CeilingExclusion,
@@ -41,10 +44,14 @@ if TYPE_CHECKING:
     from msingi_insurance.settings import InsuranceSettings
 
 _HOMES = {
+    "PaidCover": "rules.allocation",
+    "allocate": "rules.allocation",
     "BANK": "posting_templates",
     "Basis": "rules.terms",
     "CIVIL": "rules.periods",
     "Calendar": "rules.periods",
+    "Capitation": "rules.terms",
+    "CapitationWeights": "rules.terms",
     "Category": "rules.terms",
     "Ceiling": "rules.terms",
     "CeilingExclusion": "rules.terms",
@@ -91,6 +98,8 @@ __all__ = [
     "CIVIL",
     "Basis",
     "Calendar",
+    "Capitation",
+    "CapitationWeights",
     "Category",
     "Ceiling",
     "CeilingExclusion",
@@ -111,6 +120,7 @@ __all__ = [
     "LineKind",
     "Officer",
     "OfficerVillage",
+    "PaidCover",
     "PayType",
     "Policy",
     "PolicyStatus",
@@ -126,6 +136,7 @@ __all__ = [
     "Terms",
     "VisitType",
     "age_on",
+    "allocate",
     "calendar_of",
     "create_product",
     "is_adult",

@@ -10,6 +10,8 @@ from typing import Final, TypeAlias
 from pydantic import JsonValue
 
 from msingi.i18n import Texts
+from msingi.money import exponent_of
+from msingi_claims.rules.adjudicate import RULES_VERSION
 from msingi_claims.rules.codes import STATUS_NUMBERS, Reason
 from msingi_claims.rules.decisions import ADJUSTMENTS, ClaimDecision, Consumption, LineDecision, Step
 from msingi_claims.rules.explain import explain, reason_text
@@ -18,6 +20,7 @@ from msingi_claims.rules.values import ClaimInput, LineInput
 LANGUAGES: Final = ("fr", "en")
 Answer: TypeAlias = dict[str, JsonValue]
 _Explain: TypeAlias = Callable[[tuple[Step, ...]], JsonValue]
+_Money: TypeAlias = Callable[[Decimal | None], str | None]
 _SUMS: Final[Mapping[str, str]] = {
     "valued": "valued",
     "refused": "refused",
@@ -30,12 +33,23 @@ _SUMS: Final[Mapping[str, str]] = {
 
 
 def answer_of(claim: ClaimInput, decision: ClaimDecision, *, currency: str) -> Answer:
-    """The whole decision as JSON values; amounts are texts, so that no reader makes floats of them."""
+    """The whole decision as JSON values; amounts are texts, so that no reader makes floats of them.
+
+    Amounts carry the decimals of the currency, or more where a price has more.
+    """
+    unit = Decimal((0, (1,), -exponent_of(currency)))
+
+    def money(value: Decimal | None) -> str | None:
+        if value is None:
+            return None
+        settled = value.quantize(unit)
+        return str(settled if settled == value else value)
 
     def in_both(steps: tuple[Step, ...]) -> JsonValue:
         return {language: list(sentences(steps, language, currency)) for language in LANGUAGES}
 
     return {
+        "rules_version": RULES_VERSION,
         "claim": str(claim.id),
         "target_date": _day(claim.target_date),
         "currency": currency,
@@ -45,10 +59,11 @@ def answer_of(claim: ClaimInput, decision: ClaimDecision, *, currency: str) -> A
         "reasons": [int(reason) for reason in decision.reasons],
         "category": decision.category.value,
         "has_duplicate": decision.has_duplicate,
-        "claimed": str(sum((line.quantity * line.price_asked for line in claim.lines), Decimal(0))),
-        **_totals(decision),
+        "claimed": money(sum((line.quantity * line.price_asked for line in claim.lines), Decimal(0))),
+        **_totals(decision, money),
         "lines": [
-            _line(given, decided, in_both) for given, decided in zip(claim.lines, decision.lines, strict=True)
+            _line(given, decided, money, in_both)
+            for given, decided in zip(claim.lines, decision.lines, strict=True)
         ],
         "consumption": [_entry(entry) for entry in decision.consumption],
     }
@@ -75,15 +90,15 @@ def _texts() -> Texts:
     return Texts([Path(__file__).parents[1] / "locale"], LANGUAGES)
 
 
-def _totals(decision: ClaimDecision) -> Answer:
+def _totals(decision: ClaimDecision, money: _Money) -> Answer:
     sums: Answer = {
-        name: str(sum((getattr(line, field) for line in decision.lines), Decimal(0)))
+        name: money(sum((getattr(line, field) for line in decision.lines), Decimal(0)))
         for name, field in _SUMS.items()
     }
-    return {**sums, "remunerated": _text(decision.remunerated)}
+    return {**sums, "remunerated": money(decision.remunerated)}
 
 
-def _line(given: LineInput, decided: LineDecision, in_both: _Explain) -> Answer:
+def _line(given: LineInput, decided: LineDecision, money: _Money, in_both: _Explain) -> Answer:
     return {
         "kind": decided.kind.value,
         "code": decided.code,
@@ -99,17 +114,17 @@ def _line(given: LineInput, decided: LineDecision, in_both: _Explain) -> Answer:
         "refused_parts": [
             {"quantity": str(part.quantity), "reason": int(part.reason)} for part in decided.refused_parts
         ],
-        "price_asked": str(given.price_asked),
-        "price_adjusted": str(decided.price),
-        "valued": str(decided.valued),
-        "refused": str(decided.refused),
-        "deductible": str(decided.deductible),
-        "patient_share": str(decided.patient_share),
-        "exceeded_category_amount": str(decided.excess_category),
-        "exceeded_ceiling": str(decided.excess_ceiling),
-        "nominal": _text(decided.nominal),
-        "valuated": _text(decided.valuated),
-        "remunerated": str(decided.remunerated),
+        "price_asked": money(given.price_asked),
+        "price_adjusted": money(decided.price),
+        "valued": money(decided.valued),
+        "refused": money(decided.refused),
+        "deductible": money(decided.deductible),
+        "patient_share": money(decided.patient_share),
+        "exceeded_category_amount": money(decided.excess_category),
+        "exceeded_ceiling": money(decided.excess_ceiling),
+        "nominal": money(decided.nominal),
+        "valuated": money(decided.valuated),
+        "remunerated": money(decided.remunerated),
         "adjustments": [
             {
                 "kind": ADJUSTMENTS[step.kind],

@@ -232,6 +232,4 @@ def _contents(contents: Iterable[CaseContent]) -> frozenset[ContentQuantity]:
 
 
 def _key(item: str | None, service: str | None) -> LineKey:
-    if (item is None) == (service is None):
-        raise WrongCase([CaseProblem("$", "name exactly one, an item or a service")])
-    return (LineKind.ITEM, item) if item is not None else (LineKind.SERVICE, service or "")
+    return (LineKind.SERVICE, service or "") if item is None else (LineKind.ITEM, item)

@@ -6,10 +6,19 @@ never the same as 0 (INS-A3).
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    model_validator,
+)
 
+from msingi.currencies import EXPONENTS
 from msingi_catalogue import PackageType, ServiceCategory
 from msingi_claims.rules.codes import CareTypeCheck, ClaimStatus, ConsumptionKind, Sex, Stage, Verdict
 from msingi_insurance import Category, InsureeStatus, PolicyStatus, PoolCare, Terms, VisitType
@@ -30,6 +39,12 @@ def _as_texts(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
+def _known_currency(code: str) -> str:
+    if code not in EXPONENTS:
+        raise ValueError("not a currency of ISO 4217")
+    return code
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,6 +56,17 @@ class _Valid(_Part):
     def is_valid(self, day: date) -> bool:
         """Whether it holds on a day; both ends are included."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class _Named(_Part):
+    item: Code | None = None
+    service: Code | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if (self.item is None) == (self.service is None):
+            raise ValueError("name exactly one, an item or a service")
+        return self
 
 
 class CaseSettings(_Part):
@@ -58,11 +84,9 @@ class CaseProduct(_Part):
     terms: Terms = Terms()
 
 
-class CaseContent(_Part):
+class CaseContent(_Named):
     """An item or a service inside a package: name exactly one."""
 
-    item: Code | None = None
-    service: Code | None = None
     quantity: Quantity
 
 
@@ -85,11 +109,9 @@ class CaseService(CaseItem):
     contents: tuple[CaseContent, ...] = ()
 
 
-class CasePrice(_Valid):
+class CasePrice(_Valid, _Named):
     """A line of the facility's price list: name exactly one, an item or a service."""
 
-    item: Code | None = None
-    service: Code | None = None
     price_override: Amount | None = None
 
 
@@ -156,12 +178,10 @@ class CasePastClaim(_Part):
     status: ClaimStatus = ClaimStatus.VALUATED
 
 
-class CasePastLine(_Part):
+class CasePastLine(_Named):
     """An earlier line that passed, as far as frequencies ask for it: name exactly one, an item or a service."""
 
     insuree: Code | None = None
-    item: Code | None = None
-    service: Code | None = None
     target_date: date
 
 
@@ -175,8 +195,19 @@ class CaseConsumption(_Part):
     amount: Amount
     sign: Annotated[int, Field(ge=-1, le=1)] = 1
     category: Category | None = None
+    """Of an entry of kind category."""
     item: Code | None = None
     service: Code | None = None
+    """Of an entry of kind quantity: name exactly one, an item or a service."""
+
+    @model_validator(mode="after")
+    def _says_of_what(self) -> Self:
+        things = (self.item is not None) + (self.service is not None)
+        if things != (self.kind is ConsumptionKind.QUANTITY):
+            raise ValueError("an entry of kind quantity, and no other, names an item or a service")
+        if (self.category is not None) != (self.kind is ConsumptionKind.CATEGORY):
+            raise ValueError("an entry of kind category, and no other, names a category")
+        return self
 
 
 class CaseHistory(_Part):
@@ -233,7 +264,7 @@ class AdjudicationCase(_Part):
     """The rules that it proves."""
     why: str = ""
     """How the expected amounts are worked out by hand."""
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "TZS"
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$"), AfterValidator(_known_currency)] = "TZS"
     stage: Stage = Stage.SUBMIT
     """How far the claim goes; review and process come after a submission of the same claim."""
     settings: CaseSettings = CaseSettings()
@@ -244,7 +275,7 @@ class AdjudicationCase(_Part):
     """null when the facility has no list."""
     diagnoses: tuple[CaseDiagnosis, ...] | None = None
     """null when every diagnosis is valid."""
-    insurees: tuple[CaseInsuree, ...] = (CaseInsuree(),)
+    insurees: Annotated[tuple[CaseInsuree, ...], Field(min_length=1)] = (CaseInsuree(),)
     family: CaseFamily = CaseFamily()
     facility: CaseFacility = CaseFacility()
     policies: tuple[CasePolicy, ...] = ()

@@ -40,7 +40,9 @@ class Rounding:
         return (steps * self.step).quantize(self.unit, context=EXACT)
 
 
-def share_out(amount: Decimal, weights: Sequence[Decimal], *, unit: Decimal) -> tuple[Decimal, ...]:
+def share_out(
+    amount: Decimal, weights: Sequence[Decimal] | Sequence[Fraction], *, unit: Decimal
+) -> tuple[Decimal, ...]:
     """Share an amount by weights in whole units so that the shares add up to it exactly; the largest remainders get the rest.
 
     Equal remainders are served in the order given. Weights are not negative and not all zero.
