@@ -12,22 +12,7 @@ from msingi.db import Model, Scoped, Versioned
 from msingi.money import Money
 from msingi.types import Document, SealedText, shared_money
 from msingi_insurance.models.product import Product
-
-
-class ContractState(StrEnum):
-    """Where a contract stands (contract states 1 to 11)."""
-
-    INFORMATION_REQUEST = "information_request"
-    DRAFT = "draft"
-    OFFER = "offer"
-    NEGOTIABLE = "negotiable"
-    EXECUTABLE = "executable"
-    ADDENDUM = "addendum"
-    EFFECTIVE = "effective"
-    EXECUTED = "executed"
-    DISPUTED = "disputed"
-    TERMINATED = "terminated"
-    COUNTER = "counter"
+from msingi_insurance.rules.contract import ContractState
 
 
 class PlanKind(StrEnum):

@@ -81,7 +81,7 @@ class NumberScheme:
 
 
 ANY_NUMBER: Final = NumberScheme()
-"""No rule beyond "not empty, not too long": Cameroon's BEPHA and Chad."""
+"""No rule beyond "not empty, not too long"."""
 
 
 def load_validator(path: str) -> Validator:
