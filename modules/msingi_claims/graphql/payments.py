@@ -28,7 +28,7 @@ from msingi_claims.plugin import (
     READ_PAYMENTS,
     plugin,
 )
-from msingi_claims.rules.bills import Outcome
+from msingi_claims.rules.bills import BankOutcome
 from msingi_claims.services import facility_accounts, payments
 from msingi_claims.services.payments import BankAnswer
 
@@ -85,7 +85,7 @@ class BankAnswerInput(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     reference: Text = Field(description="Reference of the order.")
-    outcome: Outcome = Field(description="Paid, failed, or not known yet.")
+    outcome: BankOutcome = Field(description="Paid, failed, or not known yet.")
     day: date = Field(description="Day of the answer.")
     amount: Money | None = Field(default=None, description="What was paid; left out, what was ordered.")
     reason: Text | None = Field(default=None, description="Why it was not paid.")

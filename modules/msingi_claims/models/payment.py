@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from msingi.db import Model, Scoped, Versioned
 from msingi.money import Money
 from msingi.types import Scaled, SealedText, shared_money
-from msingi_claims.rules.bills import BillKind, BillState, OrderState, PaymentState
+from msingi_claims.rules.bills import BillKind, BillState, FacilityPaymentState, PaymentOrderState
 from msingi_insurance import PoolCare, PoolPeriod, Product
 from msingi_registry import Facility
 
@@ -112,7 +112,9 @@ class FacilityPayment(Scoped, Versioned, Model):
     __table_args__ = (UniqueConstraint("code"),)
 
     code: Mapped[str] = mapped_column(String(35), doc="Code; the message id of its bank file.")
-    state: Mapped[PaymentState] = mapped_column(default=PaymentState.DRAFT, doc="Where it stands.")
+    state: Mapped[FacilityPaymentState] = mapped_column(
+        default=FacilityPaymentState.DRAFT, doc="Where it stands."
+    )
     orders: Mapped[int] = mapped_column(doc="How many facilities it pays.")
     currency: Mapped[str] = mapped_column(String(3), doc="Currency, ISO 4217.")
     amount_minor: Mapped[int] = mapped_column(BigInteger, doc="Sum of its orders.")
@@ -159,7 +161,9 @@ class PaymentOrder(Scoped, Versioned, Model):
         ForeignKey("claims_facility_account.id"), index=True, doc="The account that is credited."
     )
     reference: Mapped[str] = mapped_column(String(35), doc="What the bank's answer names.")
-    state: Mapped[OrderState] = mapped_column(default=OrderState.PENDING, doc="Where it stands.")
+    state: Mapped[PaymentOrderState] = mapped_column(
+        default=PaymentOrderState.PENDING, doc="Where it stands."
+    )
     currency: Mapped[str] = mapped_column(String(3), doc="Currency, ISO 4217.")
     amount_minor: Mapped[int] = mapped_column(BigInteger, doc="Sum of its bills.")
     amount: Mapped[Money] = shared_money("amount_minor")

@@ -23,7 +23,7 @@ class BillState(StrEnum):
     PAID = "paid"
 
 
-class PaymentState(StrEnum):
+class FacilityPaymentState(StrEnum):
     """Where the payment of a region stands."""
 
     DRAFT = "draft"
@@ -33,7 +33,7 @@ class PaymentState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class OrderState(StrEnum):
+class PaymentOrderState(StrEnum):
     """Where the order to pay one facility stands; what the bank does not say is unknown, never repeated (F29)."""
 
     PENDING = "pending"
@@ -52,7 +52,7 @@ class PaymentAction(StrEnum):
     SETTLE = "settle"
 
 
-class Outcome(StrEnum):
+class BankOutcome(StrEnum):
     """What the bank says of an order."""
 
     PAID = "paid"
@@ -74,33 +74,33 @@ class OrderAlreadyFinal(DomainError):
     template = "Order {reference} is already {state}."
 
 
-PAYMENTS: Final[Mapping[tuple[PaymentState, PaymentAction], PaymentState]] = MappingProxyType(
+PAYMENTS: Final[Mapping[tuple[FacilityPaymentState, PaymentAction], FacilityPaymentState]] = MappingProxyType(
     {
-        (PaymentState.DRAFT, PaymentAction.APPROVE): PaymentState.APPROVED,
-        (PaymentState.DRAFT, PaymentAction.CANCEL): PaymentState.CANCELLED,
-        (PaymentState.APPROVED, PaymentAction.CANCEL): PaymentState.CANCELLED,
-        (PaymentState.APPROVED, PaymentAction.SEND): PaymentState.SENT,
-        (PaymentState.SENT, PaymentAction.SETTLE): PaymentState.SETTLED,
+        (FacilityPaymentState.DRAFT, PaymentAction.APPROVE): FacilityPaymentState.APPROVED,
+        (FacilityPaymentState.DRAFT, PaymentAction.CANCEL): FacilityPaymentState.CANCELLED,
+        (FacilityPaymentState.APPROVED, PaymentAction.CANCEL): FacilityPaymentState.CANCELLED,
+        (FacilityPaymentState.APPROVED, PaymentAction.SEND): FacilityPaymentState.SENT,
+        (FacilityPaymentState.SENT, PaymentAction.SETTLE): FacilityPaymentState.SETTLED,
     }
 )
 """Whoever made a payment neither approves nor sends it (attack 24); a sent one is never cancelled."""
 
-ORDERS: Final[Mapping[tuple[OrderState, Outcome], OrderState]] = MappingProxyType(
+ORDERS: Final[Mapping[tuple[PaymentOrderState, BankOutcome], PaymentOrderState]] = MappingProxyType(
     {
-        (OrderState.SENT, Outcome.PAID): OrderState.PAID,
-        (OrderState.SENT, Outcome.FAILED): OrderState.FAILED,
-        (OrderState.SENT, Outcome.UNKNOWN): OrderState.UNKNOWN,
-        (OrderState.UNKNOWN, Outcome.PAID): OrderState.PAID,
-        (OrderState.UNKNOWN, Outcome.FAILED): OrderState.FAILED,
-        (OrderState.UNKNOWN, Outcome.UNKNOWN): OrderState.UNKNOWN,
-        (OrderState.PAID, Outcome.PAID): OrderState.PAID,
-        (OrderState.FAILED, Outcome.FAILED): OrderState.FAILED,
+        (PaymentOrderState.SENT, BankOutcome.PAID): PaymentOrderState.PAID,
+        (PaymentOrderState.SENT, BankOutcome.FAILED): PaymentOrderState.FAILED,
+        (PaymentOrderState.SENT, BankOutcome.UNKNOWN): PaymentOrderState.UNKNOWN,
+        (PaymentOrderState.UNKNOWN, BankOutcome.PAID): PaymentOrderState.PAID,
+        (PaymentOrderState.UNKNOWN, BankOutcome.FAILED): PaymentOrderState.FAILED,
+        (PaymentOrderState.UNKNOWN, BankOutcome.UNKNOWN): PaymentOrderState.UNKNOWN,
+        (PaymentOrderState.PAID, BankOutcome.PAID): PaymentOrderState.PAID,
+        (PaymentOrderState.FAILED, BankOutcome.FAILED): PaymentOrderState.FAILED,
     }
 )
 """The same answer twice changes nothing; an order that was not sent has no answer."""
 
 
-def after_action(state: PaymentState, action: PaymentAction) -> PaymentState:
+def after_action(state: FacilityPaymentState, action: PaymentAction) -> FacilityPaymentState:
     """The state after an action; raises `WrongPaymentState`."""
     following = PAYMENTS.get((state, action))
     if following is None:
@@ -108,7 +108,7 @@ def after_action(state: PaymentState, action: PaymentAction) -> PaymentState:
     return following
 
 
-def after_outcome(state: OrderState, outcome: Outcome, reference: str) -> OrderState:
+def after_outcome(state: PaymentOrderState, outcome: BankOutcome, reference: str) -> PaymentOrderState:
     """The state after an answer of the bank; raises `OrderAlreadyFinal`."""
     following = ORDERS.get((state, outcome))
     if following is None:

@@ -9,12 +9,12 @@ from msingi.money import Money
 from msingi.tabular import REASONS, Column, LineError, Mapping, Mode, cells, parse, read_table
 from msingi.work import Work
 from msingi_claims.payment_errors import AnswersRefused
-from msingi_claims.rules.bills import Outcome
+from msingi_claims.rules.bills import BankOutcome
 from msingi_claims.services.payments import BankAnswer
 
 _ANSWER: Final = (
     Column("reference", "reference", cells.text(maximum=35)),
-    Column("outcome", "outcome", cells.choice({outcome.value: outcome for outcome in Outcome})),
+    Column("outcome", "outcome", cells.choice({outcome.value: outcome for outcome in BankOutcome})),
     Column("day", "day", cells.date(), aliases=("date",)),
     Column("amount", "amount", cells.optional(cells.decimal(minimum=Decimal(0))), required=False),
     Column("reason", "reason", cells.optional(cells.text(maximum=200)), required=False),
@@ -32,7 +32,11 @@ def read_answers(work: Work, content: bytes) -> list[BankAnswer]:
     currency = work.platform.profile.currency
 
     def build(
-        reference: str, outcome: Outcome, day: date, amount: Decimal | None = None, reason: str | None = None
+        reference: str,
+        outcome: BankOutcome,
+        day: date,
+        amount: Decimal | None = None,
+        reason: str | None = None,
     ) -> BankAnswer:
         paid = None if amount is None else Money(amount, currency)
         return BankAnswer(reference.strip(), outcome, day, paid, reason or "")

@@ -12,11 +12,13 @@ from msingi.tabular import write_csv
 from msingi.work import Work
 from msingi_claims.models.payment import FacilityAccount, FacilityPayment, PaymentOrder
 from msingi_claims.rules.bank_files import CSV_HEADER, Payer, Transfer, credit_transfers, csv_rows
-from msingi_claims.rules.bills import PaymentState, WrongPaymentState
+from msingi_claims.rules.bills import FacilityPaymentState, WrongPaymentState
 from msingi_claims.settings import ClaimsSettings
 from msingi_registry import Facility
 
-_READY: Final = frozenset({PaymentState.APPROVED, PaymentState.SENT, PaymentState.SETTLED})
+_READY: Final = frozenset(
+    {FacilityPaymentState.APPROVED, FacilityPaymentState.SENT, FacilityPaymentState.SETTLED}
+)
 
 
 def payment_file(work: Work, payment_id: UUID, form: str) -> bytes:

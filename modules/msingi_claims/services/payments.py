@@ -23,11 +23,11 @@ from msingi_claims.models.payment import Bill, BillLine, FacilityAccount, Facili
 from msingi_claims.payment_errors import AnswersRefused, NothingToPay, UnknownReference, WrongAmountPaid
 from msingi_claims.posting_templates import PAID, PAYABLE
 from msingi_claims.rules.bills import (
+    BankOutcome,
     BillState,
-    OrderState,
-    Outcome,
+    FacilityPaymentState,
     PaymentAction,
-    PaymentState,
+    PaymentOrderState,
     after_action,
     after_outcome,
 )
@@ -43,7 +43,7 @@ class BankAnswer:
     """What the bank says of one order; without an amount the ordered one is meant."""
 
     reference: str
-    outcome: Outcome
+    outcome: BankOutcome
     day: date
     amount: Money | None = None
     reason: str = ""
@@ -129,7 +129,7 @@ def send_payment(work: Work, payment_id: UUID, *, expected_version: int) -> Faci
     payment.sent_at = work.now()
     with work.everywhere():
         orders = _orders_of(work, payment)
-        rows = [(order.id, OrderState.SENT) for order in orders]
+        rows = [(order.id, PaymentOrderState.SENT) for order in orders]
         change_rows(work, PaymentOrder, ("id",), ("state",), rows, recording=Recording.PER_ROW)
     return payment
 
@@ -145,13 +145,13 @@ def take_answers(work: Work, payment_id: UUID, answers: Sequence[BankAnswer]) ->
 
     """
     payment = work.session.get_one(FacilityPayment, payment_id, with_for_update=True)
-    if payment.state not in {PaymentState.SENT, PaymentState.SETTLED}:
+    if payment.state not in {FacilityPaymentState.SENT, FacilityPaymentState.SETTLED}:
         after_action(payment.state, PaymentAction.SETTLE)
     with work.everywhere():
         orders = {order.reference: order for order in _orders_of(work, payment)}
         changed = _read_answers(work, orders, answers)
         _settle_orders(work, changed)
-        if payment.state is PaymentState.SENT and all(_is_final(order) for order in orders.values()):
+        if payment.state is FacilityPaymentState.SENT and all(_is_final(order) for order in orders.values()):
             payment.state = after_action(payment.state, PaymentAction.SETTLE)
             payment.settled_at = work.now()
     return payment
@@ -198,7 +198,7 @@ def _order(
             "facility_id": facility_id,
             "account_id": accounts[facility_id].id,
             "reference": f"{payment.code}-{number:05}",
-            "state": OrderState.PENDING,
+            "state": PaymentOrderState.PENDING,
             "currency": payment.currency,
             "amount_minor": sum(bill.amount_minor for bill in some),
             "failure": "",
@@ -217,7 +217,7 @@ def _orders_of(work: Work, payment: FacilityPayment) -> list[PaymentOrder]:
 
 
 def _is_final(order: PaymentOrder) -> bool:
-    return order.state in {OrderState.PAID, OrderState.FAILED}
+    return order.state in {PaymentOrderState.PAID, PaymentOrderState.FAILED}
 
 
 def _read_answers(
@@ -241,7 +241,7 @@ def _read_answers(
 
 
 def _apply(order: PaymentOrder, answer: BankAnswer, line: int) -> list[PaymentOrder]:
-    if answer.outcome is Outcome.PAID and answer.amount not in {None, order.amount}:
+    if answer.outcome is BankOutcome.PAID and answer.amount not in {None, order.amount}:
         raise WrongAmountPaid(
             line=line, reference=order.reference, expected=str(order.amount), found=str(answer.amount)
         )
@@ -253,8 +253,8 @@ def _apply(order: PaymentOrder, answer: BankAnswer, line: int) -> list[PaymentOr
 
 
 def _settle_orders(work: Work, orders: Sequence[PaymentOrder]) -> None:
-    paid = [order for order in orders if order.state is OrderState.PAID]
-    failed = [order.id for order in orders if order.state is OrderState.FAILED]
+    paid = [order for order in orders if order.state is PaymentOrderState.PAID]
+    failed = [order.id for order in orders if order.state is PaymentOrderState.FAILED]
     work.session.flush()
     if paid:
         _post(work, paid)
