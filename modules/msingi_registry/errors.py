@@ -79,6 +79,13 @@ class UnknownMother(DomainError):
     template = "The mother is not registered, or not a woman. Choose her again."
 
 
+class MotherTooYoung(DomainError):
+    """The mother named in a draft was born after the child, or on the same day (ID-8)."""
+
+    code = "registry.mother_too_young"
+    template = "The mother was born after this child. Choose her again, or correct a date of birth."
+
+
 class MotherComesLater(DomainError):
     """A member names a mother who does not come earlier in the list."""
 

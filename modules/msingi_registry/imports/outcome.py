@@ -20,6 +20,8 @@ REFUSED: Final[Mapping[str, str]] = MappingProxyType(
         "registry.import_place_is_facility": "This is the code of a facility; name an administrative place.",
         "registry.import_place_closed": "This place is closed.",
         "registry.import_repeated": "Line {first_line} has the same code, number or name and place.",
+        "registry.import_identifier_taken": "An identifier of this line belongs to another person: register by hand.",
+        "registry.import_resembles_person": "Registered persons resemble this one: register by hand.",
         "registry.import_same_person": "Line {first_line} is the same person.",
         "registry.import_code_unusable": "This code cannot be used for a facility here.",
         "registry.import_code_invalid": "This is not a valid code: check each character.",

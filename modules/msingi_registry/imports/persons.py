@@ -8,7 +8,7 @@ from msingi import tabular
 from msingi.errors import DomainError
 from msingi.tabular import CellRefused, Column, Numbered, cells
 from msingi.work import Work
-from msingi_registry.errors import DuplicatePerson, RepeatedInBatch
+from msingi_registry.errors import DuplicatePerson, IdentifierTaken, PossibleDuplicate, RepeatedInBatch
 from msingi_registry.imports.outcome import Outcome
 from msingi_registry.imports.place_lookup import KnownPlace, find_places
 from msingi_registry.models.person import Sex
@@ -31,6 +31,10 @@ _SEXES: Final = {
     "autre": Sex.OTHER,
 }
 _SPOKEN_PARAMS: Final = (str, int)
+_SHOWN_BY_HAND: Final[Mapping[type[DomainError], str]] = {
+    IdentifierTaken: "registry.import_identifier_taken",
+    PossibleDuplicate: "registry.import_resembles_person",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +161,9 @@ def _tell(
     if isinstance(refusal, RepeatedInBatch):
         first = lines[refusal.position].line
         outcome.refuse(line.line, "", "registry.import_same_person", first_line=first)
+        return
+    if isinstance(refusal, IdentifierTaken | PossibleDuplicate):
+        outcome.refuse(line.line, "", _SHOWN_BY_HAND[type(refusal)])  # a list never shows registered persons
         return
     params = {name: value for name, value in refusal.params.items() if isinstance(value, _SPOKEN_PARAMS)}
     outcome.refuse(line.line, "", refusal.code, **params)

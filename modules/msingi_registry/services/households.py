@@ -22,6 +22,7 @@ from msingi_registry.services.duplicates import find_duplicates
 from msingi_registry.services.intake import Membership, NewPerson, read_person
 from msingi_registry.services.registration import (
     check_findings,
+    check_mother,
     check_relations,
     count_shown,
     find_repetitions,
@@ -82,6 +83,8 @@ def _read_members(work: Work, draft: HouseholdDraft, household_id: UUID) -> list
         try:
             check_relations(member, known)
             members.append(_read_member(work, draft, member, household_id, members))
+            if member.mother_id:
+                check_mother(members[-1].birth, known.mothers[member.mother_id])
         except DomainError as refusal:
             raise _of_member(refusal, position) from refusal
     return members
@@ -98,7 +101,9 @@ def _read_member(
     membership = Membership(
         household_id=household_id, role=member.role, mother_id=mother.id if mother else None
     )
-    return read_person(work, member, jurisdiction_id=draft.jurisdiction_id, membership=membership)
+    person = read_person(work, member, jurisdiction_id=draft.jurisdiction_id, membership=membership)
+    check_mother(person.birth, mother.birth if mother else None)
+    return person
 
 
 def _refuse_repetitions(work: Work, members: Sequence[NewPerson]) -> None:

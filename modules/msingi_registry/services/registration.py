@@ -13,6 +13,7 @@ from msingi.work import Work
 from msingi_registry.errors import (
     DuplicatePerson,
     IdentifierTaken,
+    MotherTooYoung,
     PossibleDuplicate,
     RepeatedInBatch,
     UhidNotAvailable,
@@ -21,8 +22,9 @@ from msingi_registry.errors import (
 from msingi_registry.events import PersonsRegistered
 from msingi_registry.models.household import Household, HouseholdRole
 from msingi_registry.models.identifier import IdentifierClaim
-from msingi_registry.models.person import DuplicateDecision, Person, Sex
+from msingi_registry.models.person import DuplicateDecision, Person, Sex, birth_of
 from msingi_registry.refusal_texts import SAID
+from msingi_registry.rules.dates import BirthDate
 from msingi_registry.rules.matching import MatchGrade, compare_persons
 from msingi_registry.services.drafts import PersonDraft, PersonFields
 from msingi_registry.services.duplicates import Findings, Match, find_duplicates
@@ -51,7 +53,7 @@ class Registration:
 class KnownRelations:
     """The relations named in drafts that exist, each kind by itself: a household's id is no mother (attack 17)."""
 
-    mothers: frozenset[UUID]
+    mothers: Mapping[UUID, BirthDate | None]
     households: frozenset[UUID]
     places: frozenset[UUID]
 
@@ -183,12 +185,13 @@ def _locations(draft: PersonFields) -> set[UUID]:
     return {identifier.location_id for identifier in draft.identifiers if identifier.location_id}
 
 
-def _women(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
+def _women(work: Work, ids: Collection[UUID]) -> dict[UUID, BirthDate | None]:
     if not ids:
-        return frozenset()
+        return {}
+    female = or_(Person.sex.is_(None), Person.sex != Sex.MALE)
+    wanted = select(Person.id, Person.birth_date, Person.birth_precision).where(Person.id.in_(ids), female)
     with work.everywhere():
-        female = or_(Person.sex.is_(None), Person.sex != Sex.MALE)
-        return frozenset(work.session.scalars(select(Person.id).where(Person.id.in_(ids), female)))
+        return {row.id: birth_of(row.birth_date, row.birth_precision) for row in work.session.execute(wanted)}
 
 
 def _households(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
@@ -201,6 +204,12 @@ def check_relations(draft: PersonFields, known: KnownRelations) -> None:
         raise UnknownMother
     if not _locations(draft) <= known.places:
         raise NotFound(type="Jurisdiction")
+
+
+def check_mother(child: BirthDate | None, mother: BirthDate | None) -> None:
+    """Refuse a mother who cannot be older than her child, whatever day the two dates leave open (ID-8)."""
+    if child is not None and mother is not None and mother.earliest >= child.latest:
+        raise MotherTooYoung
 
 
 def find_repetitions(work: Work, persons: Mapping[int, NewPerson]) -> dict[int, int]:
@@ -228,7 +237,10 @@ def _read(work: Work, draft: PersonDraft, known: KnownRelations) -> NewPerson:
         if draft.role is HouseholdRole.HEAD:
             raise SAID["registry.household_with_two_heads"]
         membership = Membership(household_id=draft.household_id, role=draft.role or HouseholdRole.OTHER)
-    return read_person(work, draft, jurisdiction_id=draft.jurisdiction_id, membership=membership)
+    person = read_person(work, draft, jurisdiction_id=draft.jurisdiction_id, membership=membership)
+    if draft.mother_id:
+        check_mother(person.birth, known.mothers[draft.mother_id])
+    return person
 
 
 def _checked(person: NewPerson, findings: Findings, free: Collection[str]) -> tuple[NewPerson, Findings]:

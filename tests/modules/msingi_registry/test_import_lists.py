@@ -214,6 +214,24 @@ def test_persons_pass_the_checks_of_a_registration(platform: Platform, places: P
     assert _count(platform, Person) == 2
 
 
+@pytest.mark.rule("ID-23")
+def test_a_list_of_guessed_identifiers_shows_nobody(platform: Platform, places: Places) -> None:
+    head = "place,prenom,nom,sexe,birth_date,identifier_type,identifier\n"
+    import_list(platform, "persons", head + "AD-1,Awa,Ndi,F,1990-01-02,national_id,AB12345\n")
+
+    guesses = "AD-1,Jean,Biya Essomba,M,1950,national_id,AB12345\nAD-1,Awa,Ndi,F,1990-01-02,,\n"
+    report = import_list(platform, "persons", head + guesses, mode=SKIP)
+
+    assert said(report) == [
+        (2, "", "registry.import_identifier_taken"),
+        (3, "", "registry.import_resembles_person"),
+    ]
+    assert [message.message for message in report.messages] == [
+        "An identifier of this line belongs to another person: register by hand.",
+        "Registered persons resemble this one: register by hand.",
+    ]
+
+
 @pytest.mark.rule("FR-6", "attack 57", "attack 74")
 def test_a_wrong_cell_costs_its_line_and_never_the_list(platform: Platform, places: Places) -> None:
     long_phone = "6 7 7 1 2 3 4 5 6 " * 2

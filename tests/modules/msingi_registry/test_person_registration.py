@@ -15,7 +15,7 @@ from tests.modules.msingi_registry.person_fixtures import (
 from msingi.actor import Actor
 from msingi.errors import DomainError, NotFound
 from msingi.testing import AsUser
-from msingi_registry.errors import NameMissing
+from msingi_registry.errors import MotherTooYoung, NameMissing
 from msingi_registry.models.identifier import Identifier, IdentifierClaim, Uhid, UhidState
 from msingi_registry.models.person import Person, PersonSearchKey, Sex
 from msingi_registry.plugin import READ_PERSONS, REGISTER_PERSONS
@@ -125,6 +125,17 @@ def test_nobody_registers_outside_the_own_places(country: Country, as_user: AsUs
 
     with country.platform.work() as work:
         assert (count(work, Person), count(work, Uhid)) == (0, 0)
+
+
+@pytest.mark.rule("ID-8")
+@pytest.mark.parametrize("born", ["2019", "2020-02", "2020-03-01"])
+def test_a_mother_is_older_than_her_child(country: Country, born: str) -> None:
+    with country.platform.work() as work:
+        mother = register_person(work, country.draft(birth_date="2020-03-01"))
+    child = country.draft(given_name="Zoé", birth_date=born, mother_id=mother.id)
+
+    with pytest.raises(MotherTooYoung), country.platform.work() as work:
+        register_person(work, child)
 
 
 @pytest.mark.rule("ID-8")
