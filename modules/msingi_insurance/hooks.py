@@ -1,6 +1,8 @@
 """What insurance asks other plugins."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
 
 from msingi.plugin import hookspec
 from msingi.work import Work
@@ -8,6 +10,7 @@ from msingi_insurance.payment_hooks import PaymentHooks
 from msingi_insurance.plugin import plugin
 from msingi_insurance.rules.calculation.book import AnyRule, RuleBook
 from msingi_insurance.rules.calculation.shipped import SHIPPED
+from msingi_insurance.rules.consumption import Consumed
 from msingi_insurance.rules.periods import CIVIL, Calendar
 
 __all__ = ["InsuranceHooks", "PaymentHooks", "calendar_of", "rule_book"]
@@ -20,6 +23,16 @@ class InsuranceHooks:
     @hookspec
     def calculation_rules(self) -> Sequence[AnyRule]:
         """Bring calculation rules; one with the id of a shipped rule replaces it."""
+        raise NotImplementedError
+
+    @hookspec
+    def consumption(
+        self, work: Work, policy_ids: Collection[UUID], insuree_ids: Collection[UUID], on: date
+    ) -> Sequence[Consumed]:
+        """Tell what insurees have used up under policies, with claims of the period that holds the day (POL-10).
+
+        A pair without consumption is left out; any number of pairs in a fixed number of statements.
+        """
         raise NotImplementedError
 
     @hookspec(firstresult=True)

@@ -2,6 +2,7 @@
 
 from msingi_insurance.graphql import (
     contributions,
+    eligibility,
     families,
     insurees,
     officers,
@@ -15,6 +16,7 @@ from msingi_insurance.graphql import (
 
 __all__ = [
     "contributions",
+    "eligibility",
     "families",
     "insurees",
     "officers",

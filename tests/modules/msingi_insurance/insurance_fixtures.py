@@ -1,6 +1,6 @@
 """A small country with insurance for tests, and what tests do in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +12,7 @@ from sqlalchemy import event
 from msingi.actor import Actor
 from msingi.ids import new_id
 from msingi.platform import Platform
+from msingi.plugin import Plugin
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.testing import AsUser, MakePlatform
@@ -108,10 +109,12 @@ class Scheme:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def scheme_of(make_platform: MakePlatform, as_user: AsUser, *permissions: Any, **settings: Any) -> Scheme:
-    """A scheme whose clerk holds every right of insurance and registry, and these."""
-    plugins = {"insurance": settings} if settings else {}
-    platform = make_platform(registry, catalogue, ledger, insurance, plugins=plugins)
+def scheme_of(
+    make_platform: MakePlatform, as_user: AsUser, *, plugins: Sequence[Plugin[Any]] = (), **settings: Any
+) -> Scheme:
+    """A scheme whose clerk holds every right of insurance and registry."""
+    overrides = {"plugins": {"insurance": settings}} if settings else {}
+    platform = make_platform(registry, catalogue, ledger, insurance, *plugins, **overrides)
     with platform.work() as work:
         places = add_places(
             work,
@@ -127,7 +130,7 @@ def scheme_of(make_platform: MakePlatform, as_user: AsUser, *permissions: Any, *
             ],
         )
     rights = [p for plugin in (registry, insurance) for p in plugin.contributions.permissions]
-    return Scheme(platform, places, as_user(*rights, *permissions, at=places["CM"]))
+    return Scheme(platform, places, as_user(*rights, at=places["CM"]))
 
 
 def _word(number: int) -> str:
