@@ -65,6 +65,15 @@ class BrokenReference(DomainError):
     )
 
 
+class TooManyRows(DomainError):
+    """The records of a page have more rows below them than one answer carries."""
+
+    code = "core.too_many_rows"
+    template = (
+        "These records have more than {most} rows below them. Ask for fewer records at once, or use a list."
+    )
+
+
 class IdempotencyConflict(DomainError):
     """The same Idempotency-Key came with another payload."""
 
