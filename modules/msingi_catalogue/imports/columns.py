@@ -9,7 +9,7 @@ from msingi.money import MAX_MINOR
 from msingi.tabular import CellRefused, Column, Parser, cells, neutralise
 from msingi_catalogue.imports.contents import parse_contents
 from msingi_catalogue.rules.kinds import ItemType, PackageType, ServiceCategory, ServiceLevel, ServiceType
-from msingi_catalogue.services.inputs import CODE_PATTERN, LineKind
+from msingi_catalogue.services.inputs import CODE_PATTERN, PricedKind
 from msingi_registry import CareType
 
 _CODE: Final = re.compile(CODE_PATTERN)
@@ -67,7 +67,7 @@ def price_columns(exponent: int) -> tuple[Column, ...]:
     """Columns of price lists; an empty price takes that of the catalogue, 0 is free (D-3)."""
     return (
         Column("list", "price_list", read_code),
-        Column("kind", "kind", _words(LineKind)),
+        Column("kind", "kind", _words(PricedKind)),
         Column("code", "code", read_code),
         _column("price", _amount(exponent), "price_minor"),
         _column("valid_from", cells.date(), "since"),

@@ -24,7 +24,7 @@ from msingi_catalogue.rules.kinds import (
     ServiceLevel,
     ServiceType,
 )
-from msingi_catalogue.services.inputs import LineKind, PriceListInput
+from msingi_catalogue.services.inputs import PricedKind, PriceListInput
 from msingi_catalogue.services.packages import ContentDraft, change_contents
 from msingi_catalogue.services.price_lists import (
     LineKey,
@@ -66,8 +66,8 @@ def load_demonstration(work: Work) -> DemonstrationCatalogue:
         _write(work, kind, drafts)
     packages = {row["code"]: _contents(row, factor) for row in _rows("services.csv") if row["contents"]}
     _accept(change_contents(work, packages, begins=dict.fromkeys(packages, _BEGINS)))
-    keys: list[LineKey] = [(LineKind.ITEM, draft.code) for draft in items]
-    keys += [(LineKind.SERVICE, draft.code) for draft in services]
+    keys: list[LineKey] = [(PricedKind.ITEM, draft.code) for draft in items]
+    keys += [(PricedKind.SERVICE, draft.code) for draft in services]
     price_list = _price_list(work, keys)
     return DemonstrationCatalogue(len(items), len(services), len(diagnoses), price_list)
 

@@ -15,7 +15,7 @@ from msingi_catalogue.errors import UnknownPriceList
 from msingi_catalogue.imports.strategy import Strategy, strategy_refusal
 from msingi_catalogue.models import PriceList
 from msingi_catalogue.rules.changes import Effect
-from msingi_catalogue.services.inputs import LineKind
+from msingi_catalogue.services.inputs import PricedKind
 from msingi_catalogue.services.price_lists import LineKey, PriceChange, priced_on, set_prices
 from msingi_catalogue.services.stamps import lock_register
 from msingi_registry import Outcome
@@ -28,7 +28,7 @@ class PriceLine:
     """A line of a price list; an empty price takes that of the catalogue."""
 
     price_list: str
-    kind: LineKind
+    kind: PricedKind
     code: str
     price_minor: int | None
     since: date | None
@@ -75,7 +75,7 @@ class PriceImporter:
         named: dict[str, set[LineKey]] = {}
         for key in keys:
             price_list, kind, code = key.split(_APART)
-            named.setdefault(price_list, set()).add((LineKind(kind), code))
+            named.setdefault(price_list, set()).add((PricedKind(kind), code))
         for code, found in _own_lists(work, named).items():
             gone = [key for key in priced_on(work, found) if key not in named[code]]
             effects = set_prices(work, found, {}, removed=gone)

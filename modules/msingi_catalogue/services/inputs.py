@@ -141,7 +141,7 @@ class PriceListInput(PriceListChanges):
     valid_from: date | None = Field(default=None, description="First day of the list, today when left out.")
 
 
-class LineKind(StrEnum):
+class PricedKind(StrEnum):
     """What a line of a price list prices."""
 
     ITEM = "item"
@@ -151,19 +151,19 @@ class LineKind(StrEnum):
 class PriceLineInput(_Input):
     """A line of a price list."""
 
-    kind: LineKind = Field(description="Item or service.")
+    kind: PricedKind = Field(description="Item or service.")
     code: str = Field(max_length=30, description="Code of the item or service.")
     price_override: Money | None = Field(
         default=None, description="Its own price, 0 is free; null takes the catalogue price."
     )
 
 
-def kinds_priced(kind: PriceListKind) -> frozenset[LineKind]:
+def kinds_priced(kind: PriceListKind) -> frozenset[PricedKind]:
     """What a list of this kind prices."""
     match kind:
         case PriceListKind.ITEMS:
-            return frozenset({LineKind.ITEM})
+            return frozenset({PricedKind.ITEM})
         case PriceListKind.SERVICES:
-            return frozenset({LineKind.SERVICE})
+            return frozenset({PricedKind.SERVICE})
         case PriceListKind.BOTH:
-            return frozenset(LineKind)
+            return frozenset(PricedKind)

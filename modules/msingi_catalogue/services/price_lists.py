@@ -25,7 +25,7 @@ from msingi_catalogue.rules.changes import Effect
 from msingi_catalogue.rules.entries import ValidPeriod
 from msingi_catalogue.rules.validity import last_day_before, overlap
 from msingi_catalogue.services.inputs import (
-    LineKind,
+    PricedKind,
     PriceListChanges,
     PriceListInput,
     kinds_priced,
@@ -35,7 +35,7 @@ from msingi_catalogue.services.registers import ITEMS, SERVICES
 from msingi_catalogue.services.stamps import lock_register
 from msingi_catalogue.services.writing import live_rows
 
-LineKey = tuple[LineKind, str]
+LineKey = tuple[PricedKind, str]
 """What a line prices: kind and code."""
 
 
@@ -149,7 +149,7 @@ def priced_on(work: Work, price_list: PriceList) -> Mapping[LineKey, PriceListLi
         .order_by(PriceListLine.valid_from)
     )
     return {
-        (LineKind.ITEM, item) if item is not None else (LineKind.SERVICE, service): line
+        (PricedKind.ITEM, item) if item is not None else (PricedKind.SERVICE, service): line
         for line, item, service in work.session.execute(statement)
     }
 
@@ -259,7 +259,7 @@ def _draft(price_list: PriceList, change: PriceChange | None) -> LineDraft:
 
 def _ids_of(work: Work, keys: Sequence[LineKey]) -> dict[LineKey, UUID]:
     found: dict[LineKey, UUID] = {}
-    for kind, register in ((LineKind.ITEM, ITEMS), (LineKind.SERVICE, SERVICES)):
+    for kind, register in ((PricedKind.ITEM, ITEMS), (PricedKind.SERVICE, SERVICES)):
         codes = [code for own, code in keys if own is kind]
         if codes:
             found.update({(kind, code): row["id"] for code, row in live_rows(work, register, codes).items()})
@@ -273,7 +273,7 @@ def _refusal(price_list: PriceList, key: LineKey, ids: Mapping[LineKey, UUID]) -
 
 
 def _row(list_id: UUID, key: LineKey, ids: Mapping[LineKey, UUID]) -> _Row:
-    return (list_id, ids[key], None) if key[0] is LineKind.ITEM else (list_id, None, ids[key])
+    return (list_id, ids[key], None) if key[0] is PricedKind.ITEM else (list_id, None, ids[key])
 
 
 def _newest(work: Work, list_id: UUID) -> dict[_Row, Mapping[str, Any]]:
