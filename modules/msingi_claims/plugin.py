@@ -4,6 +4,7 @@ from msingi.plugin import Plugin
 from msingi_claims.settings import ClaimsSettings
 
 plugin = Plugin("claims", requires=["registry", "catalogue", "ledger", "insurance"], settings=ClaimsSettings)
+plugin.document("adjudication-case", "msingi_claims.case.model:AdjudicationCase")
 
 READ_CLAIMS = plugin.permission("read", "See claims, their patients and what was decided", sensitive=True)
 ENTER_CLAIMS = plugin.permission("enter", "Enter claims and change or delete those not yet submitted")

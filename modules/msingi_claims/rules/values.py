@@ -24,7 +24,7 @@ class Settings:
     """What the installation decides about adjudication."""
 
     unit: Decimal
-    """Smallest amount that is paid, such as 1 or 0.01 (INS-A1)."""
+    """Smallest amount that is paid: a power of ten, such as 1 or 0.01 (INS-A1)."""
     age_of_majority: int = 18
     """From this age at the target date a patient is an adult (ADJ-7, D-19)."""
     care_type_check: CareTypeCheck = CareTypeCheck.CLAIM
