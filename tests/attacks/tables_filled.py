@@ -1,5 +1,6 @@
 """Rows for any table, made from its columns: two regions whose records point at each other, so that leaks show."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -7,14 +8,27 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, Column, Date, Enum, Integer, LargeBinary, Numeric, Table, Uuid, insert
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Enum,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Table,
+    Uuid,
+    insert,
+)
 
 from msingi.db import Model
 from msingi.ids import new_id
 from msingi.platform import Platform, models_of
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
-from msingi.types import UtcDateTime
+from msingi.types import Scaled, UtcDateTime
 
 MARKS = {"north": "zqn", "south": "zqs", "common": "zqc"}
 """The beginning of every text in the rows of a region; nothing else in a platform holds these letters."""
@@ -30,6 +44,7 @@ _SPECIAL = {
     "audit_leaf",
 }
 """Tables that the platform keeps consistent by itself."""
+_ONE_OF_TWO = re.compile(r"\(\w+ IS NULL\) <> \((\w+) IS NULL\)")
 _NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -94,14 +109,18 @@ class _Writer:
     label: str
 
     def row(self) -> dict[str, Any]:
-        return {column.name: self._value(column) for column in self.table.columns}
+        excluded = set(_second_choices(self.table))
+        return {
+            column.name: None if column.name in excluded else self._value(column)
+            for column in self.table.columns
+        }
 
     def _value(self, column: Column[Any]) -> Any:
         if column.name == "jurisdiction_id":
             return self.world.places[f"{self.label}_leaf"]
         if column.foreign_keys:
             return self._target(column)
-        if column.name.endswith("_currency"):
+        if column.name == "currency" or column.name.endswith("_currency"):
             return "XAF"
         return next(value for kind, value in self._by_type(column) if _is(column, kind))
 
@@ -109,7 +128,7 @@ class _Writer:
         (key,) = column.foreign_keys
         name = key.column.table.name
         if name == "rbac_jurisdiction":
-            return self.world.places[f"{self.label}_leaf"]
+            return self.world.places.get(f"{self.label}_leaf", self.world.places["CM"])
         region = self.label.removesuffix(CROSSING)
         crosses = self.label.endswith(CROSSING) and "jurisdiction_id" in self.table.columns
         first = {"north": "south", "south": "north"}[region] if crosses else self.label
@@ -124,6 +143,7 @@ class _Writer:
         yield Uuid, new_id()
         yield Enum, next(iter(getattr(column.type, "enum_class", None) or [None]))
         yield Boolean, False
+        yield Scaled, Decimal(1)
         yield Integer, 1
         yield Numeric, Decimal("1.5")
         yield UtcDateTime, _NOON + timedelta(seconds=number)
@@ -137,6 +157,13 @@ class _Writer:
     def _document(self, column: Column[Any]) -> Any:
         hint = str(_model_of(self.world.platform, self.table).__annotations__.get(column.name, ""))
         return [] if "list[" in hint else {}
+
+
+def _second_choices(table: Table) -> Iterator[str]:
+    """Columns that stay empty because a check allows only one of two."""
+    for constraint in table.constraints:
+        if isinstance(constraint, CheckConstraint):
+            yield from _ONE_OF_TWO.findall(str(constraint.sqltext))
 
 
 def _is(column: Column[Any], kind: Any) -> bool:
