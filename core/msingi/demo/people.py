@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from msingi.work import Work
 
 NATIONAL = frozenset(
-    {"super_administrator", "system_administrator", "national_officer", "auditor", "scheme_administrator"}
+    {
+        "super_administrator",
+        "system_administrator",
+        "national_officer",
+        "auditor",
+        "scheme_administrator",
+        "accountant",
+        "manager",
+    }
 )
 ADMIN = "super_administrator"
 

@@ -69,13 +69,19 @@ def totals(platform: "Platform") -> list[str]:
     """The closing lines: what is in the database, and whether the audit trail is intact."""
     lines: list[str] = []
     with platform.work(writes=False) as work:
-        for plugin in platform.plugins:
+        for plugin in sorted(platform.plugins, key=lambda plugin: _rank(platform, plugin.name)):
             for count in plugin.contributions.totals:
                 lines += [f"{name}: {value}" for name, value in count(work).items()]
         intact = verify(work).intact
     if not intact:
         raise ConfigurationError("audit: BROKEN")
     return [*lines, "audit: intact"]
+
+
+def _rank(platform: "Platform", name: str) -> int:
+    """Where the country file names a module: its closing lines come in that order."""
+    modules = platform.profile.modules
+    return modules.index(name) if name in modules else len(modules)
 
 
 def _tell(stage: Stage) -> None:
