@@ -141,10 +141,3 @@ class NotPaid(DomainError):
 
     code = "insurance.not_paid"
     template = "No contribution was received for this policy."
-
-
-class TermsInvalid(DomainError):
-    """The terms of a product break their schema; each problem is named by its path."""
-
-    code = "insurance.terms_invalid"
-    template = "The terms are not valid: {fields}."
