@@ -36,6 +36,7 @@ from sqlalchemy.orm import (
 from msingi.actor import NOWHERE, Scope
 from msingi.ids import new_id
 from msingi.keyring import Keyring
+from msingi.statement_limit import limit_statements
 from msingi.types import UtcDateTime, attach_keyring
 
 NAMING = {
@@ -135,7 +136,7 @@ def connect_database(
     """Open a database with the rules of its engine.
 
     ``synchronous`` is SQLite's durability: FULL survives a power cut, NORMAL may lose the last commits.
-    ``statement_seconds`` ends a statement of PostgreSQL that runs longer (F39).
+    ``statement_seconds`` ends a statement that runs longer (F39).
     """
     target = _with_driver(make_url(url))
     arguments: dict[str, Any] = {
@@ -153,6 +154,7 @@ def connect_database(
     engine = create_engine(target, **arguments)
     if target.get_backend_name() == "sqlite":
         _apply_sqlite_rules(engine, synchronous)
+        limit_statements(engine, statement_seconds)
     attach_keyring(engine.dialect, keyring)
     lone: dict[str, Any] = (
         {LONE: True} if target.get_backend_name() == "sqlite" else {"isolation_level": "AUTOCOMMIT"}

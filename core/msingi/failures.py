@@ -67,7 +67,8 @@ def _meaning(error: DBAPIError) -> DomainError | None:
         return StorageFull()
     if _is_away(error):
         return DatabaseAway(seconds=RETRY_AFTER_SECONDS)
-    return TooBusy(seconds=RETRY_AFTER_SECONDS) if _state(error) in _BUSY_STATES else None
+    stopped = _state(error) in _BUSY_STATES or str(error.orig) == "interrupted"
+    return TooBusy(seconds=RETRY_AFTER_SECONDS) if stopped else None
 
 
 def _is_away(error: DBAPIError) -> bool:

@@ -14,6 +14,7 @@ from msingi.errors import ConfigurationError
 from msingi.jobs.schema import ensure_schema
 from msingi.platform import Platform, folder_of, models_of
 from msingi.plugin import Plugin
+from msingi.statement_limit import UNLIMITED
 from msingi.types import Scaled
 
 if TYPE_CHECKING:
@@ -237,6 +238,7 @@ def _without_remarks(code: str) -> str:
 
 
 def _take_turn(connection: Connection) -> None:
+    connection.execution_options(**{UNLIMITED: True})
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})

@@ -66,7 +66,7 @@ class DatabaseSettings(_Section):
         default=60,
         ge=1,
         le=3600,
-        description="PostgreSQL ends a statement that runs longer, in seconds (F39)",
+        description="The database ends a statement that runs longer, in seconds (F39); migrations may take any time",
     )
     synchronous: Literal["FULL", "NORMAL"] = Field(
         default="FULL", description="SQLite durability; FULL survives power cuts"
