@@ -304,8 +304,22 @@ class UnreadableFile(DomainError):
     template = "The file cannot be read as claims: {reason}."
 
 
-class IdempotencyConflict(DomainError):
+class OtherContent(DomainError):
     """The same claim code came with other content."""
 
     code = "claims.other_content"
     template = "The claim {code} was sent before with other content."
+
+
+class EndBeforeStart(DomainError):
+    """The last day of the care is before the first."""
+
+    code = "claims.end_before_start"
+    template = "The care ends before it begins."
+
+
+class NothingAsked(DomainError):
+    """A claim asks for no money at all."""
+
+    code = "claims.nothing_asked"
+    template = "The amount of the claim is 0."

@@ -11,7 +11,8 @@ from msingi.db import Model
 from msingi.money import Money
 from msingi.types import Document, Scaled, shared_money
 from msingi_claims.models.claim import PERSONAL
-from msingi_claims.rules.codes import LineStatus, Verdict
+from msingi_claims.models.states import ReviewVerdict
+from msingi_claims.rules.codes import LineStatus
 from msingi_insurance import LimitationType, LineKind, PriceOrigin
 
 QUANTITY_PLACES = 4
@@ -55,7 +56,9 @@ class ClaimLine(Model):
     approved_price_minor: Mapped[int | None] = mapped_column(
         BigInteger, doc="Price set by the reviewer; 0 is a value (D-3)."
     )
-    verdict: Mapped[Verdict | None] = mapped_column(doc="Whether the reviewer passed or refused it (CLM-5).")
+    verdict: Mapped[ReviewVerdict | None] = mapped_column(
+        doc="Whether the reviewer passed or refused it (CLM-5)."
+    )
     justification: Mapped[str] = mapped_column(
         String(500), default="", info=PERSONAL, doc="Why the reviewer decided so."
     )
@@ -72,6 +75,7 @@ class ClaimLine(Model):
     policy_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("insurance_policy.id"), index=True, doc="The policy charged (D-9)."
     )
+    hospital: Mapped[bool | None] = mapped_column(doc="Whether it counts as hospital care (PRD-9).")
     accepted_quantity: Mapped[Decimal | None] = mapped_column(
         Scaled(QUANTITY_PLACES), doc="Quantity that counts, after limits and review."
     )

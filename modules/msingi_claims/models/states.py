@@ -30,6 +30,13 @@ class Occasion(StrEnum):
     UNDO = "undo"
 
 
+class ReviewVerdict(StrEnum):
+    """What a reviewer says of a line (CLM-5)."""
+
+    PASS = "pass"  # noqa: S105 - a verdict
+    REFUSE = "refuse"
+
+
 class SelectionRule(StrEnum):
     """How claims are chosen for review or feedback (CLM-4)."""
 

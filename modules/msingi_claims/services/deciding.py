@@ -126,7 +126,7 @@ def rule_settings(work: Work, units: Units) -> Settings:
         age_of_majority=work.settings(InsuranceSettings).age_of_majority,
         care_type_check=own.care_type_check,
         refuses_duplicates=own.refuse_duplicates,
-        calendar=calendar_of(work.platform),
+        calendar=calendar_of(work),
     )
 
 

@@ -44,6 +44,7 @@ def _line(line: LineDecision) -> list[Any]:
     limit = None if line.limit is None else [line.limit.type, line.limit.value]
     return [
         *(line.kind, line.code, line.status, int(line.reason), line.product, line.policy, limit, line.origin),
+        line.hospital,
         *(line.quantity_provided, line.quantity, [[q, int(why)] for q, why in line.refused_parts]),
         *(line.price, line.valued, line.deductible, line.excess_ceiling, line.excess_category),
         *(line.patient_share, line.refused, line.remunerated),
@@ -52,7 +53,9 @@ def _line(line: LineDecision) -> list[Any]:
 
 
 def _read_line(stored: Sequence[Any]) -> LineDecision:
-    kind, code, status, reason, product, policy, limit, origin, provided, quantity, parts = stored[:11]
+    kind, code, status, reason, product, policy, limit, origin, hospital, provided, quantity, parts = stored[
+        :12
+    ]
     return LineDecision(
         LineKind(kind),
         code,
@@ -62,11 +65,12 @@ def _read_line(stored: Sequence[Any]) -> LineDecision:
         policy,
         None if limit is None else Limit(LimitationType(limit[0]), _decimal(limit[1])),
         None if origin is None else PriceOrigin(origin),
+        hospital,
         Decimal(provided),
         Decimal(quantity),
         tuple(RefusedPart(Decimal(much), Reason(why)) for much, why in parts),
-        *(Decimal(amount) for amount in stored[11:19]),
-        tuple(_read_step(step) for step in stored[19]),
+        *(Decimal(amount) for amount in stored[12:20]),
+        tuple(_read_step(step) for step in stored[20]),
     )
 
 

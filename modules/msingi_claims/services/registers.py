@@ -20,7 +20,8 @@ from msingi_catalogue import (
     PriceTable,
     open_catalogue,
 )
-from msingi_claims.rules.codes import Reason
+from msingi_claims.models.states import ReviewVerdict
+from msingi_claims.rules.codes import Reason, Verdict
 from msingi_claims.rules.compiled import LineKey
 from msingi_claims.rules.values import (
     ContentQuantity,
@@ -55,7 +56,7 @@ class Registers:
             price = self._prices(facility_id, day).price_of(found)
             listed = None if price is None else ListedPrice(price)
         major = self._units.major
-        review = LineReview(row.approved_quantity, major(row.approved_price_minor), row.verdict)
+        review = LineReview(row.approved_quantity, major(row.approved_price_minor), _verdict(row.verdict))
         outcome = None
         if row.submitted_reason is not None:
             outcome = EarlierOutcome(Reason(row.submitted_reason), row.submitted_policy_id)
@@ -113,6 +114,10 @@ class Registers:
         register = self._catalogue.items if content.is_item else self._catalogue.services
         entry: CatalogueEntry | None = register.by_id(content.id, day)
         return ContentQuantity(kind, str(content.id) if entry is None else entry.code, content.quantity)
+
+
+def _verdict(stored: ReviewVerdict | None) -> Verdict | None:
+    return None if stored is None else Verdict(stored.value)
 
 
 def _contents(stored: Sequence[Any]) -> frozenset[ContentQuantity]:

@@ -16,9 +16,9 @@ from msingi_claims.events import ClaimQueried, ClaimQueryAnswered, ClaimsRejecte
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.line import ClaimLine
 from msingi_claims.models.review import ClaimQuery, ReviewTask
-from msingi_claims.models.states import Occasion, Purpose, TaskState
+from msingi_claims.models.states import Occasion, Purpose, ReviewVerdict, TaskState
 from msingi_claims.plugin import REVIEW_CLAIMS
-from msingi_claims.rules.codes import ClaimStatus, Selection, Stage, Verdict
+from msingi_claims.rules.codes import ClaimStatus, Selection, Stage
 from msingi_claims.services.changing import change_locked
 from msingi_claims.services.deciding import decide_claims
 from msingi_claims.services.life import Action
@@ -40,7 +40,7 @@ class LineVerdict(BaseModel):
         default=None, description="Quantity approved."
     )
     price: Money | None = Field(default=None, description="Price of one approved.")
-    verdict: Verdict | None = Field(default=None, description="Pass or refuse the line.")
+    verdict: ReviewVerdict | None = Field(default=None, description="Pass or refuse the line.")
     justification: str = Field(default="", max_length=500, description="Why.")
 
 

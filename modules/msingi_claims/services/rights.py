@@ -8,6 +8,7 @@ from msingi.actor import ActorKind, Scope
 from msingi.plugin import Permission
 from msingi.work import Work
 from msingi_claims.errors import OwnClaim, OwnFacility, ReviewOpen
+from msingi_claims.plugin import PROCESS_CLAIMS
 from msingi_claims.rules.codes import Selection
 
 
@@ -49,3 +50,14 @@ def refuse_begun_reviews(claims: Collection[Any]) -> None:
     """
     if any(claim.review_status is Selection.SELECTED and claim.reviewer_id is not None for claim in claims):
         raise ReviewOpen
+
+
+def may_process(work: Work, claim: Any) -> bool:
+    """Whether the actor may process this claim: a large run leaves out the others instead of stopping."""
+    try:
+        refuse_own(work, [claim])
+        refuse_begun_reviews([claim])
+        refuse_inside(work, PROCESS_CLAIMS, [claim.jurisdiction_id])
+    except (OwnClaim, OwnFacility, ReviewOpen):
+        return False
+    return True

@@ -26,7 +26,8 @@ from msingi_claims.services.rule_version import RULE_VERSION
 from msingi_claims.services.units import Units
 
 _RESULT: Final = (
-    *("status", "reason", "product_id", "policy_id", "accepted_quantity", "limitation", "limitation_value"),
+    *("status", "reason", "product_id", "policy_id", "hospital", "accepted_quantity", "limitation"),
+    "limitation_value",
     *("price_origin", "price_adjusted_minor", "gross_minor", "refused_minor", "deductible_minor"),
     *("patient_share_minor", "excess_minor", "excess_category_minor", "nominal_minor", "valuated_minor"),
     "remunerated_minor",
@@ -146,7 +147,7 @@ def _result(line: LineDecision, decisions: Decisions) -> Sequence[Any]:
     return (
         *(line.status, int(line.reason)),
         None if policy_id is None else decisions.product_ids[policy_id],
-        *(policy_id, line.quantity),
+        *(policy_id, line.hospital, line.quantity),
         None if limit is None else limit.type,
         None if limit is None else limit.value,
         *(line.origin, minor(line.price), minor(line.valued), minor(line.refused), minor(line.deductible)),
