@@ -1,13 +1,11 @@
 """Contributions spread evenly over the days of cover (P9, BAT-2): how much of them belongs to a period."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
-
-NOTHING: Final = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +27,15 @@ def allocate(paid: Iterable[PaidCover], *, first: date, last: date) -> Fraction:
 
     A cover that ends before it takes effect has no days and no part. The caller rounds once, at the end (INS-A1).
     """
-    return sum((_part(each, first, last) for each in paid), NOTHING)
+    by_share: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    for cover in paid:
+        days = overlap_days(first, last, effective=cover.effective, expiry=cover.expiry)
+        if days:
+            by_share[days, (cover.expiry - cover.effective).days + 1] += cover.amount
+    parts = (Fraction(amount) * days / whole for (days, whole), amount in by_share.items())
+    return sum(parts, Fraction(0))
 
 
 def allocated_amount(paid: Iterable[PaidCover], *, first: date, last: date, unit: Decimal) -> Decimal:
     """The allocated contributions rounded once, half to even, to whole units of the currency."""
     return round(allocate(paid, first=first, last=last) / Fraction(unit)) * unit
-
-
-def _part(paid: PaidCover, first: date, last: date) -> Fraction:
-    whole = (paid.expiry - paid.effective).days + 1
-    if whole <= 0:
-        return NOTHING
-    days = overlap_days(first, last, effective=paid.effective, expiry=paid.expiry)
-    return Fraction(paid.amount) * days / whole

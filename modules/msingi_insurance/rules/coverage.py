@@ -23,9 +23,9 @@ from msingi_insurance.rules.term_words import (
 class Limits(TermsValue):
     """One amount in general, or a pair for hospital (``ip``) and other care (``op``); never both (PRD-6)."""
 
-    general: Amount | None = None
-    ip: Amount | None = None
-    op: Amount | None = None
+    general: Amount | None = Field(default=None, description="Amount for all care; not beside ip or op")
+    ip: Amount | None = Field(default=None, description="Amount for hospital care")
+    op: Amount | None = Field(default=None, description="Amount for other care")
 
     @model_validator(mode="after")
     def _one_or_the_pair(self) -> Self:
@@ -48,17 +48,15 @@ class Limits(TermsValue):
 class Deductible(Limits):
     """What the insured pay themselves before the scheme pays (PRD-6)."""
 
-    basis: Basis
+    basis: Basis = Field(description="Over what it runs: treatment, insuree or policy")
 
 
 class Ceiling(Limits):
     """The most that the scheme pays (PRD-6); a ceiling of the policy may grow with the family (PRD-7)."""
 
-    basis: Basis
-    extra_member: Limits | None = None
-    """Added for each member above the threshold."""
-    maximum: Limits | None = None
-    """What growth never passes."""
+    basis: Basis = Field(description="Over what it runs: treatment, insuree or policy")
+    extra_member: Limits | None = Field(default=None, description="Added for each member above the threshold")
+    maximum: Limits | None = Field(default=None, description="What growth never passes")
 
     @model_validator(mode="after")
     def _growth_is_of_policies(self) -> Self:
@@ -70,22 +68,47 @@ class Ceiling(Limits):
 class NumberMaxima(TermsValue):
     """How many claims of each category an insuree may have in a policy period; 0 is none (PRD-8, D-39)."""
 
-    consultation: Count | None = None
-    surgery: Count | None = None
-    delivery: Count | None = None
-    hospitalisation: Count | None = None
-    antenatal: Count | None = None
-    visit: Count | None = None
+    consultation: Count | None = Field(
+        default=None, description="Most claims of the category consultation; 0: none, null: no limit"
+    )
+    surgery: Count | None = Field(
+        default=None, description="Most claims of the category surgery; 0: none, null: no limit"
+    )
+    delivery: Count | None = Field(
+        default=None, description="Most claims of the category delivery; 0: none, null: no limit"
+    )
+    hospitalisation: Count | None = Field(
+        default=None, description="Most claims of the category hospitalisation; 0: none, null: no limit"
+    )
+    antenatal: Count | None = Field(
+        default=None, description="Most claims of the category antenatal; 0: none, null: no limit"
+    )
+    visit: Count | None = Field(
+        default=None, description="Most claims of the category visit; 0: none, null: no limit"
+    )
 
 
 class AmountMaxima(TermsValue):
     """How much is paid for each category over the whole policy period; visits have none (PRD-8, D-6)."""
 
-    consultation: Amount | None = None
-    surgery: Amount | None = None
-    delivery: Amount | None = None
-    hospitalisation: Amount | None = None
-    antenatal: Amount | None = None
+    consultation: Amount | None = Field(
+        default=None,
+        description="Most paid for the category consultation over the policy period; null: no limit",
+    )
+    surgery: Amount | None = Field(
+        default=None, description="Most paid for the category surgery over the policy period; null: no limit"
+    )
+    delivery: Amount | None = Field(
+        default=None, description="Most paid for the category delivery over the policy period; null: no limit"
+    )
+    hospitalisation: Amount | None = Field(
+        default=None,
+        description="Most paid for the category hospitalisation over the policy period; null: no limit",
+    )
+    antenatal: Amount | None = Field(
+        default=None,
+        description="Most paid for the category antenatal over the policy period; null: no limit",
+    )
 
 
 class Limitation(TermsValue):
@@ -94,9 +117,12 @@ class Limitation(TermsValue):
     A percentage that is left out is 100; a fixed maximum that is left out is none, and 0 pays nothing (D-3).
     """
 
-    type: LimitationType = LimitationType.CO_INSURANCE
-    adult: Amount | None = None
-    child: Amount | None = None
+    type: LimitationType = Field(
+        default=LimitationType.CO_INSURANCE,
+        description="C a percentage paid by the insurer, F a maximum per unit",
+    )
+    adult: Amount | None = Field(default=None, description="For adults; null: 100 percent, or no maximum")
+    child: Amount | None = Field(default=None, description="For children; null: 100 percent, or no maximum")
 
     @model_validator(mode="after")
     def _percentages(self) -> Self:
@@ -116,8 +142,8 @@ class Limitation(TermsValue):
 class ByAge(TermsValue):
     """A number of months or a quantity for adults and for children."""
 
-    adult: Quantity | None = None
-    child: Quantity | None = None
+    adult: Quantity | None = Field(default=None, description="For adults")
+    child: Quantity | None = Field(default=None, description="For children")
 
     def of(self, *, adult: bool) -> Decimal | None:
         """The value for this age; None for none set."""
@@ -127,8 +153,8 @@ class ByAge(TermsValue):
 class MonthsByAge(TermsValue):
     """A waiting period in months for adults and for children."""
 
-    adult: Months | None = None
-    child: Months | None = None
+    adult: Months | None = Field(default=None, description="Months for adults")
+    child: Months | None = Field(default=None, description="Months for children")
 
     def of(self, *, adult: bool) -> int | None:
         """The months for this age; None for none."""
@@ -138,8 +164,12 @@ class MonthsByAge(TermsValue):
 class ExclusionByAge(TermsValue):
     """When a line does not count towards the ceiling, for adults and for children (D-4)."""
 
-    adult: CeilingExclusion | None = None
-    child: CeilingExclusion | None = None
+    adult: CeilingExclusion | None = Field(
+        default=None, description="H in hospital, N elsewhere, B always, null never: for adults"
+    )
+    child: CeilingExclusion | None = Field(
+        default=None, description="H in hospital, N elsewhere, B always, null never: for children"
+    )
 
     def of(self, *, adult: bool) -> CeilingExclusion | None:
         """The exclusion for this age; None when the line always counts."""
@@ -149,9 +179,9 @@ class ExclusionByAge(TermsValue):
 class LimitationsByVisit(TermsValue):
     """The limitation for each visit type; a visit type that is None is not covered."""
 
-    other: Limitation | None = Limitation()
-    emergency: Limitation | None = Limitation()
-    referral: Limitation | None = Limitation()
+    other: Limitation | None = Field(default=Limitation(), description="Ordinary visits; null: not covered")
+    emergency: Limitation | None = Field(default=Limitation(), description="Emergencies; null: not covered")
+    referral: Limitation | None = Field(default=Limitation(), description="Referrals; null: not covered")
 
     def of(self, visit: VisitType) -> Limitation | None:
         """The limitation for this visit type; None when it is not covered."""
@@ -167,26 +197,35 @@ class LimitationsByVisit(TermsValue):
 class Coverage(TermsValue):
     """How a product pays for an item or a service (PRD-10, PRD-11)."""
 
-    price_origin: PriceOrigin = PriceOrigin.PRICE_LIST
-    limitation: LimitationsByVisit = LimitationsByVisit()
-    max_quantity: ByAge = ByAge()
-    waiting_period: MonthsByAge = MonthsByAge()
-    ceiling_exclusion: ExclusionByAge = ExclusionByAge()
+    price_origin: PriceOrigin = Field(
+        default=PriceOrigin.PRICE_LIST,
+        description="P price list, O price on the claim, R relative to the funds",
+    )
+    limitation: LimitationsByVisit = Field(default=LimitationsByVisit(), description="How much is paid")
+    max_quantity: ByAge = Field(
+        default=ByAge(), description="Largest quantity of an insuree over the policy period"
+    )
+    waiting_period: MonthsByAge = Field(
+        default=MonthsByAge(), description="Months after cover takes effect in which nothing is paid"
+    )
+    ceiling_exclusion: ExclusionByAge = Field(
+        default=ExclusionByAge(), description="When the line does not count towards the ceiling"
+    )
 
 
 class CoverageLine(Coverage):
     """The coverage of one item or service of the catalogue, by its code."""
 
-    kind: LineKind
-    code: Annotated[str, Field(min_length=1, max_length=50)]
+    kind: LineKind = Field(description="item or service")
+    code: Annotated[str, Field(min_length=1, max_length=50)] = Field(description="Code in the catalogue")
 
 
 class FacilityLimits(TermsValue):
     """Which facilities the product pays; an empty list restricts nothing (TZA-19)."""
 
-    ownerships: tuple[str, ...] = ()
-    tiers: tuple[int, ...] = ()
-    codes: tuple[str, ...] = ()
+    ownerships: tuple[str, ...] = Field(default=(), description="Kinds of owner; empty: all")
+    tiers: tuple[int, ...] = Field(default=(), description="Tiers of facility; empty: all")
+    codes: tuple[str, ...] = Field(default=(), description="Codes of facilities; empty: all")
 
     def admit(self, *, ownership: str | None, tier: int | None, code: str) -> bool:
         """Whether a facility is among them."""

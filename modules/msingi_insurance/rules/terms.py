@@ -97,9 +97,11 @@ class Pool(TermsValue):
     ``percentages`` has 12, 4 or 1 parts: one for each period of the year; None is a period without a percentage.
     """
 
-    care: PoolCare
-    period: PoolPeriod
-    percentages: tuple[Percent | None, ...]
+    care: PoolCare = Field(description="B all care, I hospital, O other care")
+    period: PoolPeriod = Field(description="month, quarter or year")
+    percentages: tuple[Percent | None, ...] = Field(
+        description="Percent of the allocated contributions for each period of the year"
+    )
 
     @model_validator(mode="after")
     def _one_part_per_period(self) -> Self:
@@ -111,19 +113,23 @@ class Pool(TermsValue):
 class CapitationLevel(TermsValue):
     """A level of facility that receives capitation; no sub-level means all of them."""
 
-    level: Annotated[str, Field(min_length=1, max_length=20)]
-    sublevel: Annotated[str, Field(max_length=20)] | None = None
+    level: Annotated[str, Field(min_length=1, max_length=20)] = Field(description="Level of facility")
+    sublevel: Annotated[str, Field(max_length=20)] | None = Field(
+        default=None, description="Sub-level; null: all of them"
+    )
 
 
 class CapitationWeights(TermsValue):
     """The weight of each component in percent; together 100 (PRD-13)."""
 
-    population: Percent = Decimal(0)
-    families: Percent = Decimal(0)
-    insured_population: Percent = Decimal(0)
-    insured_families: Percent = Decimal(0)
-    insured_visits: Percent = Decimal(0)
-    adjusted_amount: Percent = Decimal(0)
+    population: Percent = Field(default=Decimal(0), description="Percent by population")
+    families: Percent = Field(default=Decimal(0), description="Percent by families")
+    insured_population: Percent = Field(default=Decimal(0), description="Percent by insured population")
+    insured_families: Percent = Field(default=Decimal(0), description="Percent by insured families")
+    insured_visits: Percent = Field(default=Decimal(0), description="Percent by visits of insured persons")
+    adjusted_amount: Percent = Field(
+        default=Decimal(0), description="Percent by the adjusted amount of claims"
+    )
 
     @model_validator(mode="after")
     def _together_a_hundred(self) -> Self:
@@ -135,33 +141,41 @@ class CapitationWeights(TermsValue):
 class Capitation(TermsValue):
     """What facilities receive for the people they serve, whatever care they give (PRD-13)."""
 
-    levels: tuple[CapitationLevel, ...] = Field(min_length=1)
-    share: Percent
-    weights: CapitationWeights
+    levels: tuple[CapitationLevel, ...] = Field(min_length=1, description="Levels that receive it")
+    share: Percent = Field(description="Percent of the contributions")
+    weights: CapitationWeights = Field(description="How it is shared")
 
 
 class Variation(TermsValue):
     """Other contributions in one place and its sub-places, for a time (TZA-18); what is None stays as it is."""
 
-    place: Annotated[str, Field(min_length=1, max_length=64)]
-    date_from: date | None = None
-    date_to: date | None = None
-    lump_sum: Amount | None = None
-    premium_adult: Amount | None = None
-    premium_child: Amount | None = None
-    registration_lump_sum: Amount | None = None
-    registration_fee: Amount | None = None
-    general_assembly_lump_sum: Amount | None = None
-    general_assembly_fee: Amount | None = None
-    max_members: Count | None = None
-    threshold: Count | None = None
+    place: Annotated[str, Field(min_length=1, max_length=64)] = Field(description="Code of the place")
+    date_from: date | None = Field(default=None, description="First day; null: always before")
+    date_to: date | None = Field(default=None, description="Last day; null: no end")
+    lump_sum: Amount | None = Field(default=None, description="Replaces lump_sum; null: stays")
+    premium_adult: Amount | None = Field(default=None, description="Replaces premium_adult; null: stays")
+    premium_child: Amount | None = Field(default=None, description="Replaces premium_child; null: stays")
+    registration_lump_sum: Amount | None = Field(
+        default=None, description="Replaces registration_lump_sum; null: stays"
+    )
+    registration_fee: Amount | None = Field(
+        default=None, description="Replaces registration_fee; null: stays"
+    )
+    general_assembly_lump_sum: Amount | None = Field(
+        default=None, description="Replaces general_assembly_lump_sum; null: stays"
+    )
+    general_assembly_fee: Amount | None = Field(
+        default=None, description="Replaces general_assembly_fee; null: stays"
+    )
+    max_members: Count | None = Field(default=None, description="Replaces max_members; null: stays")
+    threshold: Count | None = Field(default=None, description="Replaces threshold; null: stays")
 
 
 class CycleDay(TermsValue):
     """A day of the year on which a cycle starts (PRD-5), written day-month, such as 01-06 for the first of June."""
 
-    day: int = Field(ge=1, le=31)
-    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31, description="Day of the month")
+    month: int = Field(ge=1, le=12, description="Month of the year")
 
     @classmethod
     def __get_pydantic_json_schema__(
