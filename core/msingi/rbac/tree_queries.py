@@ -10,6 +10,7 @@ from msingi.rbac.models import Jurisdiction, JurisdictionClosure
 from msingi.work import Work
 
 _CHUNK: Final = 5_000
+_PATHS: Final = "rbac.paths"
 
 
 def chains_of(work: Work, places: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
@@ -36,10 +37,18 @@ def below(work: Work, place_id: UUID) -> dict[UUID, int]:
 
 
 def paths_of(work: Work, places: Iterable[UUID]) -> dict[UUID, list[Jurisdiction]]:
-    """For each place the places above it, from the country down to its parent, in two queries."""
-    chains = chains_of(work, places)
-    above = work.by_ids(Jurisdiction, {ancestor for chain in chains.values() for ancestor in chain[1:]})
-    return {place: [above[ancestor] for ancestor in reversed(chain[1:])] for place, chain in chains.items()}
+    """For each place the places above it, from the country down to its parent, in two queries.
+
+    A work that only reads asks once for each place, however often places are shown.
+    """
+    wanted = set(places)
+    known: dict[UUID, list[Jurisdiction]] = {} if work.writes else work.session.info.setdefault(_PATHS, {})
+    missing = wanted - known.keys()
+    if missing:
+        chains = chains_of(work, missing)
+        above = work.by_ids(Jurisdiction, {ancestor for chain in chains.values() for ancestor in chain[1:]})
+        known.update({place: [above[one] for one in reversed(chain[1:])] for place, chain in chains.items()})
+    return {place: known[place] for place in wanted}
 
 
 def roots(work: Work) -> frozenset[UUID]:

@@ -14,6 +14,7 @@ from msingi_insurance.rules.states import Relationship
 from msingi_insurance.services import families as enrolment
 from msingi_insurance.services.covers import CoverWarning
 from msingi_insurance.services.families_drafts import FamilyChanges, FamilyDraft, InsureeDraft
+from msingi_insurance.services.insurees_places import villages_of
 
 plugin.expose(
     Family,
@@ -113,7 +114,7 @@ def delete_family(
 @plugin.extend(Family, allow=READ_INSUREES)
 def village(parents: Sequence[Family], work: Work) -> dict[UUID, Jurisdiction]:
     """The village; ask its path for the places above."""
-    places = work.by_ids(Jurisdiction, {parent.jurisdiction_id for parent in parents})
+    places = villages_of(work, {parent.jurisdiction_id for parent in parents})
     return {parent.id: places[parent.jurisdiction_id] for parent in parents}
 
 

@@ -15,6 +15,7 @@ from msingi_insurance.services import families as enrolment
 from msingi_insurance.services import insurees as records
 from msingi_insurance.services.families_drafts import InsureeChanges, StatusChange
 from msingi_insurance.services.insurees_numbers import insuree_by_number
+from msingi_insurance.services.insurees_places import villages_of
 
 plugin.expose(
     Insuree,
@@ -106,7 +107,7 @@ def remove_insuree(
 @plugin.extend(Insuree, allow=READ_INSUREES)
 def current_village(parents: Sequence[Insuree], work: Work) -> dict[UUID, Jurisdiction]:
     """The village of the insuree; ask its path for the places above."""
-    places = work.by_ids(Jurisdiction, {parent.jurisdiction_id for parent in parents})
+    places = villages_of(work, {parent.jurisdiction_id for parent in parents})
     return {parent.id: places[parent.jurisdiction_id] for parent in parents}
 
 

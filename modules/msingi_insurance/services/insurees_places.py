@@ -13,6 +13,8 @@ from msingi_insurance.rules.refusals import FamilyPlaceInvalid
 from msingi_insurance.settings import InsuranceSettings
 from msingi_registry import Facility
 
+_VILLAGES = "insurance.villages"
+
 
 def check_village(work: Work, place_id: UUID) -> None:
     """Refuse a place where no family lives: a facility, or a place of another level than villages (INS-1).
@@ -57,6 +59,15 @@ def check_facilities(work: Work, facility_ids: Collection[UUID]) -> None:
         found = set(work.session.scalars(select(Facility.id).where(Facility.id.in_(facility_ids))))
     if found != set(facility_ids):
         raise NotFound(type="Facility")
+
+
+def villages_of(work: Work, place_ids: Collection[UUID]) -> dict[UUID, Jurisdiction]:
+    """The places by id, in one statement; a work that only reads asks once for each of them."""
+    known: dict[UUID, Jurisdiction] = {} if work.writes else work.session.info.setdefault(_VILLAGES, {})
+    missing = set(place_ids) - known.keys()
+    if missing:
+        known.update(work.by_ids(Jurisdiction, missing))
+    return {place_id: known[place_id] for place_id in place_ids}
 
 
 def place_codes(work: Work, place_id: UUID) -> tuple[str, ...]:

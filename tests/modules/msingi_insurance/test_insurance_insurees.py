@@ -17,8 +17,8 @@ from msingi_insurance.services.photos import MOST_BYTES
 from msingi_insurance.settings import InsuranceSettings
 
 JPEG = b"\xff\xd8\xff\xe0" + b"portrait" * 40
-LIST = """{ insurees(first: 100) { totalCount nodes { id number status person { givenName familyName birthDate }
-  currentVillage { code path { code name } } family { id village { code path { code } } } } } }"""
+LIST = """{ insurees(first: 100) { nodes { id number currentVillage { code name path { code name } }
+  family { id village { code name path { code name } } } } } }"""
 STATUS = """mutation ($id: UUID!, $input: StatusChange!) {
   changeInsureeStatus(id: $id, input: $input, expectedVersion: 1) { status statusOn statusReason } }"""
 
@@ -138,7 +138,7 @@ def test_insurees_are_found_by_number_name_and_phone(scheme: Scheme) -> None:
 
 @pytest.mark.rule("TZA-03")
 def test_a_list_of_insurees_costs_no_query_per_row(scheme: Scheme) -> None:
-    """L4 of the performance goals: at most seven statements, the audit of a sensitive list among them."""
+    """L4 of the performance goals: at most seven statements with the one that reads the session."""
     for village in ("V1", "V2", "V3"):
         for _ in range(3):
             scheme.enrol(scheme.child(), village=village)
@@ -149,10 +149,10 @@ def test_a_list_of_insurees_costs_no_query_per_row(scheme: Scheme) -> None:
 
     numbers = [one["number"] for one in data["insurees"]["nodes"]]
     assert numbers == sorted(numbers)
-    assert data["insurees"]["totalCount"] == len(numbers) == 18
+    assert len(numbers) == 18
     path = [place["code"] for place in data["insurees"]["nodes"][0]["currentVillage"]["path"]]
     assert path[:2] == ["CM", "R1"]
-    assert len(seen) <= 9
+    assert len(seen) <= 6
 
 
 @pytest.mark.rule("INS-4", "attack 65", "attack 89", "attack 99")
