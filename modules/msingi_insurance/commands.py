@@ -1,6 +1,5 @@
 """`msingi insurance`: quotes from files, without a database."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,12 +16,7 @@ def insurance() -> None:
 
 @app.command()
 def quote(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            allow_dash=True, exists=True, dir_okay=False, help="Case file; - reads standard input."
-        ),
-    ],
+    file: Annotated[typer.FileBinaryRead, typer.Argument(help="Case file; - reads standard input.")],
     language: Annotated[str, typer.Option("--lang", help="fr or en.")] = "en",
     *,
     explain: Annotated[bool, typer.Option("--explain", help="Say why, step by step.")] = False,
@@ -42,7 +36,7 @@ def quote(
     if language not in LANGUAGES:
         raise typer.BadParameter(f"Choose one of: {', '.join(LANGUAGES)}.", param_hint="--lang")
     try:
-        case = read_case(_content(file))
+        case = read_case(file.read())
     except CaseUnreadable as error:
         for problem in error.problems:
             typer.echo(problem, err=True)
@@ -58,12 +52,6 @@ def quote(
     for difference in differences:
         typer.echo(as_difference(difference), err=True)
     raise typer.Exit(1 if differences else 0)
-
-
-def _content(file: Path) -> bytes:
-    import sys
-
-    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 
 
 def _print_json(value: object) -> None:
