@@ -1,12 +1,15 @@
-"""`msingi insurance`: quotes from files, without a database."""
+"""`msingi insurance`: quotes from files without a database, and files of the field."""
 
 from typing import Annotated
 
 import typer
 
 from msingi.cli.options import JsonOption
+from msingi_insurance.exchange_commands import exports, imports
 
-app = typer.Typer(help="Quote policies from case files.", no_args_is_help=True)
+app = typer.Typer(help="Quote policies, exchange files with the field.", no_args_is_help=True)
+app.add_typer(imports, name="import")
+app.add_typer(exports, name="export")
 
 
 @app.callback()

@@ -1,4 +1,4 @@
-"""Background work about money and renewals: gateways, pools, the renewal list."""
+"""Background work about money and the field: gateways, pools, the renewal list, files, signs of fraud."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from msingi.jobs import Progress
 from msingi.work import Work
-from msingi_insurance.plugin import plugin
+from msingi_insurance.exchange.uploads import read_file
+from msingi_insurance.plugin import EXCHANGE_ENROLMENTS, plugin
 from msingi_insurance.services import references, renewals
 from msingi_insurance.services.control_numbers import top_up_pools as fill_pools
+from msingi_insurance.services.fraud_findings import find_signs
 from msingi_insurance.settings import InsuranceSettings
 
 
@@ -81,3 +83,16 @@ def _each_chunk(
         progress.checkpoint(state, done=count)
         if after is None:
             return count
+
+
+@plugin.job()
+def read_enrolments(work: Work, progress: Progress, upload_id: UUID) -> None:
+    """Read an uploaded file of enrolments, family by family (CLM-F3)."""
+    with work.allowed(EXCHANGE_ENROLMENTS):
+        read_file(work, upload_id, progress)
+
+
+@plugin.job(every=timedelta(days=1))
+def find_enrolment_fraud(work: Work, progress: Progress) -> None:
+    """Look for signs of fraud in the enrolments and contributions of a year (attack 89)."""
+    progress.result({"found": find_signs(work)})

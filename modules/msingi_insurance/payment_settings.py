@@ -49,3 +49,7 @@ class PaymentSettings(PluginSettings):
         le=10_080,
         description="Minutes after which a silent gateway is asked what became of it",
     )
+    reference_lists: dict[str, dict[str, dict[str, str]]] = Field(
+        default_factory=dict,
+        description="Lists that devices show, e.g. professions: code, then name by language (CLM-F5)",
+    )

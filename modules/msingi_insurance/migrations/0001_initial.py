@@ -12,6 +12,41 @@ down_revision = None
 
 
 def upgrade() -> None:
+    op.create_table('insurance_enrolment_finding',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('sign', sa.Enum('receipt_repeated', 'back_dated', 'photo_shared', 'phone_shared', name='fraudsign', native_enum=False, length=32), nullable=False),
+    sa.Column('officers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('records', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('found_at', msingi.types.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_enrolment_finding_jurisdiction_id_rbac_jurisdiction')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_enrolment_finding'))
+    )
+    with op.batch_alter_table('insurance_enrolment_finding', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_enrolment_finding_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index('ix_insurance_enrolment_finding_sign_id', ['sign', 'id'], unique=False)
+
+    op.create_table('insurance_field_upload',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('officer_code', sa.String(length=20), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('content', msingi.types.SealedText(), nullable=True),
+    sa.Column('dry_run', sa.Boolean(), nullable=False),
+    sa.Column('families', sa.Integer(), nullable=False),
+    sa.Column('outcomes', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('sent_by', sa.Uuid(), nullable=True),
+    sa.Column('sent_at', msingi.types.UtcDateTime(), nullable=False),
+    sa.Column('read_at', msingi.types.UtcDateTime(), nullable=True),
+    sa.Column('job_id', sa.Uuid(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_field_upload_jurisdiction_id_rbac_jurisdiction')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_field_upload'))
+    )
+    with op.batch_alter_table('insurance_field_upload', schema=None) as batch_op:
+        batch_op.create_index('ix_insurance_field_upload_digest', ['digest'], unique=False)
+        batch_op.create_index(batch_op.f('ix_insurance_field_upload_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+
     op.create_table('insurance_officer',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
@@ -952,3 +987,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_insurance_officer_jurisdiction_id'))
 
     op.drop_table('insurance_officer')
+    with op.batch_alter_table('insurance_field_upload', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_insurance_field_upload_jurisdiction_id'))
+        batch_op.drop_index('ix_insurance_field_upload_digest')
+
+    op.drop_table('insurance_field_upload')
+    with op.batch_alter_table('insurance_enrolment_finding', schema=None) as batch_op:
+        batch_op.drop_index('ix_insurance_enrolment_finding_sign_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_enrolment_finding_jurisdiction_id'))
+
+    op.drop_table('insurance_enrolment_finding')

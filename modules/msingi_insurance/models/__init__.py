@@ -3,8 +3,10 @@
 from msingi_insurance.models import (
     cash,
     contracts,
+    exchange,
     family,
     field_staff,
+    findings,
     payers,
     payments,
     policy,
@@ -17,8 +19,10 @@ from msingi_insurance.models import (
 __all__ = [
     "cash",
     "contracts",
+    "exchange",
     "family",
     "field_staff",
+    "findings",
     "payers",
     "payments",
     "policy",

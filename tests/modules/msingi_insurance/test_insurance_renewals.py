@@ -149,7 +149,7 @@ def test_families_are_told_once_at_each_of_four_days(
 def _listener(said: list[RenewalDue]) -> Any:
     from msingi.plugin import Handler
 
-    return Handler(RenewalDue, lambda event, work: said.append(event), after=False, name="test.listen")
+    return Handler(RenewalDue, lambda event, _work: said.append(event), after=False, name="test.listen")
 
 
 @pytest.mark.rule("POL-9", "D-27")

@@ -1,0 +1,41 @@
+"""Files of the field taken in at once, for the command line: one transaction for each family."""
+
+from dataclasses import asdict
+from typing import Any
+
+from msingi.platform import Platform
+from msingi_insurance.exchange.enrolment_file import read_enrolment_file
+from msingi_insurance.exchange.enrolment_import import as_plain, import_families
+from msingi_insurance.exchange.photo_files import open_package
+from msingi_insurance.exchange.renewal_files import read_renewals
+from msingi_insurance.services.renewal_answers import answer_renewals
+
+
+def import_enrolments(platform: Platform, content: bytes, *, dry_run: bool) -> list[dict[str, Any]]:
+    """Enrol the families of a file and return what came of each.
+
+    Raises:
+        FileRefused: the file is unsafe or no enrolment file.
+
+    """
+    file = read_enrolment_file(open_package(content).document)
+    outcomes: list[dict[str, Any]] = []
+    for position in range(len(file.families)):
+        with platform.work() as work:
+            (outcome,) = import_families(work, file.only(position), dry_run=dry_run)
+        outcomes.append(as_plain(outcome))
+    return outcomes
+
+
+def import_renewals(platform: Platform, content: bytes) -> list[dict[str, Any]]:
+    """Take the answers of a file in, each in a transaction of its own, and return what came of each.
+
+    Raises:
+        FileRefused: the file is unsafe, or a record cannot be read.
+
+    """
+    outcomes: list[dict[str, Any]] = []
+    for answer in read_renewals(content, currency=platform.profile.currency):
+        with platform.work() as work:
+            outcomes += [asdict(outcome) for outcome in answer_renewals(work, [answer])]
+    return outcomes

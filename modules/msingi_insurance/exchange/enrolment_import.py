@@ -1,0 +1,216 @@
+"""Takes enrolment files in: each family with its persons, policies and contributions, all of it or nothing (CLM-F3)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from msingi.errors import DomainError, NotFound
+from msingi.money import Money
+from msingi.rbac.models import Jurisdiction
+from msingi.work import Work
+from msingi_insurance.exchange.enrolment_file import (
+    EnrolmentCode,
+    EnrolmentFile,
+    FiledFamily,
+    FiledInsuree,
+    FiledPolicy,
+)
+from msingi_insurance.models.field_staff import Officer
+from msingi_insurance.models.product import Product
+from msingi_insurance.services.families import enrol_family
+from msingi_insurance.services.families_drafts import FamilyDraft, InsureeDraft
+from msingi_insurance.services.officers import officer_by_code, require_at_work
+from msingi_insurance.services.policies import enrol_policy
+from msingi_insurance.services.policies_drafts import PolicyDraft
+from msingi_insurance.services.premiums import NewPremium, receive_premium
+from msingi_registry import Facility, Sex
+
+_SEXES: Final = {"M": Sex.MALE, "F": Sex.FEMALE, "O": Sex.OTHER}
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyOutcome:
+    """What came of one family: 0 and its identifiers, or the code of the first step that was refused."""
+
+    family: str
+    code: int
+    reason: str = ""
+    family_id: str = ""
+
+
+class _Stopped(Exception):
+    """A step was refused."""
+
+    def __init__(self, code: EnrolmentCode, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+def import_families(
+    work: Work,
+    file: EnrolmentFile,
+    *,
+    dry_run: bool,
+    start: int = 0,
+    done: Callable[[int, FamilyOutcome], None] = lambda _position, _outcome: None,
+) -> list[FamilyOutcome]:
+    """Take the families of a file in, each by itself; ``done`` is called after each one and may save it.
+
+    A dry run says what would come of each family and leaves nothing.
+    """
+    officer = officer_by_code(work, file.officer_code)
+    outcomes: list[FamilyOutcome] = []
+    for position, family in enumerate(file.families[start:], start=start):
+        outcome = _family_outcome(work, family, officer, dry_run=dry_run)
+        outcomes.append(outcome)
+        done(position, outcome)
+    return outcomes
+
+
+def as_plain(outcome: FamilyOutcome) -> dict[str, object]:
+    """The outcome as it is kept and sent."""
+    return asdict(outcome)
+
+
+def _family_outcome(
+    work: Work, family: FiledFamily, officer: Officer | None, *, dry_run: bool
+) -> FamilyOutcome:
+    if family.problem:
+        return FamilyOutcome(family.key, int(EnrolmentCode.FATAL), family.problem)
+    trial = work.session.begin_nested()
+    try:
+        family_id = str(_enrol(work, family, officer))
+    except _Stopped as stop:
+        trial.rollback()
+        return FamilyOutcome(family.key, int(stop.code), stop.reason)
+    if dry_run:
+        trial.rollback()
+        return FamilyOutcome(family.key, int(EnrolmentCode.DONE))
+    trial.commit()
+    return FamilyOutcome(family.key, int(EnrolmentCode.DONE), family_id=family_id)
+
+
+def _enrol(work: Work, family: FiledFamily, officer: Officer | None) -> UUID:
+    with _step(EnrolmentCode.PLACE_OR_OFFICER):
+        village = _village(work, family.village_code)
+        if officer is None:
+            raise NotFound(type="Officer")
+        require_at_work(work, officer.id, village.id, _first_day(work, family))
+    heads = [insuree for insuree in family.insurees if insuree.is_head]
+    if len(heads) != 1:
+        raise _Stopped(EnrolmentCode.HEAD, "insurance.family_without_head")
+    members = [insuree for insuree in family.insurees if not insuree.is_head]
+    with _step(EnrolmentCode.INSUREE):
+        facilities = _facilities(work, family)
+        draft = FamilyDraft(
+            jurisdiction_id=village.id,
+            address=family.address,
+            family_type=family.family_type,
+            poverty=family.poverty,
+            confirmation_type=family.confirmation_type,
+            confirmation_number=family.confirmation_number,
+            head=_insuree(heads[0], facilities),
+            members=[_insuree(member, facilities) for member in members],
+        )
+        enrolled = enrol_family(work, draft)
+    for policy in family.policies:
+        _policy(work, enrolled.family.id, policy, officer)
+    return enrolled.family.id
+
+
+def _policy(work: Work, family_id: UUID, policy: FiledPolicy, officer: Officer) -> None:
+    with _step(EnrolmentCode.POLICY):
+        with work.everywhere():
+            product = work.session.scalar(
+                select(Product).where(Product.code == policy.product_code, Product.closed_on.is_(None))
+            )
+        if product is None:
+            raise NotFound(type="Product")
+        seller = officer_by_code(work, policy.officer_code) or officer
+        draft = PolicyDraft(
+            family_id=family_id,
+            product_id=product.id,
+            enrol_date=policy.enrol_date,
+            officer_id=seller.id,
+        )
+        enrolled = enrol_policy(work, draft).policy
+    with _step(EnrolmentCode.CONTRIBUTION):
+        for premium in policy.premiums:
+            receive_premium(
+                work,
+                NewPremium(
+                    policy_id=enrolled.id,
+                    amount=Money(premium.amount, work.platform.profile.currency),
+                    pay_date=premium.pay_date,
+                    pay_type=premium.pay_type,
+                    receipt=premium.receipt,
+                    payer_id=_payer(premium.payer_id),
+                    officer_id=seller.id,
+                    is_photo_fee=premium.is_photo_fee,
+                ),
+            )
+
+
+@contextmanager
+def _step(code: EnrolmentCode) -> Iterator[None]:
+    """A refusal within the block ends the family with this code; a value that no draft takes is one too."""
+    try:
+        yield
+    except DomainError as refusal:
+        raise _Stopped(code, refusal.code) from refusal
+    except ValueError as error:
+        raise _Stopped(code, "core.invalid_input") from error
+
+
+def _village(work: Work, code: str) -> Jurisdiction:
+    place = work.session.scalar(select(Jurisdiction).where(Jurisdiction.code == code))
+    if place is None or not work.covers(work.scope, place.id):
+        raise NotFound(type="Jurisdiction")
+    return place
+
+
+def _first_day(work: Work, family: FiledFamily) -> date:
+    return min((policy.enrol_date for policy in family.policies), default=work.today())
+
+
+def _facilities(work: Work, family: FiledFamily) -> dict[str, UUID]:
+    codes = {insuree.facility_code for insuree in family.insurees if insuree.facility_code}
+    if not codes:
+        return {}
+    with work.everywhere():
+        rows = work.session.execute(select(Facility.code, Facility.id).where(Facility.code.in_(codes)))
+        found = {row.code: row.id for row in rows}
+    if codes - found.keys():
+        raise NotFound(type="Facility")
+    return found
+
+
+def _insuree(insuree: FiledInsuree, facilities: dict[str, UUID]) -> InsureeDraft:
+    identifiers = []
+    if insuree.identifier and insuree.identifier_type:
+        identifiers.append({"type": insuree.identifier_type, "value": insuree.identifier})
+    return InsureeDraft.model_validate(
+        {
+            "number": insuree.number or None,
+            "given_name": insuree.given_name,
+            "family_name": insuree.family_name,
+            "birth_date": insuree.born.isoformat(),
+            "sex": _SEXES.get(insuree.sex),
+            "relationship": insuree.relationship,
+            "marital_status": insuree.marital_status,
+            "profession": insuree.profession,
+            "education": insuree.education,
+            "phone": insuree.phone or None,
+            "identifiers": identifiers,
+            "first_service_point_id": facilities.get(insuree.facility_code),
+        }
+    )
+
+
+def _payer(text: str) -> UUID | None:
+    return UUID(text) if text else None

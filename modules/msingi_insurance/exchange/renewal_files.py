@@ -1,0 +1,90 @@
+"""The renewal and feedback files of devices as typed records (CLM-F4)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Final
+from uuid import UUID
+
+from msingi.errors import DomainError
+from msingi.money import Money
+from msingi_insurance.exchange.xml_tree import Node, read_xml_tree
+from msingi_insurance.payment_errors import FileRefused
+from msingi_insurance.services.renewal_answers import MOST_ANSWERS, AnsweredRenewal
+
+_TRUE: Final = frozenset({"1", "true", "yes"})
+_ANSWERS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FiledFeedback:
+    """What a patient said about a claim: five answers of one character each."""
+
+    officer_code: str
+    claim_id: UUID
+    insuree_number: str
+    answers: str
+    day: date
+
+
+def read_renewals(content: bytes, *, currency: str) -> list[AnsweredRenewal]:
+    """The answers of a renewal file: one record as the root, or several below it.
+
+    Raises:
+        FileRefused: the file is unsafe, a record cannot be read, or there are too many.
+
+    """
+    records = _records(read_xml_tree(content), "RenewalId")
+    if len(records) > MOST_ANSWERS:
+        raise FileRefused(why=f"more than {MOST_ANSWERS} records")
+    return [_renewal(record, number, currency) for number, record in enumerate(records, start=1)]
+
+
+def read_feedback(content: bytes) -> list[FiledFeedback]:
+    """The records of a feedback file.
+
+    Raises:
+        FileRefused: the file is unsafe, or a record cannot be read.
+
+    """
+    records = _records(read_xml_tree(content), "ClaimUUID")
+    return [_feedback(record, number) for number, record in enumerate(records, start=1)]
+
+
+def _records(root: Node, marker: str) -> list[Node]:
+    return [root] if root.child(marker) is not None else root.children
+
+
+def _renewal(record: Node, number: int, currency: str) -> AnsweredRenewal:
+    amount = record.value("Amount")
+    try:
+        return AnsweredRenewal(
+            renewal_id=UUID(record.value("RenewalId")),
+            officer_code=record.value("Officer"),
+            insuree_number=record.value("CHFID") or record.value("InsuranceNumber"),
+            receipt=record.value("ReceiptNo"),
+            product_code=record.value("ProductCode"),
+            amount=Money(Decimal(amount), currency) if amount and Decimal(amount) else None,
+            day=date.fromisoformat(record.value("Date")[:10]),
+            discontinue=record.value("Discontinue").casefold() in _TRUE,
+            payer_id=UUID(record.value("PayerId")) if record.value("PayerId") else None,
+            reference=record.value("ControlNumber"),
+        )
+    except (ValueError, InvalidOperation, DomainError):
+        raise FileRefused(why=f"record {number}") from None
+
+
+def _feedback(record: Node, number: int) -> FiledFeedback:
+    answers = record.value("Answers")
+    if len(answers) != _ANSWERS or not answers.isascii() or not answers.isalnum():
+        raise FileRefused(why=f"record {number}")
+    try:
+        return FiledFeedback(
+            officer_code=record.value("Officer"),
+            claim_id=UUID(record.value("ClaimUUID")),
+            insuree_number=record.value("CHFID") or record.value("InsuranceNumber"),
+            answers=answers,
+            day=date.fromisoformat(record.value("Date")[:10]),
+        )
+    except ValueError:
+        raise FileRefused(why=f"record {number}") from None

@@ -1,0 +1,85 @@
+"""Files of enrolments that devices send: kept sealed, read family by family in a job that survives a crash (CLM-F3, F2)."""
+
+import hashlib
+from uuid import UUID
+
+from sqlalchemy import select
+
+from msingi.errors import NotFound
+from msingi.jobs import Progress
+from msingi.work import Work
+from msingi_insurance.exchange.enrolment_file import read_enrolment_file
+from msingi_insurance.exchange.enrolment_import import FamilyOutcome, as_plain, import_families
+from msingi_insurance.exchange.photo_files import open_package
+from msingi_insurance.models.exchange import FieldUpload
+from msingi_insurance.payment_errors import OfficerNotThere
+from msingi_insurance.services.officers import officer_by_code
+
+
+def keep_file(work: Work, content: bytes, *, dry_run: bool) -> FieldUpload:
+    """Keep a file and queue its reading; the same file again is the same upload, unless that was a dry run.
+
+    Raises:
+        FileRefused: it is unsafe or no enrolment file.
+        OfficerNotThere: nobody knows its officer.
+
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    known = work.session.scalar(
+        select(FieldUpload).where(FieldUpload.digest == digest, FieldUpload.dry_run.is_(False)).limit(1)
+    )
+    if known is not None and not dry_run:
+        return known
+    file = read_enrolment_file(open_package(content).document)
+    officer = officer_by_code(work, file.officer_code)
+    if officer is None:
+        raise OfficerNotThere(officer=file.officer_code[:20])
+    upload = work.add(
+        FieldUpload(
+            jurisdiction_id=officer.jurisdiction_id,
+            officer_code=officer.code,
+            digest=digest,
+            content=content.decode("latin-1"),
+            dry_run=dry_run,
+            families=len(file.families),
+            outcomes=[],
+            sent_by=work.actor.id,
+            sent_at=work.now(),
+        )
+    )
+    work.session.flush()
+    upload.job_id = work.enqueue(
+        "insurance.read_enrolments", key=f"insurance.upload.{upload.id}", upload_id=upload.id
+    )
+    work.session.flush()
+    return upload
+
+
+def read_file(work: Work, upload_id: UUID, progress: Progress) -> None:
+    """Take the families of a kept file in; each is saved with its outcome before the next one starts.
+
+    Raises:
+        NotFound: the upload is not visible.
+
+    """
+    upload = work.session.get(FieldUpload, upload_id)
+    if upload is None:
+        raise NotFound(type="FieldUpload")
+    if upload.content is None:
+        return
+    file = read_enrolment_file(open_package(upload.content.encode("latin-1")).document)
+
+    def save(position: int, outcome: FamilyOutcome) -> None:
+        upload.outcomes = [*upload.outcomes, as_plain(outcome)]
+        work.session.flush()
+        progress.checkpoint({"done": position + 1}, done=position + 1, total=len(file.families))
+
+    start = len(upload.outcomes)
+    import_families(work, file, dry_run=upload.dry_run, start=start, done=save)
+    upload.content, upload.read_at = None, work.now()
+    work.session.flush()
+    progress.result({"families": len(file.families), "refused": _refused(upload)})
+
+
+def _refused(upload: FieldUpload) -> int:
+    return sum(1 for outcome in upload.outcomes if outcome["code"] != 0)

@@ -1,0 +1,98 @@
+"""`msingi insurance import` and `export`: files of the field from the command line."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+
+imports = typer.Typer(help="Take files of devices in.", no_args_is_help=True)
+exports = typer.Typer(help="Write files for devices.", no_args_is_help=True)
+
+
+@imports.callback()
+def import_files() -> None:
+    """Take files of devices in."""
+
+
+@exports.callback()
+def export_files() -> None:
+    """Write files for devices."""
+
+
+@imports.command()
+def enrolment(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Enrolment file: XML or ZIP.")],
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Report what would happen, change nothing.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Enrol the families of a device's file, each in a transaction of its own. Exit 1 when one is refused.
+
+    Examples:
+      msingi insurance import enrolment families.xml --dry-run
+      msingi insurance import enrolment package.zip --json
+
+    """
+    from msingi.cli.platforms import platform_for
+    from msingi_insurance.exchange.at_once import import_enrolments
+
+    outcomes = import_enrolments(platform_for(profile, database), file.read_bytes(), dry_run=dry_run)
+    _print(outcomes, json=json)
+    raise typer.Exit(1 if any(outcome["code"] for outcome in outcomes) else 0)
+
+
+@imports.command()
+def renewals(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Renewal file: XML.")],
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Take the answers of a renewal file in. Exit 1 when one is refused.
+
+    Example:
+      msingi insurance import renewals renewals.xml
+
+    """
+    from msingi.cli.platforms import platform_for
+    from msingi_insurance.exchange.at_once import import_renewals
+
+    outcomes = import_renewals(platform_for(profile, database), file.read_bytes())
+    _print(outcomes, json=json)
+    raise typer.Exit(1 if any(outcome["result"] for outcome in outcomes) else 0)
+
+
+@exports.command("master-data")
+def master_data(
+    officer: Annotated[str, typer.Option("--officer", help="Code of the officer whose device it is for.")],
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print the master data of an officer's device as JSON.
+
+    Example:
+      msingi insurance export master-data --officer E17 > device.json
+
+    """
+    from msingi.cli.output import print_json
+    from msingi.cli.platforms import platform_for
+    from msingi_insurance.exchange.master_data import master_data as read
+
+    with platform_for(profile, database).work(writes=False) as work:
+        print_json(read(work, officer))
+
+
+def _print(rows: list[dict[str, Any]], *, json: bool) -> None:
+    from msingi.cli.output import print_json, print_table
+
+    if json:
+        print_json(rows)
+    else:
+        print_table(rows)

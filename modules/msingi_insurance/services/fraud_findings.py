@@ -1,0 +1,149 @@
+"""Signs of fraud in enrolment, looked for by a job and shown to those who control: questions, never verdicts (attack 89)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select
+
+from msingi.ids import new_id
+from msingi.work import Work
+from msingi_insurance.models.family import Insuree, InsureePhoto
+from msingi_insurance.models.findings import EnrolmentFinding
+from msingi_insurance.models.policy import Policy, Premium
+from msingi_insurance.rules.fraud import (
+    ContributionFacts,
+    EnrolmentFacts,
+    Finding,
+    FraudLimits,
+    look_at_contributions,
+    look_at_enrolments,
+)
+from msingi_insurance.services.premium_posting import scheme_place
+from msingi_registry import Person
+
+LOOKED_BACK: Final = timedelta(days=366)
+_AT_ONCE: Final = 5_000
+
+
+def find_signs(work: Work) -> int:
+    """Look at the contributions and enrolments of a year and replace what was found before."""
+    limits = FraudLimits()
+    since = work.today() - LOOKED_BACK
+    contributions, places = _contributions(work, since)
+    found = look_at_contributions(contributions, limits)
+    enrolments, homes = _enrolments(work)
+    found += look_at_enrolments(enrolments, limits)
+    work.session.execute(delete(EnrolmentFinding))
+    rows = [_row(work, finding, {**places, **homes}) for finding in found]
+    for start in range(0, len(rows), _AT_ONCE):
+        work.insert_rows(EnrolmentFinding, rows[start : start + _AT_ONCE])
+    return len(rows)
+
+
+def recorded_on(record_id: UUID, zone: ZoneInfo) -> date:
+    """The day on which a record was made: its identifier says so, whatever the dates in it claim."""
+    milliseconds = record_id.int >> 80
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(zone).date()
+
+
+def _contributions(work: Work, since: date) -> tuple[list[ContributionFacts], dict[str, UUID]]:
+    zone = ZoneInfo(work.platform.profile.timezone)
+    statement = select(
+        Premium.id,
+        Premium.jurisdiction_id,
+        Premium.officer_id,
+        Premium.product_id,
+        Premium.receipt,
+        Premium.pay_date,
+    ).where(Premium.pay_date >= since, Premium.amount_minor > 0)
+    facts: list[ContributionFacts] = []
+    places: dict[str, UUID] = {}
+    for row in work.session.execute(statement.order_by(Premium.id)):
+        places[str(row.id)] = row.jurisdiction_id
+        facts.append(
+            ContributionFacts(
+                id=str(row.id),
+                officer=str(row.officer_id or ""),
+                product=str(row.product_id),
+                receipt=row.receipt,
+                pay_date=row.pay_date,
+                recorded=recorded_on(row.id, zone),
+            )
+        )
+    return facts, places
+
+
+def _enrolments(work: Work) -> tuple[list[EnrolmentFacts], dict[str, UUID]]:
+    """Only insurees whose photo or telephone somebody else has too are read: the others can show nothing."""
+    photos = _shared_photos(work)
+    phones = _phones(work)
+    officers = _officers(work)
+    facts: list[EnrolmentFacts] = []
+    places: dict[str, UUID] = {}
+    rows = select(Insuree.id, Insuree.jurisdiction_id, Insuree.family_id, Insuree.person_id).where(
+        Insuree.valid_to.is_(None), Insuree.family_id.is_not(None)
+    )
+    for row in work.session.execute(rows.order_by(Insuree.id)):
+        photo, phone = photos.get(row.id), phones.get(row.person_id)
+        if photo is None and phone is None:
+            continue
+        places[str(row.id)] = row.jurisdiction_id
+        facts.append(
+            EnrolmentFacts(
+                id=str(row.id),
+                family=str(row.family_id),
+                officer=officers.get(row.family_id, ""),
+                photo=photo,
+                phone=phone,
+            )
+        )
+    return facts, places
+
+
+def _shared_photos(work: Work) -> Mapping[UUID, str]:
+    shared = (
+        select(InsureePhoto.digest)
+        .group_by(InsureePhoto.digest)
+        .having(func.count(InsureePhoto.insuree_id.distinct()) > 1)
+    )
+    rows = select(InsureePhoto.insuree_id, InsureePhoto.digest).where(InsureePhoto.digest.in_(shared))
+    return {row.insuree_id: row.digest for row in work.session.execute(rows)}
+
+
+def _phones(work: Work) -> Mapping[UUID, str]:
+    """Telephone numbers by person, as keyed digests: sealed numbers are opened here and nowhere shown."""
+    rows = (
+        select(Person.id, Person.phone)
+        .join(Insuree, Insuree.person_id == Person.id)
+        .where(Person.phone.is_not(None), Insuree.valid_to.is_(None))
+    )
+    by_phone: dict[str, list[UUID]] = defaultdict(list)
+    for row in work.session.execute(rows):
+        by_phone[work.keyring.blind_index("insurance.phone", row.phone)].append(row.id)
+    return {person: phone for phone, persons in by_phone.items() if len(persons) > 1 for person in persons}
+
+
+def _officers(work: Work) -> Mapping[UUID, str]:
+    rows = select(Policy.family_id, Policy.officer_id).where(Policy.officer_id.is_not(None))
+    return {row.family_id: str(row.officer_id) for row in work.session.execute(rows)}
+
+
+def _row(work: Work, finding: Finding, places: Mapping[str, UUID]) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "jurisdiction_id": _place(work, finding.records, places),
+        "sign": finding.sign,
+        "officers": [officer for officer in finding.officers if officer],
+        "records": list(finding.records),
+        "found_at": work.now(),
+    }
+
+
+def _place(work: Work, records: Sequence[str], places: Mapping[str, UUID]) -> UUID:
+    """The place of the records; signs over several places belong to the top of the tree."""
+    found = {places[record] for record in records}
+    return found.pop() if len(found) == 1 else scheme_place(work)
