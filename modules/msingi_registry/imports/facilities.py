@@ -17,8 +17,7 @@ from msingi_registry.imports.facility_match import KnownFacilities, KnownFacilit
 from msingi_registry.imports.outcome import Outcome
 from msingi_registry.imports.place_lookup import KnownPlace, find_places, is_usable
 from msingi_registry.imports.resemblance import find_resembling
-from msingi_registry.models.facility import CareType
-from msingi_registry.rules.facilities import FacilityState
+from msingi_registry.rules.facilities import CareType, FacilityState
 from msingi_registry.rules.identifiers import FACILITY_CODE, normalise_code
 from msingi_registry.rules.names import clean_name, fold_name
 from msingi_registry.rules.refusals import Refusal

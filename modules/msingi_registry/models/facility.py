@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +12,10 @@ from msingi.db import Model, Scoped, Versioned
 from msingi.types import Document
 from msingi_registry.country.description import Ownership
 from msingi_registry.degrees import Degrees
-from msingi_registry.rules.facilities import FacilityState
+from msingi_registry.rules.facilities import CareType, FacilityState
 
 NAME_LENGTH = 200
 SEARCH_LENGTH = 1000
-
-
-class CareType(StrEnum):
-    """Whether patients stay overnight."""
-
-    INPATIENT = "I"
-    OUTPATIENT = "O"
-    BOTH = "B"
 
 
 class Facility(Scoped, Versioned, Model):

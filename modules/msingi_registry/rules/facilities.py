@@ -9,6 +9,14 @@ from typing import Final
 from msingi_registry.rules.refusals import Refusal, TransitionRefused
 
 
+class CareType(StrEnum):
+    """Whether patients stay overnight."""
+
+    INPATIENT = "I"
+    OUTPATIENT = "O"
+    BOTH = "B"
+
+
 class FacilityState(StrEnum):
     """Where a facility stands in its life."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from msingi_registry.country.description import Ownership
-from msingi_registry.models.facility import CareType
+from msingi_registry.rules.facilities import CareType
 
 
 class OpeningHours(BaseModel):

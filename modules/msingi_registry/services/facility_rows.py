@@ -16,8 +16,8 @@ from msingi.rbac.tree import add_places
 from msingi.work import Work
 from msingi_registry.country.description import Ownership
 from msingi_registry.degrees import stored_degrees
-from msingi_registry.models.facility import CareType, Facility, FacilityIdentifier, FacilityService
-from msingi_registry.rules.facilities import FacilityState
+from msingi_registry.models.facility import Facility, FacilityIdentifier, FacilityService
+from msingi_registry.rules.facilities import CareType, FacilityState
 from msingi_registry.services.codes import draw_facility_codes
 from msingi_registry.services.search_names import search_name
 
