@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relations
 
 from msingi.actor import Actor, Scope
 from msingi.db import Model, Scoped, UnscopedStatement, scope_criterion
-from msingi.errors import NotFound, TooManyRows
+from msingi.errors import NotFound
 from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.plugin import Plugin
@@ -223,18 +223,6 @@ def test_the_batch_readers_of_the_core_are_filtered(work: Work, land: Land) -> N
     assert set(found) == {land.visit_north}
     assert [row.id for row in children[land.ward_south]] == [land.visit_across]
     assert [row.id for row in children[land.ward_north]] == [land.visit_north]
-
-
-def test_a_page_of_parents_has_a_bounded_number_of_rows(
-    work: Work, land: Land, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("msingi.work.MOST_CHILDREN", 1)
-    south, north = Ward(id=land.ward_south), Ward(id=land.ward_north)
-
-    assert [row.id for row in work.children(Visit.ward_id, [south])[south.id]] == [land.visit_across]
-    with pytest.raises(TooManyRows) as refused:
-        work.children(Visit.ward_id, [south, north])
-    assert refused.value.params == {"most": 1}
 
 
 @pytest.mark.rule("attack 15")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from msingi.errors import DomainError, Forbidden, NotFound, StaleVersion
+from msingi.errors import DomainError, Forbidden, NotFound, StaleVersion, TooManyRows
 from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.rbac.errors import (
@@ -49,6 +49,21 @@ def test_a_batch_in_any_order_hangs_together(platform: Platform, places: Places)
         }
         assert roots(work) == {places["C"]}
     assert levels == {"C": 0, "R1": 1, "R2": 1, "D1": 2, "D2": 2, "D3": 2, "F1": 3, "F2": 3, "F3": 3}
+
+
+def test_a_page_of_parents_has_a_bounded_number_of_rows(
+    platform: Platform, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("msingi.work.MOST_CHILDREN", 2)
+    with platform.work(writes=False) as work:
+        country, region, other = (work.get(Jurisdiction, places[code]) for code in ("C", "R1", "R2"))
+
+        below_country = work.children(Jurisdiction.parent_id, [country])[country.id]
+        with pytest.raises(TooManyRows) as refused:
+            work.children(Jurisdiction.parent_id, [region, other])
+
+    assert {place.id for place in below_country} == {region.id, other.id}
+    assert refused.value.params == {"most": 2}
 
 
 def test_thousands_of_places_take_a_few_statements(platform: Platform, places: Places) -> None:
