@@ -26,10 +26,11 @@ from msingi_claims.plugin import (
     PREPARE_PAYMENTS,
     PROPOSE_ACCOUNTS,
     READ_PAYMENTS,
+    RUN_BATCHES,
     plugin,
 )
 from msingi_claims.rules.bills import BankOutcome
-from msingi_claims.services import facility_accounts, payments
+from msingi_claims.services import batches, facility_accounts, payments
 from msingi_claims.services.payments import BankAnswer
 
 plugin.expose(
@@ -153,6 +154,19 @@ def payment_orders(work: Work) -> Select[PaymentOrder]:  # noqa: ARG001
 def accounts_of_facilities(work: Work) -> Select[FacilityAccount]:  # noqa: ARG001
     """Accounts of facilities, proposed and approved."""
     return select(FacilityAccount)
+
+
+@plugin.mutation(allow=RUN_BATCHES)
+def run_batch(
+    work: Work,
+    place_id: UUID,
+    year: Annotated[int, Field(ge=2000, le=2200)],
+    month: Annotated[int, Field(ge=1, le=12)],
+    *,
+    confirm_zero: bool = False,
+) -> BatchRun:
+    """Run the batch of a month for the products of a place: indexes, capitation and bills, once."""
+    return batches.run_batch(work, place_id, year, month, confirm_zero=confirm_zero)
 
 
 @plugin.mutation(allow=PROPOSE_ACCOUNTS)

@@ -1,6 +1,6 @@
 """Bills of a batch run: what each facility is owed for each product, with a line per claim (BAT-6)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,6 @@ class Owed:
     kind: BillKind
     claims: Sequence[tuple[UUID, int]]
     amount_minor: int
-    account: str = ""
 
 
 def unbilled_claims(work: Work, products: Iterable[UUID], before: datetime) -> list[Owed]:
@@ -63,15 +62,27 @@ def unbilled_claims(work: Work, products: Iterable[UUID], before: datetime) -> l
     ]
 
 
-def issue_bills(work: Work, run: BatchRun, owed: Sequence[Owed]) -> int:
-    """Write the bills with their lines and post them to the ledger, set-wise; returns what they add up to."""
+def issue_bills(work: Work, run: BatchRun, owed: Sequence[Owed], accounts: Mapping[UUID, str]) -> int:
+    """Write the bills with their lines and post them to the ledger, set-wise; returns what they add up to.
+
+    ``accounts`` names the account of remuneration of each product.
+    """
     owed = [one for one in owed if one.amount_minor > 0]
     facilities = work.by_ids(Facility, {one.facility_id for one in owed})
     products = work.by_ids(Product, {one.product_id for one in owed})
     ids = [new_id() for _ in owed]
     posted = _post(work, list(zip(ids, owed, strict=True)), facilities, products)
     bills = [
-        _bill(work, run, bill_id, one, facilities[one.facility_id], products[one.product_id], posted[bill_id])
+        _bill(
+            work,
+            run,
+            bill_id,
+            one,
+            facilities[one.facility_id],
+            products[one.product_id],
+            accounts[one.product_id],
+            posted[bill_id],
+        )
         for bill_id, one in zip(ids, owed, strict=True)
     ]
     work.insert_rows(Bill, bills)
@@ -94,6 +105,7 @@ def _bill(
     owed: Owed,
     facility: Facility,
     product: Product,
+    account: str,
     transaction_id: UUID,
 ) -> dict[str, Any]:
     return {
@@ -108,7 +120,7 @@ def _bill(
         "claims": len(owed.claims),
         "currency": run.currency,
         "amount_minor": owed.amount_minor,
-        "account": owed.account,
+        "account": account,
         "issued_on": work.today(),
         "transaction_id": transaction_id,
         "version": 1,

@@ -52,6 +52,7 @@ _STEP: Final[Mapping[Occasion, tuple[str, ...]]] = {
     Occasion.PROCESS: ("processed_at", "processed_by", "valuated_at", "review_status", "feedback_status"),
     Occasion.REJECT: ("closed_reason",),
     Occasion.UNDO: ("closed_reason",),
+    Occasion.BATCH: ("batch_id", "valuated_at"),
 }
 """What each occasion writes on a claim beside its result."""
 
