@@ -56,10 +56,18 @@ def write_rows(
         NotRecorded: the model is audited and ``recording`` is missing.
 
     """
+    write_cells(work, model, _by_column(columns, rows) if rows else {}, recording=recording)
+
+
+def write_cells(
+    work: "Work", model: type[Model], cells: Cells, *, recording: Recording | None = None
+) -> None:
+    """Insert many rows as ``write_rows`` does, given column by column: for volumes that are made that way."""
     _require_recording(model, recording)
-    if not rows:
+    count = len(next(iter(cells.values()), ()))
+    if not count:
         return
-    cells = _with_defaults(model, _by_column(columns, rows), len(rows))
+    cells = _with_defaults(model, cells, count)
     refuse_overlong_columns(model, cells)
     if issubclass(model, Scoped):
         work.check_places(set(cells["jurisdiction_id"]) - {None})
@@ -122,7 +130,8 @@ def insert_cells(connection: Connection, table: Table, cells: Cells) -> None:
         marks = ", ".join("?" * len(cells))
         connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", list(rows))  # noqa: S608 - our names
     else:
-        _copy(connection, f"COPY {target} FROM STDIN", rows)
+        types = [_server_type(table.c[name], connection) for name in cells]
+        _copy(connection, f"COPY {target} FROM STDIN (FORMAT BINARY)", types, rows)
 
 
 def _require_recording(model: type[Model], recording: Recording | None) -> None:
@@ -166,12 +175,20 @@ def _bound(connection: Connection, table: Table, cells: Cells) -> Iterator[Itera
         yield values if process is None else map(process, values)
 
 
-def _copy(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+def _server_type(column: Column[Any], connection: Connection) -> str:
+    """The server's name of a type, without its length."""
+    return column.type.compile(connection.dialect).lower().partition("(")[0]
+
+
+def _copy(
+    connection: Connection, statement: str, types: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
     import psycopg
 
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
     except psycopg.Error as error:

@@ -6,7 +6,7 @@ from datetime import UTC, date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from msingi.bulk import Recording, change_rows, write_rows
+from msingi.bulk import Recording, change_rows, write_cells
 from msingi.ids import new_ids
 from msingi.work import Work
 from msingi_ledger.errors import FutureDay, PeriodClosed
@@ -114,21 +114,35 @@ def _save_lines(
     work: Work, book: Book, orders: Sequence[Order], hashes: Mapping[str, bytes]
 ) -> dict[str, UUID]:
     """Write transactions and entries; the entries are the record that the audit trail would hold otherwise."""
-    transactions: list[tuple[Any, ...]] = []
-    entries: list[tuple[Any, ...]] = []
+    ids = new_ids(len(orders))
+    transactions: dict[str, list[Any]] = {name: [] for name in (*TRANSACTION_FIELDS, "mac")}
+    entries: dict[str, list[Any]] = {name: [] for name in _ENTRY_COLUMNS}
     sign = work.platform.keyring.sign
     shared = {"book_id": book.id, "recorded_at": work.now().astimezone(UTC), "posted_by": work.actor.id}
-    for transaction_id, order in zip(new_ids(len(orders)), orders, strict=True):
-        posting = order.posting
-        values = _values(order, {**shared, "id": transaction_id, "input_hash": hashes[posting.key]})
-        sides = list(_sides(posting.movements))
-        mac = sign(TRANSACTION_KEY, canonical(values, sides))
-        transactions.append((*(values[name] for name in TRANSACTION_FIELDS), mac))
-        head = (posting.jurisdiction_id, transaction_id, book.currency)
-        entries += [(*head, position, *side) for position, side in enumerate(sides)]
-    write_rows(work, Transaction, (*TRANSACTION_FIELDS, "mac"), transactions)
-    write_rows(work, Entry, _ENTRY_COLUMNS, entries)
-    return {order.posting.key: row[0] for order, row in zip(orders, transactions, strict=True)}
+    for transaction_id, order in zip(ids, orders, strict=True):
+        values = _values(order, {**shared, "id": transaction_id, "input_hash": hashes[order.posting.key]})
+        sides = list(_sides(order.posting.movements))
+        values["mac"] = sign(TRANSACTION_KEY, canonical(values, sides))
+        for name, column in transactions.items():
+            column.append(values[name])
+        _add_entries(entries, values, book.currency, sides)
+    write_cells(work, Transaction, transactions)
+    write_cells(work, Entry, entries)
+    return {order.posting.key: transaction_id for transaction_id, order in zip(ids, orders, strict=True)}
+
+
+def _add_entries(
+    entries: Mapping[str, list[Any]], transaction: Mapping[str, Any], currency: str, sides: Sequence[Side]
+) -> None:
+    count = len(sides)
+    entries["jurisdiction_id"] += [transaction["jurisdiction_id"]] * count
+    entries["transaction_id"] += [transaction["id"]] * count
+    entries["currency"] += [currency] * count
+    entries["position"] += range(count)
+    for account_id, debit, credit in sides:
+        entries["account_id"].append(account_id)
+        entries["debit_minor"].append(debit)
+        entries["credit_minor"].append(credit)
 
 
 def _values(order: Order, shared: Mapping[str, Any]) -> dict[str, Any]:
