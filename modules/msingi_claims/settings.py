@@ -88,3 +88,6 @@ class ClaimsSettings(PluginSettings):
     relative_index_cap: Decimal | None = Field(
         default=Decimal(1), ge=0, description="Largest index of relative prices; null for none (BAT-3)"
     )
+    part_size: int = Field(
+        default=1000, ge=1, le=1000, description="Claims that a large run handles in one transaction (F2)"
+    )

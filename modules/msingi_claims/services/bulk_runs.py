@@ -11,11 +11,9 @@ from msingi_claims.rules.codes import ClaimStatus
 from msingi_claims.services.life import Action
 from msingi_claims.services.submission import Outcome
 from msingi_claims.services.taking import take_possible
+from msingi_claims.settings import ClaimsSettings
 
 MOST: Final = 100_000
-PART: Final = 1000
-"""Claims of one transaction: large enough that statements do not count, small enough that locks are short."""
-
 Taker = Callable[[Work, Sequence[Any]], Sequence[Outcome]]
 
 
@@ -40,11 +38,11 @@ def run_parts(
     A part and its checkpoint are one transaction: a run that is killed resumes after the last whole part. Claims that
     are in another status, were handled before, or may not be decided by the actor are counted as skipped.
     """
-    wanted = sorted(claim_ids)
+    wanted, size = sorted(claim_ids), work.settings(ClaimsSettings).part_size
     state: dict[str, Any] = {"next": 0, "skipped": 0, **{status.value: 0 for status in ClaimStatus}}
     state |= progress.state
     while state["next"] < len(wanted):
-        part = wanted[state["next"] : state["next"] + PART]
+        part = wanted[state["next"] : state["next"] + size]
         outcomes = take(work, take_possible(work, part, action))
         for outcome in outcomes:
             state[outcome.status.value] += 1
