@@ -1,6 +1,8 @@
 """Products: terms in and out unchanged, versions that follow, codes that stay unique, products that close."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -10,10 +12,13 @@ from tests.modules.msingi_insurance.test_insurance_policies import enrol
 
 from msingi.errors import DomainError
 from msingi.testing import AsUser, MakePlatform
+from msingi.work import Work
+from msingi_insurance.models.product import ProductVersion
 from msingi_insurance.plugin import EDIT_PRODUCTS, READ_PRODUCTS
-from msingi_insurance.rules.terms import Terms
-from msingi_insurance.services.products import digest_of
-from msingi_insurance.services.products_drafts import read_product_file, write_product_file
+from msingi_insurance.rules.terms import CoverageLine, LineKind, Terms
+from msingi_insurance.services.products import create_product, digest_of
+from msingi_insurance.services.products_drafts import ProductDraft, read_product_file, write_product_file
+from msingi_insurance.services.products_files import Loaded, load_product, product_file
 
 CREATE = """mutation ($input: ProductDraft!) { createProduct(input: $input) {
   id version code currency currentVersion { id number digest terms } } }"""
@@ -180,3 +185,61 @@ def test_a_district_reads_the_product_of_the_country_and_decides_on_its_own(
     assert scheme.run(CREATE, {"input": own}, actor=district)["createProduct"]["code"] == "OWN"
     abroad = product_input(scheme.places["D2"]) | {"code": "ABROAD"}
     assert scheme.refused(CREATE, {"input": abroad}, actor=district) == "core.forbidden"
+
+
+@pytest.mark.rule("D-1", "INS-A5")
+def test_a_file_adds_a_product_then_its_next_version_then_nothing(scheme: Scheme) -> None:
+    content = (
+        b'{"code": "CSU", "name": "x", "place": "CM", "date_from": "2026-01-01", "terms": {"lump_sum": "5"}}'
+    )
+    first, second = (read_product_file(one) for one in (content, content.replace(b'"5"', b'"6"')))
+
+    done = [scheme.act(lambda work, file=file: load_product(work, file)) for file in (first, second, second)]
+
+    assert [(one.outcome, one.version) for one in done] == [
+        (Loaded.CREATED, 1),
+        (Loaded.NEXT_VERSION, 2),
+        (Loaded.UNCHANGED, 2),
+    ]
+    written = scheme.act(lambda work: product_file(work, "CSU"))
+    assert (written.terms, written.place) == (second.terms, "CM")
+
+
+@pytest.mark.rule("PRD-10")
+def test_coverage_lines_are_listed_by_code(scheme: Scheme) -> None:
+    lines = [
+        CoverageLine(kind=LineKind.SERVICE, code="S2"),
+        CoverageLine(kind=LineKind.ITEM, code="M1"),
+        CoverageLine(kind=LineKind.SERVICE, code="S1"),
+    ]
+
+    def write(work: Work) -> UUID:
+        product = create_product(
+            work,
+            ProductDraft(
+                code="X",
+                name="x",
+                jurisdiction_id=scheme.places["CM"],
+                date_from=date(2026, 1, 1),
+                terms={"premium_adult": "1"},
+            ),
+        )
+        version = work.get(ProductVersion, product.current_version_id or product.id)
+        version.terms = Terms(coverage=tuple(lines)).model_dump(mode="json")
+        return version.id
+
+    version = scheme.act(write)
+    ask = """query ($id: UUID!, $after: String) { productCoverage(versionId: $id, kind: SERVICE, first: 1, after: $after) {
+      totalCount lines { code priceOrigin other { type adult } maxQuantityAdult } } }"""
+
+    page = scheme.run(ask, {"id": str(version)})["productCoverage"]
+    following = scheme.run(ask, {"id": str(version), "after": "S1"})["productCoverage"]
+
+    assert page["totalCount"] == 2
+    line = {
+        "priceOrigin": "PRICE_LIST",
+        "other": {"type": "CO_INSURANCE", "adult": "100"},
+        "maxQuantityAdult": None,
+    }
+    assert page["lines"] == [{"code": "S1", **line}]
+    assert following["lines"] == [{"code": "S2", **line}]

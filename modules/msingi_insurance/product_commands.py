@@ -1,0 +1,81 @@
+"""`msingi insurance product`: products as files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+
+app = typer.Typer(help="Load products from files, write them to files.", no_args_is_help=True)
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Product file: JSON.")],
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Report what would happen, change nothing.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Add the product of a file, or its terms as a next version. Exit 1 when it is refused.
+
+    Examples:
+      msingi insurance product load csu.json --dry-run
+      msingi insurance product load csu.json --profile cameroon
+
+    """
+    from dataclasses import asdict
+    from json import dumps
+
+    from msingi.cli.platforms import platform_for
+    from msingi.errors import DomainError
+    from msingi_insurance.services.products_drafts import read_product_file
+    from msingi_insurance.services.products_files import load_product
+
+    platform = platform_for(profile, database)
+    try:
+        given = read_product_file(file.read_bytes())
+        with platform.work() as work:
+            savepoint = work.session.begin_nested()
+            made = load_product(work, given)
+            savepoint.rollback() if dry_run else savepoint.commit()
+    except DomainError as refusal:
+        typer.echo(platform.texts.refusal(refusal, platform.profile.languages[0]), err=True)
+        raise typer.Exit(1) from refusal
+    finally:
+        platform.close()
+    report = asdict(made)
+    typer.echo(dumps(report) if json else " ".join(f"{name}={value}" for name, value in report.items()))
+
+
+@app.command()
+def export(
+    code: Annotated[str, typer.Argument(help="Code of a product that is not closed.")],
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Write a product with its current terms to standard output; loading it changes nothing.
+
+    Example:
+      msingi insurance product export CSU > csu.json
+
+    """
+    from msingi.cli.platforms import platform_for
+    from msingi.errors import DomainError
+    from msingi_insurance.services.products_drafts import write_product_file
+    from msingi_insurance.services.products_files import product_file
+
+    platform = platform_for(profile, database)
+    try:
+        with platform.work(writes=False) as work:
+            content = write_product_file(product_file(work, code))
+    except DomainError as refusal:
+        typer.echo(platform.texts.refusal(refusal, platform.profile.languages[0]), err=True)
+        raise typer.Exit(1) from refusal
+    finally:
+        platform.close()
+    typer.echo(content.decode(), nl=False)
