@@ -6,10 +6,12 @@ import typer
 
 from msingi.cli.options import JsonOption
 from msingi_insurance.exchange_commands import exports, imports
+from msingi_insurance.product_commands import app as products
 
 app = typer.Typer(help="Quote policies, exchange files with the field.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(exports, name="export")
+app.add_typer(products, name="product")
 
 
 @app.callback()
