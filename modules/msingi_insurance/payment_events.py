@@ -78,3 +78,11 @@ class ContractApproved(Event):
     """A contract of a policy holder was approved and can be invoiced."""
 
     contract_id: UUID
+
+
+@plugin.event
+class ContractPaid(Event):
+    """The invoice of a contract was paid; its policies were made."""
+
+    contract_id: UUID
+    policy_ids: tuple[UUID, ...]

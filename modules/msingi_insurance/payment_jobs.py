@@ -9,7 +9,7 @@ from msingi.jobs import Progress
 from msingi.work import Work
 from msingi_insurance.exchange.uploads import read_file
 from msingi_insurance.plugin import EXCHANGE_ENROLMENTS, plugin
-from msingi_insurance.services import references, renewals
+from msingi_insurance.services import contracts, references, renewals
 from msingi_insurance.services.control_numbers import top_up_pools as fill_pools
 from msingi_insurance.services.fraud_findings import find_signs
 from msingi_insurance.settings import InsuranceSettings
@@ -96,3 +96,9 @@ def read_enrolments(work: Work, progress: Progress, upload_id: UUID) -> None:
 def find_enrolment_fraud(work: Work, progress: Progress) -> None:
     """Look for signs of fraud in the enrolments and contributions of a year (attack 89)."""
     progress.result({"found": find_signs(work)})
+
+
+@plugin.job(every=timedelta(days=1))
+def end_contracts(work: Work, progress: Progress) -> None:
+    """Set contracts of policy holders executed whose last day has passed."""
+    progress.result({"ended": contracts.end_contracts(work)})

@@ -61,6 +61,7 @@ READ_RENEWALS = plugin.permission("read_renewals", "See which policies should be
 ANSWER_RENEWALS = plugin.permission("answer_renewals", "Bring back the answers of families about renewals")
 
 READ_CONTRACTS = plugin.permission("read_contracts", "See policy holders, plans and contracts")
+READ_PLANS = plugin.permission("read_plans", "See contribution and payment plans")
 EDIT_PLANS = plugin.permission("edit_plans", "Add contribution and payment plans")
 EDIT_CONTRACTS = plugin.permission("edit_contracts", "Prepare and submit contracts of policy holders")
 APPROVE_CONTRACTS = plugin.permission(

@@ -1,6 +1,7 @@
 """What insurance shows and does over GraphQL: importing a file adds its operations to the plugin."""
 
 from msingi_insurance.graphql import (
+    contracts,
     contributions,
     eligibility,
     exchange,
@@ -17,6 +18,7 @@ from msingi_insurance.graphql import (
 )
 
 __all__ = [
+    "contracts",
     "contributions",
     "eligibility",
     "exchange",

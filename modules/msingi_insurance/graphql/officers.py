@@ -12,8 +12,10 @@ from msingi_insurance.models.cash import CashCount
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.plugin import CONFIRM_CASH, COUNT_CASH, EDIT_OFFICERS, READ_OFFICERS, plugin
 from msingi_insurance.services import cash as money
+from msingi_insurance.services import commissions
 from msingi_insurance.services import officers as staff
 from msingi_insurance.services.cash import CountedCash
+from msingi_insurance.services.commissions import Commission
 from msingi_insurance.services.officers import OfficerChanges, OfficerDraft
 
 plugin.expose(
@@ -94,3 +96,9 @@ def count_cash(
 def confirm_cash(work: Work, id: UUID) -> CashCount:  # noqa: A002 - the name that callers see
     """Confirm and post a count that somebody else made."""
     return money.confirm_cash(work, id)
+
+
+@plugin.query(allow=READ_OFFICERS)
+def officer_commissions(work: Work, since: date, until: date) -> list[Commission]:
+    """What officers earned on contributions of a period, by the payment plans of products."""
+    return commissions.officer_commissions(work, since=since, until=until)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, premiums, till_of
 
+from msingi.plugin import Handler
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi.work import Work
 from msingi_insurance.models.field_staff import Officer
@@ -146,9 +147,7 @@ def test_families_are_told_once_at_each_of_four_days(
     assert {(event.policy_id, event.last_day) for event in said} == {(policy.id, LAST_DAY)}
 
 
-def _listener(said: list[RenewalDue]) -> Any:
-    from msingi.plugin import Handler
-
+def _listener(said: list[RenewalDue]) -> Handler:
     return Handler(RenewalDue, lambda event, _work: said.append(event), after=False, name="test.listen")
 
 

@@ -1,0 +1,143 @@
+"""What each member of a policy holder costs under each plan: by the plan's calculation rule, rounded once (PRM-7, INS-A1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from msingi.money import Money
+from msingi.work import Work
+from msingi_insurance.hooks import rule_book
+from msingi_insurance.models.contracts import (
+    Contract,
+    ContractLine,
+    Plan,
+    PlanBundleItem,
+    PlanKind,
+    PolicyHolderMember,
+)
+from msingi_insurance.models.family import Family, Insuree
+from msingi_insurance.payment_errors import HolderWithoutMembers, PlanNotApplicable
+from msingi_insurance.rules.amounts import Rounding
+from msingi_insurance.rules.calculation.subjects import ContributionSubject
+from msingi_insurance.rules.contract import Contribution, PlanLine, contributions, periods_of
+from msingi_insurance.rules.states import Stage
+from msingi_insurance.services.policies_quotes import offer_to
+from msingi_insurance.settings import InsuranceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Cover:
+    """One member under one plan."""
+
+    member: PolicyHolderMember
+    plan: Plan
+
+
+def compute_lines(work: Work, contract: Contract) -> list[ContractLine]:
+    """The lines of a contract for the members of its holder today.
+
+    Raises:
+        HolderWithoutMembers: nobody is covered by a plan.
+        PlanNotApplicable: a plan gives no amount for somebody.
+
+    """
+    covers = _covers(work, contract)
+    if not covers:
+        raise HolderWithoutMembers
+    asked = _product_values(work, contract, covers)
+    lines = [_plan_line(work, contract, cover, asked) for cover in covers]
+    settings = work.settings(InsuranceSettings)
+    found = contributions(lines, Rounding(contract.currency, settings.cash_step))
+    _refuse_unpriced(found)
+    return [_line(contract, cover, amount) for cover, amount in zip(covers, found, strict=True)]
+
+
+def _covers(work: Work, contract: Contract) -> list[_Cover]:
+    statement = (
+        select(PolicyHolderMember, Plan)
+        .join(PlanBundleItem, PlanBundleItem.bundle_id == PolicyHolderMember.bundle_id)
+        .join(Plan, Plan.id == PlanBundleItem.plan_id)
+        .where(
+            PolicyHolderMember.holder_id == contract.holder_id,
+            or_(PolicyHolderMember.valid_to.is_(None), PolicyHolderMember.valid_to > contract.date_from),
+            Plan.kind == PlanKind.CONTRIBUTION,
+            Plan.valid_from <= contract.date_from,
+            or_(Plan.valid_to.is_(None), Plan.valid_to >= contract.date_from),
+        )
+        .order_by(PolicyHolderMember.id, Plan.code)
+    )
+    with work.everywhere():
+        return [_Cover(member, plan) for member, plan in work.session.execute(statement)]
+
+
+def _product_values(
+    work: Work, contract: Contract, covers: Sequence[_Cover]
+) -> Mapping[tuple[UUID, UUID], Decimal]:
+    """What products ask themselves, only for plans whose rule reads it."""
+    wanted = [cover for cover in covers if cover.plan.rule == "contribution_from_product"]
+    if not wanted:
+        return {}
+    with work.everywhere():
+        rows = work.session.execute(
+            select(Insuree.id, Family)
+            .join(Family, Family.id == Insuree.family_id)
+            .where(Insuree.id.in_([cover.member.insuree_id for cover in wanted]))
+        ).all()
+        families = {row[0]: row[1] for row in rows}
+        on = min(contract.date_from, work.today())
+        return {
+            (cover.member.insuree_id, cover.plan.product_id): offer_to(
+                work,
+                families[cover.member.insuree_id],
+                cover.plan.product_id,
+                stage=Stage.NEW,
+                enrolled=on,
+            ).quote.value
+            for cover in wanted
+            if cover.member.insuree_id in families
+        }
+
+
+def _plan_line(
+    work: Work, contract: Contract, cover: _Cover, asked: Mapping[tuple[UUID, UUID], Decimal]
+) -> PlanLine:
+    member, plan = cover.member, cover.plan
+    rule = rule_book(work).get(plan.rule)
+    subject = ContributionSubject(
+        product_value=asked.get((member.insuree_id, plan.product_id), Decimal(0)),
+        income=member.income.amount if member.income else None,
+    )
+    calculated = rule.calculate(subject, rule.read_parameters(plan.parameters), contract.date_from)
+    months = _months(contract.date_from, contract.date_to)
+    return PlanLine(str(member.insuree_id), plan.code, calculated, periods_of(months, plan.periodicity))
+
+
+def _months(first: date, last: date) -> int:
+    """Begun months of a period, at least one."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return max(1, months + (last.day >= first.day))
+
+
+def _refuse_unpriced(found: Sequence[Contribution]) -> None:
+    unpriced = [line for line in found if line.amount is None]
+    if unpriced:
+        count = sum(1 for line in unpriced if line.plan == unpriced[0].plan)
+        raise PlanNotApplicable(plan=unpriced[0].plan, members=count)
+
+
+def _line(contract: Contract, cover: _Cover, contribution: Contribution) -> ContractLine:
+    amount = Money(contribution.amount or Decimal(0), contract.currency)
+    return ContractLine(
+        contract_id=contract.id,
+        jurisdiction_id=contract.jurisdiction_id,
+        insuree_id=cover.member.insuree_id,
+        plan_id=cover.plan.id,
+        income_minor=cover.member.income_minor,
+        amount_minor=amount.minor,
+        currency=contract.currency,
+        rule=contribution.rule,
+    )

@@ -1,0 +1,103 @@
+"""Payment of a contract's invoice: exact and at once, it makes the policies and their contributions (D-35)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from msingi.errors import NotFound
+from msingi.money import Money
+from msingi.work import Work
+from msingi_insurance.models.contracts import Contract, ContractInvoice, ContractLine, Plan
+from msingi_insurance.models.family import Insuree
+from msingi_insurance.models.policy import Policy
+from msingi_insurance.payment_errors import InvoiceUnpaid
+from msingi_insurance.payment_events import ContractPaid
+from msingi_insurance.rules.contract import ContractStep, next_contract_state
+from msingi_insurance.rules.states import PayType
+from msingi_insurance.services.contracts import locked_contract
+from msingi_insurance.services.policies import enrol_policy
+from msingi_insurance.services.policies_drafts import PolicyDraft
+from msingi_insurance.services.policies_payment import activate_if_paid
+from msingi_insurance.services.premiums import NewPremium, receive_premiums
+
+
+def pay_invoice(work: Work, invoice_id: UUID, amount: Money, *, receipt: str, day: date) -> Contract:
+    """Record the payment of an invoice through the bank: policies of the families, contributions, contract effective.
+
+    Raises:
+        NotFound: the invoice is not visible.
+        InvoiceUnpaid: the amount is not the one of the invoice.
+        ContractStepRefused: it was paid before, or the contract was ended.
+
+    """
+    invoice = work.session.get(ContractInvoice, invoice_id, with_for_update=True, populate_existing=True)
+    if invoice is None:
+        raise NotFound(type="ContractInvoice")
+    contract = locked_contract(work, invoice.contract_id)
+    following = next_contract_state(contract.state, ContractStep.PAY)
+    if amount != invoice.amount:
+        raise InvoiceUnpaid(amount=str(invoice.amount))
+    with work.everywhere():
+        policies = _make_policies(work, contract)
+        _contribute(work, policies, receipt=receipt, day=day)
+    contract.state = following
+    invoice.paid_on, invoice.receipt = day, receipt
+    work.session.flush()
+    work.emit(ContractPaid(contract_id=contract.id, policy_ids=tuple(policy.id for policy in policies)))
+    return contract
+
+
+def _make_policies(work: Work, contract: Contract) -> list[Policy]:
+    """One policy for each family and product of the lines, worth what they add up to."""
+    lines = work.session.scalars(select(ContractLine).where(ContractLine.contract_id == contract.id)).all()
+    plans = work.by_ids(Plan, {line.plan_id for line in lines})
+    insurees = work.by_ids(Insuree, {line.insuree_id for line in lines})
+    grouped: dict[tuple[UUID, UUID], list[ContractLine]] = defaultdict(list)
+    for line in lines:
+        family_id = insurees[line.insuree_id].family_id
+        if family_id is None:
+            raise NotFound(type="Family")
+        grouped[family_id, plans[line.plan_id].product_id].append(line)
+    return [_policy(work, contract, key, group, plans) for key, group in sorted(grouped.items())]
+
+
+def _policy(
+    work: Work,
+    contract: Contract,
+    key: tuple[UUID, UUID],
+    lines: Sequence[ContractLine],
+    plans: Mapping[UUID, Plan],
+) -> Policy:
+    family_id, product_id = key
+    draft = PolicyDraft(
+        family_id=family_id, product_id=product_id, enrol_date=min(contract.date_from, work.today())
+    )
+    policy = enrol_policy(work, draft).policy
+    policy.value_minor = sum(line.amount_minor or 0 for line in lines)
+    policy.plan_id, policy.value_rule = lines[0].plan_id, plans[lines[0].plan_id].rule
+    for line in lines:
+        line.policy_id = policy.id
+    work.session.flush()
+    return policy
+
+
+def _contribute(work: Work, policies: Sequence[Policy], *, receipt: str, day: date) -> None:
+    new = [
+        NewPremium(
+            policy_id=policy.id,
+            amount=policy.value,
+            pay_date=day,
+            pay_type=PayType.BANK,
+            receipt=f"{receipt[:44]}-{number}",
+        )
+        for number, policy in enumerate(policies, start=1)
+        if policy.value_minor
+    ]
+    if new:
+        receive_premiums(work, new)
+    free = [policy.id for policy in policies if not policy.value_minor]
+    if free:
+        activate_if_paid(work, free)

@@ -1,0 +1,214 @@
+"""Group cover: plans by calculation rules, contracts approved by a second person, invoices that make policies."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, premiums, till_of
+
+from msingi.testing import AsUser, FrozenClock, MakePlatform
+from msingi_insurance.models.contracts import Contract, ContractLine, PlanBundle, PlanKind
+from msingi_insurance.models.policy import Policy
+from msingi_insurance.payment_errors import (
+    CodeTaken,
+    DutiesConflict,
+    HolderWithoutMembers,
+    InvoiceUnpaid,
+    PlanNotApplicable,
+)
+from msingi_insurance.plugin import APPROVE_CONTRACTS, EDIT_CONTRACTS
+from msingi_insurance.rules.contract import ContractState
+from msingi_insurance.rules.refusals import CalculationParametersInvalid, ContractStepRefused
+from msingi_insurance.rules.states import PolicyStatus
+from msingi_insurance.services.commissions import officer_commissions
+from msingi_insurance.services.contract_payment import pay_invoice
+from msingi_insurance.services.contracts import (
+    ContractDraft,
+    amend_contract,
+    approve_contract,
+    counter_contract,
+    create_contract,
+    create_invoice,
+    end_contracts,
+    renew_contract,
+    submit_contract,
+    terminate_contract,
+)
+from msingi_insurance.services.policy_holders import (
+    HolderDraft,
+    MemberDraft,
+    PlanDraft,
+    add_members,
+    create_bundle,
+    create_holder,
+    create_plan,
+)
+from msingi_insurance.services.premiums import receive_premium
+
+PERIOD = {"date_from": TODAY, "date_to": date(2027, 3, 1)}
+
+
+@pytest.fixture
+def till(make_platform: MakePlatform, as_user: AsUser) -> Till:
+    return till_of(make_platform, as_user)
+
+
+def plan(till: Till, code: str, rule: str, **parameters: Any) -> UUID:
+    draft = PlanDraft(
+        code=code,
+        name=code,
+        rule=rule,
+        parameters=parameters,
+        product_id=till.product.id,
+        periodicity=1 if rule == "contribution_from_income" else 12,
+        valid_from=date(2026, 1, 1),
+        kind=PlanKind.PAYMENT if rule == "commission" else PlanKind.CONTRIBUTION,
+    )
+    made: UUID = till.act(lambda work: create_plan(work, draft)).id
+    return made
+
+
+def bundle(till: Till, *plans: UUID) -> PlanBundle:
+    place = till.scheme.places["CM"]
+    made: PlanBundle = till.act(
+        lambda work: create_bundle(work, code="B1", name="Bundle", jurisdiction_id=place, plan_ids=plans)
+    )
+    return made
+
+
+def holder_with(till: Till, *incomes: int | None, plans: tuple[UUID, ...]) -> UUID:
+    """An employer in D1 with a member of each income."""
+    group = bundle(till, *plans)
+    place = till.scheme.places["D1"]
+    draft = HolderDraft(code="ACME", name="Acme", jurisdiction_id=place)
+    holder = till.act(lambda work: create_holder(work, draft))
+    members = [
+        MemberDraft(
+            insuree_id=till.scheme.enrol().insurees[0].id,
+            bundle_id=group.id,
+            income=None if income is None else francs(income),
+        )
+        for income in incomes
+    ]
+    till.act(lambda work: add_members(work, holder.id, members))
+    till.act(lambda work: add_members(work, holder.id, members))
+    made: UUID = holder.id
+    return made
+
+
+def drafted(till: Till, holder_id: UUID) -> Contract:
+    made: Contract = till.act(
+        lambda work: create_contract(work, ContractDraft(holder_id=holder_id, **PERIOD))
+    )
+    return made
+
+
+@pytest.mark.rule("PRM-7", "D-35", "INS-A1", "attack 24", "attack 91")
+def test_a_contract_is_priced_approved_by_a_second_person_and_paid_exactly(till: Till) -> None:
+    income = plan(till, "INCOME", "contribution_from_income", percent="2.5")
+    holder_id = holder_with(till, 10_001, 20_000, plans=(income,))
+    contract = drafted(till, holder_id)
+    clerk, chief = till.user(EDIT_CONTRACTS, APPROVE_CONTRACTS), till.user(APPROVE_CONTRACTS)
+    platform = till.scheme.platform
+
+    with pytest.raises(ContractStepRefused):
+        till.act(lambda work: approve_contract(work, contract.id))
+    with platform.work(clerk) as work, work.allowed(EDIT_CONTRACTS):
+        submitted = submit_contract(work, contract.id)
+    with pytest.raises(DutiesConflict), platform.work(clerk) as work, work.allowed(APPROVE_CONTRACTS):
+        approve_contract(work, contract.id)
+    with platform.work(chief) as work, work.allowed(APPROVE_CONTRACTS):
+        approved = approve_contract(work, contract.id)
+    invoice = till.act(lambda work: create_invoice(work, contract.id))
+    again = till.act(lambda work: create_invoice(work, contract.id))
+    with pytest.raises(InvoiceUnpaid):
+        till.act(lambda work: pay_invoice(work, invoice.id, francs(8999), receipt="X", day=TODAY))
+    paid = till.act(lambda work: pay_invoice(work, invoice.id, invoice.amount, receipt="X", day=TODAY))
+
+    assert (submitted.notified, approved.due, invoice.amount) == (francs(9000), francs(9000), francs(9000))
+    assert (invoice.id, paid.state) == (again.id, ContractState.EFFECTIVE)
+    with platform.work() as work:
+        lines = work.session.scalars(select(ContractLine).order_by(ContractLine.amount_minor)).all()
+        policies = work.session.scalars(select(Policy)).all()
+    assert [line.amount_minor for line in lines] == [3000, 6000]
+    assert {policy.status for policy in policies} == {PolicyStatus.ACTIVE}
+    assert {line.policy_id for line in lines} == {policy.id for policy in policies}
+    assert {(policy.plan_id, policy.value_rule) for policy in policies} == {
+        (income, "contribution_from_income")
+    }
+    assert till.balances() == {"1420": 9000, "4210": 9000}
+    assert sorted(row.receipt for row in premiums(till.scheme)) == ["X-1", "X-2"]
+    with pytest.raises(ContractStepRefused):
+        till.act(lambda work: pay_invoice(work, invoice.id, invoice.amount, receipt="Y", day=TODAY))
+
+
+@pytest.mark.rule("PRM-7")
+def test_a_contract_without_members_or_amounts_is_not_submitted(till: Till) -> None:
+    income = plan(till, "INCOME", "contribution_from_income", percent="5")
+    holder_id = holder_with(till, None, plans=(income,))
+    contract = drafted(till, holder_id)
+    place = till.scheme.places["D1"]
+    nobody = till.act(
+        lambda work: create_holder(work, HolderDraft(code="EMPTY", name="Empty", jurisdiction_id=place))
+    )
+    empty = drafted(till, nobody.id)
+
+    with pytest.raises(PlanNotApplicable) as refusal:
+        till.act(lambda work: submit_contract(work, contract.id))
+    with pytest.raises(HolderWithoutMembers):
+        till.act(lambda work: submit_contract(work, empty.id))
+    with pytest.raises(CalculationParametersInvalid):
+        plan(till, "WRONG", "contribution_from_income", percent="much")
+    with pytest.raises(CodeTaken):
+        plan(till, "INCOME", "contribution_from_income", percent="5")
+    assert refusal.value.params == {"plan": "INCOME", "members": 1}
+
+
+@pytest.mark.rule("PRM-7")
+def test_contracts_are_countered_amended_renewed_and_ended(till: Till, frozen_clock: FrozenClock) -> None:
+    product = plan(till, "PRODUCT", "contribution_from_product")
+    contract = drafted(till, holder_with(till, None, plans=(product,)))
+
+    till.act(lambda work: submit_contract(work, contract.id))
+    countered = till.act(lambda work: counter_contract(work, contract.id, reason="check members"))
+    till.act(lambda work: submit_contract(work, contract.id))
+    till.act(lambda work: approve_contract(work, contract.id))
+    amended = till.act(lambda work: amend_contract(work, contract.id))
+    till.act(lambda work: submit_contract(work, amended.id))
+    till.act(lambda work: approve_contract(work, amended.id))
+    invoice = till.act(lambda work: create_invoice(work, amended.id))
+    till.act(lambda work: pay_invoice(work, invoice.id, francs(VALUE), receipt="X", day=TODAY))
+    renewed = till.act(lambda work: renew_contract(work, amended.id))
+    with pytest.raises(ContractStepRefused):
+        till.act(lambda work: amend_contract(work, amended.id))
+    frozen_clock.move(days=365)
+    ended = till.act(end_contracts)
+    stopped = till.act(lambda work: terminate_contract(work, renewed.id, reason="moved away"))
+
+    assert (countered.state, countered.reason) == (ContractState.COUNTER, "check members")
+    assert (amended.code, amended.amendment, amended.amends_id) == (contract.code, 1, contract.id)
+    assert (renewed.state, renewed.date_from, renewed.amends_id) == (
+        ContractState.DRAFT,
+        date(2027, 3, 2),
+        amended.id,
+    )
+    assert (ended, stopped.state) == (1, ContractState.TERMINATED)
+    with till.scheme.platform.work() as work:
+        assert work.get(Contract, contract.id).state is ContractState.TERMINATED
+        assert work.get(Contract, amended.id).state is ContractState.EXECUTED
+
+
+@pytest.mark.rule("TZA-14")
+def test_officers_earn_a_commission_on_what_they_collected(till: Till) -> None:
+    plan(till, "COM", "commission", percent="2.5")
+    policy = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE + 500)))
+    till.act(lambda work: receive_premium(work, till.cash(till.policy(), 300)))
+
+    (earned,) = till.act(lambda work: officer_commissions(work, since=TODAY, until=TODAY))
+
+    assert (earned.officer_id, earned.plan) == (till.officer.id, "COM")
+    assert (earned.collected.amount, earned.commission.amount) == (Decimal(1300), Decimal(32))
