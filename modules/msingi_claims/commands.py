@@ -10,7 +10,7 @@ from msingi.cli.options import JsonOption
 if TYPE_CHECKING:
     from msingi_claims.case.answering import Answer
     from msingi_claims.case.model import AdjudicationCase
-    from msingi_claims.rules.decisions import ClaimDecision
+    from msingi_claims.rules.decisions import ClaimDecision, LineDecision
     from msingi_claims.rules.values import ClaimInput
 
 app = typer.Typer(help="Decide claims from files.", no_args_is_help=True)
@@ -86,21 +86,25 @@ def _print_decision(answer: "Answer", decision: "ClaimDecision", language: str, 
     print_table([{name: answer[name] for name in names}])
     for reason in decision.reasons:
         typer.echo(f"{int(reason)}: {reason_in(reason, language)}")
-    shown = ("code", "status", "reason", "quantity", "price", "valued", "deductible", "patient_share")
-    print_table(
-        [
-            {**{name: _plain(getattr(line, name)) for name in shown}, "paid": line.remunerated}
-            for line in decision.lines
-        ]
-    )
+    print_table([_row(line) for line in decision.lines])
     for line in decision.lines if explain else ():
         typer.echo(f"\n{line.code}")
         for sentence in sentences(line.steps, language, str(answer["currency"])):
             typer.echo(f"  {sentence}")
 
 
-def _plain(value: object) -> object:
-    return int(value) if isinstance(value, int) else value
+def _row(line: "LineDecision") -> dict[str, object]:
+    return {
+        "line": line.code,
+        "code": int(line.reason),
+        "given": line.quantity_provided,
+        "accepted": line.quantity,
+        "price": line.price,
+        "value": line.valued,
+        "paid": line.remunerated,
+        "patient": line.patient_share + line.deductible,
+        "not covered": line.refused + line.excess_ceiling + line.excess_category,
+    }
 
 
 def _compare(case: "AdjudicationCase", answer: "Answer") -> None:

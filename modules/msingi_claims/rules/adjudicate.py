@@ -20,6 +20,11 @@ RULES_VERSION: Final = "1"
 """Rises with every change of what the engine decides, beside a release note and a frozen case (D-12)."""
 EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Enough digits for every product of a quantity, a price and a percentage; no intermediate value is rounded."""
+# Bound once: an attribute of an enumeration costs as much as the step that uses it.
+_ACCEPTED: Final = Reason.ACCEPTED
+_SUBMIT: Final = Stage.SUBMIT
+_SERVICE: Final = LineKind.SERVICE
+_NO_PRODUCT: Final = Reason.NO_COVERING_PRODUCT
 
 
 def adjudicate(
@@ -27,7 +32,7 @@ def adjudicate(
     policies: Sequence[PolicyInput],
     history: History,
     settings: Settings,
-    stage: Stage = Stage.SUBMIT,
+    stage: Stage = _SUBMIT,
 ) -> ClaimDecision:
     """Decide every line of a claim; the history is read and never changed.
 
@@ -38,7 +43,7 @@ def adjudicate(
         if claim.target_date is None:
             return _without_day(claim, settings)
         situation = Situation(claim, claim.target_date, policies, history, settings, stage)
-        findings = check_claim(situation) if stage is Stage.SUBMIT else _kept(claim)
+        findings = check_claim(situation) if stage is _SUBMIT else _kept(claim)
         lines = _decide_lines(situation, findings)
         return _conclude(situation, findings, lines)
 
@@ -47,7 +52,7 @@ def adjudicate_all(
     claims: Iterable[tuple[ClaimInput, Sequence[PolicyInput]]],
     history: History,
     settings: Settings,
-    stage: Stage = Stage.SUBMIT,
+    stage: Stage = _SUBMIT,
 ) -> Iterator[ClaimDecision]:
     """Decide claims one after the other; each one is booked into the history before the next (D-20)."""
     for claim, policies in claims:
@@ -83,23 +88,23 @@ def _kept_reason(line: LineInput) -> Reason:
         case Verdict.REFUSE:
             return Reason.REFUSED_BY_REVIEWER
         case Verdict.PASS:
-            return Reason.ACCEPTED
+            return _ACCEPTED
         case None:
-            return Reason.ACCEPTED if line.outcome is None else line.outcome.reason
+            return _ACCEPTED if line.outcome is None else line.outcome.reason
 
 
 def _decide_lines(situation: Situation, findings: Findings) -> tuple[LineDecision, ...]:
     """Items first, then services, each in the order of the claim (ADJ-2); answered in the order of the claim."""
     lines = situation.claim.lines
     decisions: dict[int, LineDecision] = {}
-    for position in sorted(range(len(lines)), key=lambda at: lines[at].kind is LineKind.SERVICE):
+    for position in sorted(range(len(lines)), key=lambda at: lines[at].kind is _SERVICE):
         decisions[position] = _decide_line(situation, position, findings.lines[position])
     return tuple(decisions[position] for position in range(len(lines)))
 
 
 def _decide_line(situation: Situation, position: int, found: Reason) -> LineDecision:
     line, unit = situation.claim.lines[position], situation.settings.unit
-    if found is not Reason.ACCEPTED:
+    if found is not _ACCEPTED:
         return refuse_line(line, found, unit=unit)
     candidate, reason = _candidate(situation, line)
     if candidate is None:
@@ -114,13 +119,13 @@ def _decide_line(situation: Situation, position: int, found: Reason) -> LineDeci
 
 
 def _candidate(situation: Situation, line: LineInput) -> tuple[Candidate | None, Reason]:
-    if situation.stage is Stage.SUBMIT:
+    if situation.stage is _SUBMIT:
         return choose_product(situation, line)
     kept = None if line.outcome is None else line.outcome.policy
     standing = None if kept is None else situation.kept_standings.get(kept)
     if standing is not None:
-        return candidate_of(situation, line, standing), Reason.NO_COVERING_PRODUCT
-    return next(iter(rank(situation, line)), None), Reason.NO_COVERING_PRODUCT
+        return candidate_of(situation, line, standing), _NO_PRODUCT
+    return next(iter(rank(situation, line)), None), _NO_PRODUCT
 
 
 def _conclude(situation: Situation, findings: Findings, lines: tuple[LineDecision, ...]) -> ClaimDecision:

@@ -16,6 +16,19 @@ from msingi_insurance import CeilingExclusion, LimitationType
 
 ZERO: Final = Decimal(0)
 HUNDRED: Final = Decimal(100)
+# Bound once: an attribute of an enumeration costs as much as the step that uses it.
+_PASSED: Final = LineStatus.PASSED
+_ACCEPTED: Final = Reason.ACCEPTED
+_VALUE: Final = StepKind.VALUE
+_QUANTITY_LIMIT: Final = StepKind.QUANTITY_LIMIT
+_FIXED_LIMIT: Final = StepKind.FIXED_LIMIT
+_DEDUCTIBLE: Final = StepKind.DEDUCTIBLE
+_COINSURANCE: Final = StepKind.COINSURANCE
+_ROUNDING: Final = StepKind.ROUNDING
+_CATEGORY_AMOUNT: Final = StepKind.CATEGORY_AMOUNT
+_CEILING: Final = StepKind.CEILING
+_FIXED: Final = LimitationType.FIXED
+_SHARE: Final = LimitationType.CO_INSURANCE
 
 
 class Valuation:
@@ -38,7 +51,7 @@ class Valuation:
             return refuse_line(line, Reason.QUANTITY_LIMIT, unit=self.unit, product=product.code)
         price = self._price()
         worth = quantity * price
-        self.steps.append(Step(StepKind.VALUE, quantity, worth, price))
+        self.steps.append(Step(_VALUE, quantity, worth, price))
         accepted = worth.quantize(self.unit)
         valued = accepted if quantity == line.quantity else self._valued(price, approved)
 
@@ -50,8 +63,8 @@ class Valuation:
         return LineDecision(
             line.kind,
             line.code,
-            LineStatus.PASSED,
-            Reason.ACCEPTED,
+            _PASSED,
+            _ACCEPTED,
             product.code,
             self.standing.policy.id,
             self.candidate.limit,
@@ -95,7 +108,7 @@ class Valuation:
             return approved, approved
         used = self.standing.used_quantity(self.line.key)
         allowed = min(approved, max(ZERO, most - used))
-        self.steps.append(Step(StepKind.QUANTITY_LIMIT, approved, allowed, most, used))
+        self.steps.append(Step(_QUANTITY_LIMIT, approved, allowed, most, used))
         return approved, allowed
 
     def _price(self) -> Decimal:
@@ -109,10 +122,10 @@ class Valuation:
 
     def _fixed_limit(self, quantity: Decimal, worth: Decimal) -> Decimal:
         kind, value = self.candidate.limit
-        if kind is not LimitationType.FIXED or value is None:
+        if kind is not _FIXED or value is None:
             return worth
         limited = min(worth, quantity * value)
-        self.steps.append(Step(StepKind.FIXED_LIMIT, worth, limited, value))
+        self.steps.append(Step(_FIXED_LIMIT, worth, limited, value))
         return limited
 
     def _deduct(self, worth: Decimal) -> Decimal:
@@ -121,7 +134,7 @@ class Valuation:
         if limit is None:
             return ZERO
         deducted = min(worth.quantize(self.unit), self._left(limit, used))
-        self.steps.append(Step(StepKind.DEDUCTIBLE, worth, max(ZERO, worth - deducted), limit, used))
+        self.steps.append(Step(_DEDUCTIBLE, worth, max(ZERO, worth - deducted), limit, used))
         return deducted
 
     def _insurers_share(self, worth: Decimal, deducted: Decimal) -> Decimal:
@@ -131,12 +144,14 @@ class Valuation:
             return ZERO
         kind, value = self.candidate.limit
         exact = left
-        if kind is LimitationType.CO_INSURANCE and value is not None:
+        if kind is _SHARE and value is not None:
             exact = left * value / HUNDRED
-            self.steps.append(Step(StepKind.COINSURANCE, left, exact, value))
-        share = min(exact.quantize(self.unit), worth.quantize(self.unit) - deducted)
+            self.steps.append(Step(_COINSURANCE, left, exact, value))
+        share = exact.quantize(self.unit)
+        if deducted:
+            share = min(share, worth.quantize(self.unit) - deducted)
         if share != exact:
-            self.steps.append(Step(StepKind.ROUNDING, exact, share, self.unit))
+            self.steps.append(Step(_ROUNDING, exact, share, self.unit))
         return share
 
     def _within_category(self, share: Decimal) -> Decimal:
@@ -144,7 +159,7 @@ class Valuation:
         if most is None or not share:
             return share
         limited = min(share, self._left(most, used))
-        self.steps.append(Step(StepKind.CATEGORY_AMOUNT, share, limited, most, used))
+        self.steps.append(Step(_CATEGORY_AMOUNT, share, limited, most, used))
         return limited
 
     def _within_ceiling(self, share: Decimal) -> Decimal:
@@ -152,7 +167,7 @@ class Valuation:
         if most is None or not share or not self.counts_for_ceiling:
             return share
         limited = min(share, self._left(most, used))
-        self.steps.append(Step(StepKind.CEILING, share, limited, most, used))
+        self.steps.append(Step(_CEILING, share, limited, most, used))
         return limited
 
     def _left(self, most: Decimal, used: Decimal) -> Decimal:

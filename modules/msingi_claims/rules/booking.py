@@ -1,11 +1,18 @@
 """What a paid line uses up of its policy, as entries for the consumption ledger (ADJ-5)."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from msingi_claims.rules.amounts import Valuation
 from msingi_claims.rules.codes import ConsumptionKind
 from msingi_claims.rules.decisions import Consumption, LineDecision
 from msingi_claims.rules.situation import Situation
+
+# Bound once: an attribute of an enumeration costs as much as the step that uses it.
+_DEDUCTED: Final = ConsumptionKind.DEDUCTED
+_REMUNERATED: Final = ConsumptionKind.REMUNERATED
+_CATEGORY: Final = ConsumptionKind.CATEGORY
+_QUANTITY: Final = ConsumptionKind.QUANTITY
 
 
 def consumption_of(
@@ -18,14 +25,12 @@ def consumption_of(
     standing, insuree = valuation.standing, situation.claim.patient.id
     policy, hospital, paid = standing.policy.id, standing.hospital, decision.remunerated
     if decision.deductible:
-        kind = ConsumptionKind.DEDUCTED
-        yield Consumption(kind, policy, insuree, hospital, decision.deductible, position)
+        yield Consumption(_DEDUCTED, policy, insuree, hospital, decision.deductible, position)
     if paid and valuation.counts_for_ceiling:
-        kind = ConsumptionKind.REMUNERATED
-        yield Consumption(kind, policy, insuree, hospital, paid, position)
+        yield Consumption(_REMUNERATED, policy, insuree, hospital, paid, position)
     if paid and standing.category_limit is not None:
-        kind = ConsumptionKind.CATEGORY
-        yield Consumption(kind, policy, insuree, hospital, paid, position, situation.category)
+        yield Consumption(_CATEGORY, policy, insuree, hospital, paid, position, situation.category)
     if decision.quantity and valuation.candidate.coverage.counts_quantity:
-        kind = ConsumptionKind.QUANTITY
-        yield Consumption(kind, policy, insuree, hospital, decision.quantity, position, None, decision.key)
+        yield Consumption(
+            _QUANTITY, policy, insuree, hospital, decision.quantity, position, None, decision.key
+        )

@@ -14,6 +14,9 @@ FEMALE: Final = 2
 ADULT: Final = 4
 CHILD: Final = 8
 _SEXES: Final = {Sex.MALE: MALE, Sex.FEMALE: FEMALE}
+# Bound once: an attribute of an enumeration costs as much as the step that uses it.
+_ACCEPTED: Final = Reason.ACCEPTED
+_BOTH: Final = CareType.BOTH
 
 
 class Findings(NamedTuple):
@@ -77,18 +80,18 @@ def _line_error(situation: Situation, line: LineInput) -> Reason:
         return Reason.PATIENT_CATEGORY
     if _is_too_soon(situation, line, entry):
         return Reason.FREQUENCY
-    return Reason.ACCEPTED
+    return _ACCEPTED
 
 
 def _is_wrong_care(situation: Situation, care: CareType) -> bool:
-    if care is CareType.BOTH:
+    if care is _BOTH:
         return False
     against = situation.settings.care_type_check
     nature = CareType.INPATIENT if situation.has_night else CareType.OUTPATIENT
     given = situation.claim.facility.care_type
     if against is not CareTypeCheck.FACILITY and care is not nature:
         return True
-    return against is not CareTypeCheck.CLAIM and given is not CareType.BOTH and care is not given
+    return against is not CareTypeCheck.CLAIM and given is not _BOTH and care is not given
 
 
 def _is_too_soon(situation: Situation, line: LineInput, entry: RegisterEntry) -> bool:

@@ -12,6 +12,9 @@ from msingi_insurance import LimitationType
 
 ZERO: Final = Decimal(0)
 HUNDRED: Final = Decimal(100)
+# Bound once: an attribute of an enumeration costs as much as the step that uses it.
+_ACCEPTED: Final = Reason.ACCEPTED
+_NO_PRODUCT: Final = Reason.NO_COVERING_PRODUCT
 
 
 class Candidate(NamedTuple):
@@ -25,10 +28,10 @@ class Candidate(NamedTuple):
 def choose_product(situation: Situation, line: LineInput) -> tuple[Candidate | None, Reason]:
     """The first candidate that accepts; without one, None and the reason of the best of those that refuse."""
     candidates = rank(situation, line)
-    first = Reason.NO_COVERING_PRODUCT
+    first = _NO_PRODUCT
     for position, candidate in enumerate(candidates):
         reason = objection(situation, line, candidate)
-        if reason is Reason.ACCEPTED:
+        if reason is _ACCEPTED:
             return candidate, reason
         if position == 0:
             first = reason
@@ -74,7 +77,7 @@ def objection(situation: Situation, line: LineInput, candidate: Candidate) -> Re
         return Reason.QUANTITY_LIMIT
     if _has_reached_number(situation, candidate.standing):
         return NUMBER_REASONS[situation.category]
-    return Reason.ACCEPTED
+    return _ACCEPTED
 
 
 def _is_waiting(situation: Situation, candidate: Candidate) -> bool:

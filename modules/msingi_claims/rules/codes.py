@@ -151,7 +151,6 @@ class StepKind(StrEnum):
 
     REFUSED = "refused"
     PRODUCT = "product"
-    QUANTITY = "quantity"
     REVIEWER_QUANTITY = "reviewer_quantity"
     REVIEWER_PRICE = "reviewer_price"
     QUANTITY_LIMIT = "quantity_limit"

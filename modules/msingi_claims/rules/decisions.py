@@ -11,11 +11,12 @@ from msingi_claims.rules.values import ClaimInput, Reference
 from msingi_insurance import Category, LineKind, PriceOrigin
 
 ZERO: Final = Decimal(0)
+_PASSED: Final = LineStatus.PASSED
+_RELATIVE: Final = PriceOrigin.RELATIVE
 
 RULES: Final = {
     StepKind.REFUSED: "CLM-9",
     StepKind.PRODUCT: "ADJ-1",
-    StepKind.QUANTITY: "ADJ-2",
     StepKind.REVIEWER_QUANTITY: "CLM-5",
     StepKind.REVIEWER_PRICE: "CLM-5",
     StepKind.QUANTITY_LIMIT: "ADJ-8",
@@ -118,12 +119,12 @@ class LineDecision(NamedTuple):
     @property
     def has_passed(self) -> bool:
         """Whether it is paid for, in whole or in part."""
-        return self.status is LineStatus.PASSED
+        return self.status is _PASSED
 
     @property
     def is_relative(self) -> bool:
         """Whether its price is relative: its amount comes from the batch of its period (PRD-11)."""
-        return self.origin is PriceOrigin.RELATIVE and self.has_passed
+        return self.origin is _RELATIVE and self.has_passed
 
     @property
     def is_waiting(self) -> bool:

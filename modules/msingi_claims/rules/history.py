@@ -17,6 +17,9 @@ from msingi_claims.rules.values import ClaimInput, Reference
 from msingi_insurance import Basis, Category
 
 ZERO: Final = Decimal(0)
+# Bound once: an attribute of an enumeration costs as much as the step that uses it.
+_DEDUCTED: Final = ConsumptionKind.DEDUCTED
+_REMUNERATED: Final = ConsumptionKind.REMUNERATED
 
 
 @dataclass(slots=True)
@@ -176,10 +179,10 @@ class History:
 
 def _add(entry: Consumption, of_policy: PolicyUse, of_insuree: InsureeUse) -> None:
     kind, amount = entry.kind, entry.amount
-    if kind is ConsumptionKind.REMUNERATED:
+    if kind is _REMUNERATED:
         of_policy.remunerated[entry.hospital] += amount
         of_insuree.remunerated[entry.hospital] += amount
-    elif kind is ConsumptionKind.DEDUCTED:
+    elif kind is _DEDUCTED:
         of_policy.deducted[entry.hospital] += amount
         of_insuree.deducted[entry.hospital] += amount
     elif entry.key is not None:

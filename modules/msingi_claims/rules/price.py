@@ -10,6 +10,10 @@ from msingi_claims.rules.values import LineInput
 from msingi_insurance import PriceOrigin
 
 ZERO: Final = Decimal(0)
+# Bound once: an attribute of an enumeration costs as much as the step that uses it.
+_PRICE_LIST: Final = PriceOrigin.PRICE_LIST
+_PRICED_PACKAGE: Final = PackageType.PRICED
+_PRICE: Final = StepKind.PRICE
 
 
 class BasePrice(NamedTuple):
@@ -28,7 +32,7 @@ def base_price(line: LineInput, origin: PriceOrigin, product: CompiledProduct) -
         return BasePrice(line.review.price, StepKind.REVIEWER_PRICE)
     if _is_wrong_package(line):
         return BasePrice(ZERO, StepKind.CARE_PACKAGE)
-    return BasePrice(_by_origin(line, origin, product), StepKind.PRICE)
+    return BasePrice(_by_origin(line, origin, product), _PRICE)
 
 
 def list_price(line: LineInput) -> Decimal:
@@ -42,14 +46,10 @@ def list_price(line: LineInput) -> Decimal:
 
 
 def _by_origin(line: LineInput, origin: PriceOrigin, product: CompiledProduct) -> Decimal:
-    match origin:
-        case PriceOrigin.CLAIM:
-            return _asked(line)
-        case PriceOrigin.RELATIVE:
-            return list_price(line)
-        case PriceOrigin.PRICE_LIST:
-            listed = list_price(line)
-            return listed if product.pays_list_price else min(line.price_asked, listed)
+    if origin is _PRICE_LIST:
+        listed = list_price(line)
+        return listed if product.pays_list_price else min(line.price_asked, listed)
+    return _asked(line) if origin is PriceOrigin.CLAIM else list_price(line)
 
 
 def _asked(line: LineInput) -> Decimal:
@@ -61,4 +61,4 @@ def _asked(line: LineInput) -> Decimal:
 
 def _is_wrong_package(line: LineInput) -> bool:
     entry = line.entry
-    return entry is not None and entry.package_type is PackageType.PRICED and line.contents != entry.contents
+    return entry is not None and entry.package_type is _PRICED_PACKAGE and line.contents != entry.contents

@@ -15,6 +15,9 @@ from msingi_claims.rules.values import ClaimInput, PolicyInput, Settings
 from msingi_insurance import Ceiling, Deductible, is_adult
 
 ZERO: Final = Decimal(0)
+# Bound once: an attribute of an enumeration costs as much as the step that uses it.
+_DEDUCTED: Final = ConsumptionKind.DEDUCTED
+_REMUNERATED: Final = ConsumptionKind.REMUNERATED
 
 
 class Situation:
@@ -99,16 +102,14 @@ class Standing:
     def take(self, entries: Sequence[Consumption]) -> None:
         """Note what a line uses up, so that the next line of the claim sees it."""
         for entry in entries:
-            match entry.kind:
-                case ConsumptionKind.DEDUCTED:
-                    self.deducted += entry.amount
-                case ConsumptionKind.REMUNERATED:
-                    self.ceiling_used += entry.amount
-                case ConsumptionKind.CATEGORY:
-                    self.category_used += entry.amount
-                case ConsumptionKind.QUANTITY:
-                    key: LineKey = entry.key  # type: ignore[assignment]
-                    self._quantities[key] = self._quantities.get(key, ZERO) + entry.amount
+            if entry.kind is _REMUNERATED:
+                self.ceiling_used += entry.amount
+            elif entry.kind is _DEDUCTED:
+                self.deducted += entry.amount
+            elif entry.key is None:
+                self.category_used += entry.amount
+            else:
+                self._quantities[entry.key] = self._quantities.get(entry.key, ZERO) + entry.amount
 
     def _read_limits(self, situation: Situation) -> None:
         product, category = self.product, situation.category
