@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -30,6 +31,13 @@ class HoldState(StrEnum):
     CAPTURED = "captured"
     RELEASED = "released"
     EXPIRED = "expired"
+
+
+def _unique_where_set(table: str, *columns: str) -> Index:
+    """An index of the rows that have the value: most have none, and an index of nothing costs every insert."""
+    present = text(f"{columns[0]} IS NOT NULL")
+    name = f"ux_{table}_{'_'.join(columns)}"
+    return Index(name, *columns, unique=True, sqlite_where=present, postgresql_where=present)
 
 
 class Book(Versioned, Model):
@@ -80,8 +88,8 @@ class Transaction(Scoped, Model):
     __append_only__ = True
     __table_args__ = (
         UniqueConstraint("book_id", "key"),
-        UniqueConstraint("provider", "event_id"),
-        UniqueConstraint("reverses_id"),
+        _unique_where_set("ledger_transaction", "provider", "event_id"),
+        _unique_where_set("ledger_transaction", "reverses_id"),
         CheckConstraint("(provider IS NULL) = (event_id IS NULL)", name="event"),
         Index("ix_ledger_transaction_book_id_occurred_on", "book_id", "occurred_on"),
         Index("ix_ledger_transaction_recorded_at", "recorded_at"),
@@ -119,6 +127,9 @@ class Entry(Scoped, Model):
         Index("ix_ledger_entry_account_id", "account_id"),
     )
 
+    jurisdiction_id: Mapped[UUID] = mapped_column(
+        doc="The place of its transaction, which the database checks there."
+    )
     transaction_id: Mapped[UUID] = mapped_column(
         ForeignKey("ledger_transaction.id"), doc="The transaction that it is part of."
     )

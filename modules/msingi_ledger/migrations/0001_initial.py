@@ -61,14 +61,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_ledger_transaction_jurisdiction_id_rbac_jurisdiction')),
     sa.ForeignKeyConstraint(['reverses_id'], ['ledger_transaction.id'], name=op.f('fk_ledger_transaction_reverses_id_ledger_transaction')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_transaction')),
-    sa.UniqueConstraint('book_id', 'key', name=op.f('uq_ledger_transaction_book_id_key')),
-    sa.UniqueConstraint('provider', 'event_id', name=op.f('uq_ledger_transaction_provider_event_id')),
-    sa.UniqueConstraint('reverses_id', name=op.f('uq_ledger_transaction_reverses_id'))
+    sa.UniqueConstraint('book_id', 'key', name=op.f('uq_ledger_transaction_book_id_key'))
     )
     with op.batch_alter_table('ledger_transaction', schema=None) as batch_op:
         batch_op.create_index('ix_ledger_transaction_book_id_occurred_on', ['book_id', 'occurred_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_ledger_transaction_jurisdiction_id'), ['jurisdiction_id'], unique=False)
         batch_op.create_index('ix_ledger_transaction_recorded_at', ['recorded_at'], unique=False)
+        batch_op.create_index('ux_ledger_transaction_provider_event_id', ['provider', 'event_id'], unique=True, sqlite_where=sa.text('provider IS NOT NULL'), postgresql_where=sa.text('provider IS NOT NULL'))
+        batch_op.create_index('ux_ledger_transaction_reverses_id', ['reverses_id'], unique=True, sqlite_where=sa.text('reverses_id IS NOT NULL'), postgresql_where=sa.text('reverses_id IS NOT NULL'))
 
     op.create_table('ledger_entry',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -81,14 +81,12 @@ def upgrade() -> None:
     sa.Column('credit_minor', sa.BigInteger(), nullable=False),
     sa.CheckConstraint('(debit_minor > 0 AND credit_minor = 0) OR (debit_minor = 0 AND credit_minor > 0)', name=op.f('ck_ledger_entry_side')),
     sa.ForeignKeyConstraint(['account_id'], ['ledger_account.id'], name=op.f('fk_ledger_entry_account_id_ledger_account')),
-    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_ledger_entry_jurisdiction_id_rbac_jurisdiction')),
     sa.ForeignKeyConstraint(['transaction_id'], ['ledger_transaction.id'], name=op.f('fk_ledger_entry_transaction_id_ledger_transaction')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_entry')),
     sa.UniqueConstraint('transaction_id', 'position', name=op.f('uq_ledger_entry_transaction_id_position'))
     )
     with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
         batch_op.create_index('ix_ledger_entry_account_id', ['account_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_ledger_entry_jurisdiction_id'), ['jurisdiction_id'], unique=False)
 
     op.create_table('ledger_hold',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -137,11 +135,12 @@ def downgrade() -> None:
 
     op.drop_table('ledger_hold')
     with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ledger_entry_jurisdiction_id'))
         batch_op.drop_index('ix_ledger_entry_account_id')
 
     op.drop_table('ledger_entry')
     with op.batch_alter_table('ledger_transaction', schema=None) as batch_op:
+        batch_op.drop_index('ux_ledger_transaction_reverses_id', sqlite_where=sa.text('reverses_id IS NOT NULL'), postgresql_where=sa.text('reverses_id IS NOT NULL'))
+        batch_op.drop_index('ux_ledger_transaction_provider_event_id', sqlite_where=sa.text('provider IS NOT NULL'), postgresql_where=sa.text('provider IS NOT NULL'))
         batch_op.drop_index('ix_ledger_transaction_recorded_at')
         batch_op.drop_index(batch_op.f('ix_ledger_transaction_jurisdiction_id'))
         batch_op.drop_index('ix_ledger_transaction_book_id_occurred_on')
