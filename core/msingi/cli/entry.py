@@ -85,4 +85,8 @@ def _home(name: str) -> str:
 
 
 def _help_line(name: str) -> str:
-    return COMMANDS[name][1] if name in COMMANDS else f"Commands of {_contributed()[name].partition('.')[0]}"
+    if name in COMMANDS:
+        return COMMANDS[name][1]
+    from msingi.cli.described import help_line
+
+    return help_line(_contributed()[name])
