@@ -10,7 +10,7 @@ from uuid import UUID
 from msingi_claims.models.states import FindingKind
 from msingi_claims.rules.codes import LineStatus
 from msingi_claims.rules.compiled import LineKey
-from msingi_claims.rules.history import Fingerprint
+from msingi_claims.rules.decisions import Fingerprint
 from msingi_insurance import Category
 
 

@@ -95,10 +95,10 @@ def assign_reviews(
 @plugin.mutation(allow=REVIEW_CLAIMS)
 def review_claim(
     work: Work,
-    id: UUID,
+    id: UUID,  # noqa: A002 - the name callers see
     lines: list[LineVerdict],
     adjustment: LongText,
-    expected_version: int,  # noqa: A002
+    expected_version: int,
 ) -> Claim:
     """Save what the reviewer decides of the lines; deliver it with deliverReviews."""
     return reviews.save_review(work, id, lines, adjustment=adjustment, expected_version=expected_version)

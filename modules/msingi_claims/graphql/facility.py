@@ -77,8 +77,8 @@ def attach_address(
     work: Work,
     claim_id: UUID,
     address: Text,
-    type: AttachmentType,
-    title: Text,  # noqa: A002
+    type: AttachmentType,  # noqa: A002 - the name callers see
+    title: Text,
 ) -> Attachment:
     """Note where a document of a claim is kept; only on hosts that the installation allows."""
     return attaching.attach_address(work, claim_id, address, type=type, title=title)
@@ -111,9 +111,9 @@ def name_claim_administrator(work: Work, input: AdministratorDraft) -> ClaimAdmi
 @plugin.mutation(allow=EDIT_ADMINISTRATORS)
 def end_claim_administrator(
     work: Work,
-    id: UUID,
+    id: UUID,  # noqa: A002 - the name callers see
     last_day: date,
-    expected_version: int,  # noqa: A002
+    expected_version: int,
 ) -> ClaimAdministrator:
     """End the office of a claim administrator."""
     return consents.end_administrator(work, id, last_day=last_day, expected_version=expected_version)

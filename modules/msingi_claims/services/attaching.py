@@ -14,6 +14,7 @@ from msingi_claims.errors import FileTooLarge, ForbiddenAddress, TooManyAttachme
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.facility_side import Attachment
 from msingi_claims.models.states import AttachmentType
+from msingi_claims.services.adding import add_now
 from msingi_claims.services.life import Action
 from msingi_claims.services.taking import take_claim
 from msingi_claims.settings import ClaimsSettings
@@ -31,8 +32,8 @@ def attach_file(
     claim_id: UUID,
     content: bytes,
     *,
-    type: AttachmentType,
-    title: str,  # noqa: A002 - as callers see it
+    type: AttachmentType,  # noqa: A002 - the name callers see
+    title: str,
 ) -> Attachment:
     """Keep a file with a claim that is not decided yet; its own first bytes say what it is.
 
@@ -45,7 +46,8 @@ def attach_file(
         raise FileTooLarge(most=settings.attachment_bytes)
     media_type = media_type_of(content)
     claim = _claim(work, claim_id)
-    return work.add(
+    return add_now(
+        work,
         Attachment(
             jurisdiction_id=claim.jurisdiction_id,
             claim_id=claim.id,
@@ -57,7 +59,7 @@ def attach_file(
             content=work.keyring.seal(b64encode(content).decode()),
             added_at=work.now(),
             added_by=work.actor.id,
-        )
+        ),
     )
 
 
@@ -66,8 +68,8 @@ def attach_address(
     claim_id: UUID,
     address: str,
     *,
-    type: AttachmentType,
-    title: str,  # noqa: A002 - as callers see it
+    type: AttachmentType,  # noqa: A002 - the name callers see
+    title: str,
 ) -> Attachment:
     """Note where a document of a claim is kept; only on hosts that the settings name (D-23).
 
@@ -77,7 +79,8 @@ def attach_address(
     """
     refuse_address(address, work.settings(ClaimsSettings).attachment_hosts)
     claim = _claim(work, claim_id)
-    return work.add(
+    return add_now(
+        work,
         Attachment(
             jurisdiction_id=claim.jurisdiction_id,
             claim_id=claim.id,
@@ -86,7 +89,7 @@ def attach_address(
             address=address,
             added_at=work.now(),
             added_by=work.actor.id,
-        )
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from msingi_claims.errors import ConsentDecided, OwnClaim, UnknownPatient
 from msingi_claims.models.facility_side import ClaimAdministrator, PreAuthorisation
 from msingi_claims.models.states import PreAuthorisationState
 from msingi_claims.plugin import DECIDE_CONSENT
+from msingi_claims.services.adding import add_now
 from msingi_claims.services.rights import refuse_inside
 from msingi_insurance import Insuree, LineKind
 from msingi_registry import Facility
@@ -66,7 +67,8 @@ def request_consent(work: Work, request: ConsentRequest) -> PreAuthorisation:
     with work.everywhere():
         if work.find(Insuree, request.insuree_id) is None:
             raise UnknownPatient
-    return work.add(
+    return add_now(
+        work,
         PreAuthorisation(
             jurisdiction_id=facility.jurisdiction_id,
             number="PA" + "".join(secrets.choice(_ALPHABET) for _ in range(10)),
@@ -74,7 +76,7 @@ def request_consent(work: Work, request: ConsentRequest) -> PreAuthorisation:
             requested_at=work.now(),
             requested_by=work.actor.id,
             **request.model_dump(),
-        )
+        ),
     )
 
 
@@ -107,7 +109,7 @@ def name_administrator(work: Work, draft: AdministratorDraft) -> ClaimAdministra
     facility = work.find(Facility, draft.facility_id)
     if facility is None:
         raise NotFound(type="Facility")
-    return work.add(ClaimAdministrator(jurisdiction_id=facility.jurisdiction_id, **draft.model_dump()))
+    return add_now(work, ClaimAdministrator(jurisdiction_id=facility.jurisdiction_id, **draft.model_dump()))
 
 
 def end_administrator(

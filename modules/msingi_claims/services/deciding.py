@@ -71,10 +71,7 @@ def decide_claims(
     file = _File.open(work, claims)
     if verdict is not None:
         file.inputs = {key: _judged(given, verdict) for key, given in file.inputs.items()}
-    if stage is Stage.SUBMIT:
-        decided = _submit(work, file)
-    else:
-        decided = _decide_again(work, file, stage)
+    decided = _submit(work, file) if stage is Stage.SUBMIT else _decide_again(work, file, stage)
     return Decisions(decided, file.policies.product_ids, file.units, stage)
 
 
@@ -264,7 +261,7 @@ def _facts(claim: Any, file: _File) -> ClaimFacts:
 
 def _since(file: _File) -> date:
     """The first day that matters: a year back, or when cover began if that was before."""
-    first = min(claim.target_date for claim in file.claims) - _LOOK_BACK
+    first: date = min(claim.target_date for claim in file.claims) - _LOOK_BACK
     covers = (
         policy.cover_from
         for policies in file.policies.by_insuree.values()

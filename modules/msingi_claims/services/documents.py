@@ -56,21 +56,29 @@ def _read_line(stored: Sequence[Any]) -> LineDecision:
     kind, code, status, reason, product, policy, limit, origin, hospital, provided, quantity, parts = stored[
         :12
     ]
+    price, valued, deductible, ceiling, category, share, refused, remunerated = map(Decimal, stored[12:20])
     return LineDecision(
-        LineKind(kind),
-        code,
-        LineStatus(status),
-        Reason(reason),
-        product,
-        policy,
-        None if limit is None else Limit(LimitationType(limit[0]), _decimal(limit[1])),
-        None if origin is None else PriceOrigin(origin),
-        hospital,
-        Decimal(provided),
-        Decimal(quantity),
-        tuple(RefusedPart(Decimal(much), Reason(why)) for much, why in parts),
-        *(Decimal(amount) for amount in stored[12:20]),
-        tuple(_read_step(step) for step in stored[20]),
+        kind=LineKind(kind),
+        code=code,
+        status=LineStatus(status),
+        reason=Reason(reason),
+        product=product,
+        policy=policy,
+        limit=None if limit is None else Limit(LimitationType(limit[0]), _decimal(limit[1])),
+        origin=None if origin is None else PriceOrigin(origin),
+        hospital=hospital,
+        quantity_provided=Decimal(provided),
+        quantity=Decimal(quantity),
+        refused_parts=tuple(RefusedPart(Decimal(much), Reason(why)) for much, why in parts),
+        price=price,
+        valued=valued,
+        deductible=deductible,
+        excess_ceiling=ceiling,
+        excess_category=category,
+        patient_share=share,
+        refused=refused,
+        remunerated=remunerated,
+        steps=tuple(_read_step(step) for step in stored[20]),
     )
 
 

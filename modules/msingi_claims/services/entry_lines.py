@@ -25,7 +25,7 @@ def check_lines(
 ) -> list[DomainError]:
     """The first thing that is wrong with each line: its code, its currency, its quantity."""
     found = (
-        _problem(position, line, registers, day, currency, explains)
+        _problem(position, line, registers, day, currency=currency, explains=explains)
         for position, line in enumerate(lines, start=1)
     )
     return [problem for problem in found if problem is not None]
@@ -45,16 +45,16 @@ def line_rows(
 
 
 def _problem(
-    position: int, line: LineDraft, registers: Registers, day: date, currency: str, explains: bool
+    position: int, line: LineDraft, registers: Registers, day: date, *, currency: str, explains: bool
 ) -> DomainError | None:
     if line.price.currency != currency:
         return MixedCurrencies(left=line.price.currency, right=currency)
     if not registers.knows(line.kind, line.code, day):
         return UnknownEntry(position=position, code=line.code)
     entry = registers.find(line.kind, line.code, day)
-    if isinstance(entry, CatalogueItem) and entry.max_quantity is not None:
-        if line.quantity > entry.max_quantity:
-            return QuantityTooLarge(position=position, most=str(entry.max_quantity), code=line.code)
+    most = entry.max_quantity if isinstance(entry, CatalogueItem) else None
+    if most is not None and line.quantity > most:
+        return QuantityTooLarge(position=position, most=str(most), code=line.code)
     if explains and line.kind is LineKind.SERVICE and line.quantity > 1 and not line.explanation:
         return ExplanationNeeded(position=position, code=line.code)
     return None

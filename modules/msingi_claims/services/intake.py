@@ -113,7 +113,7 @@ def take_records(work: Work, records: Sequence[ClaimRecord], *, channel: Channel
     drafts: dict[int, ClaimDraft] = {}
     seen: set[str] = set()
     for place, record in enumerate(records):
-        problems = _problems(work, record, facilities, repeated=record.code in seen)
+        problems = _problems(record, facilities, repeated=record.code in seen)
         seen.add(record.code)
         if not problems and record.code in known:
             answers[place] = _again(record, known[record.code])
@@ -147,9 +147,7 @@ def _enter(
     return answers
 
 
-def _problems(
-    work: Work, record: ClaimRecord, facilities: Mapping[str, UUID], *, repeated: bool
-) -> list[DomainError]:
+def _problems(record: ClaimRecord, facilities: Mapping[str, UUID], *, repeated: bool) -> list[DomainError]:
     """What a file is answered with before anything else is looked at."""
     problems: list[DomainError] = []
     if record.facility not in facilities:

@@ -11,6 +11,7 @@ from msingi_claims.errors import BatchClosed, CodeTaken, KeyingsDiffer, SecondKe
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.intake import PaperBatch, PaperKeying
 from msingi_claims.models.states import Channel
+from msingi_claims.services.adding import add_now
 from msingi_claims.services.drafts import ClaimDraft
 from msingi_claims.services.entry import enter_claim
 from msingi_registry import Facility
@@ -33,13 +34,14 @@ class PaperBatchDraft(BaseModel):
 def open_batch(work: Work, draft: PaperBatchDraft) -> PaperBatch:
     """Open a bundle that is about to be keyed in."""
     facility = work.get(Facility, draft.facility_id)
-    return work.add(
+    return add_now(
+        work,
         PaperBatch(
             jurisdiction_id=facility.jurisdiction_id,
             opened_at=work.now(),
             opened_by=work.actor.id,
             **draft.model_dump(),
-        )
+        ),
     )
 
 

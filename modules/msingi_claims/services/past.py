@@ -20,7 +20,7 @@ from msingi_claims.rules.compiled import LineKey
 from msingi_claims.rules.decisions import Consumption
 from msingi_claims.rules.history import History
 from msingi_claims.services.units import Units
-from msingi_insurance import LineKind
+from msingi_insurance import Category, LineKind
 from msingi_registry import Facility
 
 
@@ -45,7 +45,7 @@ def earlier_claims(work: Work, insuree_ids: Collection[UUID], *, since: date) ->
         for row in work.session.execute(statement):
             claim = found.get(row.id)
             if claim is None:
-                claim = found[row.id] = EarlierClaim(*row[:8])
+                claim = found[row.id] = EarlierClaim(*row[:7], row.category or Category.VISIT)
             claim.lines.append(((row.kind, row.code), row.quantity, row.status))
     return list(found.values())
 

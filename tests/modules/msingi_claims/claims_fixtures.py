@@ -37,6 +37,7 @@ from msingi_catalogue.services.stamps import renew_register
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.line import ClaimLine
 from msingi_claims.models.states import Channel
+from msingi_claims.plugin import ENTER_CLAIMS
 from msingi_claims.plugin import plugin as claims
 from msingi_claims.services.drafts import ClaimDraft, LineDraft
 from msingi_claims.services.entry import enter_claim
@@ -77,6 +78,8 @@ class Scheme:
     """Enters and submits at the hospital."""
     officer: Actor
     """Does everything else, in the district."""
+    national: Actor
+    """Does everything in the whole country."""
     product_version: UUID = field(default_factory=new_id)
     made: int = 0
 
@@ -149,8 +152,6 @@ class Scheme:
 
     def enter(self, insuree: UUID, *lines: Any, actor: Actor | None = None, **fields: Any) -> UUID:
         """A claim that is entered."""
-        from msingi_claims.plugin import ENTER_CLAIMS
-
         draft = self.draft(insuree, *lines, **fields)
         return UUID(
             str(
@@ -244,9 +245,8 @@ def scheme_of(
     every = [
         p for plugin in (registry, catalogue, insurance, claims) for p in plugin.contributions.permissions
     ]
-    scheme = Scheme(
-        platform, places, hospital, centre, as_user(*every, at=leaf), as_user(*every, at=places["D1"])
-    )
+    actors = (as_user(*every, at=place) for place in (leaf, places["D1"], places["CM"]))
+    scheme = Scheme(platform, places, hospital, centre, *actors)
     scheme.sell(COVERS_ALL if terms is None else terms)
     return scheme
 

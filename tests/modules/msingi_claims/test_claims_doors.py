@@ -1,5 +1,7 @@
 """The doors: statements of a single claim and of lists, explanations, and what a district may see (M3, M4, L1, L3)."""
 
+from datetime import date
+
 import pytest
 from tests.modules.msingi_claims.claims_fixtures import Scheme, scheme_of
 
@@ -85,7 +87,7 @@ def test_the_facility_reads_why_a_line_was_cut_in_its_language(
     scheme = scheme_of(make_platform, as_user, terms)
     insuree = scheme.patient()
     scheme.submitted(insuree, ("IT1", 3))
-    claim_id = scheme.submitted(insuree, ("IT1", 4), date_from=__import__("datetime").date(2026, 2, 20))
+    claim_id = scheme.submitted(insuree, ("IT1", 4), date_from=date(2026, 2, 20))
     given = {"i": str(claim_id)}
 
     told = scheme.run(
@@ -95,7 +97,8 @@ def test_the_facility_reads_why_a_line_was_cut_in_its_language(
     )["claim"]["lines"][0]
     explained = {
         language: scheme.run(
-            'query($i:UUID!){explainClaim(id:$i,language:"%s"){lines{steps}}}' % language, given
+            "query($i:UUID!,$l:String!){explainClaim(id:$i,language:$l){lines{steps}}}",
+            given | {"l": language},
         )["explainClaim"]["lines"][0]["steps"]
         for language in ("fr", "en")
     }

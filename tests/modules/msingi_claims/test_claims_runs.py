@@ -88,7 +88,7 @@ def test_the_statements_of_a_run_do_not_grow_with_its_claims(
 
     for step in (scheme.submit, scheme.process):
         part, whole = [], []
-        for claims, kept in ((large[:1], part), (small[1:] if step == scheme.submit else small[1:], whole)):
+        for claims, kept in ((large[:1], part), (small[1:], whole)):
             with scheme.statements() as seen:
                 step(*claims)
             kept.extend(seen)

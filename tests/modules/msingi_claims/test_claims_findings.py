@@ -1,0 +1,140 @@
+"""Doubles, splits and other oddities: caught by rule and not only by key (attacks 84, 85)."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.modules.msingi_claims.claims_fixtures import Scheme, scheme_of
+
+from msingi.errors import DomainError
+from msingi.testing import AsUser, MakePlatform
+from msingi_claims.rules.codes import ClaimStatus, Reason, Selection
+from msingi_claims.services import rejection
+
+_LINES = (("CONS", 1), ("IT1", 2), ("SV1", 1))
+
+
+def _at_centre(scheme: Scheme, insuree: UUID, *lines: Any, **fields: Any) -> UUID:
+    """A claim of the other facility, entered by somebody of its district."""
+    return scheme.enter(insuree, *lines, facility_id=scheme.centre, actor=scheme.national, **fields)
+
+
+@pytest.mark.rule("attack 84")
+def test_one_visit_claimed_by_two_facilities_on_neighbouring_days_is_refused(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    insuree = scheme.patient()
+    first = scheme.submitted(insuree, *_LINES, date_from=date(2026, 1, 10))
+    double = _at_centre(scheme, insuree, ("CONS", 1), ("IT1", 1), date_from=date(2026, 1, 11))
+
+    scheme.submit(double)
+
+    claim = scheme.claim(double)
+    assert (claim.status, claim.rejection_code) == (ClaimStatus.REJECTED, int(Reason.DUPLICATE))
+    assert claim.findings == [{"kind": "double_claim", "other_claim_id": str(first), "details": {}}]
+    assert scheme.claim(first).status is ClaimStatus.CHECKED
+
+
+@pytest.mark.rule("attack 84", "D-20")
+def test_both_halves_of_a_double_in_one_submission_pay_the_first_only(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    insuree = scheme.patient()
+    first = scheme.enter(insuree, *_LINES)
+    double = _at_centre(scheme, insuree, *_LINES)
+
+    outcomes = scheme.submit(first, double)
+
+    assert [one.status for one in outcomes] == [ClaimStatus.CHECKED, ClaimStatus.REJECTED]
+
+
+@pytest.mark.rule("attack 84")
+def test_another_visit_or_other_care_elsewhere_is_no_double(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    insuree = scheme.patient()
+    scheme.submitted(insuree, *_LINES, date_from=date(2026, 1, 10))
+    referred = _at_centre(scheme, insuree, ("SURG", 1), date_from=date(2026, 1, 11))
+    later = _at_centre(scheme, insuree, *_LINES, date_from=date(2026, 1, 20))
+
+    scheme.submit(referred, later)
+
+    assert {scheme.claim(one).status for one in (referred, later)} == {ClaimStatus.CHECKED}
+
+
+@pytest.mark.rule("attack 84")
+def test_a_reviewer_releases_what_only_looked_like_a_double(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    insuree = scheme.patient()
+    scheme.submitted(insuree, *_LINES)
+    same = scheme.submitted(insuree, *_LINES)
+    assert scheme.claim(same).rejection_code == int(Reason.DUPLICATE)
+
+    scheme.act(lambda work: rejection.release_claims(work, [same]))
+
+    claim = scheme.claim(same)
+    assert (claim.status, claim.approved_minor, claim.duplicate_released) == (ClaimStatus.CHECKED, 400, True)
+
+
+def test_only_what_looked_odd_can_be_released(make_platform: MakePlatform, as_user: AsUser) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    (uninsured,) = scheme.family()
+    claim_id = scheme.submitted(uninsured)
+
+    with pytest.raises(DomainError) as refusal:
+        scheme.act(lambda work: rejection.release_claims(work, [claim_id]))
+    assert refusal.value.code == "claims.not_releasable"
+
+
+@pytest.mark.rule("attack 85")
+def test_a_claim_split_in_two_goes_to_a_reviewer_and_passes_no_ceiling(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    terms = {"other_services": {}, "ceiling": {"basis": "insuree", "general": "150"}}
+    scheme = scheme_of(make_platform, as_user, terms)
+    insuree = scheme.patient()
+    first = scheme.submitted(insuree, ("SV1", 1), date_from=date(2026, 1, 10))
+    second = scheme.submitted(insuree, ("SV2", 1), date_from=date(2026, 1, 11))
+
+    halves = [scheme.claim(one) for one in (first, second)]
+
+    assert [half.approved_minor for half in halves] == [100, 50]
+    assert [half.review_status for half in halves] == [Selection.IDLE, Selection.SELECTED]
+    assert [finding["kind"] for finding in halves[1].findings or []] == ["split_claim"]
+
+
+@pytest.mark.rule("attack 85", "v3")
+def test_care_after_death_or_after_the_policy_is_refused(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    dead = scheme.submitted(scheme.patient(death_date=date(2026, 1, 1)))
+    (insuree,) = scheme.family()
+    scheme.insure([insuree], expiry_date=date(2026, 1, 31))
+    late = scheme.submitted(insuree)
+
+    assert scheme.claim(dead).rejection_code == int(Reason.INSUREE_NOT_VALID)
+    assert scheme.claim(late).rejection_code == int(Reason.NO_COVERAGE)
+
+
+@pytest.mark.rule("attack 85")
+def test_more_visits_than_usual_and_two_places_at_once_are_marked(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user, busy_visits=2)
+    insuree = scheme.patient()
+    for day in (3, 10):
+        scheme.submitted(insuree, ("SV1", 1), date_from=date(2026, 1, day))
+    third = scheme.submitted(insuree, ("SV2", 1), date_from=date(2026, 1, 18), date_to=date(2026, 1, 25))
+    ghost = _at_centre(scheme, insuree, ("CONS", 1), date_from=date(2026, 1, 20), date_to=date(2026, 1, 21))
+    scheme.submit(ghost)
+
+    assert [one["kind"] for one in scheme.claim(third).findings or []] == ["frequency"]
+    assert {one["kind"] for one in scheme.claim(ghost).findings or []} == {"ghost", "frequency"}
+    assert scheme.claim(ghost).status is ClaimStatus.CHECKED
