@@ -9,6 +9,7 @@ from uuid import UUID
 
 import garden
 import pytest
+from pydantic import BaseModel, Field
 
 from msingi import PUBLIC, Plugin, Work
 from msingi.errors import ConfigurationError
@@ -228,3 +229,21 @@ def test_profiles_are_compared_setting_by_setting() -> None:
 
     assert differing(left, right) == ["currency: 'XAF' -> 'TZS'", "server.threads: 16 -> 3"]
     assert differing(left, left) == []
+
+
+def test_two_types_of_one_name_stop_the_start() -> None:
+    other = Plugin("other", requires=["garden"])
+
+    class TreeInput(BaseModel):
+        wish: int = Field(description="Something else.")
+
+    @other.mutation(allow=garden.PLANT)
+    def wish_tree(work: Work, input: TreeInput) -> int:  # noqa: A002 - the name that callers see
+        """Wish for a tree."""
+        return input.wish
+
+    installed = [garden.plugin, other]
+    platform = Platform(small_profile(modules=["garden", "other"]), plugins=installed)
+
+    with pytest.raises(ConfigurationError, match="both define a type named TreeInput"):
+        build_schema(platform)

@@ -25,6 +25,7 @@ class Shapes:
     def __init__(self, exposures: Sequence[Exposure]) -> None:
         self.exposures = {exposure.model: exposure for exposure in exposures}
         self._made: dict[tuple[object, bool], Any] = {}
+        self._owners: dict[str, type] = {}
 
     def output(self, hint: Any, where: str) -> Any:
         """The annotation of an answer; ``where`` names the plugin function in errors."""
@@ -80,10 +81,21 @@ class Shapes:
             )
         return hint
 
-    def _once(self, key: object, *, takes_input: bool, make: Callable[[], Any]) -> Any:
+    def _once(self, key: type, *, takes_input: bool, make: Callable[[], Any]) -> Any:
         if (key, takes_input) not in self._made:
+            self._refuse_taken_name(key)
             self._made[key, takes_input] = make()
         return self._made[key, takes_input]
+
+    def _refuse_taken_name(self, key: type) -> None:
+        """Two types of one name would stand for each other without a word (trap 7)."""
+        exposure = self.exposures.get(key) if issubclass(key, Model) else None
+        name = key.__name__ if exposure is None else exposure.name
+        other = self._owners.setdefault(name, key)
+        if other is not key:
+            raise ConfigurationError(
+                f"GraphQL: {other.__module__} and {key.__module__} both define a type named {name}; rename one."
+            )
 
     def _from_model(self, exposure: Exposure) -> Any:
         model, hints = exposure.model, column_hints(exposure.model)

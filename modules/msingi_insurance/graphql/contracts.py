@@ -21,18 +21,18 @@ from msingi_insurance.models.contracts import (
 )
 from msingi_insurance.plugin import (
     APPROVE_CONTRACTS,
-    COLLECT_CONTRIBUTIONS,
     EDIT_CONTRACTS,
     EDIT_PLANS,
     READ_CONTRACTS,
     READ_PLANS,
+    RECONCILE_PAYMENTS,
     plugin,
 )
 from msingi_insurance.services import contract_payment as paying
 from msingi_insurance.services import contracts as drafting
 from msingi_insurance.services import policy_holders as ground
 from msingi_insurance.services.contracts import ContractDraft
-from msingi_insurance.services.policy_holders import HolderDraft, MemberDraft, PlanDraft
+from msingi_insurance.services.policy_holders import HolderDraft, HolderMemberDraft, PlanDraft
 
 plugin.expose(
     PolicyHolder,
@@ -163,7 +163,7 @@ def create_policy_holder(work: Work, input: HolderDraft) -> PolicyHolder:  # noq
 
 @plugin.mutation(allow=EDIT_CONTRACTS)
 def add_policy_holder_members(
-    work: Work, holder_id: UUID, members: list[MemberDraft]
+    work: Work, holder_id: UUID, members: list[HolderMemberDraft]
 ) -> list[PolicyHolderMember]:
     """Add members of a policy holder, or change their bundle and income."""
     return ground.add_members(work, holder_id, members)
@@ -217,7 +217,7 @@ def create_contract_invoice(work: Work, contract_id: UUID) -> ContractInvoice:
     return drafting.create_invoice(work, contract_id)
 
 
-@plugin.mutation(allow=COLLECT_CONTRIBUTIONS)
+@plugin.mutation(allow=RECONCILE_PAYMENTS)
 def pay_contract_invoice(work: Work, id: UUID, amount: Money, receipt: str, day: date) -> Contract:  # noqa: A002
     """Record the payment of an invoice; it makes the policies and their contributions."""
     return paying.pay_invoice(work, id, amount, receipt=receipt, day=day)

@@ -61,7 +61,7 @@ class PlanDraft(_Draft):
     valid_to: date | None = Field(default=None, description="Last day of use.")
 
 
-class MemberDraft(_Draft):
+class HolderMemberDraft(_Draft):
     """An insuree whom a policy holder covers."""
 
     insuree_id: UUID = Field(description="The insuree.")
@@ -134,7 +134,7 @@ def create_bundle(
     return bundle
 
 
-def add_members(work: Work, holder_id: UUID, given: Sequence[MemberDraft]) -> list[PolicyHolderMember]:
+def add_members(work: Work, holder_id: UUID, given: Sequence[HolderMemberDraft]) -> list[PolicyHolderMember]:
     """Add members of a policy holder, or change their bundle and income; nobody is there twice.
 
     Raises:
@@ -169,7 +169,7 @@ def add_members(work: Work, holder_id: UUID, given: Sequence[MemberDraft]) -> li
 
 def _check_members(
     work: Work,
-    given: Sequence[MemberDraft],
+    given: Sequence[HolderMemberDraft],
     insurees: Mapping[UUID, Insuree],
     bundles: Mapping[UUID, PlanBundle],
 ) -> None:
