@@ -1,6 +1,7 @@
 """Products: terms in and out unchanged, versions that follow, codes that stay unique, products that close."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -194,7 +195,7 @@ def test_a_file_adds_a_product_then_its_next_version_then_nothing(scheme: Scheme
     )
     first, second = (read_product_file(one) for one in (content, content.replace(b'"5"', b'"6"')))
 
-    done = [scheme.act(lambda work, file=file: load_product(work, file)) for file in (first, second, second)]
+    done = [scheme.act(partial(load_product, file=file)) for file in (first, second, second)]
 
     assert [(one.outcome, one.version) for one in done] == [
         (Loaded.CREATED, 1),
