@@ -16,13 +16,13 @@ from msingi_claims.models.decision import ClaimDecision as DecisionRow
 from msingi_claims.models.decision import ConsumptionEntry
 from msingi_claims.models.line import ClaimLine
 from msingi_claims.models.states import Occasion
+from msingi_claims.rules.adjudicate import RULES_VERSION
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, Reason, Stage
 from msingi_claims.rules.decisions import ClaimDecision, LineDecision
 from msingi_claims.services.changing import change_locked
 from msingi_claims.services.deciding import Decided, Decisions
 from msingi_claims.services.documents import digest_of, write_document
 from msingi_claims.services.past import Booking
-from msingi_claims.services.rule_version import RULE_VERSION
 from msingi_claims.services.units import Units
 
 _RESULT: Final = (
@@ -80,7 +80,7 @@ def write_decisions(
 def decision_row(work: Work, one: Decided, occasion: Occasion, now: datetime) -> Sequence[Any]:
     """The row of a decision in the history of its claim."""
     return (
-        *(one.claim.id, one.claim.decisions + 1, occasion, one.decision.status, RULE_VERSION),
+        *(one.claim.id, one.claim.decisions + 1, occasion, one.decision.status, RULES_VERSION),
         *(digest_of(one.given), write_document(one.decision), now, work.actor.id),
     )
 
@@ -134,6 +134,7 @@ def _differs(row: Any, line: LineDecision, units: Units) -> bool:
         or row.reason != line.reason
         or row.policy_id != line.policy
         or row.remunerated_minor != units.minor(line.remunerated)
+        or row.valuated_minor != units.minor(line.valuated)
         or row.accepted_quantity != line.quantity
         or row.price_adjusted_minor != units.minor(line.price)
         or row.approved_quantity is not None
@@ -176,7 +177,7 @@ def _totals(work: Work, one: Decided, units: Units, now: datetime) -> Sequence[A
         *(decision.status, decision.category, int(decision.reason) if rejected else None),
         *(units.minor(decision.approved), paid, paid, units.minor(_nominal(decision))),
         units.minor(sum((line.patient_share for line in decision.lines), Decimal(0))),
-        *(one.claim.decisions + 1, RULE_VERSION),
+        *(one.claim.decisions + 1, RULES_VERSION),
         *((now, work.actor.id) if rejected else (None, None)),
     )
 
