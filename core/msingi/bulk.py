@@ -21,7 +21,8 @@ Rows = Sequence[Sequence[Any]]
 Cells = Mapping[str, Sequence[Any]]
 """The same values by column."""
 _FEW = 20
-"""Up to so many rows one prepared statement costs less than a temporary table."""
+"""Up to so many rows one prepared statement costs less than a temporary table; on SQLite it always does, but a
+limited scope is a list of parameters that it cannot carry."""
 
 
 class Recording(StrEnum):
@@ -208,7 +209,8 @@ def _update(session: WorkSession, model: type[Model], keys: Sequence[str], cells
     stored = _named_as_stored(model, cells)
     matched = [model.__mapper__.column_attrs[key].columns[0].name for key in keys]
     rows = list(zip(*stored.values(), strict=True))
-    if len(rows) <= _FEW and session.scope.everywhere:
+    by_row = len(rows) <= _FEW or connection.dialect.name == "sqlite"
+    if by_row and session.scope.everywhere:
         new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in stored}
         values = [dict(zip((parameter.key for parameter in new.values()), row, strict=True)) for row in rows]
         return connection.execute(_statement(session, model, matched, new), values).rowcount
