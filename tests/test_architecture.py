@@ -64,6 +64,7 @@ WITHOUT_PLACE = {
     "registry_import_message": "belongs to an import",
     "registry_import_part": "belongs to an import; deleted when read",
     "registry_name_word": "an index of words, rebuilt from the persons",
+    "registry_search_count": "belongs to an account, which has a place",
     "registry_search_key": "an index, joined to the persons, who have a place",
     "registry_uhid": "a health number is unique in the whole country",
 }
@@ -81,6 +82,8 @@ NOT_AUDITED = {
     "audit_entry": "is the audit trail",
     "audit_leaf": "is the audit trail",
     "catalogue_register": "a counter",
+    "insurance_enrolment_finding": "derived; made again by each run",
+    "insurance_receipt_sequence": "a counter",
     "ledger_entry": "is history itself; the database refuses to change it",
     "ledger_link": "seals the transactions",
     "ledger_transaction": "is history itself; the database refuses to change it",
@@ -89,6 +92,7 @@ NOT_AUDITED = {
     "registry_import_part": "a buffer",
     "registry_name_word": "an index",
     "registry_quality_finding": "derived; made again by each check",
+    "registry_search_count": "a counter; searches are audited as reads",
     "registry_search_key": "an index",
 }
 NAMES_A_COUNTRY = {

@@ -190,6 +190,7 @@ class Platform:
         finally:
             session.close()
             self.trail.settle(work)
+            work.over()
         if writes:
             self.jobs.committed(work)
 

@@ -78,6 +78,7 @@ class Work:
         self.language = language
         self.writes = writes
         self._known_places: dict[Scope, set[UUID]] = {}
+        self._last_steps: list[Callable[[], object]] = []
         session.info["work"] = self
         session.info["scope"] = EVERYWHERE if actor.kind is ActorKind.SYSTEM else NOWHERE
 
@@ -316,6 +317,15 @@ class Work:
             jurisdiction_id=jurisdiction_id,
             details=details or {},
         )
+
+    def when_over(self, step: Callable[[], object]) -> None:
+        """Call a step once the operation is over, whether it was committed or undone; it opens a work of its own."""
+        self._last_steps.append(step)
+
+    def over(self) -> None:
+        """Call the steps that waited for the end; for the platform alone."""
+        for step in self._last_steps:
+            step()
 
     def seen(self, permission: Permission, answer: object) -> None:
         """Tell the trail what was read under a sensitive permission (P4); nothing for others."""

@@ -48,6 +48,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_registry_name_word_lookup', ['kind', 'value', 'word'], unique=False)
         batch_op.create_index('ix_registry_name_word_word', ['word'], unique=False)
 
+    op.create_table('registry_search_count',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('who', sa.String(length=40), nullable=False),
+    sa.Column('full_at', msingi.types.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_registry_search_count')),
+    sa.UniqueConstraint('who', name=op.f('uq_registry_search_count_who'))
+    )
     op.create_table('registry_facility',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
@@ -479,6 +486,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_registry_facility_jurisdiction_id'))
 
     op.drop_table('registry_facility')
+    op.drop_table('registry_search_count')
     with op.batch_alter_table('registry_name_word', schema=None) as batch_op:
         batch_op.drop_index('ix_registry_name_word_word')
         batch_op.drop_index('ix_registry_name_word_lookup')

@@ -1,5 +1,13 @@
 """Tables of the registry."""
 
-from msingi_registry.models import facility, household, identifier, imports, person, practitioner
+from msingi_registry.models import (
+    facility,
+    household,
+    identifier,
+    imports,
+    person,
+    practitioner,
+    search_count,
+)
 
-__all__ = ["facility", "household", "identifier", "imports", "person", "practitioner"]
+__all__ = ["facility", "household", "identifier", "imports", "person", "practitioner", "search_count"]

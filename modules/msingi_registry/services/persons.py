@@ -23,7 +23,8 @@ from msingi_registry.services.drafts import IdentifierDraft, PersonChanges
 from msingi_registry.services.intake import read_birth, read_identifier, read_name, read_phone
 from msingi_registry.services.masked import masked_rows
 from msingi_registry.services.person_index import indexed, reindex_persons
-from msingi_registry.services.search import spend_search, uhid_typed
+from msingi_registry.services.search import uhid_typed
+from msingi_registry.services.search_allowance import spend_search
 from msingi_registry.services.uhids import resolve_uhid, survivor_of
 
 

@@ -30,7 +30,7 @@ from msingi_registry.services.drafts import PersonDraft, PersonFields
 from msingi_registry.services.duplicates import Findings, Match, find_duplicates
 from msingi_registry.services.intake import Membership, NewIdentifier, NewPerson, read_person
 from msingi_registry.services.person_index import duplicate_keys, index_persons
-from msingi_registry.services.search import spend_search
+from msingi_registry.services.search_allowance import spend_search
 from msingi_registry.services.uhids import free_uhids, issue_uhids
 
 _Given = TypeVar("_Given")

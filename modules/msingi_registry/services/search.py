@@ -9,20 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
-from math import ceil
 from typing import Any, Final
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, literal, or_, select, union
 from sqlalchemy.orm import aliased
 
 from msingi.db import scope_criterion, subtree_of
-from msingi.edge.rates import TokenBuckets
-from msingi.platform import Platform
 from msingi.work import Work
-from msingi_registry.errors import SearchTooBroad, SearchTooOften
+from msingi_registry.errors import SearchTooBroad
 from msingi_registry.models.household import Household
 from msingi_registry.models.identifier import Identifier, IdentifierState, Uhid
 from msingi_registry.models.person import IndexKind, NameWord, Person, PersonSearchKey, PersonStatus
@@ -40,6 +36,7 @@ from msingi_registry.services.drafts import Draft
 from msingi_registry.services.intake import read_phone, value_index
 from msingi_registry.services.masked import MaskedRow, masked, masked_columns
 from msingi_registry.services.person_index import all_names, phone_index
+from msingi_registry.services.search_allowance import spend_search
 from msingi_registry.settings import RegistrySettings
 
 _MOST_LOOKED_AT: Final = 120
@@ -51,7 +48,6 @@ _NEAR_YEARS: Final = 3
 _MOST_SOUNDS: Final = 12
 _LAST_LETTER: Final = "z"
 _ACTIVE: Final = Person.status == PersonStatus.ACTIVE
-_buckets: WeakKeyDictionary[Platform, TokenBuckets] = WeakKeyDictionary()
 
 
 class PersonQuery(Draft):
@@ -126,26 +122,6 @@ def find_persons(work: Work, query: PersonQuery) -> list[MaskedRow]:
     rows = list(work.session.execute(masked_columns().where(Person.id.in_(sorted(found)), _ACTIVE)))
     rows.sort(key=lambda row: _rank(row, words, query.birth_year))
     return [masked(row) for row in rows[:MAX_RESULTS]]
-
-
-def spend_search(work: Work, *, amount: int = 1) -> None:
-    """Count searches of the user; when fewer are left, all of them go.
-
-    Raises:
-        SearchTooOften: none is left; they come back evenly over the minute (ID-23).
-
-    """
-    platform = work.platform
-    if platform not in _buckets:
-        per_minute = work.settings(RegistrySettings).searches_per_minute
-        clock = platform.clock
-        _buckets[platform] = TokenBuckets(
-            per_second=per_minute / 60, burst=per_minute, clock=lambda: clock().timestamp()
-        )
-    who = str(work.actor.id or work.actor.kind)
-    waits = [_buckets[platform].take(who) for _ in range(amount)]
-    if waits[0] > 0:
-        raise SearchTooOften(seconds=ceil(waits[0]))
 
 
 def uhid_typed(typed: str) -> str:
