@@ -67,6 +67,9 @@ WITHOUT_PLACE = {
     "registry_search_count": "belongs to an account, which has a place",
     "registry_search_key": "an index, joined to the persons, who have a place",
     "registry_uhid": "a health number is unique in the whole country",
+    "claims_line": "belongs to a claim, which has a place",
+    "claims_decision": "belongs to a claim, which has a place",
+    "claims_consumption": "belongs to a claim, which has a place",
 }
 NOT_AUDITED = {
     "core_idempotency": "answers kept for a repeat",
@@ -94,6 +97,9 @@ NOT_AUDITED = {
     "registry_quality_finding": "derived; made again by each check",
     "registry_search_count": "a counter; searches are audited as reads",
     "registry_search_key": "an index",
+    "claims_line": "told by the lines about its claim and by the decisions of the claim",
+    "claims_decision": "is the history of a claim, only ever added to",
+    "claims_consumption": "is a ledger, only ever added to",
 }
 NAMES_A_COUNTRY = {
     "core/msingi/trial.py": "the small profile of tests and benchmarks",

@@ -80,13 +80,6 @@ class TooManyLines(DomainError):
     template = "A claim has at most {most} lines."
 
 
-class TooManyDiagnoses(DomainError):
-    """A claim names more than four further diagnoses."""
-
-    code = "claims.too_many_diagnoses"
-    template = "A claim has at most {most} further diagnoses."
-
-
 class FutureDate(DomainError):
     """A date of a claim lies in the future."""
 
@@ -190,13 +183,6 @@ class NoOfficer(DomainError):
 
     code = "claims.no_officer"
     template = "No enrolment officer with a telephone number serves the place of this patient."
-
-
-class FeedbackDelivered(DomainError):
-    """Feedback on the claim was delivered already."""
-
-    code = "claims.feedback_delivered"
-    template = "Feedback on this claim was delivered already."
 
 
 class ForbiddenAddress(DomainError):

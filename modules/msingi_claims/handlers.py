@@ -1,15 +1,31 @@
-"""What claims answer themselves: checks of doubles and fraud."""
+"""What claims answer: their own checks of doubles and fraud, and what insurance asks about consumption."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
 
 from msingi.work import Work
 from msingi_claims.findings import ClaimFacts, EarlierClaim, Finding
 from msingi_claims.plugin import plugin
+from msingi_claims.services.consumed import consumed_by
 from msingi_claims.services.watching import find_oddities
 from msingi_claims.settings import ClaimsSettings
+from msingi_insurance import Consumed
 
 
 @plugin.answer
 def check_claim(work: Work, claims: Sequence[ClaimFacts], earlier: Sequence[EarlierClaim]) -> list[Finding]:
     """Find doubles across facilities, split claims, care after death, too many visits, and two places at once."""
     return list(find_oddities(work.settings(ClaimsSettings), claims, earlier))
+
+
+@plugin.answer
+def consumption(
+    work: Work,
+    policy_ids: Collection[UUID],
+    insuree_ids: Collection[UUID],
+    on: date,  # noqa: ARG001 - a policy holds one period, which the day lies in
+) -> list[Consumed]:
+    """Tell what insurees have used up under policies, wherever the care was given (POL-10)."""
+    with work.everywhere():
+        return consumed_by(work, policy_ids, insuree_ids)

@@ -9,7 +9,7 @@ from msingi.bulk import Recording, change_rows
 from msingi.db import Model, Versioned
 from msingi.work import Work
 
-_FEW: Final = 40
+_FEW: Final = 300
 
 
 def change_locked(

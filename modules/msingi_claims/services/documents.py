@@ -10,7 +10,7 @@ import orjson
 from msingi_claims.rules.codes import LineStatus, Reason, StepKind
 from msingi_claims.rules.compiled import Limit
 from msingi_claims.rules.decisions import ClaimDecision, LineDecision, RefusedPart, Step
-from msingi_claims.rules.values import ClaimInput
+from msingi_claims.rules.values import ClaimInput, LineInput
 from msingi_insurance import LimitationType, LineKind, PriceOrigin
 
 FORMAT: Final = 1
@@ -37,7 +37,28 @@ def read_lines(document: bytes) -> tuple[LineDecision, ...]:
 
 def digest_of(given: ClaimInput) -> str:
     """SHA-256 over everything of the claim that the rules were given."""
-    return hashlib.sha256(repr(given).encode()).hexdigest()
+    head = (
+        *(given.id, given.patient.id, given.patient.birth_date, given.patient.sex, given.patient.is_valid),
+        *(given.facility, given.visit_type, given.date_from, given.date_to, given.date_claimed),
+        *(given.diagnosis, given.diagnosis_is_valid, given.is_released),
+    )
+    digest = hashlib.sha256("|".join(map(str, head)).encode())
+    for line in given.lines:
+        digest.update(_line_text(line).encode())
+    return digest.hexdigest()
+
+
+def _line_text(line: LineInput) -> str:
+    entry, listed = line.entry, line.listed
+    terms = (
+        ""
+        if entry is None
+        else f"{entry.price}|{entry.care_type}|{entry.frequency_days}|{entry.patient_mask}"
+    )
+    package = "" if entry is None or not entry.contents else f"{entry.package_type}|{sorted(entry.contents)}"
+    price = "" if listed is None else listed.override
+    given = f"{line.kind}|{line.code}|{line.quantity}|{line.price_asked}|{sorted(line.contents)}"
+    return f"\n{given}|{terms}|{package}|{price}|{line.review}|{line.outcome}"
 
 
 def _line(line: LineDecision) -> list[Any]:

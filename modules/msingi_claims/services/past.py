@@ -69,12 +69,13 @@ def add_ledger(
     """
     if not policy_ids:
         return
-    history.add_consumption(_money(work, policy_ids, units))
+    history.add_consumption(money_used(work, policy_ids, units))
     if limited:
-        history.add_consumption(_quantities(work, policy_ids, limited))
+        history.add_consumption(quantities_used(work, policy_ids, limited))
 
 
-def _money(work: Work, policy_ids: Collection[UUID], units: Units) -> Iterable[Consumption]:
+def money_used(work: Work, policy_ids: Collection[UUID], units: Units) -> Iterable[Consumption]:
+    """Sums of money by policy, insuree, kind of care and category, in one statement."""
     entry = ConsumptionEntry
     statement = (
         select(
@@ -97,16 +98,19 @@ def _money(work: Work, policy_ids: Collection[UUID], units: Units) -> Iterable[C
             yield Consumption(ConsumptionKind.CATEGORY, *whose, amount, 0, row.category)
 
 
-def _quantities(
-    work: Work, policy_ids: Collection[UUID], limited: Collection[LineKey]
+def quantities_used(
+    work: Work, policy_ids: Collection[UUID], limited: Collection[LineKey] | None
 ) -> Iterable[Consumption]:
+    """Sums of quantities by policy, insuree, kind and code; of some items and services, or of all."""
     entry = ConsumptionEntry
     quantity = func.sum(entry.sign * type_coerce(entry.quantity, BigInteger))
     statement = (
         select(entry.policy_id, entry.insuree_id, entry.kind, entry.code, quantity.label("used"))
-        .where(entry.policy_id.in_(sorted(policy_ids)), entry.code.in_(sorted({code for _, code in limited})))
+        .where(entry.policy_id.in_(sorted(policy_ids)))
         .group_by(entry.policy_id, entry.insuree_id, entry.kind, entry.code)
     )
+    if limited is not None:
+        statement = statement.where(entry.code.in_(sorted({code for _, code in limited})))
     for row in work.session.execute(statement):
         used = Decimal(int(row.used)).scaleb(-QUANTITY_PLACES)
         key: LineKey = (row.kind, row.code)
