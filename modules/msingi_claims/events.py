@@ -89,6 +89,11 @@ class ClaimsPaid(_OfClaims):
 
 
 @plugin.event
+class PaymentsReturned(_OfClaims):
+    """The money of claims that counted as paid came back: they wait for payment again (F36)."""
+
+
+@plugin.event
 class ClaimRestored(Event):
     """A rejected claim was taken up again as a new one."""
 

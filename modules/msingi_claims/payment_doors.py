@@ -9,7 +9,7 @@ from msingi.work import Work
 from msingi_claims.plugin import PREPARE_PAYMENTS, plugin
 from msingi_claims.services.bank_answers import read_answers
 from msingi_claims.services.payment_files import payment_file
-from msingi_claims.services.payments import take_answers
+from msingi_claims.services.settling import take_answers
 
 _MOST_ANSWERS: Final = 5_000_000
 _MEDIA_TYPES: Final = {"xml": "application/xml", "csv": "text/csv; charset=utf-8"}

@@ -69,3 +69,31 @@ class AccountNotUsable(DomainError):
 
     code = "claims.account_not_usable"
     template = "This account was already approved."
+
+
+class DueInThePast(DomainError):
+    """A payment would be due before today."""
+
+    code = "claims.due_in_the_past"
+    template = "The payment would be due in the past."
+
+
+class WrongAnswerDay(DomainError):
+    """The bank answers on a day that has not come."""
+
+    code = "claims.wrong_answer_day"
+    template = "Line {line}: the answer to order {reference} lies in the future."
+
+
+class NotEnoughMoney(DomainError):
+    """The scheme's bank account does not hold what a payment and those at the bank add up to (IN-2)."""
+
+    code = "claims.not_enough_money"
+    template = "The bank account holds {held}; {needed} are needed for this payment and those that are with the bank."
+
+
+class UnknownPlaces(DomainError):
+    """Figures or catchments name places or facilities that do not exist or are out of reach."""
+
+    code = "claims.unknown_places"
+    template = "{count} places or facilities do not exist or are not yours."

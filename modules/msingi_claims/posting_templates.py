@@ -14,9 +14,12 @@ BILLED: Final = PostingTemplate(
     "claims.bill_issued", ((REMUNERATION, PAYABLE),), "A batch run billed claims or capitation of a facility"
 )
 PAID: Final = PostingTemplate("claims.bill_paid", ((PAYABLE, BANK),), "The bank paid the bills of a facility")
+RETURNED: Final = PostingTemplate(
+    "claims.payment_returned", ((BANK, PAYABLE),), "The payment of a facility came back or was taken back"
+)
 
 
 @plugin.answer
 def posting_templates() -> Sequence[PostingTemplate]:
     """What claims post."""
-    return (BILLED, PAID)
+    return (BILLED, PAID, RETURNED)

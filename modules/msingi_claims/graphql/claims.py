@@ -24,7 +24,7 @@ plugin.expose(
     *("rejection_code", "findings", "risk", "duplicate_released", "claimed", "approved", "valuated"),
     *("remunerated", "patient_share", "guarantee_number", "administrator_id", "pre_authorisation_id"),
     *("explanation", "adjustment", "patient_condition", "refer_from_id", "refer_to_id", "referral_code"),
-    *("restored_from_id", "restored_times", "sample_id", "batch_id", "bill_id", "decisions", "rule_version"),
+    *("restored_from_id", "restored_times", "sample_id", "batch_id", "decisions", "rule_version"),
     *("entered_at", "entered_by", "submitted_at", "submitted_by", "reviewed_at", "reviewer_id"),
     *("processed_at", "processed_by", "valuated_at", "paid_at", "closed_at", "closed_reason", "version"),
     allow=READ_CLAIMS,

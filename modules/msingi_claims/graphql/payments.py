@@ -30,8 +30,8 @@ from msingi_claims.plugin import (
     plugin,
 )
 from msingi_claims.rules.bills import BankOutcome
-from msingi_claims.services import batches, facility_accounts, payments
-from msingi_claims.services.payments import BankAnswer
+from msingi_claims.services import batches, facility_accounts, payments, settling
+from msingi_claims.services.settling import BankAnswer
 
 plugin.expose(
     BatchRun, "id", "year", "month", "claims", "bills", "amount", "run_at", "run_by", allow=READ_PAYMENTS
@@ -86,7 +86,7 @@ class BankAnswerInput(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     reference: Text = Field(description="Reference of the order.")
-    outcome: BankOutcome = Field(description="Paid, failed, or not known yet.")
+    outcome: BankOutcome = Field(description="Paid, failed, not known yet, or returned.")
     day: date = Field(description="Day of the answer.")
     amount: Money | None = Field(default=None, description="What was paid; left out, what was ordered.")
     reason: Text | None = Field(default=None, description="Why it was not paid.")
@@ -216,4 +216,4 @@ def send_facility_payment(work: Work, id: UUID, expected_version: int) -> Facili
 def take_bank_answers(work: Work, id: UUID, answers: list[BankAnswerInput]) -> FacilityPayment:  # noqa: A002
     """Take over what the bank says of the orders of a payment, all or nothing."""
     said = [BankAnswer(one.reference, one.outcome, one.day, one.amount, one.reason or "") for one in answers]
-    return payments.take_answers(work, id, said)
+    return settling.take_answers(work, id, said)

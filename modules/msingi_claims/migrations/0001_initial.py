@@ -108,6 +108,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_claims_administrator_jurisdiction_id'), ['jurisdiction_id'], unique=False)
         batch_op.create_index('ix_claims_administrator_user_id', ['user_id'], unique=False)
 
+    op.create_table('claims_capitation_pool',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('batch_id', sa.Uuid(), nullable=False),
+    sa.Column('product_id', sa.Uuid(), nullable=False),
+    sa.Column('component', sa.String(length=30), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('undistributed_minor', sa.BigInteger(), nullable=False),
+    sa.Column('unit', msingi.types.Scaled(places=8), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['claims_batch_run.id'], name=op.f('fk_claims_capitation_pool_batch_id_claims_batch_run')),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_claims_capitation_pool_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['product_id'], ['insurance_product.id'], name=op.f('fk_claims_capitation_pool_product_id_insurance_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_claims_capitation_pool')),
+    sa.UniqueConstraint('batch_id', 'product_id', 'component', name=op.f('uq_claims_capitation_pool_batch_id_product_id_component'))
+    )
+    with op.batch_alter_table('claims_capitation_pool', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_claims_capitation_pool_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_claims_capitation_pool_product_id'), ['product_id'], unique=False)
+
     op.create_table('claims_capitation_share',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
@@ -243,12 +263,13 @@ def upgrade() -> None:
     sa.Column('facility_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('reference', sa.String(length=35), nullable=False),
-    sa.Column('state', sa.Enum('pending', 'sent', 'unknown', 'paid', 'failed', name='paymentorderstate', native_enum=False, length=32), nullable=False),
+    sa.Column('state', sa.Enum('pending', 'sent', 'unknown', 'paid', 'failed', 'returned', name='paymentorderstate', native_enum=False, length=32), nullable=False),
     sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
     sa.Column('answered_on', sa.Date(), nullable=True),
     sa.Column('failure', sa.String(length=200), nullable=False),
     sa.Column('transaction_id', sa.Uuid(), nullable=True),
+    sa.Column('return_id', sa.Uuid(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['claims_facility_account.id'], name=op.f('fk_claims_payment_order_account_id_claims_facility_account')),
     sa.ForeignKeyConstraint(['facility_id'], ['registry_facility.id'], name=op.f('fk_claims_payment_order_facility_id_registry_facility')),
@@ -375,7 +396,6 @@ def upgrade() -> None:
     sa.Column('restored_times', sa.Integer(), nullable=False),
     sa.Column('sample_id', sa.Uuid(), nullable=True),
     sa.Column('batch_id', sa.Uuid(), nullable=True),
-    sa.Column('bill_id', sa.Uuid(), nullable=True),
     sa.Column('decisions', sa.Integer(), nullable=False),
     sa.Column('rule_version', sa.String(length=32), nullable=False),
     sa.Column('entered_at', msingi.types.UtcDateTime(), nullable=False),
@@ -409,7 +429,6 @@ def upgrade() -> None:
     with op.batch_alter_table('claims_claim', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_claims_claim_administrator_id'), ['administrator_id'], unique=False)
         batch_op.create_index('ix_claims_claim_batch_id', ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_claims_claim_bill_id'), ['bill_id'], unique=False)
         batch_op.create_index('ix_claims_claim_date_claimed_id', ['date_claimed', 'id'], unique=False)
         batch_op.create_index('ix_claims_claim_diagnosis_id_target_date', ['diagnosis_id', 'target_date'], unique=False)
         batch_op.create_index('ix_claims_claim_insuree_id_target_date', ['insuree_id', 'target_date'], unique=False)
@@ -714,7 +733,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_claims_claim_insuree_id_target_date')
         batch_op.drop_index('ix_claims_claim_diagnosis_id_target_date')
         batch_op.drop_index('ix_claims_claim_date_claimed_id')
-        batch_op.drop_index(batch_op.f('ix_claims_claim_bill_id'))
         batch_op.drop_index('ix_claims_claim_batch_id')
         batch_op.drop_index(batch_op.f('ix_claims_claim_administrator_id'))
 
@@ -773,6 +791,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_claims_capitation_share_facility_id'))
 
     op.drop_table('claims_capitation_share')
+    with op.batch_alter_table('claims_capitation_pool', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_claims_capitation_pool_product_id'))
+        batch_op.drop_index(batch_op.f('ix_claims_capitation_pool_jurisdiction_id'))
+
+    op.drop_table('claims_capitation_pool')
     with op.batch_alter_table('claims_administrator', schema=None) as batch_op:
         batch_op.drop_index('ix_claims_administrator_user_id')
         batch_op.drop_index(batch_op.f('ix_claims_administrator_jurisdiction_id'))

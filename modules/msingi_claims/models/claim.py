@@ -112,7 +112,6 @@ class Claim(Scoped, Versioned, Model):
         ForeignKey("claims_sample.id"), index=True, doc="The sample review whose result holds for it (CLM-8)."
     )
     batch_id: Mapped[UUID | None] = mapped_column(doc="The batch run that valued it.")
-    bill_id: Mapped[UUID | None] = mapped_column(index=True, doc="The bill by which the facility is paid.")
     decisions: Mapped[int] = mapped_column(default=0, doc="How many times it was adjudicated.")
     rule_version: Mapped[str] = mapped_column(
         String(32), default="", doc="Version of the rules that decided last."

@@ -105,6 +105,27 @@ class CapitationShare(Scoped, Model):
     amount: Mapped[Money] = shared_money("amount_minor")
 
 
+class CapitationPool(Scoped, Model):
+    """The funds of one component of a month's capitation, and what nobody could receive of them (BAT-7)."""
+
+    __tablename__ = "claims_capitation_pool"
+    __table_args__ = (UniqueConstraint("batch_id", "product_id", "component"),)
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("claims_batch_run.id"), doc="The run.")
+    product_id: Mapped[UUID] = mapped_column(
+        ForeignKey("insurance_product.id"), index=True, doc="The product."
+    )
+    component: Mapped[str] = mapped_column(String(30), doc="population, families, insured_population ...")
+    currency: Mapped[str] = mapped_column(String(3), doc="Currency, ISO 4217.")
+    amount_minor: Mapped[int] = mapped_column(BigInteger, doc="The funds of the component.")
+    undistributed_minor: Mapped[int] = mapped_column(
+        BigInteger, doc="All of them when no facility counts anything, else nothing."
+    )
+    unit: Mapped[Decimal] = mapped_column(Scaled(_UNIT), doc="Price of one.")
+    amount: Mapped[Money] = shared_money("amount_minor")
+    undistributed: Mapped[Money] = shared_money("undistributed_minor")
+
+
 class FacilityPayment(Scoped, Versioned, Model):
     """The payment of the bills of a region's facilities: made by one person, approved by another (TZA-16)."""
 
@@ -137,7 +158,9 @@ class FacilityAccount(Scoped, Versioned, Model):
     facility_id: Mapped[UUID] = mapped_column(ForeignKey("registry_facility.id"), doc="The facility.")
     holder: Mapped[str] = mapped_column(String(140), doc="Holder of the account.")
     bank: Mapped[str] = mapped_column(String(35), doc="Code of the bank: BIC or national.")
-    number: Mapped[str] = mapped_column(SealedText, info={"personal": True}, doc="Number of the account.")
+    number: Mapped[str] = mapped_column(
+        SealedText, info={"personal": True}, doc="Number of the account, at most 34 characters."
+    )
     proposed_at: Mapped[datetime] = mapped_column(doc="When it was proposed.")
     proposed_by: Mapped[UUID | None] = mapped_column(doc="Who proposed it.")
     approved_at: Mapped[datetime | None] = mapped_column(doc="When it was approved; the latest one holds.")
@@ -170,6 +193,9 @@ class PaymentOrder(Scoped, Versioned, Model):
     answered_on: Mapped[date | None] = mapped_column(doc="Day of the bank's answer.")
     failure: Mapped[str] = mapped_column(String(200), default="", doc="Why the bank did not pay.")
     transaction_id: Mapped[UUID | None] = mapped_column(doc="Its transaction in the ledger.")
+    return_id: Mapped[UUID | None] = mapped_column(
+        doc="The transaction that took it back, when the money came back (F36)."
+    )
 
     facility: Mapped[Facility] = relationship(lazy="raise")
     payment: Mapped[FacilityPayment] = relationship(lazy="raise")

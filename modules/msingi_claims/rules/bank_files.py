@@ -12,6 +12,10 @@ from msingi.money import Money
 
 NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 _NAME, _TEXT = 140, 140
+_BIC: Final = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
+_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+_UNKNOWN: Final = "NOTPROVIDED"
+"""What ISO 20022 files say instead of an account or a bank that is agreed with the bank otherwise."""
 _LATIN: Final = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
 CSV_HEADER: Final = ("reference", "facility", "holder", "bank", "account", "amount", "currency", "text")
 
@@ -86,11 +90,27 @@ def _totals(element: Element, transfers: Sequence[Transfer]) -> None:
 
 
 def _account(element: Element, number: str) -> None:
-    _put(SubElement(SubElement(element, "Id"), "Othr"), "Id", number)
+    identity = SubElement(element, "Id")
+    if _is_iban(number):
+        _put(identity, "IBAN", number)
+    else:
+        _put(SubElement(identity, "Othr"), "Id", number or _UNKNOWN)
+
+
+def _is_iban(number: str) -> bool:
+    """Whether a number has the form and the check digits of an IBAN (ISO 13616, modulo 97)."""
+    if not _IBAN.fullmatch(number):
+        return False
+    digits = "".join(str(int(character, 36)) for character in number[4:] + number[:4])
+    return int(digits) % 97 == 1
 
 
 def _bank(element: Element, code: str) -> None:
-    _put(SubElement(SubElement(element, "FinInstnId"), "Othr"), "Id", code)
+    institution = SubElement(element, "FinInstnId")
+    if _BIC.fullmatch(code):
+        _put(institution, "BICFI", code)
+    else:
+        _put(SubElement(institution, "Othr"), "Id", code or _UNKNOWN)
 
 
 def _put(parent: Element, name: str, text: str) -> None:

@@ -41,6 +41,7 @@ class PaymentOrderState(StrEnum):
     UNKNOWN = "unknown"
     PAID = "paid"
     FAILED = "failed"
+    RETURNED = "returned"
 
 
 class PaymentAction(StrEnum):
@@ -58,6 +59,8 @@ class BankOutcome(StrEnum):
     PAID = "paid"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    RETURNED = "returned"
+    """The money came back after it was paid, or the bank takes back that it paid."""
 
 
 class WrongPaymentState(DomainError):
@@ -78,12 +81,15 @@ PAYMENTS: Final[Mapping[tuple[FacilityPaymentState, PaymentAction], FacilityPaym
     {
         (FacilityPaymentState.DRAFT, PaymentAction.APPROVE): FacilityPaymentState.APPROVED,
         (FacilityPaymentState.DRAFT, PaymentAction.CANCEL): FacilityPaymentState.CANCELLED,
-        (FacilityPaymentState.APPROVED, PaymentAction.CANCEL): FacilityPaymentState.CANCELLED,
         (FacilityPaymentState.APPROVED, PaymentAction.SEND): FacilityPaymentState.SENT,
         (FacilityPaymentState.SENT, PaymentAction.SETTLE): FacilityPaymentState.SETTLED,
     }
 )
-"""Whoever made a payment neither approves nor sends it (attack 24); a sent one is never cancelled."""
+"""Whoever made a payment does not approve it (attack 24).
+
+An approved one is never cancelled: its file may be at the bank already, and only the bank's answers say that it was
+not paid (F29).
+"""
 
 ORDERS: Final[Mapping[tuple[PaymentOrderState, BankOutcome], PaymentOrderState]] = MappingProxyType(
     {
@@ -94,6 +100,8 @@ ORDERS: Final[Mapping[tuple[PaymentOrderState, BankOutcome], PaymentOrderState]]
         (PaymentOrderState.UNKNOWN, BankOutcome.FAILED): PaymentOrderState.FAILED,
         (PaymentOrderState.UNKNOWN, BankOutcome.UNKNOWN): PaymentOrderState.UNKNOWN,
         (PaymentOrderState.PAID, BankOutcome.PAID): PaymentOrderState.PAID,
+        (PaymentOrderState.PAID, BankOutcome.RETURNED): PaymentOrderState.RETURNED,
+        (PaymentOrderState.RETURNED, BankOutcome.RETURNED): PaymentOrderState.RETURNED,
         (PaymentOrderState.FAILED, BankOutcome.FAILED): PaymentOrderState.FAILED,
     }
 )

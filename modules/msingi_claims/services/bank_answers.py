@@ -3,26 +3,17 @@
 import io
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
-from msingi.money import Money
+from msingi.money import Money, exponent_of
 from msingi.tabular import REASONS, Column, LineError, Mapping, Mode, cells, parse, read_table
 from msingi.work import Work
 from msingi_claims.payment_errors import AnswersRefused
 from msingi_claims.rules.bills import BankOutcome
-from msingi_claims.services.payments import BankAnswer
-
-_ANSWER: Final = (
-    Column("reference", "reference", cells.text(maximum=35)),
-    Column("outcome", "outcome", cells.choice({outcome.value: outcome for outcome in BankOutcome})),
-    Column("day", "day", cells.date(), aliases=("date",)),
-    Column("amount", "amount", cells.optional(cells.decimal(minimum=Decimal(0))), required=False),
-    Column("reason", "reason", cells.optional(cells.text(maximum=200)), required=False),
-)
+from msingi_claims.services.settling import BankAnswer
 
 
 def read_answers(work: Work, content: bytes) -> list[BankAnswer]:
-    """The bank's answers from a CSV or XLSX file: reference, outcome (paid, failed, unknown), day, amount, reason.
+    """The bank's answers from a CSV or XLSX file: reference, outcome (paid, failed, unknown, returned), day, amount, reason.
 
     Raises:
         AnswersRefused: lines cannot be read; each is named with its reason.
@@ -41,11 +32,22 @@ def read_answers(work: Work, content: bytes) -> list[BankAnswer]:
         paid = None if amount is None else Money(amount, currency)
         return BankAnswer(reference.strip(), outcome, day, paid, reason or "")
 
-    read = parse(read_table(io.BytesIO(content)), Mapping(build, _ANSWER), Mode.ALL_OR_NOTHING)
+    read = parse(read_table(io.BytesIO(content)), Mapping(build, _columns(currency)), Mode.ALL_OR_NOTHING)
     if read.errors:
         lines = " ".join(_said(work, error) for error in read.errors[:50])
         raise AnswersRefused(count=read.refused_lines, lines=lines)
     return [numbered.record for numbered in read.valid]
+
+
+def _columns(currency: str) -> tuple[Column, ...]:
+    amount = cells.decimal(minimum=Decimal(0), places=exponent_of(currency))
+    return (
+        Column("reference", "reference", cells.text(maximum=35)),
+        Column("outcome", "outcome", cells.choice({outcome.value: outcome for outcome in BankOutcome})),
+        Column("day", "day", cells.date(), aliases=("date",)),
+        Column("amount", "amount", cells.optional(amount), required=False),
+        Column("reason", "reason", cells.optional(cells.text(maximum=200)), required=False),
+    )
 
 
 def _said(work: Work, error: LineError) -> str:

@@ -1,5 +1,6 @@
 """Bills of a batch run: what each facility is owed for each product, with a line per claim (BAT-6)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,6 +45,7 @@ def unbilled_claims(work: Work, products: Iterable[UUID], before: datetime) -> l
         .join(ClaimLine, ClaimLine.claim_id == Claim.id)
         .where(
             Claim.status == ClaimStatus.VALUATED,
+            Claim.paid_at.is_(None),
             Claim.processed_at < before,
             ClaimLine.product_id.in_(list(products)),
             ~billed.exists(),
@@ -67,90 +69,87 @@ def issue_bills(work: Work, run: BatchRun, owed: Sequence[Owed], accounts: Mappi
 
     ``accounts`` names the account of remuneration of each product.
     """
-    owed = [one for one in owed if one.amount_minor > 0]
     facilities = work.by_ids(Facility, {one.facility_id for one in owed})
     products = work.by_ids(Product, {one.product_id for one in owed})
-    ids = [new_id() for _ in owed]
-    posted = _post(work, list(zip(ids, owed, strict=True)), facilities, products)
-    bills = [
-        _bill(
-            work,
-            run,
-            bill_id,
-            one,
-            facilities[one.facility_id],
-            products[one.product_id],
-            accounts[one.product_id],
-            posted[bill_id],
-        )
-        for bill_id, one in zip(ids, owed, strict=True)
+    drafts = [
+        _Draft(new_id(), one, facilities[one.facility_id], products[one.product_id])
+        for one in owed
+        if one.amount_minor > 0
     ]
-    work.insert_rows(Bill, bills)
+    posted = _post(work, drafts)
+    codes = _codes(run, drafts)
+    rows = [_row(work, run, draft) for draft in drafts]
+    for row, code, transaction_id in zip(rows, codes, posted, strict=True):
+        row |= {"code": code, "transaction_id": transaction_id, "account": accounts[row["product_id"]]}
+    work.insert_rows(Bill, rows)
     columns = ("bill_id", "claim_id", "product_id", "currency", "amount_minor")
     lines = [
-        (bill_id, claim_id, one.product_id, run.currency, minor)
-        for bill_id, one in zip(ids, owed, strict=True)
-        for claim_id, minor in one.claims
+        (draft.id, claim_id, draft.owed.product_id, run.currency, minor)
+        for draft in drafts
+        for claim_id, minor in draft.owed.claims
     ]
     write_rows(work, BillLine, columns, lines)
-    run.bills, run.claims = len(bills), len({line[1] for line in lines})
-    run.amount_minor = sum(one.amount_minor for one in owed)
+    run.bills, run.claims = len(rows), len({line[1] for line in lines})
+    run.amount_minor = sum(draft.owed.amount_minor for draft in drafts)
     return run.amount_minor
 
 
-def _bill(
-    work: Work,
-    run: BatchRun,
-    bill_id: UUID,
-    owed: Owed,
-    facility: Facility,
-    product: Product,
-    account: str,
-    transaction_id: UUID,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    id: UUID
+    owed: Owed
+    facility: Facility
+    product: Product
+
+
+def _codes(run: BatchRun, drafts: Sequence[_Draft]) -> list[str]:
+    """The codes of bills; a closed product may share its code with the one that followed, so a number tells them apart."""
+    seen: Counter[str] = Counter()
+    codes = []
+    for draft in drafts:
+        code = bill_code(draft.product.code, draft.facility.code, run.year, run.month, draft.owed.kind)
+        seen[code] += 1
+        codes.append(code if seen[code] == 1 else f"{code}-{seen[code]}")
+    return codes
+
+
+def _row(work: Work, run: BatchRun, draft: _Draft) -> dict[str, Any]:
     return {
-        "id": bill_id,
-        "jurisdiction_id": facility.jurisdiction_id,
-        "code": bill_code(product.code, facility.code, run.year, run.month, owed.kind),
-        "kind": owed.kind,
+        "id": draft.id,
+        "jurisdiction_id": draft.facility.jurisdiction_id,
+        "kind": draft.owed.kind,
         "batch_id": run.id,
-        "facility_id": facility.id,
-        "product_id": product.id,
+        "facility_id": draft.facility.id,
+        "product_id": draft.product.id,
         "state": BillState.ISSUED,
-        "claims": len(owed.claims),
+        "claims": len(draft.owed.claims),
         "currency": run.currency,
-        "amount_minor": owed.amount_minor,
-        "account": account,
+        "amount_minor": draft.owed.amount_minor,
         "issued_on": work.today(),
-        "transaction_id": transaction_id,
         "version": 1,
     }
 
 
-def _post(
-    work: Work,
-    bills: Sequence[tuple[UUID, Owed]],
-    facilities: dict[UUID, Facility],
-    products: dict[UUID, Product],
-) -> dict[UUID, UUID]:
-    """Post each bill: an expense of the product, owed to the facility; the transactions by bill."""
-    payable = open_accounts(work, PAYABLE, {str(one.id): one.jurisdiction_id for one in facilities.values()})
+def _post(work: Work, drafts: Sequence[_Draft]) -> list[UUID]:
+    """Post each bill: an expense of the product, owed to the facility; returns the transactions."""
+    payable = open_accounts(
+        work, PAYABLE, {str(draft.facility.id): draft.facility.jurisdiction_id for draft in drafts}
+    )
     expense = open_accounts(
-        work, REMUNERATION, {str(one.id): one.jurisdiction_id for one in products.values()}
+        work, REMUNERATION, {str(draft.product.id): draft.product.jurisdiction_id for draft in drafts}
     )
     postings = [
         Posting(
             template=BILLED.name,
-            key=f"claims.bill:{bill_id}",
-            jurisdiction_id=facilities[owed.facility_id].jurisdiction_id,
+            key=f"claims.bill:{draft.id}",
+            jurisdiction_id=draft.facility.jurisdiction_id,
             occurred_on=work.today(),
             movements=(
-                Movement(expense[str(owed.product_id)], payable[str(owed.facility_id)], owed.amount_minor),
+                Movement(
+                    expense[str(draft.product.id)], payable[str(draft.facility.id)], draft.owed.amount_minor
+                ),
             ),
         )
-        for bill_id, owed in bills
+        for draft in drafts
     ]
-    return {
-        bill_id: each.transaction_id
-        for (bill_id, _), each in zip(bills, post_many(work, postings), strict=True)
-    }
+    return [posted.transaction_id for posted in post_many(work, postings)]

@@ -34,6 +34,7 @@ _LINE: Final = (
     *(ClaimLine.approved_price_minor, ClaimLine.verdict, ClaimLine.submitted_reason),
     *(ClaimLine.submitted_policy_id, ClaimLine.status, ClaimLine.reason, ClaimLine.policy_id),
     *(ClaimLine.price_adjusted_minor, ClaimLine.accepted_quantity, ClaimLine.remunerated_minor),
+    *(ClaimLine.product_id, ClaimLine.valuated_minor),
 )
 
 
