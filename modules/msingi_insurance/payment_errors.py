@@ -56,7 +56,7 @@ class AlreadyDecided(DomainError):
     """A request, a funding, a count or a statement is decided once."""
 
     code = "insurance.already_decided"
-    template = "This was decided before."
+    template = "This was decided before, or its time has not come yet."
 
 
 class CodeTaken(DomainError):
@@ -122,20 +122,6 @@ class IntentRefused(DomainError):
     template = "This payment cannot be prepared (code {result})."
 
 
-class NoReference(DomainError):
-    """The pool of the product is empty (PAY-9, code 4002)."""
-
-    code = "insurance.no_reference"
-    template = "No payment reference is available for this product (code {result})."
-
-
-class ReferenceNotAssigned(DomainError):
-    """The number cannot be given to this insuree (PAY-9); ``result`` is 1 cannot assign or 2 duplicate."""
-
-    code = "insurance.reference_not_assigned"
-    template = "The reference cannot be assigned (code {result})."
-
-
 class ReferenceStepRefused(DomainError):
     """The reference cannot take this step from the state it has."""
 
@@ -183,10 +169,3 @@ class FileRefused(DomainError):
 
     code = "insurance.file_refused"
     template = "The file cannot be read: {why}."
-
-
-class WrongPassphrase(DomainError):
-    """An extract is sealed with a passphrase of sufficient length."""
-
-    code = "insurance.passphrase_too_short"
-    template = "Choose a passphrase of at least {least} characters."

@@ -70,8 +70,5 @@ APPROVE_CONTRACTS = plugin.permission(
 
 EXCHANGE_ENROLMENTS = plugin.permission("exchange_enrolments", "Upload files of enrolments and renewals")
 DOWNLOAD_REGISTERS = plugin.permission("download_registers", "Download master data for devices of officers")
-DOWNLOAD_EXTRACTS = plugin.permission(
-    "download_extracts", "Download encrypted extracts for card checks without a network", sensitive=True
-)
 READ_FINDINGS = plugin.permission("read_findings", "See signs of fraud in enrolment")
 READ_REPORTS = plugin.permission("read_reports", "Run reports on enrolment and contributions")

@@ -50,12 +50,12 @@ _COLLECTS = _of("insurance", "delete_insurees delete_policies suspend_policies r
 _ACCOUNTS = (
     *_of("insurance", "read_products read_insurees read_policies read_contributions read_reports"),
     *_of("insurance", "return_contributions read_payers record_fundings read_officers confirm_cash"),
-    *_of("insurance", "read_payments match_payments reconcile_payments read_contracts"),
+    *_of("insurance", "read_payments match_payments reconcile_payments read_contracts read_plans"),
     *_of("claims", "run_batches read_payments prepare_payments propose_accounts read_reports"),
 )
 _DECIDES = (
     *_of("insurance", "read_products read_contributions read_payers read_officers read_payments"),
-    *_of("insurance", "check_eligibility read_reports read_findings read_contracts"),
+    *_of("insurance", "check_eligibility read_reports read_findings read_contracts read_plans"),
     *_of("insurance", "approve_returns decide_fundings approve_statements approve_contracts"),
     *_of("claims", "read_payments approve_payments approve_accounts read_reports"),
 )
@@ -65,8 +65,8 @@ _CLAIMS_ENTRY = (*_of("claims", "read enter load"), *_of("insurance", "check_eli
 _CLAIMS_FACILITY = (*_CLAIMS_ENTRY, *_of("claims", "submit answer restore request_consent read_payments"))
 _SCHEME = (
     *_of("insurance", "read_products edit_products read_payers edit_payers read_officers edit_officers"),
-    *_of("insurance", "enforce_policies confirm_policies read_policies read_contracts edit_plans"),
-    *_of("insurance", "edit_contracts download_registers download_extracts read_findings"),
+    *_of("insurance", "enforce_policies confirm_policies read_policies read_contracts read_plans edit_plans"),
+    *_of("insurance", "edit_contracts download_registers read_findings"),
     *_of("claims", "edit_administrators"),
 )
 _FIGURES = (*_of("insurance", "read_products read_reports"), *_of("claims", "read_reports"))

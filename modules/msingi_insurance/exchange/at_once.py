@@ -18,11 +18,12 @@ def import_enrolments(platform: Platform, content: bytes, *, dry_run: bool) -> l
         FileRefused: the file is unsafe or no enrolment file.
 
     """
-    file = read_enrolment_file(open_package(content).document)
+    package = open_package(content)
+    file = read_enrolment_file(package.document)
     outcomes: list[dict[str, Any]] = []
     for position in range(len(file.families)):
         with platform.work() as work:
-            (outcome,) = import_families(work, file.only(position), dry_run=dry_run)
+            (outcome,) = import_families(work, file.only(position), dry_run=dry_run, photos=package.photos)
         outcomes.append(as_plain(outcome))
     return outcomes
 

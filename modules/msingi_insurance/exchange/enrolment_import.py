@@ -1,6 +1,6 @@
 """Takes enrolment files in: each family with its persons, policies and contributions, all of it or nothing (CLM-F3)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -20,11 +20,13 @@ from msingi_insurance.exchange.enrolment_file import (
     FiledInsuree,
     FiledPolicy,
 )
+from msingi_insurance.exchange.photo_files import FiledPhoto
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.product import Product
-from msingi_insurance.services.families import enrol_family
+from msingi_insurance.services.families import EnrolledFamily, enrol_family
 from msingi_insurance.services.families_drafts import FamilyDraft, InsureeDraft
 from msingi_insurance.services.officers import officer_by_code, require_at_work
+from msingi_insurance.services.photos import add_photo
 from msingi_insurance.services.policies import enrol_policy
 from msingi_insurance.services.policies_drafts import PolicyDraft
 from msingi_insurance.services.premiums import NewPremium, receive_premium
@@ -43,6 +45,14 @@ class FamilyOutcome:
     family_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Device:
+    """Whose device sent the file, and the photos that came with it, by insurance number."""
+
+    officer: Officer | None
+    photos: Mapping[str, FiledPhoto]
+
+
 class _Stopped(Exception):
     """A step was refused."""
 
@@ -56,6 +66,7 @@ def import_families(
     file: EnrolmentFile,
     *,
     dry_run: bool,
+    photos: Sequence[FiledPhoto] = (),
     start: int = 0,
     done: Callable[[int, FamilyOutcome], None] = lambda _position, _outcome: None,
 ) -> list[FamilyOutcome]:
@@ -63,10 +74,10 @@ def import_families(
 
     A dry run says what would come of each family and leaves nothing.
     """
-    officer = officer_by_code(work, file.officer_code)
+    device = _Device(officer_by_code(work, file.officer_code), {photo.number: photo for photo in photos})
     outcomes: list[FamilyOutcome] = []
     for position, family in enumerate(file.families[start:], start=start):
-        outcome = _family_outcome(work, family, officer, dry_run=dry_run)
+        outcome = _family_outcome(work, family, device, dry_run=dry_run)
         outcomes.append(outcome)
         done(position, outcome)
     return outcomes
@@ -77,14 +88,12 @@ def as_plain(outcome: FamilyOutcome) -> dict[str, object]:
     return asdict(outcome)
 
 
-def _family_outcome(
-    work: Work, family: FiledFamily, officer: Officer | None, *, dry_run: bool
-) -> FamilyOutcome:
+def _family_outcome(work: Work, family: FiledFamily, device: _Device, *, dry_run: bool) -> FamilyOutcome:
     if family.problem:
         return FamilyOutcome(family.key, int(EnrolmentCode.FATAL), family.problem)
     trial = work.session.begin_nested()
     try:
-        family_id = str(_enrol(work, family, officer))
+        family_id = str(_enrol(work, family, device))
     except _Stopped as stop:
         trial.rollback()
         return FamilyOutcome(family.key, int(stop.code), stop.reason)
@@ -95,7 +104,8 @@ def _family_outcome(
     return FamilyOutcome(family.key, int(EnrolmentCode.DONE), family_id=family_id)
 
 
-def _enrol(work: Work, family: FiledFamily, officer: Officer | None) -> UUID:
+def _enrol(work: Work, family: FiledFamily, device: _Device) -> UUID:
+    officer = device.officer
     with _step(EnrolmentCode.PLACE_OR_OFFICER):
         village = _village(work, family.village_code)
         if officer is None:
@@ -118,9 +128,26 @@ def _enrol(work: Work, family: FiledFamily, officer: Officer | None) -> UUID:
             members=[_insuree(member, facilities) for member in members],
         )
         enrolled = enrol_family(work, draft)
+        _keep_photos(work, enrolled, device)
     for policy in family.policies:
         _policy(work, enrolled.family.id, policy, officer)
     return enrolled.family.id
+
+
+def _keep_photos(work: Work, enrolled: EnrolledFamily, device: _Device) -> None:
+    """Keep the photos whose names bear the numbers of these insurees (INS-4)."""
+    for insuree in enrolled.insurees:
+        photo = device.photos.get(insuree.number or "")
+        if photo is None:
+            continue
+        taker = officer_by_code(work, photo.officer_code) or device.officer
+        add_photo(
+            work,
+            insuree.id,
+            photo.content,
+            taken_on=photo.taken_on,
+            officer_id=taker.id if taker else None,
+        )
 
 
 def _policy(work: Work, family_id: UUID, policy: FiledPolicy, officer: Officer) -> None:

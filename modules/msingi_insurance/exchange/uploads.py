@@ -67,7 +67,8 @@ def read_file(work: Work, upload_id: UUID, progress: Progress) -> None:
         raise NotFound(type="FieldUpload")
     if upload.content is None:
         return
-    file = read_enrolment_file(open_package(upload.content.encode("latin-1")).document)
+    package = open_package(upload.content.encode("latin-1"))
+    file = read_enrolment_file(package.document)
 
     def save(position: int, outcome: FamilyOutcome) -> None:
         upload.outcomes = [*upload.outcomes, as_plain(outcome)]
@@ -75,7 +76,7 @@ def read_file(work: Work, upload_id: UUID, progress: Progress) -> None:
         progress.checkpoint({"done": position + 1}, done=position + 1, total=len(file.families))
 
     start = len(upload.outcomes)
-    import_families(work, file, dry_run=upload.dry_run, start=start, done=save)
+    import_families(work, file, dry_run=upload.dry_run, photos=package.photos, start=start, done=save)
     upload.content, upload.read_at = None, work.now()
     work.session.flush()
     progress.result({"families": len(file.families), "refused": _refused(upload)})

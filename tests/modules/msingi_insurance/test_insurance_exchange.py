@@ -22,7 +22,7 @@ from msingi_insurance.exchange.renewal_files import read_feedback, read_renewals
 from msingi_insurance.exchange.uploads import keep_file
 from msingi_insurance.exchange.xml_tree import read_xml_tree
 from msingi_insurance.models.exchange import FieldUpload
-from msingi_insurance.models.family import Family, Insuree
+from msingi_insurance.models.family import Family, Insuree, InsureePhoto
 from msingi_insurance.models.findings import EnrolmentFinding
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.payment_errors import FileRefused, OfficerNotThere
@@ -173,6 +173,20 @@ def test_each_family_of_a_file_is_enrolled_by_itself_and_gets_its_code(till: Til
     assert {policy.status for policy in policies} == {PolicyStatus.ACTIVE}
     assert (len(policies), len(insurees)) == (2, 4)
     assert till.balances() == {"1410": 2 * VALUE, "4210": 2 * VALUE}
+
+
+@pytest.mark.rule("CLM-F3", "INS-4")
+def test_photos_of_a_package_are_kept_with_the_insurees_they_name(till: Till) -> None:
+    picture = b"\xff\xd8\xff" + b"0" * 100
+    content = archive({"f.xml": document(family("1", number="N1")), "N1_E1_20260301_4.1_9.7.jpg": picture})
+
+    (outcome,) = import_enrolments(till.scheme.platform, content, dry_run=False)
+
+    with till.scheme.platform.work() as work:
+        photo = work.session.scalars(select(InsureePhoto)).one()
+        insuree = work.get(Insuree, photo.insuree_id)
+    assert outcome["code"] == 0
+    assert (insuree.number, insuree.photo_on, photo.officer_id) == ("N1", date(2026, 3, 1), till.officer.id)
 
 
 @pytest.mark.rule("CLM-F3", "F2")
