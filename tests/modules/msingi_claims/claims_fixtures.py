@@ -37,10 +37,11 @@ from msingi_catalogue.services.stamps import renew_register
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.line import ClaimLine
 from msingi_claims.models.states import Channel
-from msingi_claims.plugin import ENTER_CLAIMS
+from msingi_claims.plugin import ENTER_CLAIMS, REVIEW_CLAIMS
 from msingi_claims.plugin import plugin as claims
 from msingi_claims.services.drafts import ClaimDraft, LineDraft
 from msingi_claims.services.entry import enter_claim
+from msingi_claims.services.reviews import LineVerdict, deliver_reviews, save_review
 from msingi_claims.services.submission import Outcome, process_claims, submit_claims
 from msingi_insurance import (
     Family,
@@ -178,6 +179,16 @@ class Scheme:
         """Claims processed together, by the system."""
         found: list[Outcome] = self.act(lambda work: process_claims(work, claim_ids))
         return found
+
+    def run_review(self, claim_id: UUID, *verdicts: LineVerdict) -> None:
+        """Save and deliver the review of a selected claim, as the officer."""
+        version = self.claim(claim_id).version
+        self.as_actor(
+            self.officer,
+            REVIEW_CLAIMS,
+            lambda work: save_review(work, claim_id, verdicts, adjustment="", expected_version=version),
+        )
+        self.as_actor(self.officer, REVIEW_CLAIMS, lambda work: deliver_reviews(work, [claim_id]))
 
     def claim(self, claim_id: UUID) -> Claim:
         """A claim as it is stored."""
