@@ -39,7 +39,7 @@ from msingi_insurance.services.contracts import (
 )
 from msingi_insurance.services.policy_holders import (
     HolderDraft,
-    MemberDraft,
+    HolderMemberDraft,
     PlanDraft,
     add_members,
     create_bundle,
@@ -86,7 +86,7 @@ def holder_with(till: Till, *incomes: int | None, plans: tuple[UUID, ...]) -> UU
     draft = HolderDraft(code="ACME", name="Acme", jurisdiction_id=place)
     holder = till.act(lambda work: create_holder(work, draft))
     members = [
-        MemberDraft(
+        HolderMemberDraft(
             insuree_id=till.scheme.enrol().insurees[0].id,
             bundle_id=group.id,
             income=None if income is None else francs(income),
