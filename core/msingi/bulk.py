@@ -12,6 +12,7 @@ from msingi.db import Model, Scoped, Versioned, WorkSession, scope_criterion
 from msingi.errors import NotFound, StaleVersion
 from msingi.ids import new_id, new_ids
 from msingi.lengths import refuse_overlong_columns
+from msingi.statement_count import note_statement
 
 if TYPE_CHECKING:
     from msingi.work import Work
@@ -187,6 +188,7 @@ def _copy(
     import psycopg
 
     driver: Any = connection.connection.driver_connection
+    note_statement()
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             copy.set_types(types)

@@ -124,6 +124,10 @@ class ServerSettings(_Section):
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token for /metrics outside localhost"
     )
+    tell_statements: bool = Field(
+        default=False,
+        description="Measurements: answers tell how many statements they took, in the header x-msingi-statements",
+    )
 
 
 class JobSettings(_Section):

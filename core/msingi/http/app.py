@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route, Router
 from msingi.edge import EdgeRules, harden
 from msingi.edge.answer import Say
 from msingi.errors import DomainError
+from msingi.http.counted import CountedApp
 from msingi.http.explorer import CONTENT_SECURITY_POLICY_OF_DEMONSTRATIONS, explorer_routes
 from msingi.http.graphql_door import GraphQLDoor
 from msingi.http.health import Health, MeteredApp, Metrics
@@ -16,6 +17,7 @@ from msingi.http.rest import rest_routes, upload_caps
 from msingi.http.session import SessionDoor
 from msingi.http.threads import Threads
 from msingi.kernel.installation import refuse_unfit
+from msingi.statement_count import watch_statements
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -41,7 +43,10 @@ def create_app(platform: "Platform") -> "ASGIApp":
         yield
         platform.close()
 
-    app = Router(routes=_routes(platform, threads, metrics), lifespan=lifespan)
+    app: ASGIApp = Router(routes=_routes(platform, threads, metrics), lifespan=lifespan)
+    if platform.profile.server.tell_statements:
+        watch_statements(platform.database.read)
+        app = CountedApp(app)
     return harden(MeteredApp(app, metrics), _edge_rules(platform), say=_speaker(platform))
 
 
