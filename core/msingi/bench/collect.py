@@ -1,13 +1,16 @@
 """Find the benchmarks by name and run them."""
 
-from collections.abc import Callable, Sequence
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
 from msingi.errors import ConfigurationError
 from msingi.platform import installed_plugins, load_parts
 
-Benchmark = Callable[..., dict[str, float]]
+Numbers = Mapping[str, float | Mapping[str, float]]
+"""What a benchmark found: numbers by name, or numbers of several operations, each by its name."""
+Benchmark = Callable[..., Numbers]
 CORE = {
     "graphql_page": "msingi.bench.graphql",
     "graphql_extension": "msingi.bench.graphql",
@@ -17,9 +20,11 @@ CORE = {
 
 
 def run_benchmarks(
-    names: Sequence[str], *, quick: bool, database_url: str | None
-) -> dict[str, dict[str, float]]:
+    names: Sequence[str], *, quick: bool, database_url: str | None, scale: int = 1
+) -> dict[str, Numbers]:
     """Run the named benchmarks, or all, one after the other.
+
+    ``scale`` multiplies the data of those benchmarks that can be scaled.
 
     Raises:
         ConfigurationError: a name is unknown; the known ones are listed.
@@ -29,8 +34,8 @@ def run_benchmarks(
     for name in names:
         if name not in known:
             raise ConfigurationError(f"There is no benchmark {name!r}. Known: {', '.join(known)}.")
-    options: dict[str, Any] = {"quick": quick, "database_url": database_url}
-    return {name: known[name](**options) for name in (names or known)}
+    options: dict[str, Any] = {"quick": quick, "database_url": database_url, "scale": scale}
+    return {name: _run(known[name], options) for name in (names or known)}
 
 
 def known_benchmarks() -> dict[str, Benchmark]:
@@ -42,3 +47,17 @@ def known_benchmarks() -> dict[str, Benchmark]:
         load_parts(plugin, ("bench",))
         found.update(plugin.contributions.benchmarks)
     return found
+
+
+def flat(numbers: Numbers) -> Iterator[tuple[str, float]]:
+    """Every number with its whole name, such as ``L1.cpu_ms``."""
+    for name, value in numbers.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{inner}", number) for inner, number in value.items())
+        else:
+            yield name, value
+
+
+def _run(benchmark: Benchmark, options: Mapping[str, Any]) -> Numbers:
+    taken = inspect.signature(benchmark).parameters
+    return benchmark(**{name: value for name, value in options.items() if name in taken})

@@ -26,6 +26,10 @@ def bench(
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object: benchmark -> numbers.")
     ] = False,
+    scale: Annotated[
+        int,
+        typer.Option(min=1, max=100, help="Times the data of benchmarks that can be scaled, such as peer."),
+    ] = 1,
 ) -> None:
     """Run benchmarks. A key `ours_vs_other` is our time divided by the other's, same work, same run, median.
 
@@ -33,19 +37,20 @@ def bench(
       msingi bench graphql_page permission_check
       msingi bench --json --quick
       msingi bench registry_search --database postgresql://msingi@localhost/bench
+      msingi bench peer --json --scale 100 --database postgresql://msingi@localhost/bench
 
     """
-    from msingi.bench import run_benchmarks
+    from msingi.bench import flat, run_benchmarks
 
     with _logs_thrown_away():
-        results = run_benchmarks(names or [], quick=quick, database_url=database)
+        results = run_benchmarks(names or [], quick=quick, database_url=database, scale=scale)
     if json:
         print_json(results)
         return
     rows = [
         {"benchmark": name, "number": key, "value": value}
         for name, found in results.items()
-        for key, value in found.items()
+        for key, value in flat(found)
     ]
     print_table([{**row, "value": f"{row['value']:,.4g}"} for row in rows])
 

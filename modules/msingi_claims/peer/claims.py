@@ -36,14 +36,14 @@ _COUNTED: Final = frozenset({ClaimStatus.VALUATED, ClaimStatus.CHECKED})
 _DECIDED: Final = _COUNTED | {ClaimStatus.REJECTED}
 
 
-def fill_claims(platform: Platform, country: PeerCountry, scale: int) -> None:
-    """Write the claims with their lines and what they consumed, unless the database holds them already."""
+def fill_claims(platform: Platform, country: PeerCountry, amount: int = CLAIMS) -> None:
+    """Write claims with their lines and what they consumed, unless the database holds some already."""
     if claims_present(platform):
         return
     rng = Random(3)  # noqa: S311 - made-up claims
-    for start in range(0, CLAIMS * scale, _STEP):
+    for start in range(0, amount, _STEP):
         with platform.work() as work:
-            _write(work, country, range(start, min(start + _STEP, CLAIMS * scale)), rng)
+            _write(work, country, range(start, min(start + _STEP, amount)), rng)
     analyse(platform)
 
 

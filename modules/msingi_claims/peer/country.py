@@ -59,7 +59,8 @@ VILLAGES: Final = 7
 SERVICES: Final = 81
 ITEMS: Final = 257
 DIAGNOSES: Final = 300
-YEAR: Final = 2026
+YEAR: Final = 2025
+"""A year that is over: care is never claimed in advance."""
 _FIRST, _LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
 _STEP: Final = 2_500
 
@@ -98,8 +99,8 @@ class PeerCountry:
     insured: Sequence[Insured]
 
 
-def fill_country(platform: Platform, scale: int) -> PeerCountry:
-    """Write families, insurees, policies and registers, unless the database holds them already."""
+def fill_country(platform: Platform, families: int = FAMILIES) -> PeerCountry:
+    """Write families, insurees, policies and registers, unless the database holds some already."""
     with platform.work() as work:
         filled = work.session.scalar(select(func.count()).select_from(Insuree)) or 0
         if not filled:
@@ -107,9 +108,9 @@ def fill_country(platform: Platform, scale: int) -> PeerCountry:
         base = _read_base(work)
     if not filled:
         rng = Random(1)  # noqa: S311 - made-up families
-        for start in range(0, FAMILIES * scale, _STEP):
+        for start in range(0, families, _STEP):
             with platform.work() as work:
-                _write_families(work, base, start, min(_STEP, FAMILIES * scale - start), rng)
+                _write_families(work, base, start, min(_STEP, families - start), rng)
         analyse(platform)
     with platform.work(writes=False) as work:
         return _with_insured(work, base)
@@ -140,7 +141,7 @@ def _write_registers(work: Work) -> None:
         "type": "Hospital",
         "standard_type": "Hospital",
         "tier": 3,
-        "status": "open",
+        "status": "operational",
         "care_type": CareType.BOTH,
     }
     work.insert_rows(Facility, [facility])

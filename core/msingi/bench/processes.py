@@ -1,0 +1,72 @@
+"""What processes cost: processor time and memory of a server, its workers and its database backends, from /proc."""
+
+import os
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import text
+
+from msingi.platform import Platform
+
+_PROC: Final = Path("/proc")
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_BACKENDS: Final = text(
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+)
+
+
+def descendants(pid: int) -> set[int]:
+    """The children of a process and theirs."""
+    found: set[int] = set()
+    waiting = [pid]
+    while waiting:
+        for child in _children(waiting.pop()):
+            found.add(child)
+            waiting.append(child)
+    return found
+
+
+def backends(platform: Platform) -> set[int]:
+    """The server processes behind the connections to a PostgreSQL database on this machine; none for SQLite."""
+    if platform.database.is_sqlite:
+        return set()
+    with platform.database.read.connect() as connection:
+        return {pid for pid in connection.scalars(_BACKENDS) if (_PROC / str(pid)).is_dir()}
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """Processor time that living processes have used since they began, in seconds."""
+    return sum(_ticks(pid) for pid in pids) / _TICKS
+
+
+def resident_mb(pids: Collection[int]) -> float:
+    """Memory of the largest of the processes, in megabytes: pages of mapped files included."""
+    return max((_resident_kb(pid) for pid in pids), default=0) / 1024
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in (_PROC / str(pid) / "task").glob("*/children"):
+        found += map(int, _read(task).split())
+    return found
+
+
+def _ticks(pid: int) -> int:
+    fields = _read(_PROC / str(pid) / "stat").rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12]) if fields else 0
+
+
+def _resident_kb(pid: int) -> int:
+    for line in _read(_PROC / str(pid) / "status").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0
+
+
+def _read(path: Path) -> str:
+    """A file of a process; empty when the process has ended."""
+    try:
+        return path.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
