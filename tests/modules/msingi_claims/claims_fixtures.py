@@ -256,8 +256,8 @@ def scheme_of(
     every = [
         p for plugin in (registry, catalogue, insurance, claims) for p in plugin.contributions.permissions
     ]
-    actors = (as_user(*every, at=place) for place in (leaf, places["D1"], places["CM"]))
-    scheme = Scheme(platform, places, hospital, centre, *actors)
+    clerk, officer, national = (as_user(*every, at=place) for place in (leaf, places["D1"], places["CM"]))
+    scheme = Scheme(platform, places, hospital, centre, clerk, officer, national)
     scheme.sell(COVERS_ALL if terms is None else terms)
     return scheme
 

@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from datetime import date, timedelta
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from tests.modules.msingi_claims.claims_fixtures import COVERS_ALL, Scheme, sche
 
 from msingi.testing import AsUser, MakePlatform
 from msingi.transact import transact
+from msingi.work import Work
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.decision import ClaimDecision, ConsumptionEntry
 from msingi_claims.models.line import ClaimLine
@@ -77,7 +79,7 @@ def _generated(scheme: Scheme, people: list[UUID], count: int, seed: int, prefix
         ]
         first = date(2025, 3, 1) + timedelta(days=chance.randint(0, 300))
         last = first + timedelta(days=chance.choice((0, 0, 2)))
-        draft = {"date_from": first, "date_to": last, "code": f"{prefix}{number:04}"}
+        draft: dict[str, Any] = {"date_from": first, "date_to": last, "code": f"{prefix}{number:04}"}
         ids.append(scheme.enter(chance.choice(people), *lines, **draft))
     return ids
 
@@ -210,7 +212,7 @@ def test_fifty_claims_at_once_never_pass_one_ceiling(make_platform: MakePlatform
     def submit(part: list[UUID]) -> None:
         barrier.wait()
         for claim_id in part:
-            transact(lambda claim_id=claim_id: scheme.submit(claim_id), attempts=20)
+            transact(partial(scheme.submit, claim_id), attempts=20)
 
     threads = [Thread(target=submit, args=(ids[start::5],)) for start in range(5)]
     for thread in threads:
@@ -233,11 +235,11 @@ def test_the_database_itself_keeps_what_was_written(
 
     for statement in (update(model).values(sequence=9), delete(model)):
         with pytest.raises(DBAPIError):
-            scheme.act(
-                lambda work, statement=statement: work.session.execute(
-                    statement, execution_options={"synchronize_session": False}
-                )
-            )
+            scheme.act(partial(_execute, statement=statement))
+
+
+def _execute(work: Work, *, statement: Any) -> None:
+    work.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 @pytest.mark.rule("ADJ-6", "D-9", "D-34")

@@ -11,7 +11,7 @@ from msingi.errors import DomainError
 from msingi.http.rest import RestRequest
 from msingi.testing import AsUser, MakePlatform
 from msingi_claims.models.claim import Claim
-from msingi_claims.models.states import AttachmentType, Channel
+from msingi_claims.models.states import Channel
 from msingi_claims.plugin import ENTER_CLAIMS, LOAD_CLAIMS
 from msingi_claims.routes import attach, download, take_json, take_xml
 from msingi_claims.rules.codes import ClaimStatus
@@ -220,4 +220,3 @@ def test_d_23_only_the_whole_host_of_an_address_is_compared_with_the_list(addres
     with pytest.raises(DomainError) as refusal:
         attaching.refuse_address(address, ["files.example.cm"])
     assert refusal.value.code == "claims.forbidden_address"
-    assert AttachmentType.INVOICE == "invoice"

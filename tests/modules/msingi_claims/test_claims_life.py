@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -100,11 +101,15 @@ def test_each_action_works_in_its_statuses_only_and_a_refusal_changes_nothing(
                 continue
             before = _picture(scheme)
             with pytest.raises(WrongStatus):
-                scheme.act(lambda work, step=step, claim_id=claim_id: step(work, claim_id))
+                scheme.act(partial(_take, step=step, claim_id=claim_id))
             assert _picture(scheme) == before, (action, status)
         fresh = _in_status(scheme, insuree, TRANSITIONS[action].sources[0], day)
-        scheme.act(lambda work, step=step, fresh=fresh: step(work, fresh))
+        scheme.act(partial(_take, step=step, claim_id=fresh))
         assert scheme.claim(fresh).status in TRANSITIONS[action].targets, action
+
+
+def _take(work: Work, *, step: Callable[[Work, UUID], Any], claim_id: UUID) -> Any:
+    return step(work, claim_id)
 
 
 def test_every_status_above_entered_is_reached_and_left_by_the_table_only() -> None:
@@ -293,7 +298,7 @@ def test_a_rejected_claim_is_restored_as_a_new_one_as_often_as_allowed(
 
     claim = scheme.claim(fresh)
     assert (claim.status, claim.restored_from_id, claim.restored_times) == (_E, claim_id, 1)
-    assert [(line.code, line.quantity) for line in scheme.lines(fresh)] == [("SV1", 1)]
+    assert [(line.code, line.quantity) for line in scheme.lines(fresh)] == [("SV1", Decimal(1))]
     with pytest.raises(DomainError) as twice:
         scheme.act(lambda work: restoring.restore_claim(work, claim_id, code="THIRD"))
     assert twice.value.code == "claims.restored_already"
