@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from msingi_registry.rules.names import NameWord, name_words, spelling_variants
+from msingi_registry.rules.names import NameWord, name_words, served_name, spelling_variants
 from msingi_registry.rules.phonetics import consonant_frame, french_keys, soundex
 
 MAX_QUERY_WORDS: Final = 6
@@ -73,6 +73,8 @@ def _keys_of(word: NameWord) -> set[SearchKey]:
     keys |= {
         SearchKey(SearchKind.FRENCH, key) for spelling in variants for key in french_keys(spelling) if key
     }
-    keys |= {SearchKey(SearchKind.SOUNDEX, code) for code in {soundex(word.text)} if code}
+    keys |= {
+        SearchKey(SearchKind.SOUNDEX, code) for code in {soundex(served_name(word.text) or word.text)} if code
+    }
     keys |= {SearchKey(SearchKind.CONSONANTS, frame) for frame in {consonant_frame(word.text)} if frame}
     return keys

@@ -2,25 +2,38 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from anyascii import anyascii
 
+from msingi_registry.rules.arabic_names import with_latin_letters
 from msingi_registry.rules.refusals import Refusal
 
 MAX_NAME: Final = 200
 """Longest name, in characters."""
 
 _PARTICLES: Final = (
-    "a al ait ap as at ben bent bin bint d da das de del den der des di do dos du ed el es et "
-    "fitz i ibn l la las le les los m mac mc mint n o och ould ouled st van vd von wad wuld y"
+    "a ach al ait ap as ash at az ben bent bin bint d da das de del den der des di do dos du "
+    "ech ed el en er es et ez fitz i ibn l la las le les los m mac mc mint n o och ould ouled st "
+    "van vd von wad wuld y"
 )
 PARTICLES: Final = frozenset(_PARTICLES.split())
 """Words that join or introduce a name and may be left out, or written together with the next word."""
 
 _JOINED_PARTICLES: Final = ("ould", "ben", "bin", "el", "al", "mc", "de", "di")
 _FEWEST_LETTERS_AFTER_PARTICLE: Final = 5
+
+_SERVANTS: Final = frozenset(["abd", "abdal", "abdel", "abdil", "abdol", "abdoul", "abdul"])
+"""The servant of, alone or with its article: never a name without the word that follows."""
+
+_SERVED: Final = re.compile(
+    r"abd(?:(?:ou|[aeiou])(?:l(?!l?a[hy])|([rsntzdj])(?=\1)|(?=[rsntzdj]))|(?=[^aeiou]))(?P<name>[a-z]{4,})"
+)
+
+_SHORT_ARTICLE: Final = re.compile("[ae](?P<name>l[aeiou][a-z]{2,})")
+"""El Arbi and El Amine are also written Larbi and Lamine."""
 
 _APOSTROPHES: Final = "\u2018\u2019\u201b\u02bc\u02bb\u02b9\u02bf\u02be\u2032\u00b4\u0060\uff07\ua78c"
 _HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
@@ -64,7 +77,8 @@ def fold_name(name: str) -> str:
 
     The result does not depend on the locale: a Turkish dotless i is an i (attack 60).
     """
-    marked = unicodedata.normalize("NFKD", name[:MAX_NAME].translate(_STORED))
+    plain = with_latin_letters(name[:MAX_NAME].translate(_STORED))
+    marked = unicodedata.normalize("NFKD", plain)
     bare = "".join(character for character in marked if not unicodedata.combining(character))
     latin = anyascii(bare).lower().replace("'", "").replace("`", "")
     return " ".join(_NOT_A_LETTER.sub(" ", latin).split())
@@ -73,17 +87,18 @@ def fold_name(name: str) -> str:
 def name_words(name: str) -> tuple[NameWord, ...]:
     """Return the significant words of a name, in the order written, each with the particles before it.
 
-    Particles that no word follows are words themselves.
+    Abd el Kader is one word, as in Abdelkader. Particles that no word follows are words themselves.
     """
     found: list[NameWord] = []
-    particles: list[str] = []
+    before: list[str] = []
     for word in fold_name(name).split():
-        if word in PARTICLES:
-            particles.append(word)
+        if word in PARTICLES or (word in _SERVANTS and not _serving(before)):
+            before.append(word)
             continue
-        found.append(NameWord(word, "".join((*particles, word))))
-        particles.clear()
-    return (*found, *(NameWord(particle, particle) for particle in particles))
+        served = _serving(before)
+        found.append(NameWord("".join((*served, word)), "".join((*before, word))))
+        before.clear()
+    return (*found, *(NameWord(word, word) for word in before))
 
 
 def compact_name(name: str) -> str:
@@ -101,13 +116,28 @@ def same_name(first: str, second: str) -> bool:
 
 
 def spelling_variants(word: NameWord) -> frozenset[str]:
-    """Return the spellings under which a word is found: bare, with its particles, without a glued particle."""
+    """Return the spellings under which a word is found: bare, with its particles, without a glued particle or servant."""
+    served = served_name(word.text)
+    short = _SHORT_ARTICLE.fullmatch(word.joined) if word.joined != word.text else None
     glued = {
         word.text.removeprefix(particle)
         for particle in _JOINED_PARTICLES
         if word.text.startswith(particle) and len(word.text) - len(particle) >= _FEWEST_LETTERS_AFTER_PARTICLE
     }
-    return frozenset({word.text, word.joined} | glued)
+    others = {name for name in (served, short and short["name"]) if name}
+    return frozenset({word.text, word.joined} | glued | others)
+
+
+def served_name(word: str) -> str | None:
+    """Return what follows servant and article in a folded word: Kader of Abdelkader."""
+    served = _SERVED.fullmatch(word)
+    return served["name"] if served else None
+
+
+def _serving(before: Sequence[str]) -> Sequence[str]:
+    """The words from the servant on, which make one name with the next word."""
+    at = next((at for at, word in enumerate(before) if word in _SERVANTS), len(before))
+    return before[at:]
 
 
 def _is_storable(name: str) -> bool:

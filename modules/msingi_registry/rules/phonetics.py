@@ -14,9 +14,16 @@ _MAX_WORD: Final = 40
 _SHORTEST_STEM: Final = 3
 _REMEMBERED_WORDS: Final = 8192
 
+_ARTICLE_OF_ABD: Final = (
+    r"^abd(?:ou|[aeiou])(?:l(?!l?a[hy])(?=[a-z]{3})|(?=([rsntzdj])\1?[aeiouy][a-z]{2}))",
+    "abd",
+)
+"""Abdelkader, Abdulkadir and Abdalqadir differ in the vowel of the article, Abderrahmane in its consonant too."""
+
 _FRENCH_RULES: Final = tuple(
     (re.compile(spelling), sound)
     for spelling, sound in (
+        _ARTICLE_OF_ABD,
         (r"ph", "f"),
         (r"^ch(?=[lr])", "k"),
         (r"t?s?ch|sh", "X"),
@@ -51,6 +58,7 @@ _HARD_G: Final = re.compile("g(?=[eiy])")
 _CONSONANT_RULES: Final = tuple(
     (re.compile(spelling), sound)
     for spelling, sound in (
+        _ARTICLE_OF_ABD,
         (r"ph", "f"),
         (r"[st]?ch|sh", "s"),
         (r"kh|qu?|c|x", "k"),

@@ -59,7 +59,7 @@ def test_a_membership_does_not_end_before_it_begins() -> None:
         ("Jean", "Ngono", "JN"),
         ("Marie-Claire", "N'Djamena", "MCN"),
         ("Ahmed", "Ould Daddah", "AD"),
-        ("محمد", "علي", "ML"),
+        ("محمد", "علي", "MA"),
         ("Élodie", None, "E"),
         (None, None, ""),
         ("2", "Ngono", "N"),
