@@ -84,7 +84,7 @@ def _eligible(work: Work, sharing: _Sharing) -> list[Facility]:
     return [
         one
         for one in work.session.scalars(statement.order_by(Facility.code))
-        if is_eligible(sharing.capitation, level=one.standard_type or "", sublevel=one.type)
+        if is_eligible(sharing.capitation, level=one.standard_type or one.type, sublevel=one.type)
     ]
 
 

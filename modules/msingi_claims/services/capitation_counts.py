@@ -50,14 +50,14 @@ def _served(work: Work, facilities: Sequence[UUID]) -> dict[UUID, list[tuple[UUI
     statement = select(Catchment.facility_id, Catchment.place_id, Catchment.percent)
     for facility_id, place_id, percent in work.session.execute(
         statement.where(Catchment.facility_id.in_(list(facilities)))
-    ).tuples():
+    ):
         found[facility_id].append((place_id, percent))
     return found
 
 
 def _figures(work: Work) -> dict[Component, Mapping[UUID, int]]:
     statement = select(PlaceFigures.jurisdiction_id, PlaceFigures.population, PlaceFigures.families)
-    rows = work.session.execute(statement).tuples().all()
+    rows = work.session.execute(statement).all()
     return {
         Component.POPULATION: {place: population for place, population, _ in rows},
         Component.FAMILIES: {place: families for place, _, families in rows},
@@ -82,7 +82,7 @@ def _insured(work: Work, product_id: UUID, day: date) -> dict[Component, Mapping
         )
         .group_by(JurisdictionClosure.ancestor_id)
     )
-    rows = work.session.execute(statement).tuples().all()
+    rows = work.session.execute(statement).all()
     return {
         Component.INSURED_POPULATION: {row[0]: row[1] for row in rows},
         Component.INSURED_FAMILIES: {row[0]: row[2] for row in rows},
@@ -121,5 +121,5 @@ def _care(work: Work, product_id: UUID, period: Period, units: Units) -> dict[UU
             Component.INSURED_VISITS: Fraction(visits),
             Component.ADJUSTED_AMOUNT: Fraction(units.major(int(amount or 0))),
         }
-        for facility_id, visits, amount in work.session.execute(statement).tuples()
+        for facility_id, visits, amount in work.session.execute(statement)
     }

@@ -44,7 +44,8 @@ class Decided:
 
     claim: Any
     lines: Sequence[Any]
-    given: ClaimInput
+    given: ClaimInput | str
+    """What the rules were given; for a valuation the indexes, as text."""
     decision: ClaimDecision
     live: Sequence[Booking] = ()
     """What it has booked before."""

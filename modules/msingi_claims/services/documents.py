@@ -35,8 +35,10 @@ def read_lines(document: bytes) -> tuple[LineDecision, ...]:
     return tuple(_read_line(line) for line in orjson.loads(document)["lines"])
 
 
-def digest_of(given: ClaimInput) -> str:
-    """SHA-256 over everything of the claim that the rules were given."""
+def digest_of(given: ClaimInput | str) -> str:
+    """SHA-256 over everything that the rules were given: the claim, or the indexes that value it, as text."""
+    if isinstance(given, str):
+        return hashlib.sha256(given.encode()).hexdigest()
     head = (
         *(given.id, given.patient.id, given.patient.birth_date, given.patient.sex, given.patient.is_valid),
         *(given.facility, given.visit_type, given.date_from, given.date_to, given.date_claimed),

@@ -39,4 +39,4 @@ def _versions_on(work: Work, product_ids: Collection[UUID], day: date) -> Mappin
         .where(ProductVersion.product_id.in_(list(product_ids)), ProductVersion.valid_from <= day)
         .order_by(ProductVersion.number)
     )
-    return dict(work.session.execute(statement).tuples().all())
+    return dict(work.session.execute(statement).all())

@@ -47,8 +47,7 @@ def _value(work: Work, batch: BatchRun, ready: Mapping[UUID, Indexes]) -> None:
         indexes, rows = ready[claim.id], lines[claim.id]
         before = _standing(claim, rows, stored[claim.id], live[claim.id])
         after = value_claim(before, partial(_index_of, indexes), unit=units.unit)
-        given = cast("Any", sorted(indexes.items()))
-        decided.append(Decided(claim, rows, given, after, live[claim.id]))
+        decided.append(Decided(claim, rows, _said(indexes), after, live[claim.id]))
     products = {row.policy_id: row.product_id for rows in lines.values() for row in rows if row.policy_id}
     steps = {claim_id: (batch.id, work.now()) for claim_id in ids}
     write_decisions(work, Decisions(decided, products, units, Stage.PROCESS), Occasion.BATCH, steps)
@@ -57,6 +56,12 @@ def _value(work: Work, batch: BatchRun, ready: Mapping[UUID, Indexes]) -> None:
 
 def _index_of(indexes: Indexes, line: LineDecision) -> Decimal:
     return indexes[cast("UUID", line.policy), line.hospital]
+
+
+def _said(indexes: Indexes) -> str:
+    return "\n".join(
+        sorted(f"{policy_id} {hospital}: {index}" for (policy_id, hospital), index in indexes.items())
+    )
 
 
 def _standing(
@@ -90,4 +95,4 @@ def _last_lines(work: Work, claim_ids: Sequence[UUID]) -> dict[UUID, tuple[LineD
         .join(Claim, Claim.id == DecisionRow.claim_id)
         .where(DecisionRow.claim_id.in_(claim_ids), DecisionRow.sequence == Claim.decisions)
     )
-    return {claim_id: read_lines(document) for claim_id, document in work.session.execute(statement).tuples()}
+    return {claim_id: read_lines(document) for claim_id, document in work.session.execute(statement)}
