@@ -27,6 +27,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "mana
 LONGEST_FILE = 400
 
 WITHOUT_PLACE = {
+    "claims_bill_line": "belongs to a bill, which has a place",
     "core_idempotency": "belongs to a caller; deleted after 30 days",
     "core_installation": "one row",
     "core_job": "belongs to who asked for it; deleted after 30 days",
@@ -72,6 +73,7 @@ WITHOUT_PLACE = {
     "claims_consumption": "belongs to a claim, which has a place",
 }
 NOT_AUDITED = {
+    "claims_bill_line": "written once with its bill, whose making is audited",
     "core_idempotency": "answers kept for a repeat",
     "core_installation": "written once, when the installation is made",
     "core_job": "a queue",
