@@ -1,11 +1,19 @@
 """Claims' part of the demonstration: care, a claim, its review, the batch, and the payment of the facility."""
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from sqlalchemy import func, select
+
 from msingi.demo.stage import Stage
+from msingi.money import Money
+from msingi.work import Work
+from msingi_claims.models.claim import Claim
+from msingi_claims.models.payment import PaymentOrder
 from msingi_claims.plugin import plugin
+from msingi_claims.rules.bills import PaymentOrderState
 
 FACILITY, REVIEWER = "claim_administrator", "medical_officer"
 ACCOUNTANT, MANAGER = "accountant", "manager"
@@ -130,11 +138,20 @@ def pay_facility(stage: Stage) -> None:
     _explain(stage, REVIEWER)
 
 
+@plugin.total
+def claims_total(work: Work) -> Mapping[str, str]:
+    """Say how many claims there are, and what the bank paid for them."""
+    claims = work.session.scalar(select(func.count()).select_from(Claim))
+    amount = select(func.sum(PaymentOrder.amount_minor)).where(PaymentOrder.state == PaymentOrderState.PAID)
+    paid = Money.from_minor(int(work.session.scalar(amount) or 0), work.platform.profile.currency)
+    return {"claims": str(claims), "paid": str(paid)}
+
+
 def _open_account(stage: Stage) -> None:
     account = stage.ask(
         ACCOUNTANT,
         "mutation($facility: UUID!) { proposeFacilityAccount(facilityId: $facility,"
-        ' holder: "Caisse de l\'établissement", bank: "BEAC", number: "00012345678") { id version } }',
+        ' holder: "Caisse de l\'établissement", bank: "B001", number: "00012345678") { id version } }',
         {"facility": stage.facts["facility"]["id"]},
     )["proposeFacilityAccount"]
     stage.ask(
