@@ -212,7 +212,7 @@ def upgrade() -> None:
     sa.Column('approved_at', msingi.types.UtcDateTime(), nullable=True),
     sa.Column('reason', sa.String(length=500), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.CheckConstraint('date_to > date_from', name=op.f('ck_insurance_contract_period')),
+    sa.CheckConstraint('date_to >= date_from', name=op.f('ck_insurance_contract_period')),
     sa.ForeignKeyConstraint(['amends_id'], ['insurance_contract.id'], name=op.f('fk_insurance_contract_amends_id_insurance_contract')),
     sa.ForeignKeyConstraint(['holder_id'], ['insurance_policy_holder.id'], name=op.f('fk_insurance_contract_holder_id_insurance_policy_holder')),
     sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_contract_jurisdiction_id_rbac_jurisdiction')),

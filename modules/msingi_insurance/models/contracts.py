@@ -123,7 +123,7 @@ class Contract(Scoped, Versioned, Model):
     __table_args__ = (
         UniqueConstraint("code", "amendment"),
         Index("ix_insurance_contract_holder_id", "holder_id"),
-        CheckConstraint("date_to > date_from", name="period"),
+        CheckConstraint("date_to >= date_from", name="period"),
     )
 
     code: Mapped[str] = mapped_column(String(32), doc="Number of the contract.")

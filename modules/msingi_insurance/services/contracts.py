@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import delete, select, update
 
 from msingi.clean_text import clean_text
@@ -33,7 +33,13 @@ class ContractDraft(BaseModel):
 
     holder_id: UUID = Field(description="The policy holder.")
     date_from: date = Field(description="First day.")
-    date_to: date = Field(description="Last day, after the first.")
+    date_to: date = Field(description="Last day, not before the first.")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.date_to < self.date_from:
+            raise ValueError("the last day lies before the first")
+        return self
 
 
 def create_contract(work: Work, given: ContractDraft) -> Contract:

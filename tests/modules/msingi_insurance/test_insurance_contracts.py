@@ -1,11 +1,12 @@
 """Group cover: plans by calculation rules, contracts approved by a second person, invoices that make policies."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, premiums, till_of
 
@@ -164,6 +165,8 @@ def test_a_contract_without_members_or_amounts_is_not_submitted(till: Till) -> N
         plan(till, "WRONG", "contribution_from_income", percent="much")
     with pytest.raises(CodeTaken):
         plan(till, "INCOME", "contribution_from_income", percent="5")
+    with pytest.raises(ValidationError):
+        ContractDraft(holder_id=holder_id, date_from=TODAY, date_to=TODAY - timedelta(days=1))
     assert refusal.value.params == {"plan": "INCOME", "members": 1}
 
 
