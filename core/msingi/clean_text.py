@@ -52,6 +52,13 @@ def clean_line(text: str) -> str:
 CleanLine: TypeAlias = Annotated[str, AfterValidator(clean_line)]
 """A field of an input model that holds one line of human text, cleaned where it enters."""
 
+AS_TYPED: Final = "as typed"
+Verbatim: TypeAlias = Annotated[str, AS_TYPED]
+"""An argument or field that is compared or decoded exactly as typed: a password, a scanned code, a name at an issuer.
+
+All other text that enters by GraphQL is cleaned.
+"""
+
 
 def clean_text(text: str, *, most: int = MAX_LINE, lines: bool = False) -> str:
     """Return the clean form of a text of at most this many characters; `lines` allows line breaks.

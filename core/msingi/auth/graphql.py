@@ -21,7 +21,7 @@ from msingi.auth.services import (
 from msingi.auth.services import login as signing_in
 from msingi.auth.services.overview import Me
 from msingi.auth.services.second_factor import Enrolment
-from msingi.graphql.inputs import Verbatim
+from msingi.clean_text import Verbatim
 from msingi.plugin import PUBLIC, SIGNED_IN
 from msingi.work import Work
 

@@ -3,21 +3,16 @@
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from types import NoneType
-from typing import Annotated, Any, TypeAlias, get_args
+from typing import Any, get_args
 
 import strawberry
 from pydantic import TypeAdapter, ValidationError
 
-from msingi.clean_text import clean_text
 from msingi.errors import DomainError, InvalidInput
-from msingi.graphql.scalars import MAX_LONG_TEXT
+from msingi.graphql.cleaning import cleaned, holds_human_text
 from msingi.graphql.shapes import is_record
 
 Reader = Callable[[Any], Any]
-Verbatim: TypeAlias = Annotated[str, "verbatim"]
-"""An argument that is compared exactly as typed: a password, a code, a name at an issuer. All other text is cleaned."""
-
 REASONS: Mapping[str, str] = {
     "string_too_short": "at least {min_length} characters",
     "string_too_long": "at most {max_length} characters",
@@ -37,26 +32,13 @@ OTHER_REASON = "not valid"
 
 
 def reader_for(hint: Any) -> Reader | None:
-    """How to turn a GraphQL value into the Python value that the hint names; None when it is already that."""
-    if _is_human_text(hint):
-        return _cleaned
-    if not _has_record(hint):
-        return None
-    adapter: TypeAdapter[Any] = TypeAdapter(hint)
-
-    def read(value: Any) -> Any:
-        return adapter.validate_python(_plain(value))
-
-    return read
-
-
-def _is_human_text(hint: Any) -> bool:
-    return hint is str or set(get_args(hint)) == {str, NoneType}
-
-
-def _cleaned(value: str | None) -> str | None:
-    """A plain text argument without marks that nobody sees, and no control character (attack 57)."""
-    return None if value is None else clean_text(value, most=MAX_LONG_TEXT, lines=True)
+    """How to turn a GraphQL value into the clean Python value that the hint names; None when it is already that."""
+    if _has_record(hint):
+        adapter: TypeAdapter[Any] = TypeAdapter(hint)
+        return lambda value: adapter.validate_python(cleaned(_plain(value), hint))
+    if holds_human_text(hint):
+        return lambda value: cleaned(value, hint)
+    return None
 
 
 def read_arguments(readers: Mapping[str, Reader], given: Mapping[str, Any]) -> dict[str, Any]:

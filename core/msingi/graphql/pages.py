@@ -1,12 +1,15 @@
 """Row pages: what a list resolver returns instead of objects, ready to be zipped into the response."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import Result
 
 T_co = TypeVar("T_co", covariant=True)
+Making = tuple[Callable[..., Any], tuple[int, ...]]
+"""How a value is made of several columns, named by their places: an amount of money, for one."""
 
 
 class RowView:
@@ -23,13 +26,20 @@ class RowPage(Sequence[T_co], Generic[T_co]):
 
     Columns are named after the attributes of `T`. Iterating yields light views with attribute access,
     so any executor accepts a page; ours reads the rows themselves and never builds the views it does not need.
+    What ``made`` names is made of columns, when it is asked for.
     """
 
-    __slots__ = ("_views", "columns", "rows")
+    __slots__ = ("_views", "columns", "made", "rows")
 
-    def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def __init__(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        made: Mapping[str, Making] = MappingProxyType({}),
+    ) -> None:
         self.columns = tuple(columns)
         self.rows = rows
+        self.made = made
         self._views: list[Any] | None = None
 
     @classmethod
@@ -40,7 +50,7 @@ class RowPage(Sequence[T_co], Generic[T_co]):
     def views(self) -> list[T_co]:
         """The rows as parents with attribute access, made once."""
         if self._views is None:
-            self._views = list(map(_view_type(self.columns), self.rows))
+            self._views = list(map(_view_type(self.columns, tuple(self.made.items())), self.rows))
         return self._views
 
     def __len__(self) -> int:
@@ -58,11 +68,17 @@ class RowPage(Sequence[T_co], Generic[T_co]):
 
 
 @lru_cache(maxsize=512)
-def _view_type(columns: tuple[str, ...]) -> type[RowView]:
+def _view_type(columns: tuple[str, ...], made: tuple[tuple[str, Making], ...]) -> type[RowView]:
     attributes: dict[str, object] = {name: _column(index) for index, name in enumerate(columns)}
+    attributes |= {name: _made(*making) for name, making in made}
     return type("RowView", (RowView,), {**attributes, "__slots__": ()})
 
 
 def _column(index: int) -> property:
     read: Callable[[Any], Any] = lambda view: view._msingi_row[index]  # noqa: E731, SLF001
+    return property(read)
+
+
+def _made(make: Callable[..., Any], places: tuple[int, ...]) -> property:
+    read: Callable[[Any], Any] = lambda view: make(*(view._msingi_row[place] for place in places))  # noqa: E731, SLF001
     return property(read)

@@ -266,7 +266,8 @@ def _flatten(lists: Sequence[Sequence[Any]]) -> Sequence[Any]:
     pages = [value for value in filled if isinstance(value, RowPage)]
     if not pages or len(pages) < len(filled) or len({page.columns for page in pages}) > 1:
         return list(chain.from_iterable(filled))
-    return RowPage(pages[0].columns, list(chain.from_iterable(page.rows for page in pages)))
+    rows = list(chain.from_iterable(page.rows for page in pages))
+    return RowPage(pages[0].columns, rows, pages[0].made)
 
 
 def _objects_in(values: Iterable[Any]) -> Iterable[Any]:

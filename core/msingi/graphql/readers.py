@@ -55,11 +55,23 @@ def read_columns(parents: Sequence[Any], names: Sequence[str]) -> list[Sequence[
 
 def _page_columns(page: RowPage[Any], names: Sequence[str]) -> list[Sequence[Any]]:
     try:
-        columns = dict(zip(page.columns, zip(*page.rows, strict=True), strict=True))
+        columns = list(zip(*page.rows, strict=True)) or [()] * len(page.columns)
+        named = dict(zip(page.columns, columns, strict=True))
     except ValueError:
         return [_read(page.views(), name) for name in names]
-    absent = (MISSING,) * len(page)
-    return [columns.get(name, absent) for name in names]
+    return [
+        _made(page, columns, name) if name in page.made else named.get(name, (MISSING,) * len(page))
+        for name in names
+    ]
+
+
+def _made(page: RowPage[Any], columns: Sequence[Sequence[Any]], name: str) -> Sequence[Any]:
+    """What is made of several columns, for the whole page; view by view when making one of them fails."""
+    make, places = page.made[name]
+    try:
+        return list(map(make, *(columns[place] for place in places)))
+    except Exception:  # noqa: BLE001 - a value of a plugin may raise anything; reported at its place
+        return _read(page.views(), name)
 
 
 def _stored(parents: Sequence[Any], stores: Sequence[Mapping[str, Any]], name: str) -> Sequence[Any]:

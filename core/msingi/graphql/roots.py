@@ -17,7 +17,7 @@ from strawberry.types.field import StrawberryField
 from msingi.db import Model, Scoped
 from msingi.errors import ConfigurationError
 from msingi.graphql.batch import BatchField, batch_field
-from msingi.graphql.inputs import read_arguments, reader_for
+from msingi.graphql.inputs import Reader, read_arguments, reader_for
 from msingi.graphql.lists import ListShape
 from msingi.graphql.shapes import Shapes, description_of
 from msingi.plugin import PUBLIC, SIGNED_IN, Connection, Exposure, Extension, Operation, Permission
@@ -59,7 +59,7 @@ def operation_field(operation: Operation, shapes: Shapes, owner: str) -> RootFie
     where = f"{owner}.{function.__name__}"
     hints = _hints(function, where)
     answer = hints.pop("return")
-    readers = {name: reader for name, hint in hints.items() if (reader := reader_for(hint)) is not None}
+    readers = _readers(hints)
     needed = _needed(operation.allow, shapes.models_in(answer), shapes)
 
     def call(work: Work, given: dict[str, Any]) -> Any:
@@ -88,7 +88,7 @@ def connection_field(connection: Connection, shapes: Shapes, owner: str) -> Root
     hints = _hints(function, where)
     hints.pop("return")
     own = _arguments(function, hints, shapes, where)
-    readers = {name: reader for name, hint in hints.items() if (reader := reader_for(hint)) is not None}
+    readers = _readers(hints)
     names = {argument.python_name for argument in own}
     needed = _needed(connection.allow, [connection.model], shapes)
 
@@ -103,6 +103,10 @@ def connection_field(connection: Connection, shapes: Shapes, owner: str) -> Root
     return _root(connection.name, shape.type, call, function, connection.allow, [*shape.arguments(), *own])
 
 
+def _readers(hints: Mapping[str, Any]) -> dict[str, Reader]:
+    return {name: reader for name, hint in hints.items() if (reader := reader_for(hint)) is not None}
+
+
 def extension_field(extension: Extension, shapes: Shapes, owner: str) -> BatchField:
     """A field added to an exposed model; nullable, so that a fault blanks this field only."""
     function = extension.function
@@ -115,12 +119,13 @@ def extension_field(extension: Extension, shapes: Shapes, owner: str) -> BatchFi
         )
     parents = next(iter(hints))
     hints.pop(parents)
+    readers = _readers(hints)
     needed = _needed(extension.allow, shapes.models_in(answer[1]), shapes)
 
     def answer_all(members: Sequence[Any], info: Any, given: dict[str, Any]) -> Mapping[UUID, Any]:
         work: Work = info.context
         with needed(work):
-            found: Mapping[UUID, Any] = function(members, work, **given)
+            found: Mapping[UUID, Any] = function(members, work, **read_arguments(readers, given))
             work.platform.trail.record_read(work, extension.allow, extension.model.__tablename__, found)
             return found
 

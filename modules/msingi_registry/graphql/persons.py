@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, select
 
+from msingi.clean_text import Verbatim
 from msingi.work import Work
 from msingi_registry.models.identifier import Identifier
 from msingi_registry.models.person import Person, Sex
@@ -97,7 +98,7 @@ def person(work: Work, id: UUID, basis: AccessBasis) -> Person | None:  # noqa: 
 
 
 @plugin.query(allow=READ_PERSONS)
-def recognise_person(work: Work, code: str, basis: AccessBasis, birth_year: int | None = None) -> Person:
+def recognise_person(work: Work, code: Verbatim, basis: AccessBasis, birth_year: int | None = None) -> Person:
     """The person whose card is scanned, wherever registered; a health ID of another place needs the year of birth."""
     return records.recognise_person(work, code, basis=basis, birth_year=birth_year)
 

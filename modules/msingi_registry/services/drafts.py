@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from msingi.clean_text import Verbatim
 from msingi_registry.models.household import HouseholdRole
 from msingi_registry.models.person import Sex
 from msingi_registry.rules.characters import MAX_TYPED
@@ -29,7 +30,7 @@ class IdentifierDraft(Draft):
     """An identifier beside the health ID."""
 
     type: str = Field(max_length=32, description="Code of the type, from the settings, such as national_id.")
-    value: str = Field(min_length=1, max_length=MAX_TYPED, description="The value as typed or scanned.")
+    value: Verbatim = Field(min_length=1, max_length=MAX_TYPED, description="The value as typed or scanned.")
     location_id: UUID | None = Field(
         default=None, description="The facility that gave it, for types that need one."
     )
@@ -69,7 +70,7 @@ class PersonFields(Draft):
     identifiers: list[IdentifierDraft] = Field(
         default_factory=list, max_length=10, description="Identifiers beside the health ID."
     )
-    uhid: str | None = Field(
+    uhid: Verbatim | None = Field(
         default=None,
         max_length=MAX_TYPED,
         description="Health ID that a device gave out of its block (ID-2).",

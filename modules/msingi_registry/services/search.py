@@ -16,6 +16,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, literal, or_, select, union
 from sqlalchemy.orm import aliased
 
+from msingi.clean_text import Verbatim
 from msingi.db import scope_criterion, subtree_of
 from msingi.work import Work
 from msingi_registry.errors import SearchTooBroad
@@ -60,7 +61,7 @@ class PersonQuery(Draft):
         default=None, ge=1800, le=2200, description="Year of birth; near years rank lower."
     )
     phone: str | None = Field(default=None, max_length=MAX_PHONE, description="Telephone number.")
-    code: str | None = Field(
+    code: Verbatim | None = Field(
         default=None, max_length=MAX_TYPED, description="Health ID or any other identifier of the person."
     )
     household: str | None = Field(default=None, max_length=20, description="Code of the household.")
