@@ -31,7 +31,9 @@ class Units:
     def major(self, minor: int | None) -> Decimal | None: ...
     def major(self, minor: int | None) -> Decimal | None:
         """Minor units of a column as an exact amount."""
-        return None if minor is None else Decimal(minor).scaleb(-self.exponent)
+        if minor is None or not self.exponent:
+            return None if minor is None else Decimal(minor)
+        return Decimal(minor).scaleb(-self.exponent)
 
     @overload
     def minor(self, amount: Decimal) -> int: ...
@@ -41,9 +43,9 @@ class Units:
     def minor(self, amount: Decimal | None) -> int | None: ...
     def minor(self, amount: Decimal | None) -> int | None:
         """An amount that rules have rounded, as minor units; more decimals are an error of the rules."""
-        if amount is None:
-            return None
-        scaled = amount.scaleb(self.exponent)
+        if not amount:
+            return None if amount is None else 0
+        scaled = amount.scaleb(self.exponent) if self.exponent else amount
         whole = int(scaled)
         if whole != scaled:
             raise ValueError("an amount has more decimals than its currency")

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from msingi.audit.trail import Change
 from msingi.bulk import write_rows
-from msingi.ids import new_id
 from msingi.work import Work
 from msingi_claims.findings import Finding
 from msingi_claims.models.claim import Claim
@@ -25,6 +24,7 @@ from msingi_claims.services.documents import digest_of, write_document
 from msingi_claims.services.past import Booking
 from msingi_claims.services.units import Units
 
+_ZERO: Final = Decimal(0)
 _RESULT: Final = (
     *("status", "reason", "product_id", "policy_id", "hospital", "accepted_quantity", "limitation"),
     "limitation_value",
@@ -38,7 +38,7 @@ _TOTALS: Final = (
     *("nominal_minor", "patient_share_minor", "decisions", "rule_version", "closed_at", "closed_by"),
 )
 _ENTRY: Final = (
-    *("id", "claim_id", "line_id", "sequence", "policy_id", "insuree_id", "kind", "code", "target_date"),
+    *("claim_id", "line_id", "sequence", "policy_id", "insuree_id", "kind", "code", "target_date"),
     *("hospital", "category", "currency", "deducted_minor", "counted_minor", "category_minor", "quantity"),
     *("sign", "reverses_id", "booked_at"),
 )
@@ -90,15 +90,10 @@ def reversals(bookings: Iterable[Booking], sequence: int, now: datetime) -> Iter
     for booking in bookings:
         row = booking.row
         yield (
-            *(new_id(), row.claim_id, row.line_id, sequence, row.policy_id, row.insuree_id, row.kind),
+            *(row.claim_id, row.line_id, sequence, row.policy_id, row.insuree_id, row.kind),
             *(row.code, row.target_date, row.hospital, row.category, row.currency, row.deducted_minor),
             *(row.counted_minor, row.category_minor, row.quantity, -1, row.id, now),
         )
-
-
-def write_entries(work: Work, rows: Sequence[Sequence[Any]]) -> None:
-    """Add rows to the consumption ledger."""
-    write_rows(work, ConsumptionEntry, _ENTRY, rows)
 
 
 def findings_document(findings: Sequence[Finding]) -> list[dict[str, Any]] | None:
@@ -176,7 +171,7 @@ def _totals(work: Work, one: Decided, units: Units, now: datetime) -> Sequence[A
     return (
         *(decision.status, decision.category, int(decision.reason) if rejected else None),
         *(units.minor(decision.approved), paid, paid, units.minor(_nominal(decision))),
-        units.minor(sum((line.patient_share for line in decision.lines), Decimal(0))),
+        units.minor(sum((line.patient_share for line in decision.lines), _ZERO)),
         *(one.claim.decisions + 1, RULES_VERSION),
         *((now, work.actor.id) if rejected else (None, None)),
     )
@@ -184,7 +179,7 @@ def _totals(work: Work, one: Decided, units: Units, now: datetime) -> Sequence[A
 
 def _nominal(decision: ClaimDecision) -> Decimal | None:
     nominal = [line.nominal for line in decision.lines if line.nominal is not None]
-    return sum(nominal, Decimal(0)) if nominal else None
+    return sum(nominal, _ZERO) if nominal else None
 
 
 def _entries(one: Decided, units: Units, now: datetime) -> Iterator[Sequence[Any]]:
@@ -204,12 +199,12 @@ def _bookings(one: Decided, units: Units, sequence: int, now: datetime) -> Itera
         first = amounts[0]
         sums = {entry.kind: entry.amount for entry in amounts}
         yield (
-            *(new_id(), claim.id, row.id, sequence, first.policy, claim.insuree_id, line.kind, line.code),
+            *(claim.id, row.id, sequence, first.policy, claim.insuree_id, line.kind, line.code),
             *(claim.target_date, first.hospital, one.decision.category, claim.currency),
-            units.minor(sums.get(ConsumptionKind.DEDUCTED, Decimal(0))),
-            units.minor(sums.get(ConsumptionKind.REMUNERATED, Decimal(0))),
-            units.minor(sums.get(ConsumptionKind.CATEGORY, Decimal(0))),
-            sums.get(ConsumptionKind.QUANTITY, Decimal(0)),
+            units.minor(sums.get(ConsumptionKind.DEDUCTED, _ZERO)),
+            units.minor(sums.get(ConsumptionKind.REMUNERATED, _ZERO)),
+            units.minor(sums.get(ConsumptionKind.CATEGORY, _ZERO)),
+            sums.get(ConsumptionKind.QUANTITY, _ZERO),
             *(1, None, now),
         )
 
@@ -222,7 +217,7 @@ def _by_line(decision: ClaimDecision) -> dict[int, list[Any]]:
 
 
 def _substance(row: Sequence[Any]) -> tuple[Any, ...]:
-    return (row[2], row[4], *row[8:11], *row[12:16])
+    return (row[1], row[3], *row[7:10], *row[11:15])
 
 
 def _live_substance(row: Any) -> tuple[Any, ...]:
