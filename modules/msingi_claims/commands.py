@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from msingi.cli.options import JsonOption
+from msingi_claims.payment_commands import batch, payments
 
 if TYPE_CHECKING:
     from msingi_claims.case.answering import Answer
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from msingi_claims.rules.values import ClaimInput
 
 app = typer.Typer(help="Decide claims from files.", no_args_is_help=True)
+
+app.add_typer(batch, name="batch")
+app.add_typer(payments, name="payments")
 
 FileArgument = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, metavar="CASE.json", help="The case.")

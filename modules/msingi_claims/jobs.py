@@ -8,6 +8,7 @@ from uuid import UUID
 from msingi.jobs import Progress
 from msingi.work import Work
 from msingi_claims.plugin import PROCESS_CLAIMS, SUBMIT_CLAIMS, plugin
+from msingi_claims.services.batches import run_month_once
 from msingi_claims.services.bulk_runs import run_parts
 from msingi_claims.services.escalation import escalate_overdue
 from msingi_claims.services.life import Action
@@ -31,6 +32,14 @@ def process_many(work: Work, progress: Progress, claim_ids: list[UUID]) -> None:
 
     with work.allowed(PROCESS_CLAIMS):
         run_parts(work, progress, claim_ids, action=Action.PROCESS, take=take)
+
+
+@plugin.job()
+def run_month(
+    work: Work, progress: Progress, place_id: UUID, year: int, month: int, *, confirm_zero: bool
+) -> None:
+    """Run the batch of a month: 0 done, or 2 when it had run before (BAT-1)."""
+    progress.result(run_month_once(work, place_id, year, month, confirm_zero=confirm_zero))
 
 
 @plugin.job(every=timedelta(hours=1))

@@ -22,6 +22,9 @@ DECIDE_CONSENT = plugin.permission("decide_consent", "Decide on consent before c
 EDIT_ADMINISTRATORS = plugin.permission(
     "edit_administrators", "Name who answers for the claims of facilities"
 )
+EDIT_CATCHMENTS = plugin.permission(
+    "edit_catchments", "Say who lives in places and which facilities serve them, for capitation"
+)
 RUN_BATCHES = plugin.permission("run_batches", "Run the monthly batch: indexes, capitation and bills")
 READ_PAYMENTS = plugin.permission("read_payments", "See bills, payments and what facilities are owed")
 PREPARE_PAYMENTS = plugin.permission(

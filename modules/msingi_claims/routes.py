@@ -8,7 +8,7 @@ from msingi.errors import InvalidIdempotencyKey, NotFound, TooBusy
 from msingi.http.rest import FileReply, RestRequest
 from msingi.kernel.idempotency import AnsweredMeanwhile, recall, remember
 from msingi.work import Work
-from msingi_claims import payment_doors  # noqa: F401 - adds its doors to the plugin
+from msingi_claims import indicator_doors, payment_doors  # noqa: F401 - add their doors to the plugin
 from msingi_claims.models.states import AttachmentType, Channel
 from msingi_claims.plugin import ENTER_CLAIMS, LOAD_CLAIMS, READ_CLAIMS, SUBMIT_CLAIMS, plugin
 from msingi_claims.services.attaching import ENDINGS, attach_file, open_attachment

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from msingi_insurance.models.field_staff import Officer, OfficerVillage
     from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
     from msingi_insurance.models.product import Product, ProductVersion
+    from msingi_insurance.models.suspensions import PolicySuspension
     from msingi_insurance.posting_templates import BANK
     from msingi_insurance.rules.allocation import PaidCover, allocate
     from msingi_insurance.rules.allowances import AmountLeft, CategoryLeft, LineLeft
     from msingi_insurance.rules.amounts import share_out
     from msingi_insurance.rules.consumption import Consumed, Used
     from msingi_insurance.rules.cover import CoverReason
+    from msingi_insurance.rules.indicators import DEFINITIONS, Count, PeriodFacts, Ratio, ratios
     from msingi_insurance.rules.people import age_on, is_adult
     from msingi_insurance.rules.periods import CIVIL, Calendar
     from msingi_insurance.rules.states import InsureeStatus, PayType, PolicyStatus, Relationship, Stage
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "BANK": "posting_templates",
     "CIVIL": "rules.periods",
+    "DEFINITIONS": "rules.indicators",
     "AmountLeft": "rules.allowances",
     "Basis": "rules.terms",
     "Calendar": "rules.periods",
@@ -78,6 +81,7 @@ _HOMES = {
     "Ceiling": "rules.terms",
     "CeilingExclusion": "rules.terms",
     "Consumed": "rules.consumption",
+    "Count": "rules.indicators",
     "CoverBook": "services.covers_book",
     "CoverReason": "rules.cover",
     "Coverage": "rules.terms",
@@ -110,10 +114,12 @@ _HOMES = {
     "OfficerVillage": "models.field_staff",
     "PaidCover": "rules.allocation",
     "PayType": "rules.states",
+    "PeriodFacts": "rules.indicators",
     "PersonCover": "services.covers_book",
     "PoliciesActivated": "events",
     "PoliciesExpired": "events",
     "PoliciesSuspended": "events",
+    "PolicySuspension": "models.suspensions",
     "Policy": "models.policy",
     "PolicyDraft": "services.policies_drafts",
     "PolicyEnrolled": "events",
@@ -126,6 +132,7 @@ _HOMES = {
     "Product": "models.product",
     "ProductDraft": "services.products_drafts",
     "ProductVersion": "models.product",
+    "Ratio": "rules.indicators",
     "Relationship": "rules.states",
     "RenewalDraft": "services.policies_drafts",
     "Stage": "rules.states",
@@ -145,6 +152,7 @@ _HOMES = {
     "insuree_by_number": "services.insurees_numbers",
     "is_adult": "rules.people",
     "open_covers": "services.covers_book",
+    "ratios": "rules.indicators",
     "renew_policy": "services.policies",
     "share_out": "rules.amounts",
     "terms_of": "services.products_terms",
@@ -153,6 +161,7 @@ _HOMES = {
 __all__ = [
     "BANK",
     "CIVIL",
+    "DEFINITIONS",
     "AmountLeft",
     "Basis",
     "Calendar",
@@ -163,6 +172,7 @@ __all__ = [
     "Ceiling",
     "CeilingExclusion",
     "Consumed",
+    "Count",
     "CoverBook",
     "CoverReason",
     "Coverage",
@@ -195,6 +205,7 @@ __all__ = [
     "OfficerVillage",
     "PaidCover",
     "PayType",
+    "PeriodFacts",
     "PersonCover",
     "PoliciesActivated",
     "PoliciesExpired",
@@ -203,6 +214,7 @@ __all__ = [
     "PolicyDraft",
     "PolicyEnrolled",
     "PolicyStatus",
+    "PolicySuspension",
     "Pool",
     "PoolCare",
     "PoolPeriod",
@@ -211,6 +223,7 @@ __all__ = [
     "Product",
     "ProductDraft",
     "ProductVersion",
+    "Ratio",
     "Relationship",
     "RenewalDraft",
     "Stage",
@@ -230,6 +243,7 @@ __all__ = [
     "insuree_by_number",
     "is_adult",
     "open_covers",
+    "ratios",
     "renew_policy",
     "share_out",
     "terms_of",

@@ -2,14 +2,22 @@
 
 from msingi.work import Work
 from msingi_insurance import payment_handlers, posting_templates
+from msingi_insurance.events import PoliciesSuspended
 from msingi_insurance.plugin import plugin
 from msingi_insurance.services.families import end_dead
+from msingi_insurance.services.suspensions import note_suspensions
 from msingi_registry import PersonDied
 
-__all__ = ["end_cover_of_the_dead", "payment_handlers", "posting_templates"]
+__all__ = ["end_cover_of_the_dead", "keep_suspensions", "payment_handlers", "posting_templates"]
 
 
 @plugin.on(PersonDied)
 def end_cover_of_the_dead(event: PersonDied, work: Work) -> None:
     """End the cover of an insuree who died (INS-3)."""
     end_dead(work, event.person_id, event.death_date)
+
+
+@plugin.on(PoliciesSuspended)
+def keep_suspensions(event: PoliciesSuspended, work: Work) -> None:
+    """Keep the day of a suspension, which the policy forgets when it is reinstated (P3)."""
+    note_suspensions(work, event.policy_ids)

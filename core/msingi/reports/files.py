@@ -59,7 +59,7 @@ def _pdf(work: "Work", table: ReportTable) -> bytes:
         "header": [column.label for column in table.columns],
         "numeric": [column.kind.value != "text" for column in table.columns],
         "rows": [[_said(value, language) for value in row] for row in table.rows],
-        "total": [total[0] or say(_TOTAL, language), *total[1:]],
+        "total": [total[0] or say(_TOTAL, language), *total[1:]] if total else [],
     }
     page: bytes = typst.compile(
         _template(), sys_inputs={"report": json.dumps(facts, ensure_ascii=False)}, ignore_system_fonts=True

@@ -1,5 +1,5 @@
 """The GraphQL face of claims."""
 
-from msingi_claims.graphql import claims, control, facility, lines, payments, runs
+from msingi_claims.graphql import capitation, claims, control, facility, indicators, lines, payments, runs
 
-__all__ = ["claims", "control", "facility", "lines", "payments", "runs"]
+__all__ = ["capitation", "claims", "control", "facility", "indicators", "lines", "payments", "runs"]

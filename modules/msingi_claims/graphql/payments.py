@@ -169,13 +169,26 @@ def run_batch(
     return batches.run_batch(work, place_id, year, month, confirm_zero=confirm_zero)
 
 
+@plugin.mutation(allow=RUN_BATCHES)
+def queue_batch(
+    work: Work,
+    place_id: UUID,
+    year: Annotated[int, Field(ge=2000, le=2200)],
+    month: Annotated[int, Field(ge=1, le=12)],
+    *,
+    confirm_zero: bool = False,
+) -> UUID:
+    """Run the batch of a month as a job, for places with many claims; returns the job."""
+    return batches.queue_batch(work, place_id, year, month, confirm_zero=confirm_zero)
+
+
 @plugin.mutation(allow=PROPOSE_ACCOUNTS)
 def propose_facility_account(
     work: Work,
     facility_id: UUID,
     holder: Annotated[Text, Field(max_length=140)],
-    bank: Text,
-    number: Text,
+    bank: Annotated[Text, Field(max_length=35)],
+    number: Annotated[Text, Field(min_length=1, max_length=34, pattern=r"^[A-Za-z0-9/ -]+$")],
 ) -> FacilityAccount:
     """Propose where the money of a facility goes; somebody else approves it."""
     return facility_accounts.propose_account(work, facility_id, holder=holder, bank=bank, number=number)

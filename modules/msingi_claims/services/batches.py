@@ -13,6 +13,7 @@ from msingi.rbac.models import ADMIN, Jurisdiction
 from msingi.work import Work
 from msingi_claims.models.payment import BatchRun
 from msingi_claims.payment_errors import AlreadyRun, PeriodNotOver
+from msingi_claims.plugin import RUN_BATCHES
 from msingi_claims.services.bills import issue_bills, unbilled_claims
 from msingi_claims.services.capitation import capitation_owed
 from msingi_claims.services.product_terms import ProductOn, products_of_place
@@ -20,6 +21,8 @@ from msingi_claims.services.relative_prices import value_relative_claims
 from msingi_claims.services.scheme_time import last_day_of, start_of
 
 _DECEMBER: Final = 12
+_DONE: Final = 0
+_ALREADY_RUN: Final = 2
 
 
 def run_batch(work: Work, place_id: UUID, year: int, month: int, *, confirm_zero: bool = False) -> BatchRun:
@@ -46,6 +49,30 @@ def run_batch(work: Work, place_id: UUID, year: int, month: int, *, confirm_zero
         issue_bills(work, run, owed, accounts)
         work.session.flush()
     return run
+
+
+def queue_batch(work: Work, place_id: UUID, year: int, month: int, *, confirm_zero: bool) -> UUID:
+    """Queue the batch of a month as a job of its own; returns the job. What it refuses stands in the job."""
+    return work.enqueue(
+        "claims.run_month",
+        key=f"claims.batch:{place_id}:{year}-{month}",
+        place_id=str(place_id),
+        year=year,
+        month=month,
+        confirm_zero=confirm_zero,
+    )
+
+
+def run_month_once(
+    work: Work, place_id: UUID, year: int, month: int, *, confirm_zero: bool
+) -> dict[str, object]:
+    """Run the batch in the name of who queued it; a repeated job finds it done (BAT-1)."""
+    with work.allowed(RUN_BATCHES):
+        try:
+            run = run_batch(work, place_id, year, month, confirm_zero=confirm_zero)
+        except AlreadyRun:
+            return {"result": _ALREADY_RUN}
+        return {"result": _DONE, "claims": run.claims, "bills": run.bills, "amount": str(run.amount)}
 
 
 def _lock_place(work: Work, place_id: UUID) -> None:

@@ -32,7 +32,7 @@ def payment_file(work: Work, payment_id: UUID, form: str) -> bytes:
     if payment.state not in _READY:
         raise WrongPaymentState(state=payment.state.value)
     with work.everywhere():
-        return _FORMS[form](work, payment, _transfers(work, payment))
+        return FORMS[form](work, payment, _transfers(work, payment))
 
 
 def _transfers(work: Work, payment: FacilityPayment) -> list[Transfer]:
@@ -71,6 +71,6 @@ def _csv(_work: Work, _payment: FacilityPayment, transfers: Sequence[Transfer]) 
     return target.getvalue()
 
 
-_FORMS: Final[Mapping[str, Callable[[Work, FacilityPayment, Sequence[Transfer]], bytes]]] = MappingProxyType(
+FORMS: Final[Mapping[str, Callable[[Work, FacilityPayment, Sequence[Transfer]], bytes]]] = MappingProxyType(
     {"xml": _xml, "csv": _csv}
 )

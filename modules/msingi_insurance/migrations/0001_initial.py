@@ -712,6 +712,20 @@ def upgrade() -> None:
         batch_op.create_index('ix_insurance_renewal_renewal_date', ['renewal_date'], unique=False)
         batch_op.create_index(batch_op.f('ix_insurance_renewal_renewed_policy_id'), ['renewed_policy_id'], unique=False)
 
+    op.create_table('insurance_suspension',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
+    sa.Column('policy_id', sa.Uuid(), nullable=False),
+    sa.Column('suspended_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['jurisdiction_id'], ['rbac_jurisdiction.id'], name=op.f('fk_insurance_suspension_jurisdiction_id_rbac_jurisdiction')),
+    sa.ForeignKeyConstraint(['policy_id'], ['insurance_policy.id'], name=op.f('fk_insurance_suspension_policy_id_insurance_policy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_insurance_suspension'))
+    )
+    with op.batch_alter_table('insurance_suspension', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_insurance_suspension_jurisdiction_id'), ['jurisdiction_id'], unique=False)
+        batch_op.create_index('ix_insurance_suspension_policy_id', ['policy_id'], unique=False)
+        batch_op.create_index('ix_insurance_suspension_suspended_on', ['suspended_on'], unique=False)
+
     op.create_table('insurance_cash_count_premium',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('jurisdiction_id', sa.Uuid(), nullable=False),
@@ -822,6 +836,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_insurance_cash_count_premium_count_id'))
 
     op.drop_table('insurance_cash_count_premium')
+    with op.batch_alter_table('insurance_suspension', schema=None) as batch_op:
+        batch_op.drop_index('ix_insurance_suspension_suspended_on')
+        batch_op.drop_index('ix_insurance_suspension_policy_id')
+        batch_op.drop_index(batch_op.f('ix_insurance_suspension_jurisdiction_id'))
+
+    op.drop_table('insurance_suspension')
     with op.batch_alter_table('insurance_renewal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_insurance_renewal_renewed_policy_id'))
         batch_op.drop_index('ix_insurance_renewal_renewal_date')

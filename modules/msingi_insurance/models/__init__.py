@@ -14,6 +14,7 @@ from msingi_insurance.models import (
     receipts,
     renewals,
     rollout,
+    suspensions,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "receipts",
     "renewals",
     "rollout",
+    "suspensions",
 ]
