@@ -81,7 +81,16 @@ class Money:
         """Make money from integer minor units, as the database stores it."""
         if isinstance(minor, bool) or not isinstance(minor, int):
             raise TypeError("minor units are an int")
-        return cls(Decimal(minor).scaleb(-exponent_of(currency), _EXACT), currency)
+        exponent = exponent_of(currency)
+        if abs(minor) > MAX_MINOR:
+            raise TooMuchMoney
+        # Nothing is left to check or to settle: lists make thousands of amounts this way.
+        money = object.__new__(cls)
+        object.__setattr__(
+            money, "amount", Decimal(minor).scaleb(-exponent, _EXACT) if exponent else Decimal(minor)
+        )
+        object.__setattr__(money, "currency", currency)
+        return money
 
     @classmethod
     def zero(cls, currency: str) -> Self:

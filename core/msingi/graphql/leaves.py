@@ -24,11 +24,12 @@ from graphql.type.scalars import GRAPHQL_MAX_INT, GRAPHQL_MIN_INT
 from strawberry.schema.types.base_scalars import isoformat
 
 from msingi.graphql.readers import MISSING, Unread
+from msingi.money import Money
 
 Completed: TypeAlias = tuple[Sequence[Any], Iterable[int]]
 """The completed values, and the positions in doubt: these are left to the stock executor."""
 
-INERT: Final = frozenset({str, int, float, bool, UUID, Decimal, dt.date, dt.datetime, dt.time})
+INERT: Final = frozenset({str, int, float, bool, UUID, Decimal, Money, dt.date, dt.datetime, dt.time})
 """Kinds of values that are neither errors nor awaitable."""
 
 ENCODED_BY: Final[Mapping[Any, set[type]]] = {str: {UUID}, isoformat: {dt.date}}

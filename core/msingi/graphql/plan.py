@@ -264,7 +264,11 @@ def _flatten(lists: Sequence[Sequence[Any]]) -> Sequence[Any]:
     if len(filled) == 1:
         return filled[0]
     pages = [value for value in filled if isinstance(value, RowPage)]
-    if not pages or len(pages) < len(filled) or len({page.columns for page in pages}) > 1:
+    if (
+        not pages
+        or len(pages) < len(filled)
+        or len({(page.columns, tuple(page.made.items())) for page in pages}) > 1
+    ):
         return list(chain.from_iterable(filled))
     rows = list(chain.from_iterable(page.rows for page in pages))
     return RowPage(pages[0].columns, rows, pages[0].made)

@@ -75,6 +75,29 @@ def test_a_page_takes_its_columns_from_the_select() -> None:
 
 
 @pytest.mark.parametrize("schema", [ours, stock])
+def test_what_is_made_of_columns_is_made_for_those_who_ask(schema: strawberry.Schema) -> None:
+    making: list[str] = []
+
+    def full_name(given: str, family: str) -> str:
+        making.append(given)
+        if not family:
+            raise ValueError("no family name")
+        return f"{given} {family}"
+
+    rows = [(1, "Ada", "Lovelace"), (2, "Bo", "")]
+    page: RowPage[Any] = RowPage(("id", "given", "family"), rows, {"full_name": (full_name, (1, 2))})
+
+    assert run(schema, "{ people { id } }", page)[0] == {"people": [{"id": 1}, {"id": 2}]}
+    assert making == []
+    first = RowPage[Any](page.columns, page.rows[:1], page.made)
+    assert run(schema, "{ people { fullName } }", first) == ({"people": [{"fullName": "Ada Lovelace"}]}, [])
+    assert run(schema, "{ people { fullName } }", page) == (
+        None,
+        [("no family name", ["people", 1, "fullName"])],
+    )
+
+
+@pytest.mark.parametrize("schema", [ours, stock])
 def test_a_list_resolver_returns_a_page(schema: strawberry.Schema) -> None:
     expected = [{"name": "Ada", "id": 1}, {"name": "Bo", "id": 2}]
 
