@@ -1,6 +1,9 @@
 """Refusals: every expected "no" of the platform, each with a stable code and parameters."""
 
+import re
 from typing import ClassVar
+
+_NEXT_WORD = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
 class DomainError(Exception):
@@ -12,13 +15,27 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "core.refused"
     template: ClassVar[str] = "The request was refused."
+    type_params: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that name a type, such as CashCount; texts tell them in words of the reader's language."""
 
     def __init__(self, **params: object) -> None:
         super().__init__(self.code)
         self.params = params
 
     def __str__(self) -> str:
-        return self.template.format(**self.params) if self.params else self.template
+        return self.template.format(**self.told()) if self.params else self.template
+
+    def told(self) -> dict[str, object]:
+        """The parameters as people read them, in English: CashCount as cash count."""
+        return {
+            name: words_of(str(value)) if name in self.type_params else value
+            for name, value in self.params.items()
+        }
+
+
+def words_of(type_name: str) -> str:
+    """The words of a type's name in small letters; they are its key in the catalogues."""
+    return _NEXT_WORD.sub(" ", type_name).lower()
 
 
 class Forbidden(DomainError):
@@ -40,6 +57,7 @@ class NotFound(DomainError):
 
     code = "core.not_found"
     template = "No {type} with this identifier is visible to you."
+    type_params = frozenset({"type"})
 
 
 class StaleVersion(DomainError):

@@ -42,7 +42,9 @@ class Texts:
     def refusal(self, error: DomainError, language: str) -> str:
         """The message of a refusal with its parameters filled in."""
         template = self.get(error.template, language)
-        return template.format(**error.params) if error.params else template
+        told = error.told()
+        told |= {name: self.get(str(told[name]), language) for name in error.type_params & told.keys()}
+        return template.format(**told) if told else template
 
     def choose(self, accept_language: str | None) -> str:
         """The offered language that suits an Accept-Language header best; the first offered one otherwise."""

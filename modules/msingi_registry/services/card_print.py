@@ -2,9 +2,13 @@
 
 import io
 import json
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
+
+from babel import UnknownLocaleError
+from babel.dates import format_date
 
 from msingi.work import Work
 from msingi_registry.models.identifier import Card
@@ -26,6 +30,11 @@ _FOUND: Final = (
 )
 _SEXES: Final = {Sex.FEMALE: "Female", Sex.MALE: "Male", Sex.OTHER: "Other"}
 _UNKNOWN: Final = "-"
+_FROM_THE_RIGHT: Final = "\u200f"
+"""Dates stand in a box that is read from the left; a mark inside would turn their parts."""
+
+FIXED_TEXTS: Final = (_TITLE, _FOUND, *_LABELS.values(), *_SEXES.values())
+"""What is printed beside the facts, in English; the catalogues have it in other languages."""
 
 
 def print_card(work: Work, card: Card, person: Person) -> bytes:
@@ -44,7 +53,7 @@ def print_card(work: Work, card: Card, person: Person) -> bytes:
         "initials": ". ".join(initials_of(person.given_name or person.other_names, person.family_name)) + ".",
         "birth_year": str(person.birth_date.year) if person.birth_date else _UNKNOWN,
         "sex": say(_SEXES[person.sex], language) if person.sex else _UNKNOWN,
-        "issued": card.issued_on.isoformat(),
+        "issued": day_in(language, card.issued_on),
         "number": f"{card.serial} · {card.key_id}",
         "code": qr_code(card.code),
         "found": say(_FOUND, language),
@@ -53,6 +62,14 @@ def print_card(work: Work, card: Card, person: Person) -> bytes:
         _template(), sys_inputs={"card": json.dumps(facts, ensure_ascii=False)}, ignore_system_fonts=True
     )
     return page
+
+
+def day_in(language: str, day: date) -> str:
+    """The day as readers of the language write it; in figures of ISO 8601 where no locale is known."""
+    try:
+        return format_date(day, "medium", locale=language).replace(_FROM_THE_RIGHT, "")
+    except UnknownLocaleError:
+        return day.isoformat()
 
 
 def qr_code(text: str) -> str:

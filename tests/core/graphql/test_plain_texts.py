@@ -143,11 +143,13 @@ def test_of_the_whole_platform_only_named_texts_come_as_typed() -> None:
 def _arguments() -> Iterator[tuple[str, Any]]:
     for plugin in full_platform().plugins:
         parts = plugin.contributions
-        for declared in (*parts.operations, *parts.connections, *parts.extensions):
-            hints = get_type_hints(declared.function, include_extras=True)
-            for name, hint in hints.items():
+        functions: list[Callable[..., Any]] = [operation.function for operation in parts.operations]
+        functions += [connection.function for connection in parts.connections]
+        functions += [extension.function for extension in parts.extensions]
+        for function in functions:
+            for name, hint in get_type_hints(function, include_extras=True).items():
                 if name not in {"work", "return", "parents"}:
-                    yield f"{declared.function.__name__}.{name}", hint
+                    yield f"{function.__name__}.{name}", hint
 
 
 def _filled(hint: Any, above: tuple[type, ...]) -> Any:

@@ -2,11 +2,17 @@
 
 import json
 import re
+from datetime import date
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 import typst
 
+from msingi.i18n import Texts
+from msingi_registry.services.card_print import FIXED_TEXTS, day_in
+
+LOCALE = Path(str(files("msingi_registry"))) / "locale"
 FACTS = {
     "organisation": "o",
     "title": "t",
@@ -37,3 +43,26 @@ def _longest_run(language: str) -> list[tuple[str, str]]:
     longest = max(signs, key=len)
     assert len(longest) >= len("111122223333")
     return longest
+
+
+@pytest.mark.rule("CH-04", "X-01")
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("fr", "2 mars 2026"),
+        ("en", "Mar 2, 2026"),
+        ("sw", "2 Mac 2026"),
+        ("ar", "02/03/2026"),
+        ("xx", "2026-03-02"),
+    ],
+)
+def test_the_day_of_issue_is_written_as_its_reader_writes_it(language: str, written: str) -> None:
+    assert day_in(language, date(2026, 3, 2)) == written
+
+
+@pytest.mark.rule("CH-04", "X-01")
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_every_fixed_text_of_the_card_is_there_in_its_language(language: str) -> None:
+    texts = Texts([LOCALE], [language])
+
+    assert [text for text in FIXED_TEXTS if texts.get(text, language) == text] == []
