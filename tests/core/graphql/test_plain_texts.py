@@ -27,6 +27,9 @@ AS_TYPED = {
     "bind_identity.subject",
     *("search_persons.query.code", "recognise_person.code", "add_identifier.input.value"),
     *("register_person.input.uhid", "register_person.input.identifiers.value"),
+    *("add_family_member.input.uhid", "add_family_member.input.identifiers.value"),
+    *("enrol_family.input.head.uhid", "enrol_family.input.head.identifiers.value"),
+    *("enrol_family.input.members.uhid", "enrol_family.input.members.identifiers.value"),
     *("register_household.input.members.uhid", "register_household.input.members.identifiers.value"),
 }
 """Compared exactly, as a password; or scanned, with the frame of the scanner, which its own rule takes off."""
