@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from msingi.ids import new_id
 from msingi.rbac.grants import require_other_person
 from msingi.work import Work
 from msingi_claims.models.payment import FacilityAccount
@@ -19,11 +20,12 @@ def propose_account(work: Work, facility_id: UUID, *, holder: str, bank: str, nu
     facility = work.get(Facility, facility_id)
     return work.add(
         FacilityAccount(
+            id=new_id(),
             jurisdiction_id=facility.jurisdiction_id,
             facility_id=facility.id,
             holder=holder,
             bank=bank,
-            number=number,
+            number=number.replace(" ", ""),
             proposed_at=work.now(),
             proposed_by=work.actor.id,
         )
