@@ -242,8 +242,7 @@ def test_two_types_of_one_name_stop_the_start() -> None:
         """Wish for a tree."""
         return input.wish
 
-    installed = [garden.plugin, other]
-    platform = Platform(small_profile(modules=["garden", "other"]), plugins=installed)
+    platform = Platform(small_profile(modules=["garden", "other"]), plugins=[garden.plugin, other])
 
     with pytest.raises(ConfigurationError, match="both define a type named TreeInput"):
         build_schema(platform)
