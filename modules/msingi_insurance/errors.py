@@ -24,6 +24,13 @@ class ProductNotSold(DomainError):
     template = "The product {code} is not sold on {day} in this place."
 
 
+class NotStartedHere(DomainError):
+    """The wave that brings the product to the place of the family has not begun (TZA-07)."""
+
+    code = "insurance.not_started_here"
+    template = "{product} has not started in this place on {day}."
+
+
 class UnknownCoverage(DomainError):
     """Coverage lines name codes that the catalogue does not have (PRD-10)."""
 

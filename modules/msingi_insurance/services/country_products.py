@@ -1,5 +1,6 @@
 """The products of a country file, brought into the database: added, followed by a next version, or left as they are."""
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -13,7 +14,7 @@ from msingi_insurance.models.product import Product, ProductVersion
 from msingi_insurance.rules.product_file import CountryProduct
 from msingi_insurance.services.products import add_version, create_product, digest_of
 from msingi_insurance.services.products_drafts import ProductDraft, VersionDraft
-from msingi_insurance.services.rollout import plan_rollout
+from msingi_insurance.services.rollout import PlannedWave, plan_waves
 from msingi_insurance.settings import InsuranceSettings
 
 
@@ -35,22 +36,32 @@ def apply_country_products(work: Work) -> Applied:
 
     """
     applied = Applied()
-    for given in work.settings(InsuranceSettings).products:
-        product = _apply(work, given, applied)
-        for number, wave in enumerate(given.waves, start=1):
-            for code in wave.places:
-                place_id = _place(work, code)
-                plan_rollout(work, product.id, place_id, wave=number, starts_on=wave.starts_on)
+    products = work.settings(InsuranceSettings).products
+    places = _places(work, {code for given in products for code in _codes(given)})
+    for given in products:
+        product = _apply(work, given, places, applied)
+        waves = {
+            places[code]: PlannedWave(number, wave.starts_on)
+            for number, wave in enumerate(given.waves, start=1)
+            for code in wave.places
+        }
+        plan_waves(work, product.id, waves)
     return applied
 
 
-def _apply(work: Work, given: CountryProduct, applied: Applied) -> Product:
+def _codes(given: CountryProduct) -> Iterator[str]:
+    yield given.place
+    for wave in given.waves:
+        yield from wave.places
+
+
+def _apply(work: Work, given: CountryProduct, places: Mapping[str, UUID], applied: Applied) -> Product:
     known = work.session.scalar(
         select(Product).where(Product.code == given.code, Product.closed_on.is_(None))
     )
     if known is None:
         applied.added.append(given.code)
-        return _add(work, given)
+        return _add(work, given, places[given.place])
     current = work.get(ProductVersion, known.current_version_id or known.id)
     if current.digest == digest_of(given.terms):
         applied.unchanged.append(given.code)
@@ -59,21 +70,21 @@ def _apply(work: Work, given: CountryProduct, applied: Applied) -> Product:
     draft = VersionDraft(
         valid_from=_first_day(given, work.today(), current.valid_from),
         reason=given.reason,
-        terms=given.terms.model_dump(mode="json"),  # type: ignore[arg-type]  # JSON on the wire
+        terms=given.terms.model_dump(mode="json"),
     )
     add_version(work, known.id, draft, expected_version=known.version)
     return known
 
 
-def _add(work: Work, given: CountryProduct) -> Product:
+def _add(work: Work, given: CountryProduct, place_id: UUID) -> Product:
     draft = ProductDraft(
         code=given.code,
         name=given.name,
-        jurisdiction_id=_place(work, given.place),
+        jurisdiction_id=place_id,
         date_from=given.date_from,
         date_to=given.date_to,
         reason=given.reason,
-        terms=given.terms.model_dump(mode="json"),  # type: ignore[arg-type]  # JSON on the wire
+        terms=given.terms.model_dump(mode="json"),
     )
     return create_product(work, draft)
 
@@ -82,8 +93,13 @@ def _first_day(given: CountryProduct, today: date, last: date) -> date:
     return max(given.valid_from or today, last)
 
 
-def _place(work: Work, code: str) -> UUID:
-    place_id = work.session.scalar(select(Jurisdiction.id).where(Jurisdiction.code == code))
-    if place_id is None:
-        raise NotFound(type=f"Jurisdiction {code}")
-    return place_id
+def _places(work: Work, codes: Collection[str]) -> dict[str, UUID]:
+    """The places by code, in one statement."""
+    rows = work.session.execute(
+        select(Jurisdiction.code, Jurisdiction.id).where(Jurisdiction.code.in_(sorted(codes)))
+    )
+    found = {row.code: row.id for row in rows}
+    for code in sorted(codes):
+        if code not in found:
+            raise NotFound(type=f"Jurisdiction {code}")
+    return found

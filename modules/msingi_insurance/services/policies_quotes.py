@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from msingi.rbac.models import Jurisdiction, JurisdictionClosure
 from msingi.work import Work
-from msingi_insurance.errors import NobodyToCover, ProductNotSold
+from msingi_insurance.errors import NobodyToCover, NotStartedHere, ProductNotSold
 from msingi_insurance.hooks import calendar_of
 from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.product import Product
@@ -20,6 +20,7 @@ from msingi_insurance.rules.renewal import ProductWindow
 from msingi_insurance.rules.states import RELATIONSHIP_CODES, InsureeStatus, Stage
 from msingi_insurance.rules.terms import Terms
 from msingi_insurance.services.products import Sale, sales_of, terms_of
+from msingi_insurance.services.rollout import has_started
 from msingi_insurance.settings import InsuranceSettings
 from msingi_registry import Person
 
@@ -55,6 +56,7 @@ def offer_to(
 
     Raises:
         ProductNotSold: not on that day, not in the family's place, or not at all.
+        NotStartedHere: its wave has not reached the family's place (TZA-07).
         NobodyToCover: the family has no active member.
 
     """
@@ -63,6 +65,8 @@ def offer_to(
     if sale is None or not is_sold(sale.product, enrolled, {place.id for place in places}):
         code = "" if sale is None else sale.product.code
         raise ProductNotSold(code=code, day=enrolled.isoformat())
+    if not has_started(work, product_id, {place.id for place in places}, enrolled):
+        raise NotStartedHere(product=sale.product.code, day=enrolled.isoformat())
     members = family_members(work, family.id)
     if not members:
         raise NobodyToCover

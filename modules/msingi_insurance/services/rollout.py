@@ -1,6 +1,6 @@
 """Waves: where a product is sold already, and where it is only invited (TZA-07, TZA-13)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -9,10 +9,18 @@ from sqlalchemy import func, select
 
 from msingi.db import scope_criterion
 from msingi.errors import NotFound
-from msingi.rbac.models import Jurisdiction, JurisdictionClosure
+from msingi.rbac.models import Jurisdiction
 from msingi.work import Work
 from msingi_insurance.models.product import Product
 from msingi_insurance.models.rollout import Rollout
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWave:
+    """The wave of a place, and its first day when it is known."""
+
+    wave: int
+    starts_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,30 @@ def plan_rollout(
     return row
 
 
+def plan_waves(work: Work, product_id: UUID, waves: Mapping[UUID, PlannedWave]) -> None:
+    """Put many places into the waves of a product, in a fixed number of statements; the same plan changes nothing."""
+    known = {
+        row.jurisdiction_id: row
+        for row in work.session.scalars(select(Rollout).where(Rollout.product_id == product_id))
+    }
+    added = [
+        {
+            "jurisdiction_id": place_id,
+            "product_id": product_id,
+            "wave": planned.wave,
+            "starts_on": planned.starts_on,
+            "version": 1,
+        }
+        for place_id, planned in waves.items()
+        if place_id not in known
+    ]
+    work.insert_rows(Rollout, added)
+    for place_id, planned in waves.items():
+        if (row := known.get(place_id)) is not None:
+            row.wave, row.starts_on = planned.wave, planned.starts_on
+    work.session.flush()
+
+
 def state_of_rollout(work: Work, product_id: UUID, on: date) -> RolloutState:
     """How many places the waves of a product name, and in how many it is sold on a day."""
     planned = select(func.count()).select_from(Rollout).where(Rollout.product_id == product_id)
@@ -57,15 +89,9 @@ def state_of_rollout(work: Work, product_id: UUID, on: date) -> RolloutState:
     return RolloutState(places, started, on)
 
 
-def places_not_started(work: Work, product_id: UUID, places: Sequence[UUID], on: date) -> set[UUID]:
-    """Those of the places where a product with waves is not sold on a day; a product without waves is sold everywhere."""
+def has_started(work: Work, product_id: UUID, places: Collection[UUID], on: date) -> bool:
+    """Whether a product is sold on a day in a place, given with those above it; one without waves is sold everywhere."""
     with work.everywhere():
         planned = select(Rollout.jurisdiction_id, Rollout.starts_on).where(Rollout.product_id == product_id)
-        waves: dict[UUID, date | None] = dict(work.session.execute(planned).all())
-        if not waves:
-            return set()
-        open_now = [place for place, day in waves.items() if day is not None and day <= on]
-        below = select(JurisdictionClosure.descendant_id).where(
-            JurisdictionClosure.ancestor_id.in_(open_now), JurisdictionClosure.descendant_id.in_(places)
-        )
-        return set(places) - set(work.session.scalars(below))
+        waves = work.session.execute(planned).all()
+    return not waves or any(place in places and day is not None and day <= on for place, day in waves)
