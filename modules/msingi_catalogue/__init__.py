@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         prices_at,
         services_by_code,
     )
+    from msingi_catalogue.services.stamps import renew_register
 
 _HOMES = {
     "Catalogue": "services.lookup",
@@ -86,6 +87,7 @@ _HOMES = {
     "package_price": "rules.prices",
     "price_in_force": "rules.prices",
     "prices_at": "services.lookup",
+    "renew_register": "services.stamps",
     "services_by_code": "services.lookup",
     "suits_care": "rules.care",
 }
@@ -127,6 +129,7 @@ __all__ = [
     "package_price",
     "price_in_force",
     "prices_at",
+    "renew_register",
     "services_by_code",
     "suits_care",
 ]

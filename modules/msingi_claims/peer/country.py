@@ -29,6 +29,7 @@ from msingi_catalogue import (
     ServiceCategory,
     ServiceLevel,
     ServiceType,
+    renew_register,
 )
 from msingi_claims.models.claim import Claim
 from msingi_insurance import (
@@ -202,6 +203,7 @@ def _write_catalogue(work: Work, places: Mapping[str, UUID]) -> None:
     work.insert_rows(PriceListLine, [{**of_list, "service_id": one["id"]} for one in services[:74]])
     assigned = {"price_list_id": price_list["id"], "jurisdiction_id": places["PC"], **since}
     work.insert_rows(PriceListAssignment, [assigned])
+    renew_register(work)
 
 
 def _read_base(work: Work) -> PeerCountry:
