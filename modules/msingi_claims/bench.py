@@ -1,3 +1,5 @@
 """Benchmarks of claims; each file adds its own to the plugin."""
 
-from msingi_claims import bench_adjudication, bench_peer  # noqa: F401 - they add their benchmarks to the plugin
+from msingi_claims import bench_adjudication, bench_batch, bench_counter, bench_peer
+
+__all__ = ["bench_adjudication", "bench_batch", "bench_counter", "bench_peer"]

@@ -42,7 +42,17 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 def resident_mb(pids: Collection[int]) -> float:
     """Memory of the largest of the processes, in megabytes: pages of mapped files included."""
-    return max((_resident_kb(pid) for pid in pids), default=0) / 1024
+    return max((_status_kb(pid, "VmRSS:") for pid in pids), default=0) / 1024
+
+
+def reset_peak() -> None:
+    """Let the peak of this process begin at what it holds now."""
+    (_PROC / "self" / "clear_refs").write_text("5", encoding="ascii")
+
+
+def peak_mb() -> float:
+    """The most memory that this process has held since the last reset, in megabytes."""
+    return _status_kb(os.getpid(), "VmHWM:") / 1024
 
 
 def _children(pid: int) -> list[int]:
@@ -57,9 +67,9 @@ def _ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12]) if fields else 0
 
 
-def _resident_kb(pid: int) -> int:
+def _status_kb(pid: int, name: str) -> int:
     for line in _read(_PROC / str(pid) / "status").splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(name):
             return int(line.split()[1])
     return 0
 
