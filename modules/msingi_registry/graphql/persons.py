@@ -122,9 +122,14 @@ def record_death(work: Work, id: UUID, death_date: date, expected_version: int) 
 
 
 @plugin.mutation(allow=EDIT_PERSONS)
-def add_identifier(work: Work, person_id: UUID, input: IdentifierDraft) -> Identifier:  # noqa: A002
-    """Add an identifier to a person."""
-    return records.add_identifier(work, person_id, input)
+def add_identifier(
+    work: Work,
+    person_id: UUID,
+    input: IdentifierDraft,  # noqa: A002 - the name callers see
+    acknowledged: list[UUID] | None = None,
+) -> Identifier:
+    """Add an identifier to a person; acknowledged are registered persons who resemble this one and are somebody else."""
+    return records.add_identifier(work, person_id, input, acknowledged=acknowledged or ())
 
 
 @plugin.mutation(allow=REGISTER_PERSONS)

@@ -139,3 +139,8 @@ class PersonChanges(Draft):
         default=None, max_length=200, description="Where the person lives, in words."
     )
     birth_order: int | None = Field(default=None, ge=1, le=9, description="Order in a multiple birth (ID-8).")
+    acknowledged: list[UUID] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Registered persons who resemble the corrected one and are somebody else (ID-17).",
+    )

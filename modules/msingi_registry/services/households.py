@@ -47,10 +47,12 @@ def register_household(work: Work, draft: HouseholdDraft) -> RegisteredHousehold
     """Register a household and all its members, or nothing; a constant number of statements whatever its size.
 
     Raises:
+        NotFound: the place is out of scope; nobody is searched then.
         DomainError: a member is refused; the parameter ``member`` is its position from 0. A household without
             a head, or with two, is refused as a whole.
 
     """
+    work.check_places({draft.jurisdiction_id})
     household = Household(
         id=new_id(),
         jurisdiction_id=draft.jurisdiction_id,

@@ -1,6 +1,6 @@
 """Reads and corrects the records of persons."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,7 @@ from msingi_registry.plugin import READ_PERSONS
 from msingi_registry.refusal_texts import rules_said
 from msingi_registry.rules.dates import check_life
 from msingi_registry.services.cards import uhid_on_card
+from msingi_registry.services.correction_check import check_correction
 from msingi_registry.services.drafts import IdentifierDraft, PersonChanges
 from msingi_registry.services.intake import read_birth, read_identifier, read_name, read_phone
 from msingi_registry.services.masked import masked_rows
@@ -94,12 +95,16 @@ def update_person(work: Work, person_id: UUID, changes: PersonChanges, *, expect
     Raises:
         NotFound, StaleVersion: it is not visible, or was changed meanwhile.
         PersonMerged: another record carries on.
+        DuplicatePerson, PossibleDuplicate: with the new values it is, or may be, somebody registered (ID-12).
         DomainError: a rule refuses a value.
 
     """
     person = _editable(work, person_id, expected_version)
     with rules_said():
         values = _new_values(work, changes)
+    if any(values[name] != getattr(person, name) for name in values.keys() & _INDEXED):
+        check_correction(work, person, values, acknowledged=changes.acknowledged)
+    with rules_said():
         for name, value in values.items():
             setattr(person, name, value)
         check_life(person.birth, work.today(), death=person.death_date)
@@ -129,11 +134,14 @@ def record_death(work: Work, person_id: UUID, *, death_date: date, expected_vers
     return person
 
 
-def add_identifier(work: Work, person_id: UUID, draft: IdentifierDraft) -> Identifier:
+def add_identifier(
+    work: Work, person_id: UUID, draft: IdentifierDraft, *, acknowledged: Collection[UUID] = ()
+) -> Identifier:
     """Add an identifier to a person (ID-4).
 
     Raises:
         IdentifierTaken: it belongs to another person.
+        DuplicatePerson, PossibleDuplicate: with it the person is, or may be, somebody registered (ID-12).
         NotFound: the person or the place of the identifier is not visible.
         DomainError: its type refuses the value.
 
@@ -145,6 +153,7 @@ def add_identifier(work: Work, person_id: UUID, draft: IdentifierDraft) -> Ident
         identifier = read_identifier(work, draft)
     if identifier.claim:
         _claim(work, person, identifier.claim, identifier.type)
+    check_correction(work, person, {}, acknowledged=acknowledged, added=identifier)
     return work.add(identifier.record(person.id, person.jurisdiction_id))
 
 
@@ -166,7 +175,7 @@ def _editable(work: Work, person_id: UUID, expected_version: int | None) -> Pers
 
 
 def _new_values(work: Work, changes: PersonChanges) -> dict[str, Any]:
-    values = {name: getattr(changes, name) for name in changes.model_fields_set}
+    values = {name: getattr(changes, name) for name in changes.model_fields_set - {"acknowledged"}}
     for name in ("given_name", "family_name", "other_names"):
         if name in values:
             values[name] = read_name(values[name] or "")

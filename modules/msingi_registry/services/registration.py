@@ -182,7 +182,9 @@ def known_relations(work: Work, drafts: Sequence[PersonFields]) -> KnownRelation
 
 
 def _locations(draft: PersonFields) -> set[UUID]:
-    return {identifier.location_id for identifier in draft.identifiers if identifier.location_id}
+    """The places that a draft names: of its identifiers, and of the registration itself."""
+    named = {identifier.location_id for identifier in draft.identifiers if identifier.location_id}
+    return named | ({draft.jurisdiction_id} if isinstance(draft, PersonDraft) else set())
 
 
 def _women(work: Work, ids: Collection[UUID]) -> dict[UUID, BirthDate | None]:
@@ -199,7 +201,7 @@ def _households(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
 
 
 def check_relations(draft: PersonFields, known: KnownRelations) -> None:
-    """Refuse a mother who is not registered or not a woman (ID-8), and identifiers of places out of scope (ID-4)."""
+    """Refuse a mother who is not registered or no woman (ID-8), and places out of scope (ID-4), before anybody is searched."""
     if draft.mother_id and draft.mother_id not in known.mothers:
         raise UnknownMother
     if not _locations(draft) <= known.places:
