@@ -64,9 +64,12 @@ def application() -> "ASGIApp":
     import sys
 
     with assembling():
+        from msingi.cli.memory import settle_memory
         from msingi.cli.platforms import platform_for
         from msingi.edge import configure_logs
         from msingi.http import create_app
 
         configure_logs(stream=sys.stderr)
-        return create_app(platform_for(os.environ.get(_PROFILE), os.environ.get(_DATABASE)))
+        app = create_app(platform_for(os.environ.get(_PROFILE), os.environ.get(_DATABASE)))
+    settle_memory()
+    return app

@@ -17,11 +17,13 @@ def worker(profile: ProfileOption = None, database: DatabaseOption = None) -> No
     """
     import sys
 
+    from msingi.cli.memory import settle_memory
     from msingi.cli.platforms import platform_for
     from msingi.edge import configure_logs
 
     configure_logs(stream=sys.stderr)
     platform = platform_for(profile, database)
+    settle_memory()
     try:
         platform.jobs.serve_forever()
     finally:
