@@ -18,6 +18,7 @@ from msingi.reference import known_errors, reference_pages
 from msingi.reference.contract_pages import hooks_of
 from msingi.reference.sentences import first_sentence
 from msingi.reference.settings_page import settings_of
+from tests import state_tables
 
 ROOT = Path(__file__).parents[1]
 GENERATED = [
@@ -64,6 +65,10 @@ def test_the_reference_is_fresh(name: str) -> None:
 @lru_cache(maxsize=1)
 def _pages() -> dict[str, str]:
     return dict(reference_pages(ROOT))
+
+
+def test_the_page_of_states_says_what_the_code_decides() -> None:
+    assert state_tables.PAGE.read_text(encoding="utf-8") == state_tables.page()
 
 
 def test_every_setting_is_described() -> None:
