@@ -71,6 +71,29 @@ def test_the_page_of_states_says_what_the_code_decides() -> None:
     assert state_tables.PAGE.read_text(encoding="utf-8") == state_tables.page()
 
 
+@pytest.mark.parametrize("name", ["sell-insurance", "pay-claims", "exchange-field-files"])
+def test_a_guide_names_only_operations_and_doors_that_exist(name: str) -> None:
+    text = (ROOT / "docs" / "how-to" / f"{name}.md").read_text(encoding="utf-8")
+    parts = [plugin.contributions for plugin in _platform().plugins]
+    roots = {field.name for part in parts for field in (*part.operations, *part.connections)}
+    doors = {
+        f"{route.method} /api/{plugin.name}{route.path}"
+        for plugin in _platform().plugins
+        for route in plugin.contributions.routes
+    }
+
+    named = {_snake(word) for word in re.findall(r"`([a-z]+[A-Z][A-Za-z]+)`", text)}
+    paths = set(re.findall(r"`((?:GET|POST) /api/[^`]+)`", text))
+
+    assert named - roots == set()
+    assert paths - doors == set()
+    assert named | paths
+
+
+def _snake(name: str) -> str:
+    return re.sub("([A-Z])", lambda letter: f"_{letter[1].lower()}", name)
+
+
 def test_every_setting_is_described() -> None:
     silent = [path for path, field in settings_of(_platform()) if not field.get("description")]
 
