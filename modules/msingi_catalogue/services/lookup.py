@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Select, select, true
+from sqlalchemy import Executable, Select, bindparam, select, true
 
 from msingi.rbac.models import JurisdictionClosure
 from msingi.work import Work
@@ -77,7 +78,7 @@ def open_catalogue(work: Work, facility_ids: Iterable[UUID] = ()) -> Catalogue:
     stamp: UUID | None = None
     with work.everywhere():
         for start in range(0, max(len(wanted), 1), _CHUNK):
-            for row in work.session.execute(_state(wanted[start : start + _CHUNK])):
+            for row in work.session.execute(_state(), {"facilities": wanted[start : start + _CHUNK]}):
                 stamp = row.register_stamp
                 if row.facility_id is None:
                     continue
@@ -122,7 +123,7 @@ def diagnoses_by_code(work: Work, codes: Iterable[str]) -> dict[str, CatalogueDi
     wanted = sorted(set(codes))
     found: dict[str, CatalogueDiagnosis] = {}
     for start in range(0, len(wanted), _CHUNK):
-        for row in work.session.execute(_diagnoses(wanted[start : start + _CHUNK])):
+        for row in work.session.execute(_diagnoses(), {"codes": wanted[start : start + _CHUNK]}):
             own = ValidPeriod(row.valid_from, row.valid_to)
             earlier = found[row.code].periods if row.code in found else (own,)
             past = () if row.past_from is None else (ValidPeriod(row.past_from, row.past_to),)
@@ -132,7 +133,8 @@ def diagnoses_by_code(work: Work, codes: Iterable[str]) -> dict[str, CatalogueDi
     return found
 
 
-def _state(facility_ids: Sequence[UUID]) -> Select[Any]:
+@cache
+def _state() -> Select[Any]:
     """The stamp of the registers beside every list that reaches the facilities from their leaf upwards."""
     reach = (
         select(
@@ -149,7 +151,7 @@ def _state(facility_ids: Sequence[UUID]) -> Select[Any]:
         .join(JurisdictionClosure, JurisdictionClosure.descendant_id == Facility.jurisdiction_id)
         .join(PriceListAssignment, PriceListAssignment.jurisdiction_id == JurisdictionClosure.ancestor_id)
         .join(PriceList, PriceList.id == PriceListAssignment.price_list_id)
-        .where(Facility.id.in_(facility_ids))
+        .where(Facility.id.in_(bindparam("facilities", expanding=True)))
         .subquery()
     )
     return select(CatalogueRegister.stamp.label("register_stamp"), reach).outerjoin(reach, true())
@@ -166,7 +168,8 @@ def _assigned(row: Any) -> Assigned:
     )
 
 
-def _diagnoses(codes: Sequence[str]) -> Executable:
+@cache
+def _diagnoses() -> Executable:
     return (
         select(
             *(Diagnosis.id, Diagnosis.code, Diagnosis.name_fr, Diagnosis.name_en),
@@ -175,5 +178,5 @@ def _diagnoses(codes: Sequence[str]) -> Executable:
             PastDiagnosis.valid_to.label("past_to"),
         )
         .outerjoin(PastDiagnosis, PastDiagnosis.diagnosis_id == Diagnosis.id)
-        .where(Diagnosis.code.in_(codes))
+        .where(Diagnosis.code.in_(bindparam("codes", expanding=True)))
     )

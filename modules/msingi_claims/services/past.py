@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy import BigInteger, bindparam, func, select, type_coerce
 
 from msingi.work import Work
 from msingi_claims.findings import EarlierClaim
@@ -26,7 +27,27 @@ from msingi_registry import Facility
 
 def earlier_claims(work: Work, insuree_ids: Collection[UUID], *, since: date) -> list[EarlierClaim]:
     """The claims of patients that count, in the whole country, with their lines, in one statement."""
-    statement = (
+    wanted = {"insurees": sorted(set(insuree_ids)), "since": since}
+    found: dict[UUID, EarlierClaim] = {}
+    with work.everywhere():
+        for row in work.session.execute(_counted_claims(), wanted):
+            claim = found.get(row.id)
+            if claim is None:
+                claim = found[row.id] = _earlier(row)
+            claim.lines.append(((row.kind, row.code), row.quantity, row.status))
+    return list(found.values())
+
+
+def _earlier(row: Any) -> EarlierClaim:
+    where = (row.facility_id, row.facility_code)
+    what = (row.diagnosis_code, row.category or Category.VISIT)
+    return EarlierClaim(row.id, row.insuree_id, *where, row.date_from, row.target_date, *what)
+
+
+@cache
+def _counted_claims() -> Any:
+    """Built once: to build it costs more than to run it for one patient."""
+    return (
         select(
             *(Claim.id, Claim.insuree_id, Claim.facility_id, Facility.code.label("facility_code")),
             *(Claim.date_from, Claim.target_date, Claim.diagnosis_code, Claim.category),
@@ -35,19 +56,11 @@ def earlier_claims(work: Work, insuree_ids: Collection[UUID], *, since: date) ->
         .join(ClaimLine, ClaimLine.claim_id == Claim.id)
         .join(Facility, Facility.id == Claim.facility_id)
         .where(
-            Claim.insuree_id.in_(sorted(set(insuree_ids))),
-            Claim.target_date >= since,
+            Claim.insuree_id.in_(bindparam("insurees", expanding=True)),
+            Claim.target_date >= bindparam("since"),
             Claim.status.in_(COUNTED),
         )
     )
-    found: dict[UUID, EarlierClaim] = {}
-    with work.everywhere():
-        for row in work.session.execute(statement):
-            claim = found.get(row.id)
-            if claim is None:
-                claim = found[row.id] = EarlierClaim(*row[:7], row.category or Category.VISIT)
-            claim.lines.append(((row.kind, row.code), row.quantity, row.status))
-    return list(found.values())
 
 
 def remember(history: History, earlier: Iterable[EarlierClaim]) -> None:
@@ -76,18 +89,7 @@ def add_ledger(
 
 def money_used(work: Work, policy_ids: Collection[UUID], units: Units) -> Iterable[Consumption]:
     """Sums of money by policy, insuree, kind of care and category, in one statement."""
-    entry = ConsumptionEntry
-    statement = (
-        select(
-            *(entry.policy_id, entry.insuree_id, entry.hospital, entry.category),
-            func.sum(entry.sign * entry.deducted_minor).label("deducted"),
-            func.sum(entry.sign * entry.counted_minor).label("counted"),
-            func.sum(entry.sign * entry.category_minor).label("of_category"),
-        )
-        .where(entry.policy_id.in_(sorted(policy_ids)))
-        .group_by(entry.policy_id, entry.insuree_id, entry.hospital, entry.category)
-    )
-    for row in work.session.execute(statement):
+    for row in work.session.execute(_sums_of_money(), {"policies": sorted(policy_ids)}):
         whose = (row.policy_id, row.insuree_id, row.hospital)
         if row.deducted:
             yield Consumption(ConsumptionKind.DEDUCTED, *whose, units.major(int(row.deducted)), 0)
@@ -96,6 +98,21 @@ def money_used(work: Work, policy_ids: Collection[UUID], units: Units) -> Iterab
         if row.of_category:
             amount = units.major(int(row.of_category))
             yield Consumption(ConsumptionKind.CATEGORY, *whose, amount, 0, row.category)
+
+
+@cache
+def _sums_of_money() -> Any:
+    entry = ConsumptionEntry
+    return (
+        select(
+            *(entry.policy_id, entry.insuree_id, entry.hospital, entry.category),
+            func.sum(entry.sign * entry.deducted_minor).label("deducted"),
+            func.sum(entry.sign * entry.counted_minor).label("counted"),
+            func.sum(entry.sign * entry.category_minor).label("of_category"),
+        )
+        .where(entry.policy_id.in_(bindparam("policies", expanding=True)))
+        .group_by(entry.policy_id, entry.insuree_id, entry.hospital, entry.category)
+    )
 
 
 def quantities_used(

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from msingi.work import Work
 from msingi_claims.rules.compiled import CompiledProduct, compile_product
@@ -49,7 +50,7 @@ def lock_policies(work: Work, insuree_ids: Collection[UUID]) -> Policies:
     Two statements when the terms are in memory and a ceiling grows with the family, else one.
     """
     with work.everywhere():
-        rows = work.session.execute(_covers(insuree_ids)).all()
+        rows = work.session.execute(_covers(), {"insurees": sorted(set(insuree_ids))}).all()
         products = _products(work, {row.product_version_id for row in rows})
         growing = {row.policy_id for row in rows if _grows(products[row.product_version_id])}
         members = _member_covers(work, growing) if growing else {}
@@ -59,7 +60,9 @@ def lock_policies(work: Work, insuree_ids: Collection[UUID]) -> Policies:
     return Policies(by_insuree, {row.policy_id: row.product_id for row in rows}, members)
 
 
-def _covers(insuree_ids: Iterable[UUID]) -> Any:
+@cache
+def _covers() -> Any:
+    """Built once: to build it costs more than to run it for one patient."""
     return (
         select(
             InsureePolicy.insuree_id,
@@ -71,7 +74,7 @@ def _covers(insuree_ids: Iterable[UUID]) -> Any:
             *(Policy.status, Policy.stage),
         )
         .join(Policy, Policy.id == InsureePolicy.policy_id)
-        .where(InsureePolicy.insuree_id.in_(sorted(set(insuree_ids))))
+        .where(InsureePolicy.insuree_id.in_(bindparam("insurees", expanding=True)))
         .order_by(Policy.id, InsureePolicy.id)
         .with_for_update(of=Policy)
     )
