@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, ColumnElement, case, cast, exists, extract, func, select
+from sqlalchemy.orm import aliased
 
 from msingi.work import Work
 from msingi_claims.models.claim import Claim
@@ -73,7 +74,8 @@ def _of(window: "Window") -> list[ColumnElement[bool]]:
         *below(Claim.jurisdiction_id, window.place_id),
     ]
     if window.product_id is not None:
-        charged = exists().where(ClaimLine.claim_id == Claim.id, ClaimLine.product_id == window.product_id)
+        line = aliased(ClaimLine)
+        charged = exists().where(line.claim_id == Claim.id, line.product_id == window.product_id)
         criteria.append(charged)
     return criteria
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -328,9 +329,7 @@ def _refused(counter: Counter, payment: FacilityPayment, steps: Any, *names: str
     before = counter.picture()
     for name in names:
         with pytest.raises(DomainError) as refusal:
-            counter.scheme.as_actor(
-                counter.approver, PREPARE_PAYMENTS, lambda work, name=name: steps[name](work, payment)
-            )
+            counter.scheme.as_actor(counter.approver, PREPARE_PAYMENTS, partial(steps[name], one=payment))
         assert refusal.value.code == "claims.wrong_payment_state", name
     assert counter.picture() == before
 
