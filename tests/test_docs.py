@@ -1,5 +1,6 @@
 """The documents say what is true: generated pages are fresh, everything is described, every command works."""
 
+import json
 import os
 import re
 import shlex
@@ -8,8 +9,10 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from graphql import parse, validate
 
 from msingi.contracts import full_platform
 from msingi.coverage import cited_rules, rule_coverage
@@ -75,7 +78,8 @@ def test_the_page_of_states_says_what_the_code_decides() -> None:
 def test_a_guide_names_only_operations_and_doors_that_exist(name: str) -> None:
     text = (ROOT / "docs" / "how-to" / f"{name}.md").read_text(encoding="utf-8")
     parts = [plugin.contributions for plugin in _platform().plugins]
-    roots = {field.name for part in parts for field in (*part.operations, *part.connections)}
+    roots = {operation.name for part in parts for operation in part.operations}
+    roots |= {connection.name for part in parts for connection in part.connections}
     doors = {
         f"{route.method} /api/{plugin.name}{route.path}"
         for plugin in _platform().plugins
@@ -175,6 +179,18 @@ def test_the_french_pages_have_the_parts_of_the_english_ones() -> None:
 
         assert commands[0] == commands[1]
         assert one.count("\n## ") == other.count("\n## ")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.fr.md"])
+def test_the_queries_of_the_tour_fit_the_schema(name: str) -> None:
+    bodies = re.findall(r"^\$ ask '(\{.*\})'$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    schema = _platform().graphql.core
+
+    queries = [json.loads(body)["query"].replace('"ID"', f'"{UUID(int=0)}"') for body in bodies]
+    problems = [str(problem) for query in queries for problem in validate(schema, parse(query))]
+
+    assert problems == []
+    assert len(bodies) >= 8
 
 
 def _commands(page: Path) -> Iterator[str]:
