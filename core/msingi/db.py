@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, NoReturn, TypeVar
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     UpdateBase,
+    bindparam,
     create_engine,
     event,
     false,
@@ -261,9 +263,14 @@ def _add_scope(state: ORMExecuteState) -> None:
 
 
 def _writes_scoped_rows(statement: UpdateBase) -> bool:
-    name = getattr(statement.table, "name", None)
+    return _is_scoped(getattr(statement.table, "name", ""))
+
+
+@cache
+def _is_scoped(table: str) -> bool:
+    """Whether the rows of a table have places; a table and its model come into being together."""
     models: Iterable[type[Model]] = (mapper.class_ for mapper in Model.registry.mappers)
-    return any(model.__tablename__ == name and issubclass(model, Scoped) for model in models)
+    return any(model.__tablename__ == table and issubclass(model, Scoped) for model in models)
 
 
 def _refuse_unscoped_write(state: ORMExecuteState, statement: UpdateBase) -> None:
@@ -297,6 +304,18 @@ def subtree_of(roots: Iterable[UUID]) -> Any:
 
     table = JurisdictionClosure.__table__
     return select(table.c.descendant_id).where(table.c.ancestor_id.in_(sorted(roots)))
+
+
+@cache
+def places_below() -> Any:
+    """A select of those of the ``places`` that lie at or below the ``roots``; made once."""
+    from msingi.rbac.models import JurisdictionClosure
+
+    table = JurisdictionClosure.__table__
+    roots, places = (bindparam(name, expanding=True) for name in ("roots", "places"))
+    return select(table.c.descendant_id).where(
+        table.c.ancestor_id.in_(roots), table.c.descendant_id.in_(places)
+    )
 
 
 def scope_criterion(column: Column[UUID] | Any, scope: Scope) -> ColumnElement[bool] | None:

@@ -1,6 +1,6 @@
 """The unit of work: one operation, one session, one transaction, one actor."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.attributes import get_history
 
 from msingi.actor import EVERYWHERE, NOWHERE, Actor, ActorKind, Scope
-from msingi.db import CHECKED, Model, Scoped, Versioned, WorkSession, subtree_of
+from msingi.db import CHECKED, Model, Scoped, Versioned, WorkSession, places_below
 from msingi.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion, TooManyRows
 from msingi.ids import new_id
 from msingi.keyring import Keyring
@@ -180,19 +180,19 @@ class Work:
             return True
         return bool(scope.roots) and self.visible_places([jurisdiction_id], scope) == {jurisdiction_id}
 
-    def visible_places(self, places: Iterable[UUID], scope: Scope) -> set[UUID]:
+    def visible_places(self, places: Collection[UUID], scope: Scope) -> set[UUID]:
         """Those of the jurisdictions that lie inside the scope, in one query."""
-        if scope.everywhere:
+        known = self._known_places.get(scope, set())
+        if scope.everywhere or known.issuperset(places):
             return set(places)
-        subtree = subtree_of(scope.roots)
-        column = subtree.selected_columns[0]
-        return set(self.session.scalars(subtree.where(column.in_(list(places)))))
+        given = {"roots": list(scope.roots), "places": list(places)}
+        return set(self.session.scalars(places_below(), given))
 
     # Reading
 
-    def find(self, model: type[_Model], record_id: UUID) -> _Model | None:
-        """The record, or None when it does not exist or is out of scope."""
-        record = self.session.get(model, record_id)
+    def find(self, model: type[_Model], record_id: UUID, *, lock: bool = False) -> _Model | None:
+        """The record, or None when it does not exist or is out of scope; a locked one as it stands now."""
+        record = self.session.get(model, record_id, with_for_update=lock, populate_existing=lock)
         if isinstance(record, Scoped) and not self.scope.everywhere:
             self._known_places.setdefault(self.scope, set()).add(record.jurisdiction_id)
         return record

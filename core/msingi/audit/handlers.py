@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Delete, Insert, Table, Update, event
 from sqlalchemy.engine import Result
-from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, SessionTransaction, UOWTransaction
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
-from msingi.audit.kept import Line, kept_if_any
+from msingi.audit.kept import Line, kept_if_any, take_waiting
 from msingi.audit.rules.fields import field_plan, names_set, pair
 from msingi.audit.rules.values import clean
 from msingi.audit.trail import only_place
@@ -41,8 +41,10 @@ def record_statement(state: ORMExecuteState) -> Result[Any] | None:
     if state.is_select or not isinstance(statement, Insert | Update | Delete):
         return None
     work: Work | None = state.session.info.get("work")
+    if work is None or state.execution_options.get(RECORDED):
+        return None
     model = _model_of(statement)
-    if work is None or model is None or not model.__audited__ or state.execution_options.get(RECORDED):
+    if model is None or not model.__audited__:
         return None
     state.update_execution_options(preserve_rowcount=True)
     result = state.invoke_statement()
@@ -55,10 +57,18 @@ def record_statement(state: ORMExecuteState) -> Result[Any] | None:
 
 @event.listens_for(WorkSession, "before_commit")
 def save_kept(session: Session) -> None:
-    """Save refusals and reads together with the changes of the same work."""
+    """Save what happened, refusals and reads together with the changes of the same work."""
     work: Work | None = session.info.get("work")
     if work is not None and not session.in_nested_transaction():
+        session.flush()
         work.platform.trail.save_kept(work)
+
+
+@event.listens_for(WorkSession, "after_transaction_end")
+def forget_waiting(session: Session, transaction: SessionTransaction) -> None:
+    """Forget the lines of a transaction that was undone."""
+    if transaction.parent is None:
+        take_waiting(session.info)
 
 
 @event.listens_for(WorkSession, "after_commit")

@@ -1,4 +1,4 @@
-"""Lines that outlive an undone work: refusals, and reads that are known only when the answer is complete."""
+"""Lines that wait: those of changes for the commit, those of refusals and reads even for the end of an undone work."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ Line = dict[str, Any]
 """One row of ``audit_entry``."""
 
 _KEPT = "audit_kept"
+_WAITING = "audit_waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,15 @@ def kept_if_any(info: dict[Any, Any]) -> Kept | None:
     """What the session's work keeps, or None when it kept nothing so far."""
     kept: Kept | None = info.get(_KEPT)
     return kept
+
+
+def waiting_in(info: dict[Any, Any]) -> list[Line]:
+    """The lines that wait for the commit of the session."""
+    waiting: list[Line] = info.setdefault(_WAITING, [])
+    return waiting
+
+
+def take_waiting(info: dict[Any, Any]) -> list[Line]:
+    """The lines that wait, which wait no longer."""
+    waiting: list[Line] = info.pop(_WAITING, [])
+    return waiting

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert
 
 from msingi.actor import Actor
-from msingi.audit.kept import Kept, Line, PendingRead, kept_by, kept_if_any
+from msingi.audit.kept import Kept, Line, PendingRead, kept_by, kept_if_any, take_waiting, waiting_in
 from msingi.audit.models import ENTRIES
 from msingi.audit.reads import Readable, records_in
 from msingi.audit.rules.hashing import canonical
@@ -28,6 +28,8 @@ ENTRY_KEY = "audit.entry"
 """Purpose of the keyed hash of entries."""
 _STEM = "audit_stem"
 _INSERT = insert(ENTRIES)
+_MOST_WAITING = 500
+"""Lines that wait for the commit."""
 _MANY = 50
 """From so many lines on a bulk insert is faster than one statement with parameters."""
 
@@ -164,14 +166,15 @@ class Trail:
         kept_by(work).lines.append(self.line(work, "read", clean(entity, 100), only, details, place))
 
     def save_kept(self, work: "Work") -> None:
-        """Put the kept lines into the transaction that is about to commit: both are saved or neither."""
+        """Put all lines of the work into the transaction that is about to commit: both are saved or neither."""
+        lines = take_waiting(work.session.info)
         kept = kept_if_any(work.session.info)
-        if kept is None or not work.writes:
-            return
-        self._count_reads(work, kept)
-        if kept.lines:
-            self.write(work, kept.lines)
+        if kept is not None and work.writes:
+            self._count_reads(work, kept)
             kept.saved = len(kept.lines)
+            lines += kept.lines
+        if lines:
+            _insert(work.session.connection(), lines)
 
     def settle(self, work: "Work") -> None:
         """Write what must be kept although the work was undone or only read, in a transaction of its own.
@@ -211,8 +214,15 @@ class Trail:
         return line
 
     def write(self, work: "Work", lines: Sequence[Line]) -> None:
-        """Insert lines into the work's transaction, in one statement."""
-        _insert(work.session.connection(), lines)
+        """Put lines into the work's transaction: in one statement before it commits, in a savepoint at once.
+
+        What a savepoint undoes takes its lines along; many lines are not held in memory.
+        """
+        waiting = waiting_in(work.session.info)
+        if work.session.in_nested_transaction() or len(waiting) + len(lines) > _MOST_WAITING:
+            _insert(work.session.connection(), lines)
+        else:
+            waiting.extend(lines)
 
     def _described(
         self,
