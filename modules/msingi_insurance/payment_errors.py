@@ -169,3 +169,10 @@ class FileRefused(DomainError):
 
     code = "insurance.file_refused"
     template = "The file cannot be read: {why}."
+
+
+class SlipMissing(DomainError):
+    """What a gateway pays into the bank is told apart by the number of its slip (PG-5)."""
+
+    code = "insurance.slip_missing"
+    template = "Write the number of the bank slip."

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Date, Uuid, bindparam, func, or_, select, update
 
 from msingi.errors import NotFound
 from msingi.work import Work
@@ -19,6 +19,28 @@ from msingi_insurance.rules.terms import Terms
 from msingi_insurance.rules.variations import vary
 from msingi_insurance.services.insurees_places import place_codes
 from msingi_insurance.services.products_terms import terms_of
+
+_COVERED: Final = (
+    select(func.count())
+    .select_from(InsureePolicy)
+    .where(
+        InsureePolicy.policy_id == Policy.id,
+        or_(InsureePolicy.valid_to.is_(None), InsureePolicy.valid_to > bindparam("on", type_=Date())),
+    )
+    .scalar_subquery()
+)
+_POLICIES: Final = (
+    select(
+        *(Policy.id.label("policy_id"), Policy.status, Policy.start_date, Policy.expiry_date),
+        *(Policy.effective_date, Policy.enrol_date, Policy.product_version_id, _COVERED.label("covered")),
+    )
+    .where(
+        Policy.family_id == bindparam("family", type_=Uuid()),
+        Policy.expiry_date >= bindparam("on", type_=Date()),
+        Policy.status.in_(TRANSITIONS[PolicyStep.EXPIRE].sources),
+    )
+    .order_by(Policy.id)
+)
 
 
 class CoverWarning(StrEnum):
@@ -45,21 +67,32 @@ class JoinedFamily:
 
 
 def open_family(work: Work, family_id: UUID, *, on: date) -> JoinedFamily:
-    """A family with its unexpired policies, in one statement when their terms are known.
+    """A family under lock with its unexpired policies: of two who join at once the second one counts the first.
 
     Raises:
         NotFound: the family is not visible, or has ended.
 
     """
-    rows = work.session.execute(_family_and_policies(family_id, on)).all()
-    if not rows:
-        raise NotFound(type="Family")
-    found = [row for row in rows if row.policy_id is not None]
+    family = locked_family(work, family_id)
+    found = work.session.execute(_POLICIES, {"family": family.id, "on": on}).all()
     terms = terms_of(work, {row.product_version_id for row in found})
     return JoinedFamily(
-        rows[0].Family,
-        tuple((row.policy_id, _open(work, row, terms[row.product_version_id])) for row in found),
+        family,
+        tuple((row.policy_id, _open(work, family, row, terms[row.product_version_id])) for row in found),
     )
+
+
+def locked_family(work: Work, family_id: UUID) -> Family:
+    """A family under lock: its members, policies and renewals change one after the other.
+
+    Raises:
+        NotFound: it is not visible, or has ended.
+
+    """
+    family = work.find(Family, family_id, lock=True)
+    if family is None or family.valid_to is not None:
+        raise NotFound(type="Family")
+    return family
 
 
 def cover_members(work: Work, joined: JoinedFamily, insurees: Sequence[Insuree], *, on: date) -> Joined:
@@ -105,42 +138,9 @@ def _end(work: Work, day: date, *criteria: ColumnElement[bool]) -> None:
     )
 
 
-def _family_and_policies(family_id: UUID, on: date) -> Select[Any]:
-    covered = (
-        select(func.count())
-        .select_from(InsureePolicy)
-        .where(
-            InsureePolicy.policy_id == Policy.id,
-            or_(InsureePolicy.valid_to.is_(None), InsureePolicy.valid_to > on),
-        )
-        .scalar_subquery()
-    )
-    unexpired = and_(
-        Policy.family_id == Family.id,
-        Policy.expiry_date >= on,
-        Policy.status.in_(TRANSITIONS[PolicyStep.EXPIRE].sources),
-    )
-    return (
-        select(
-            Family,
-            Policy.id.label("policy_id"),
-            Policy.status,
-            Policy.start_date,
-            Policy.expiry_date,
-            Policy.effective_date,
-            Policy.enrol_date,
-            Policy.product_version_id,
-            covered.label("covered"),
-        )
-        .outerjoin(Policy, unexpired)
-        .where(Family.id == family_id, Family.valid_to.is_(None))
-        .order_by(Policy.id)
-    )
-
-
-def _open(work: Work, row: Any, terms: Terms) -> OpenPolicy:
+def _open(work: Work, family: Family, row: Any, terms: Terms) -> OpenPolicy:
     if terms.variations:
-        places = place_codes(work, row.Family.jurisdiction_id)
+        places = place_codes(work, family.jurisdiction_id)
         terms = vary(terms, places=places, on=row.enrol_date)[0]
     return OpenPolicy(
         status=row.status,

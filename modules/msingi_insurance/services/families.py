@@ -21,6 +21,7 @@ from msingi_insurance.services.covers import (
     cover_members,
     end_cover,
     end_cover_in_family,
+    locked_family,
     open_family,
 )
 from msingi_insurance.services.families_drafts import (
@@ -32,6 +33,7 @@ from msingi_insurance.services.families_drafts import (
 from msingi_insurance.services.families_persons import house_family, house_members, role_of
 from msingi_insurance.services.insurees import insure_persons, prepare_insurees
 from msingi_insurance.services.insurees_places import check_village
+from msingi_insurance.services.officers import officer_at_desk
 from msingi_insurance.settings import InsuranceSettings
 from msingi_registry import Person, change_head, join_household, leave_household
 
@@ -57,11 +59,13 @@ def enrol_family(work: Work, draft: FamilyDraft) -> EnrolledFamily:
 
     Raises:
         NotFound, FamilyPlaceInvalid: the village is not visible, or no village (INS-1).
+        OfficerNotThere: the caller is an officer who does not work there (TZA-14).
         DomainError: a person is refused by the registry or the scheme; ``member`` is the position, the head first.
 
     """
     drafts = [draft.head, *draft.members]
     check_village(work, draft.jurisdiction_id)
+    officer_at_desk(work, draft.jurisdiction_id, work.today())
     intake = prepare_insurees(work, drafts)
     housed = house_family(work, draft)
     family = Family(
@@ -89,12 +93,14 @@ def add_member(work: Work, family_id: UUID, draft: InsureeDraft) -> AddedMember:
 
     Raises:
         NotFound: the family is not visible.
+        OfficerNotThere: the caller is an officer who does not work there (TZA-14).
         DomainError: the person is refused by the registry or the scheme.
 
     """
     intake = prepare_insurees(work, [draft])
     target = open_family(work, family_id, on=work.today())
     family = target.family
+    officer_at_desk(work, family.jurisdiction_id, work.today())
     (person,) = house_members(work, family.household_id, family.jurisdiction_id, [draft])
     (insuree,) = insure_persons(work, family, [person], [draft], intake, head=False)
     joined = cover_members(work, target, [insuree], on=work.today())
@@ -201,6 +207,7 @@ def delete_family(work: Work, family_id: UUID, *, with_members: bool, expected_v
         FamilyHasPolicies: policies have not ended yet.
 
     """
+    locked_family(work, family_id)
     family = work.get(Family, family_id, expected_version=expected_version)
     _refuse_open_policies(work, family)
     members = members_of(work, family.id)

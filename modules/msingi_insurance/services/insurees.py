@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from msingi.clean_text import clean_text
+from msingi.errors import NotFound
 from msingi.ids import new_id
 from msingi.work import Work
 from msingi_insurance.errors import AlreadyInsured
@@ -50,7 +51,8 @@ def prepare_insurees(work: Work, drafts: Sequence[InsureeDraft]) -> Intake:
     """Check the drafts and settle their numbers, before anything is written.
 
     Raises:
-        FieldRequired, FieldHidden, NotFound: a draft breaks the scheme's controls, or names an unknown facility.
+        FieldRequired, FieldHidden: a draft breaks the scheme's controls.
+        NotFound: a facility does not exist, or a person is not visible.
         AlreadyInsured: a person belongs to a family.
         InsuranceNumberRefused: a number breaks its rule or is taken.
 
@@ -151,6 +153,7 @@ def found_insurees(work: Work, *, name: str, phone: str | None) -> list[UUID]:
 def _known_insurees(work: Work, person_ids: Sequence[UUID]) -> Mapping[UUID, Insuree]:
     if not person_ids:
         return {}
+    _check_visible(work, person_ids)
     statement = select(Insuree).where(Insuree.person_id.in_(person_ids), Insuree.valid_to.is_(None))
     with work.everywhere():
         found = {insuree.person_id: insuree for insuree in work.session.scalars(statement)}
@@ -158,6 +161,13 @@ def _known_insurees(work: Work, person_ids: Sequence[UUID]) -> Mapping[UUID, Ins
         if insuree.family_id is not None:
             raise AlreadyInsured(number=insuree.number)
     return found
+
+
+def _check_visible(work: Work, person_ids: Sequence[UUID]) -> None:
+    """Persons of other places do not exist: whether they are insured, and by which number, is not told (attack 15)."""
+    visible = set(work.session.scalars(select(Person.id).where(Person.id.in_(person_ids))))
+    if visible != set(person_ids):
+        raise NotFound(type="Person")
 
 
 def _rejoin(insuree: Insuree, family: Family, draft: InsureeDraft, *, is_head: bool) -> Insuree:

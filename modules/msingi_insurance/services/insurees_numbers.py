@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, union_all
+from sqlalchemy import bindparam, select, union_all
 
 from msingi.clean_text import clean_text
 from msingi.work import Work
@@ -15,6 +15,11 @@ from msingi_insurance.rules.numbers import NumberCode, NumberScheme
 from msingi_insurance.rules.refusals import FieldHidden, InsuranceNumberRefused
 from msingi_insurance.settings import InsuranceSettings, NumberSource
 
+_NUMBERS: Final = bindparam("numbers", expanding=True)
+_TAKEN: Final = union_all(
+    select(Insuree.number).where(Insuree.number.in_(_NUMBERS)),
+    select(FormerNumber.number).where(FormerNumber.number.in_(_NUMBERS)),
+)
 AUTOMATIC_LENGTH: Final = 10
 """Characters of a number made here when the scheme does not say."""
 
@@ -51,10 +56,8 @@ def insuree_by_number(work: Work, number: str) -> UUID | None:
 
 def taken_numbers(work: Work, numbers: Collection[str]) -> set[str]:
     """Those of the numbers that somebody in the country bears or bore, in one statement."""
-    bears = select(Insuree.number).where(Insuree.number.in_(numbers))
-    bore = select(FormerNumber.number).where(FormerNumber.number.in_(numbers))
     with work.everywhere():
-        return set(work.session.scalars(union_all(bears, bore)))
+        return set(work.session.scalars(_TAKEN, {"numbers": list(numbers)}))
 
 
 def _refuse_wrong_source(given: Sequence[str | None], source: NumberSource) -> None:

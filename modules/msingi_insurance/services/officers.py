@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import delete, select
+from sqlalchemy import Uuid, bindparam, delete, or_, select
 
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
@@ -17,6 +18,24 @@ from msingi_insurance.rules.renewal import OfficerPost, check_substitution, stan
 
 MOST_PLACES = 500
 """Places that one officer may serve."""
+_SERVES: Final = (
+    select(OfficerVillage.id)
+    .join(JurisdictionClosure, JurisdictionClosure.ancestor_id == OfficerVillage.jurisdiction_id)
+    .where(
+        OfficerVillage.officer_id == Officer.id,
+        JurisdictionClosure.descendant_id == bindparam("place", type_=Uuid()),
+    )
+    .exists()
+)
+_AT_DESK: Final = (
+    select(Officer.id, Officer.code, Officer.user_id, Officer.works_to, _SERVES.label("serves"))
+    .where(
+        or_(
+            Officer.id == bindparam("named", type_=Uuid()), Officer.user_id == bindparam("user", type_=Uuid())
+        )
+    )
+    .order_by(Officer.id)
+)
 
 
 class OfficerDraft(BaseModel):
@@ -97,6 +116,30 @@ def own_officer(work: Work) -> UUID | None:
         return None
     with work.everywhere():
         return work.session.scalar(select(Officer.id).where(Officer.user_id == work.actor.id))
+
+
+def officer_at_desk(work: Work, place_id: UUID, day: date, *, named: UUID | None = None) -> UUID | None:
+    """Who enrols in a place on a day: the officer who is named, else the caller's own; None for other clerks (TZA-14).
+
+    Both the one who is named and a caller who is an officer must work there, in one statement.
+
+    Raises:
+        NotFound: there is no such officer.
+        OfficerNotThere: names the officer's code.
+
+    """
+    if named is None and work.actor.id is None:
+        return None
+    with work.everywhere():
+        values = {"place": place_id, "named": named, "user": work.actor.id}
+        rows = work.session.execute(_AT_DESK, values).all()
+    if named is not None and not any(row.id == named for row in rows):
+        raise NotFound(type="Officer")
+    own = [row for row in rows if row.user_id is not None and row.user_id == work.actor.id]
+    for group in ([row for row in rows if row.id == named], own):
+        if group and not any(row.serves and (row.works_to is None or day <= row.works_to) for row in group):
+            raise OfficerNotThere(officer=group[0].code)
+    return named or (own[0].id if own else None)
 
 
 def require_at_work(work: Work, officer_id: UUID, place_id: UUID, day: date) -> None:

@@ -13,7 +13,7 @@ from msingi_insurance.models.product import Product
 from msingi_insurance.rules.periods import ONE_DAY
 from msingi_insurance.rules.renewal import intended_product
 from msingi_insurance.rules.states import Stage
-from msingi_insurance.services.policies import renew_policy
+from msingi_insurance.services.policies import renew_paid
 from msingi_insurance.services.policies_drafts import RenewalDraft
 from msingi_insurance.services.policies_quotes import offer_to, window_of
 
@@ -50,4 +50,4 @@ def renew_for_payment(work: Work, policy_id: UUID, *, on: date, officer_id: UUID
     """
     draft = RenewalDraft(policy_id=policy_id, enrol_date=on, officer_id=officer_id)
     with work.everywhere():
-        return renew_policy(work, draft).policy
+        return renew_paid(work, draft).policy

@@ -118,12 +118,12 @@ def shared_with(work: Work, photos: Collection[InsureePhoto]) -> dict[UUID, int]
     """How many other insurees of the country have the same picture, by photo, in one statement (attack 89)."""
     digests = {photo.digest for photo in photos}
     statement = (
-        select(InsureePhoto.digest, func.count(InsureePhoto.insuree_id.distinct()).label("count"))
+        select(InsureePhoto.digest, func.count(InsureePhoto.insuree_id.distinct()).label("insurees"))
         .where(InsureePhoto.digest.in_(digests))
         .group_by(InsureePhoto.digest)
     )
     with work.everywhere():
-        counts = {row.digest: int(row.count) for row in work.session.execute(statement)}
+        counts = {row.digest: int(row.insurees) for row in work.session.execute(statement)}
     return {photo.id: counts.get(photo.digest, 1) - 1 for photo in photos}
 
 

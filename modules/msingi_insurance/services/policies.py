@@ -21,6 +21,8 @@ from msingi_insurance.rules.premium import QuoteWarning
 from msingi_insurance.rules.renewal import intended_product
 from msingi_insurance.rules.states import PolicyStatus, Stage
 from msingi_insurance.rules.trace import render
+from msingi_insurance.services.covers import locked_family
+from msingi_insurance.services.officers import officer_at_desk
 from msingi_insurance.services.policies_drafts import PolicyDraft, RenewalDraft
 from msingi_insurance.services.policies_payment import activate_if_paid
 from msingi_insurance.services.policies_quotes import Offer, offer_to, window_of
@@ -46,19 +48,36 @@ def enrol_policy(work: Work, draft: PolicyDraft) -> EnrolledPolicy:
     A policy that costs nothing is paid at once. More members than the maximum is a warning (PRM-8).
 
     Raises:
-        NotFound: the family is not visible.
+        NotFound: the family is not visible, or there is no such officer.
+        OfficerNotThere: the officer, named or the caller, does not work there (TZA-14).
         EnrolledLater, ProductNotSold, NobodyToCover: the policy cannot be sold.
 
     """
-    family = work.get(Family, draft.family_id)
+    family = locked_family(work, draft.family_id)
     enrolled = _day(work, draft.enrol_date)
+    officer_id = officer_at_desk(work, family.jurisdiction_id, enrolled, named=draft.officer_id)
     offer = offer_to(work, family, draft.product_id, stage=Stage.NEW, enrolled=enrolled)
-    policy = _policy(family, offer, stage=Stage.NEW, enrolled=enrolled, officer_id=draft.officer_id)
+    policy = _policy(family, offer, stage=Stage.NEW, enrolled=enrolled, officer_id=officer_id)
     return _written(work, policy, offer)
 
 
 def renew_policy(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
     """Renew a policy under the product that follows it, at a value computed anew (POL-8, D-27).
+
+    Raises:
+        NotFound: the policy is not visible, or there is no such officer.
+        OfficerNotThere: the officer, named or the caller, does not work there (TZA-14).
+        DomainError: a refusal of ``renew_paid``.
+
+    """
+    before = work.get(Policy, draft.policy_id)
+    enrolled = draft.enrol_date or work.today()
+    officer_id = officer_at_desk(work, before.jurisdiction_id, enrolled, named=draft.officer_id)
+    return renew_paid(work, draft.model_copy(update={"officer_id": officer_id}))
+
+
+def renew_paid(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
+    """Renew a policy whose money is there already, whoever took it and whether he or she still works.
 
     Raises:
         NotFound: the policy is not visible.
@@ -68,7 +87,7 @@ def renew_policy(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
 
     """
     before = work.get(Policy, draft.policy_id)
-    family = work.get(Family, before.family_id)
+    family = locked_family(work, before.family_id)
     enrolled = _day(work, draft.enrol_date)
     check_step(before.status, PolicyStep.RENEW)
     product_id = _following_product(work, before, on=max(enrolled, before.expiry_date + ONE_DAY))

@@ -28,13 +28,14 @@ def confirm_policy(work: Work, policy_id: UUID, *, expected_version: int) -> Pol
     Raises:
         NotFound, StaleVersion: it is not visible, or was changed meanwhile.
         PolicyStepRefused: it is not ready.
-        NotPaid: no contribution was received.
+        NotPaid: its value was not received, or was given back.
 
     """
     policy = locked_policy(work, policy_id, expected_version)
     check_step(policy.status, PolicyStep.CONFIRM)
-    paid_on = _paid(work, policy).last_day or (policy.enrol_date if policy.value_minor == 0 else None)
-    if paid_on is None:
+    paid = _paid(work, policy)
+    paid_on = paid.last_day or (policy.enrol_date if policy.value_minor == 0 else None)
+    if paid_on is None or paid.total < policy.value.amount:
         raise NotPaid
     decision = on_confirmation(
         facts_of(policy),

@@ -50,7 +50,7 @@ def request_reversal(work: Work, premium_id: UUID, *, reason: str) -> PremiumRet
         ReturnImpossible: it is a reversal itself, was reversed before, or a request is open.
 
     """
-    premium = work.get(Premium, premium_id)
+    premium = _locked_premium(work, premium_id)
     _refuse_returned(work, premium)
     return _request(work, premium, ReturnKind.REVERSAL, premium.amount_minor, reason)
 
@@ -64,7 +64,7 @@ def request_refund(work: Work, premium_id: UUID, amount: Money, *, reason: str) 
         ReturnImpossible: the contribution is a reversal itself, was reversed, or a request is open.
 
     """
-    premium = work.get(Premium, premium_id)
+    premium = _locked_premium(work, premium_id)
     _refuse_returned(work, premium)
     if amount.currency != premium.currency:
         raise MixedCurrencies(left=premium.currency, right=amount.currency)
@@ -79,7 +79,7 @@ def decide_return(work: Work, return_id: UUID, *, approve: bool) -> PremiumRetur
     Raises:
         NotFound: it is not visible.
         AlreadyDecided: it was decided before.
-        DutiesConflict: the actor asked for it, or collected the contribution.
+        DutiesConflict: the actor asked for it, collected the contribution, or is the officer who took it.
         InsufficientFunds: the money or the family's credit is no longer there.
 
     """
@@ -114,6 +114,14 @@ def _request(work: Work, premium: Premium, kind: ReturnKind, amount_minor: int, 
     )
 
 
+def _locked_premium(work: Work, premium_id: UUID) -> Premium:
+    """The contribution under lock: of two requests at once the second one meets the first (attack 88)."""
+    premium = work.session.get(Premium, premium_id, with_for_update=True, populate_existing=True)
+    if premium is None:
+        raise NotFound(type="Premium")
+    return premium
+
+
 def _refuse_returned(work: Work, premium: Premium) -> None:
     if premium.amount_minor < 0:
         raise ReturnImpossible(why="it is a reversal itself")
@@ -133,8 +141,16 @@ def _refuse_same_person(work: Work, request: PremiumReturn, premium: Premium) ->
         return
     if actor == request.requested_by:
         raise DutiesConflict(did="asked for it")
-    if actor == premium.collected_by:
+    if actor == premium.collected_by or actor == _account_of(work, premium.officer_id):
         raise DutiesConflict(did="collected the contribution")
+
+
+def _account_of(work: Work, officer_id: UUID | None) -> UUID | None:
+    """The account of an officer: money that an officer took is the officer's, whoever wrote it down."""
+    if officer_id is None:
+        return None
+    with work.everywhere():
+        return work.get(Officer, officer_id).user_id
 
 
 def _refunded(work: Work, premium_id: UUID) -> int:
@@ -181,10 +197,17 @@ def _take_back(work: Work, request: PremiumReturn, premium: Premium) -> None:
 
 
 def _suspend_unpaid(work: Work, policy: Policy, *, reason: str) -> None:
-    """An active policy that is no longer paid in full gives no cover until it is (POL-4)."""
+    """A policy that is no longer paid in full gives no cover until it is: nobody confirms or reinstates it into one."""
     paid = paid_so_far(work, [policy.id])[policy.id].paid_minor
-    if policy.status is PolicyStatus.ACTIVE and paid < policy.value_minor:
+    if paid >= policy.value_minor:
+        return
+    if policy.status is PolicyStatus.ACTIVE:
         suspend_policy(work, policy.id, reason=reason, expected_version=policy.version)
+    if policy.status is PolicyStatus.SUSPENDED:
+        policy.status_before = PolicyStatus.IDLE
+    elif policy.status is PolicyStatus.READY:
+        policy.status, policy.status_reason = PolicyStatus.IDLE, reason
+    work.session.flush()
 
 
 def _way_back(work: Work, premium: Premium) -> PayType:

@@ -11,14 +11,21 @@ from uuid import UUID
 from sqlalchemy import select
 
 from msingi.errors import NotFound
-from msingi.money import Money
+from msingi.money import MixedCurrencies, Money
 from msingi.tabular import Column, Mode, Parsed, TabularError, cells, parse, read_table
 from msingi.tabular import Mapping as LineMapping
 from msingi.work import Work
 from msingi_insurance import posting_templates as chart
 from msingi_insurance.models.payments import Payment, Statement
-from msingi_insurance.payment_errors import AlreadyDecided, DutiesConflict, StatementUnreadable
+from msingi_insurance.payment_errors import (
+    AlreadyDecided,
+    DutiesConflict,
+    PaidInFuture,
+    SlipMissing,
+    StatementUnreadable,
+)
 from msingi_insurance.rules.references import MoneyNotice
+from msingi_insurance.rules.refusals import AmountInvalid
 from msingi_insurance.services.payments import receive_payment
 from msingi_insurance.services.premium_posting import SCHEME, scheme_place
 from msingi_insurance.services.references import gateway_settings
@@ -123,10 +130,12 @@ def settle_gateway(work: Work, gateway: str, amount: Money, *, day: date, slip: 
 
     Raises:
         UnknownGateway: the settings have no such gateway.
+        MixedCurrencies, AmountInvalid, PaidInFuture, SlipMissing: the money, its day or its slip cannot be.
         InsufficientFunds: the gateway has not collected so much.
 
     """
     gateway_settings(work, gateway)
+    _check_settlement(work, amount, day, slip)
     place = scheme_place(work)
     bank = open_account(work, chart.BANK, jurisdiction_id=place, owner=SCHEME)
     clearing = open_account(work, chart.CLEARING, jurisdiction_id=place, owner=gateway)
@@ -138,6 +147,18 @@ def settle_gateway(work: Work, gateway: str, amount: Money, *, day: date, slip: 
         movements=(Movement(bank, clearing, amount.minor),),
     )
     return post(work, posting).transaction_id
+
+
+def _check_settlement(work: Work, amount: Money, day: date, slip: str) -> None:
+    currency = work.platform.profile.currency
+    if amount.currency != currency:
+        raise MixedCurrencies(left=currency, right=amount.currency)
+    if amount.minor <= 0:
+        raise AmountInvalid
+    if day > work.today():
+        raise PaidInFuture
+    if not slip.strip():
+        raise SlipMissing
 
 
 def _read(content: bytes) -> Sequence[StatementLine]:

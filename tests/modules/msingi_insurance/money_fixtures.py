@@ -53,8 +53,9 @@ class Till:
     def policy(self, *members: Any, village: str = "V1", on: date = TODAY) -> Policy:
         """A new family with a policy that is not paid."""
         family = self.scheme.enrol(*members, village=village).family
+        seller = self.other if village == "V3" else self.officer
         draft = PolicyDraft(
-            family_id=family.id, product_id=self.product.id, enrol_date=on, officer_id=self.officer.id
+            family_id=family.id, product_id=self.product.id, enrol_date=on, officer_id=seller.id
         )
         policy: Policy = self.act(lambda work: enrol_policy(work, draft)).policy
         self.policies.append(policy)
