@@ -19,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     Numeric,
     Table,
+    UniqueConstraint,
     Uuid,
     insert,
 )
@@ -44,7 +45,8 @@ _SPECIAL = {
     "audit_leaf",
 }
 """Tables that the platform keeps consistent by itself."""
-_ONE_OF_TWO = re.compile(r"\(\w+ IS NULL\) <> \((\w+) IS NULL\)")
+_EMPTY = re.compile(r"\(\w+ (?:IS NULL\) <> \((?=\w+ IS NULL)|= -1\) = \((?=\w+ IS NOT NULL))(\w+)")
+_ONE_SIDE = re.compile(r"^\(\w+ > 0 AND (\w+) = 0\) OR ")
 _NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -109,9 +111,10 @@ class _Writer:
     label: str
 
     def row(self) -> dict[str, Any]:
-        excluded = set(_second_choices(self.table))
+        fixed: dict[str, Any] = dict.fromkeys(_columns_in_checks(self.table, _EMPTY))
+        fixed |= dict.fromkeys(_columns_in_checks(self.table, _ONE_SIDE), 0)
         return {
-            column.name: None if column.name in excluded else self._value(column)
+            column.name: fixed[column.name] if column.name in fixed else self._value(column)
             for column in self.table.columns
         }
 
@@ -131,6 +134,7 @@ class _Writer:
             return self.world.places.get(f"{self.label}_leaf", self.world.places["CM"])
         region = self.label.removesuffix(CROSSING)
         crosses = self.label.endswith(CROSSING) and "jurisdiction_id" in self.table.columns
+        crosses = crosses and not _is_alone(column)
         first = {"north": "south", "south": "north"}[region] if crosses else self.label
         for label in (first, region, "common"):
             if (name, label) in self.world.rows:
@@ -144,7 +148,7 @@ class _Writer:
         yield Enum, next(iter(getattr(column.type, "enum_class", None) or [None]))
         yield Boolean, False
         yield Scaled, Decimal(1)
-        yield Integer, 1
+        yield Integer, 1 + (self._written() if _is_unique(column) else 0)
         yield Numeric, Decimal("1.5")
         yield UtcDateTime, _NOON + timedelta(seconds=number)
         yield Date, date(2020, 1, 1) + timedelta(days=number)
@@ -154,16 +158,36 @@ class _Writer:
         text = f"{MARKS[region]}{number}" if length > 5 else f"{number:x}"
         yield object, text[:length]
 
+    def _written(self) -> int:
+        """Rows of this table so far."""
+        return sum(1 for name, _ in self.world.rows if name == self.table.name)
+
     def _document(self, column: Column[Any]) -> Any:
         hint = str(_model_of(self.world.platform, self.table).__annotations__.get(column.name, ""))
         return [] if "list[" in hint else {}
 
 
-def _second_choices(table: Table) -> Iterator[str]:
-    """Columns that stay empty because a check allows only one of two."""
+def _columns_in_checks(table: Table, form: re.Pattern[str]) -> Iterator[str]:
+    """Columns that stay empty, or zero, because a check of this form ties them to another one."""
     for constraint in table.constraints:
         if isinstance(constraint, CheckConstraint):
-            yield from _ONE_OF_TWO.findall(str(constraint.sqltext))
+            yield from form.findall(str(constraint.sqltext))
+
+
+def _is_alone(column: Column[Any]) -> bool:
+    """Whether what a row points at must be unique, so that rows of each kind point at the same kind."""
+    keys = (one for one in column.table.constraints if isinstance(one, UniqueConstraint))
+    return any(
+        column.name in key.columns
+        and all(c.foreign_keys and c.name != "jurisdiction_id" for c in key.columns)
+        for key in keys
+    )
+
+
+def _is_unique(column: Column[Any]) -> bool:
+    """Whether two rows may not hold the same value, alone or together with other columns."""
+    keys = (one for one in column.table.constraints if isinstance(one, UniqueConstraint))
+    return any(column.name in key.columns for key in keys)
 
 
 def _is(column: Column[Any], kind: Any) -> bool:
