@@ -1,7 +1,6 @@
 """`msingi claims`: decide claims from files, without a database."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -20,7 +19,7 @@ app.add_typer(batch, name="batch")
 app.add_typer(payments, name="payments")
 
 FileArgument = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, metavar="CASE.json", help="The case.")
+    typer.FileBinaryRead, typer.Argument(metavar="CASE.json", help="The case; - reads standard input.")
 ]
 LanguageOption = Annotated[str, typer.Option("--lang", help="Language of the explanation: fr or en.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say of each line why it is paid as it is.")]
@@ -39,7 +38,7 @@ def adjudicate(
     explain: ExplainOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Decide the claim of a case file; exit 1 when the decision is not what the case expects.
+    """Decide the claim of a case file; exit 1 when the decision is not what the case expects, 2 when it is unusable.
 
     Amounts are exact, and nothing but the file decides: no database, no clock, no settings. The file is described by
     schema/adjudication-case.schema.json.
@@ -53,7 +52,7 @@ def adjudicate(
 
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"Choose one of: {', '.join(LANGUAGES)}.", param_hint="--lang")
-    case, claim, decision = _decide(file)
+    case, claim, decision = _decide(file, lang)
     answer = answer_of(claim, decision, currency=case.currency)
     if json:
         _print_json(answer)
@@ -62,17 +61,17 @@ def adjudicate(
     _compare(case, answer)
 
 
-def _decide(file: Path) -> "tuple[AdjudicationCase, ClaimInput, ClaimDecision]":
+def _decide(file: BinaryIO, language: str) -> "tuple[AdjudicationCase, ClaimInput, ClaimDecision]":
+    from msingi.cases import WrongCase
     from msingi_claims.case.deciding import decide_case
-    from msingi_claims.case.errors import WrongCase
-    from msingi_claims.case.reading import read_case
+    from msingi_claims.case.reading import read_case, sayings
 
     try:
         case = read_case(file)
         return case, *decide_case(case)
     except WrongCase as error:
-        for path, text in error.problems:
-            typer.echo(f"{path}: {text}", err=True)
+        for line in error.lines(sayings(language)):
+            typer.echo(line, err=True)
         raise typer.Exit(2) from None
 
 

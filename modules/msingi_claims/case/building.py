@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TypeVar
 
 from msingi.money import exponent_of
-from msingi_claims.case.errors import CaseProblem, WrongCase
 from msingi_claims.case.model import (
     AdjudicationCase,
     CaseClaim,
@@ -35,6 +34,7 @@ from msingi_claims.rules.values import (
     PolicyInput,
     RegisterEntry,
     Settings,
+    contents_of,
 )
 from msingi_insurance import InsureeStatus, LineKind, PolicyStatus
 
@@ -94,9 +94,7 @@ class CaseInputs:
     def policies(self, claim: CaseClaim) -> tuple[PolicyInput, ...]:
         """The policies as they cover the insuree of a claim."""
         insuree, day = self._insuree(claim).number, claim.date_to or claim.date_from
-        return tuple(
-            self._policy(position, policy, insuree, day) for position, policy in enumerate(self.case.policies)
-        )
+        return tuple(self._policy(policy, insuree, day) for policy in self.case.policies)
 
     def history(self) -> History:
         """What the case says about the past."""
@@ -127,10 +125,7 @@ class CaseInputs:
 
     def _insuree(self, claim: CaseClaim) -> CaseInsuree:
         wanted = claim.insuree or self._first
-        for insuree in self.case.insurees:
-            if insuree.number == wanted:
-                return insuree
-        raise WrongCase([CaseProblem("$.claim.insuree", f"there is no insuree {wanted}")])
+        return next(insuree for insuree in self.case.insurees if insuree.number == wanted)
 
     def _is_diagnosis(self, code: str, day: date | None) -> bool:
         known = self.case.diagnoses
@@ -156,27 +151,30 @@ class CaseInputs:
             LineReview(line.quantity_approved, line.price_approved, line.verdict),
         )
 
-    def _policy(self, position: int, policy: CasePolicy, insuree: str, day: date | None) -> PolicyInput:
-        product = self.products.get(policy.product)
-        if product is None:
-            path = f"$.policies[{position}].product"
-            raise WrongCase([CaseProblem(path, f"there is no product {policy.product}")])
+    def _policy(self, policy: CasePolicy, insuree: str, day: date | None) -> PolicyInput:
         covers = self._covers(policy)
         cover_from, cover_to = covers.get(insuree, (None, None))
-        members = sum(
-            first is not None and day is not None and first <= day <= last for first, last in covers.values()
-        )
         return PolicyInput(
             id=policy.id,
-            product=product,
+            product=self.products[policy.product],
             start_date=policy.start_date,
             effective_date=policy.effective_date,
             cover_from=cover_from,
             cover_to=cover_to,
             is_in_force=policy.status in _IN_FORCE,
             is_new=policy.stage == "N",
-            members=members if policy.members is None else policy.members,
+            members=self._members(policy, day) if policy.members is None else policy.members,
         )
+
+    def _members(self, policy: CasePolicy, day: date | None) -> int:
+        """The persons with cover on a day: alive, active and between the ends of their cover (ADJ-7)."""
+        covers = self._covers(policy)
+        if day is None or day < policy.start_date:
+            return 0
+        spans = (
+            covers[one.number] for one in self.case.insurees if one.number in covers and _is_live(one, day)
+        )
+        return sum(first is not None and first <= day <= last for first, last in spans)
 
     def _covers(self, policy: CasePolicy) -> dict[str, tuple[date | None, date]]:
         if policy.insuree_policies is None:
@@ -226,7 +224,7 @@ def _register_entry(entry: CaseItem) -> RegisterEntry:
 
 
 def _contents(contents: Iterable[CaseContent]) -> frozenset[ContentQuantity]:
-    return frozenset(
+    return contents_of(
         ContentQuantity(*_key(content.item, content.service), content.quantity) for content in contents
     )
 

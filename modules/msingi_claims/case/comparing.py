@@ -39,9 +39,10 @@ def _number(value: JsonValue) -> Decimal | None:
     if isinstance(value, list | dict):
         return None
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def _written(value: JsonValue) -> str:

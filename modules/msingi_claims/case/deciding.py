@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from msingi.cases import Problem, WrongCase
 from msingi_claims.case.building import CaseInputs
-from msingi_claims.case.errors import CaseProblem, WrongCase
 from msingi_claims.case.model import AdjudicationCase
 from msingi_claims.rules.adjudicate import adjudicate
 from msingi_claims.rules.batch import pool_of, value_claim
@@ -40,7 +40,8 @@ def _decide(
     submitted = adjudicate(_unreviewed(claim), policies, history, settings)
     if stage is Stage.SUBMIT or submitted.status is ClaimStatus.REJECTED:
         return submitted
-    return adjudicate(_with_outcome(claim, submitted), policies, history, settings, stage)
+    decided = adjudicate(_with_outcome(claim, submitted), policies, history, settings, stage)
+    return decided._replace(has_duplicate=submitted.has_duplicate)
 
 
 def _unreviewed(claim: ClaimInput) -> ClaimInput:
@@ -63,5 +64,7 @@ def _index_of(inputs: CaseInputs, line: LineDecision) -> Decimal:
     for index in inputs.case.relative_indexes:
         if (index.product, index.care_type) == (product.code, care):
             return index.value
-    problem = f"there is no index of {product.code} for care {care.value}"
-    raise WrongCase([CaseProblem("$.relative_indexes", problem)])
+    missing = {"product": product.code, "care": care.value}
+    raise WrongCase(
+        [Problem("$.relative_indexes", "there is no index of {product} for care {care}", missing)]
+    )

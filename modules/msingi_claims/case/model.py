@@ -6,7 +6,7 @@ never the same as 0 (INS-A3).
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from msingi.cases import PLAIN_DIGITS, Day, WrittenDay
 from msingi.currencies import EXPONENTS
 from msingi_catalogue import PackageType, ServiceCategory
 from msingi_claims.rules.codes import CareTypeCheck, ClaimStatus, ConsumptionKind, Sex, Stage, Verdict
@@ -25,9 +26,11 @@ from msingi_insurance import Category, InsureeStatus, PolicyStatus, PoolCare, Te
 from msingi_registry import CareType
 
 Code = Annotated[str, Field(min_length=1, max_length=50)]
-Amount = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4)]
-Quantity = Annotated[Decimal, Field(ge=0, max_digits=13, decimal_places=4)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4), PLAIN_DIGITS]
+Quantity = Annotated[Decimal, Field(ge=0, max_digits=13, decimal_places=4), PLAIN_DIGITS]
 LONG_AGO = date(1900, 1, 1)
+MOST_LINES = 1000
+"""Items of one claim, and services."""
 
 
 def _as_texts(value: object) -> object:
@@ -50,8 +53,8 @@ class _Part(BaseModel):
 
 
 class _Valid(_Part):
-    valid_from: date = LONG_AGO
-    valid_to: date | None = None
+    valid_from: WrittenDay = LONG_AGO
+    valid_to: WrittenDay | None = None
 
     def is_valid(self, day: date) -> bool:
         """Whether it holds on a day; both ends are included."""
@@ -125,10 +128,10 @@ class CaseInsuree(_Valid):
     """A person of the family."""
 
     number: Code = "1"
-    birth_date: date = date(1990, 1, 1)
+    birth_date: WrittenDay = date(1990, 1, 1)
     sex: Sex = Sex.FEMALE
     status: InsureeStatus = InsureeStatus.ACTIVE
-    status_date: date | None = None
+    status_date: WrittenDay | None = None
     """Since when the person is inactive or dead."""
 
 
@@ -150,8 +153,8 @@ class CaseInsureePolicy(_Part):
     """The cover of one insuree under a policy, where it differs from the policy's."""
 
     insuree: Code
-    effective_date: date | None = None
-    expiry_date: date | None = None
+    effective_date: WrittenDay | None = None
+    expiry_date: WrittenDay | None = None
 
 
 class CasePolicy(_Part):
@@ -161,9 +164,9 @@ class CasePolicy(_Part):
     product: Code
     stage: Annotated[str, Field(pattern="^[NR]$")] = "N"
     status: PolicyStatus = PolicyStatus.ACTIVE
-    start_date: date
-    effective_date: date | None = None
-    expiry_date: date
+    start_date: WrittenDay
+    effective_date: WrittenDay | None = None
+    expiry_date: WrittenDay
     members: Annotated[int, Field(ge=0)] | None = None
     """Persons with cover at the target date; counted from the insurees when left out."""
     insuree_policies: tuple[CaseInsureePolicy, ...] | None = None
@@ -174,7 +177,7 @@ class CasePastClaim(_Part):
 
     insuree: Code | None = None
     category: Category
-    target_date: date
+    target_date: WrittenDay
     status: ClaimStatus = ClaimStatus.VALUATED
 
 
@@ -182,7 +185,7 @@ class CasePastLine(_Named):
     """An earlier line that passed, as far as frequencies ask for it: name exactly one, an item or a service."""
 
     insuree: Code | None = None
-    target_date: date
+    target_date: WrittenDay
 
 
 class CaseConsumption(_Part):
@@ -193,7 +196,7 @@ class CaseConsumption(_Part):
     insuree: Code | None = None
     hospital: bool = False
     amount: Amount
-    sign: Annotated[int, Field(ge=-1, le=1)] = 1
+    sign: Literal[1, -1] = 1
     category: Category | None = None
     """Of an entry of kind category."""
     item: Code | None = None
@@ -238,13 +241,13 @@ class CaseClaim(_Part):
     """The first insuree when left out."""
     diagnosis: Code = "A09"
     visit_type: VisitType = VisitType.OTHER
-    date_from: date | None
-    date_to: date | None = None
-    date_claimed: date | None
+    date_from: Day | None
+    date_to: Day | None = None
+    date_claimed: Day | None
     is_released: bool = False
     """Whether a reviewer released it although it repeats another claim."""
-    items: tuple[CaseLine, ...] = ()
-    services: tuple[CaseLine, ...] = ()
+    items: Annotated[tuple[CaseLine, ...], Field(max_length=MOST_LINES)] = ()
+    services: Annotated[tuple[CaseLine, ...], Field(max_length=MOST_LINES)] = ()
 
 
 class CaseRelativeIndex(_Part):
@@ -252,7 +255,7 @@ class CaseRelativeIndex(_Part):
 
     product: Code
     care_type: PoolCare = PoolCare.GENERAL
-    value: Annotated[Decimal, Field(ge=0, decimal_places=4)]
+    value: Annotated[Decimal, Field(ge=0, decimal_places=4), PLAIN_DIGITS]
 
 
 class AdjudicationCase(_Part):

@@ -3,6 +3,7 @@
 Amounts are decimals in the currency's major unit. None means "not set" and is never taken for 0 (INS-A3, D-3).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,6 +40,14 @@ class ContentQuantity(NamedTuple):
     kind: LineKind
     code: str
     quantity: Decimal
+
+
+def contents_of(found: Iterable[ContentQuantity]) -> frozenset[ContentQuantity]:
+    """What a package holds; a thing that is named twice counts with its sum (ADJ-2)."""
+    sums: dict[tuple[LineKind, str], Decimal] = {}
+    for kind, code, quantity in found:
+        sums[kind, code] = sums.get((kind, code), Decimal(0)) + quantity
+    return frozenset(ContentQuantity(*thing, quantity) for thing, quantity in sums.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from msingi_claims.rules.values import (
     LineReview,
     ListedPrice,
     RegisterEntry,
+    contents_of,
 )
 from msingi_claims.services.units import Units
 from msingi_insurance import LineKind
@@ -106,7 +107,7 @@ class Registers:
         terms = (found.price, found.care_type, found.frequency_days, found.patient_mask)
         if not isinstance(found, CatalogueService):
             return RegisterEntry(*terms)
-        contents = frozenset(self._content(one, day) for one in found.contents_on(day))
+        contents = contents_of(self._content(one, day) for one in found.contents_on(day))
         return RegisterEntry(*terms, found.package_type, found.category, contents)
 
     def _content(self, content: PackageContent, day: date) -> ContentQuantity:
@@ -121,7 +122,7 @@ def _verdict(stored: ReviewVerdict | None) -> Verdict | None:
 
 
 def _contents(stored: Sequence[Any]) -> frozenset[ContentQuantity]:
-    return frozenset(ContentQuantity(LineKind(kind), code, Decimal(much)) for kind, code, much in stored)
+    return contents_of(ContentQuantity(LineKind(kind), code, Decimal(much)) for kind, code, much in stored)
 
 
 def _entries_ever(work: Work, keys: Collection[LineKey]) -> dict[LineKey, UUID]:

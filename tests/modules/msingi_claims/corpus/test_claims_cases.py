@@ -1,34 +1,44 @@
 """Case files: exact numbers, errors with their place, comparison, and the command that runs them."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from msingi.cases import WrongCase
 from msingi_claims.case.comparing import differences
 from msingi_claims.case.deciding import decide_case
-from msingi_claims.case.errors import WrongCase
-from msingi_claims.case.reading import parse_case
+from msingi_claims.case.model import AdjudicationCase
+from msingi_claims.case.reading import read_case, sayings
 from msingi_claims.commands import app
 
 M12 = Path(__file__).parent / "m12.json"
+SCHEMA = Path(__file__).parents[4] / "schema" / "adjudication-case.schema.json"
 
 
 def _m12(**changes: Any) -> str:
     return json.dumps({**json.loads(M12.read_text(encoding="utf-8")), **changes})
 
 
-def _run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, ["adjudicate", *arguments])
+def parse_case(text: str) -> AdjudicationCase:
+    return read_case(BytesIO(text.encode()))
+
+
+def _run(*arguments: str, given: str = "") -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ["adjudicate", *arguments], input=given)
     return result.exit_code, result.stdout, result.stderr
 
 
 def _problems(text: str) -> list[tuple[str, str]]:
     with pytest.raises(WrongCase) as caught:
         decide_case(parse_case(text))
-    return [(problem.path, problem.text) for problem in caught.value.problems]
+    return [
+        (problem.path, problem.told(str).removeprefix(f"{problem.path}: "))
+        for problem in caught.value.problems
+    ]
 
 
 @pytest.mark.rule("INS-A1")
@@ -43,9 +53,9 @@ def test_every_error_names_its_place() -> None:
     claim["items"][0] |= {"price_asked": -1, "quantity": 3}
 
     assert _problems(_m12(claim=claim, currency="sh")) == [
-        ("$.currency", "String should match pattern '^[A-Z]{3}$'"),
-        ("$.claim.items[0].price_asked", "Input should be greater than or equal to 0"),
-        ("$.claim.items[0].quantity", "Extra inputs are not permitted"),
+        ("$.currency", "this does not match ^[A-Z]{3}$"),
+        ("$.claim.items[0].price_asked", "write a number of at least 0"),
+        ("$.claim.items[0].quantity", "there is no such field; check the spelling"),
     ]
 
 
@@ -53,14 +63,14 @@ def test_every_error_names_its_place() -> None:
     ("text", "path"),
     [
         ("{", "$"),
-        ('{"claim": NaN}', "$"),
-        ('{"claim": 1, "claim": 2}', "$"),
+        ('{"claim": 1, "claim": 2}', "$.claim"),
+        (_m12(items=[{"code": "I1", "price": float("nan")}]), "$.items[0].price"),
         (_m12(policies=[{"product": "X", "start_date": "2026-01-01", "expiry_date": "2026-12-31"}]), "$.policies[0].product"),
         (_m12(price_list=[{"item": "I1", "service": "S1"}]), "$.price_list[0]"),
         (_m12(currency="XXZ"), "$.currency"),
         (_m12(insurees=[]), "$.insurees"),
     ],
-    ids=["not_json", "not_a_number", "twice", "product", "two_things", "currency", "nobody"],
+    ids=["not_json", "twice", "not_a_number", "product", "two_things", "currency", "nobody"],
 )  # fmt: skip
 def test_what_a_case_gets_wrong_is_told_by_path(text: str, path: str) -> None:
     assert [place for place, _ in _problems(text)] == [path]
@@ -124,3 +134,99 @@ def test_the_command_tells_what_is_wrong_with_a_file(tmp_path: Path) -> None:
 
 def test_the_command_knows_two_languages() -> None:
     assert _run(str(M12), "--lang", "de")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"products": [{"code": "P"}, {"code": "P"}]}, "$.products[1].code: P stands here twice"),
+        ({"insurees": [{}, {}]}, "$.insurees[1].number: 1 stands here twice"),
+        ({"items": [{"code": "I1", "price": 1}] * 2}, "$.items[1]: I1 is valid twice on the same day"),
+        ({"price_list": [{"item": "I1"}] * 2}, "$.price_list[1]: I1 is valid twice on the same day"),
+        (
+            {"history": {"consumption": [{"kind": "deducted", "amount": 1, "policy": "X"}]}},
+            "$.history.consumption[0].policy: there is no policy X",
+        ),
+        (
+            {"earlier_claims": [{"date_from": None, "date_claimed": None, "insuree": "9"}]},
+            "$.earlier_claims[0].insuree: there is no insuree 9",
+        ),
+        (
+            {"relative_indexes": [{"product": "Z", "value": 1}]},
+            "$.relative_indexes[0].product: there is no product Z",
+        ),
+    ],
+    ids=["product", "insuree", "item", "price", "policy", "earlier_insuree", "index"],
+)
+def test_what_stands_twice_or_leads_nowhere_is_told(changes: dict[str, Any], told: str) -> None:
+    path, text = told.split(": ", 1)
+
+    assert _problems(_m12(**changes)) == [(path, text)]
+
+
+def test_entries_that_follow_each_other_are_not_twice() -> None:
+    entries = [
+        {"code": "I1", "price": 2, "valid_from": "2026-02-01"},
+        {"code": "I1", "price": 1, "valid_to": "2026-01-31"},
+    ]
+
+    assert len(parse_case(_m12(items=entries)).items) == 2
+
+
+def test_a_claim_has_a_limited_number_of_lines() -> None:
+    line = {"code": "I1", "price_asked": 1}
+    claim = {"date_from": "2026-03-10", "date_claimed": "2026-03-11", "services": [line] * 1001}
+
+    assert _problems(_m12(claim=claim)) == [("$.claim.services", "write at most 1000 entries")]
+
+
+@pytest.mark.rule("X-01")
+def test_the_command_reads_standard_input_and_tells_mistakes_in_french() -> None:
+    good = _run("-", "--json", given=M12.read_text(encoding="utf-8"))
+    bad = _run("-", "--lang", "fr", given=_m12(policies=[{"product": "P"}], currency="XXZ"))
+
+    assert good[0] == 0
+    assert bad[0] == 2
+    assert bad[2].splitlines() == [
+        "$.currency: ce n'est pas une monnaie de la norme ISO 4217",
+        "$.policies[0].start_date: ce champ est nécessaire",
+        "$.policies[0].expiry_date: ce champ est nécessaire",
+    ]
+
+
+@pytest.mark.rule("X-01")
+def test_every_mistake_of_claims_and_products_is_told_in_french() -> None:
+    share = {"code": "P", "terms": {"other_items": {"limitation": {"other": {"adult": 150}}}}}
+    unnamed = {"price_list": [{}], "history": {"consumption": [{"kind": "quantity", "amount": 1}]}}
+
+    with pytest.raises(WrongCase) as caught:
+        parse_case(_m12(products=[share], **unnamed))
+
+    french, english = (list(caught.value.lines(sayings(language))) for language in ("fr", "en"))
+    assert len(french) == len(english) == 3
+    assert not set(french) & set(english)
+
+
+def test_the_shape_of_the_answer_is_stable() -> None:
+    answer = json.loads(_run(str(M12), "--json")[1])
+
+    assert list(answer) == [
+        *("rules_version", "claim", "target_date", "currency", "status", "status_number", "rejection_reason"),
+        *("reasons", "category", "has_duplicate", "claimed", "valued", "refused", "deductible"),
+        *("patient_share", "exceeded_category_amount", "exceeded_ceiling", "approved", "remunerated"),
+        *("lines", "consumption"),
+    ]
+    assert list(answer["lines"][0]) == [
+        *("kind", "code", "status", "reason", "product", "policy", "limitation", "limitation_value"),
+        *("price_origin", "quantity_provided", "quantity_accepted", "refused_parts", "price_asked"),
+        *("price_adjusted", "valued", "refused", "deductible", "patient_share", "exceeded_category_amount"),
+        *("exceeded_ceiling", "nominal", "valuated", "remunerated", "adjustments", "explanation"),
+    ]
+
+
+def test_the_published_schema_is_that_of_the_model() -> None:
+    published = json.loads(SCHEMA.read_text(encoding="utf-8"))
+
+    assert {name: part for name, part in published.items() if name != "$schema"} == (
+        AdjudicationCase.model_json_schema()
+    )
