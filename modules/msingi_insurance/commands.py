@@ -34,19 +34,20 @@ def quote(
       msingi insurance quote family.json --json
 
     """
+    from msingi.cases import WrongCase
     from msingi_insurance.case.judging import compare, quote_case
     from msingi_insurance.case.printing import LANGUAGES, as_difference, as_lines, as_sentences, as_value
-    from msingi_insurance.case.reading import CaseUnreadable, read_case
+    from msingi_insurance.case.reading import read_case, sayings
 
     if language not in LANGUAGES:
         raise typer.BadParameter(f"Choose one of: {', '.join(LANGUAGES)}.", param_hint="--lang")
     try:
-        case = read_case(file.read())
-    except CaseUnreadable as error:
-        for problem in error.problems:
-            typer.echo(problem, err=True)
+        case = read_case(file)
+        quoted = quote_case(case)
+    except WrongCase as error:
+        for line in error.lines(sayings(language)):
+            typer.echo(line, err=True)
         raise typer.Exit(2) from None
-    quoted = quote_case(case)
     if json:
         _print_json(as_value(quoted, case.scheme.currency, language))
     else:

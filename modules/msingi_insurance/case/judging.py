@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from msingi_insurance.case.model import Expected, ExpectedParts, QuoteCase
+from msingi.cases import Problem, WrongCase
+from msingi_insurance.case.model import CasePlan, Expected, ExpectedParts, QuoteCase
 from msingi_insurance.rules.calculation.book import RuleBook
 from msingi_insurance.rules.calculation.shipped import SHIPPED
 from msingi_insurance.rules.calculation.subjects import ContributionSubject
 from msingi_insurance.rules.plans import quote_under_plan
 from msingi_insurance.rules.premium import Quote, quote
+from msingi_insurance.rules.refusals import CalculationParametersInvalid, UnknownCalculationRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +23,24 @@ class Difference:
 
 
 def quote_case(case: QuoteCase) -> Quote:
-    """The quote of a case under the shipped calculation rules."""
-    request, scheme, plan = case.request(), case.scheme.rules(), case.plan
+    """The quote of a case under the shipped calculation rules; raises `WrongCase` when its plan cannot be used."""
+    plan = case.plan
     if plan is None:
-        return quote(case.product, request, scheme)
-    book = RuleBook(SHIPPED)
+        return quote(case.product, case.request(), case.scheme.rules())
+    try:
+        return _under_plan(case, plan)
+    except UnknownCalculationRule as refusal:
+        raise WrongCase([Problem("$.plan.rule", refusal.template, refusal.told())]) from None
+    except CalculationParametersInvalid as refusal:
+        raise WrongCase([Problem("$.plan.parameters", refusal.template, refusal.told())]) from None
+
+
+def _under_plan(case: QuoteCase, plan: CasePlan) -> Quote:
+    request, book = case.request(), RuleBook(SHIPPED)
     quoted, _ = quote_under_plan(
         case.product,
         request,
-        scheme,
+        case.scheme.rules(),
         lambda value: book.calculate(
             plan.rule, ContributionSubject(value, plan.income), plan.parameters, as_of=request.enrolled
         ),
@@ -51,8 +62,8 @@ def compare(expected: Expected, quoted: Quote) -> list[Difference]:
     }
     parts = {name: getattr(quoted.parts, name) for name in ExpectedParts.model_fields}
     return [
-        *_differences("expect.", expected, found),
-        *(_differences("expect.parts.", expected.parts, parts) if expected.parts else ()),
+        *_differences("$.expect.", expected, found),
+        *(_differences("$.expect.parts.", expected.parts, parts) if expected.parts else ()),
     ]
 
 

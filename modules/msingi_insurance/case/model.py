@@ -1,11 +1,11 @@
 """What stands in a quote case; the published schema ``quote-case.schema.json`` is made from it."""
 
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from msingi.cases import PLAIN_DIGITS, Day
 from msingi.currencies import EXPONENTS
 from msingi_insurance.rules.amounts import Rounding
 from msingi_insurance.rules.people import Member
@@ -13,19 +13,10 @@ from msingi_insurance.rules.premium import DiscountBase, QuoteRequest, QuoteWarn
 from msingi_insurance.rules.states import RELATIONSHIP_CODES, Relationship, Stage
 from msingi_insurance.rules.terms import Amount, Terms
 
-FIRST_DAY: Final = date(1850, 1, 1)
-LAST_DAY: Final = date(2300, 12, 31)
-
-
-def _written_day(value: object) -> object:
-    """Refuse what is not text: a number would be read as seconds since 1970."""
-    if not isinstance(value, str | date):
-        raise ValueError("write a day as YYYY-MM-DD")  # noqa: TRY004 - pydantic collects ValueError
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written_day), Field(ge=FIRST_DAY, le=LAST_DAY)]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+Digits = Annotated[Decimal, PLAIN_DIGITS]
 
 
 class _Part(BaseModel):
@@ -40,7 +31,7 @@ class CaseScheme(_Part):
     discount_base: DiscountBase = Field(
         default=DiscountBase.TOTAL, description="What discounts are a percentage of"
     )
-    cash_step: Annotated[Decimal, Field(gt=0)] | None = Field(
+    cash_step: Annotated[Decimal, Field(gt=0), PLAIN_DIGITS] | None = Field(
         default=None, description="Amounts are multiples of it, such as whole shillings"
     )
 
@@ -100,20 +91,20 @@ class CasePlan(_Part):
 class ExpectedParts(_Part):
     """Exact parts of the value; what is left out is not compared."""
 
-    contribution: Decimal | None = None
+    contribution: Digits | None = None
     """Lump sum and rates."""
-    general_assembly: Decimal | None = None
+    general_assembly: Digits | None = None
     """General assembly."""
-    registration: Decimal | None = None
+    registration: Digits | None = None
     """Registration."""
-    discount: Decimal | None = None
+    discount: Digits | None = None
     """Discount, positive."""
 
 
 class Expected(_Part):
     """What should come out; what is left out is not compared."""
 
-    value: Decimal | None = None
+    value: Digits | None = None
     """Rounded value of the policy."""
     parts: ExpectedParts | None = None
     """Exact parts of the value."""

@@ -2,15 +2,17 @@
 
 import json
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from msingi.cases import WrongCase
+from msingi_insurance.case import reading
 from msingi_insurance.case.judging import compare, quote_case
 from msingi_insurance.case.model import QuoteCase
 from msingi_insurance.case.printing import LABELS, LANGUAGES, as_sentences, translator
-from msingi_insurance.case.reading import CaseUnreadable, read_case
 from msingi_insurance.commands import app
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -18,6 +20,10 @@ SCHEMA = Path(__file__).parents[4] / "schema"
 CASES = sorted(CORPUS.glob("*.json"))
 RUNNER = CliRunner()
 SMALL = {"product": {}, "policy": {"enrolled": "2020-11-10"}, "family": []}
+
+
+def read_case(content: str | bytes) -> QuoteCase:
+    return reading.read_case(BytesIO(content.encode() if isinstance(content, str) else content))
 
 
 @pytest.mark.rule(
@@ -49,9 +55,9 @@ def test_a_wrong_expectation_is_noticed(path: Path) -> None:
 
     assert case.expect is not None
     assert [each.place for each in compare(case.expect, quote_case(case))] == [
-        "expect.value",
-        "expect.start",
-        "expect.parts.discount",
+        "$.expect.value",
+        "$.expect.start",
+        "$.expect.parts.discount",
     ]
 
 
@@ -85,23 +91,23 @@ def test_numbers_of_a_case_stay_exact() -> None:
     [
         ("{", "$: "),
         ("[]", "$: "),
-        ('{"product": {"lump_sum": NaN}}', "$: NaN is no number"),
-        ('{"family": [], "family": []}', "$: 'family' is there twice"),
-        (json.dumps({**SMALL, "product": {"lumpsum": 1}}), "product.lumpsum: "),
-        (json.dumps({**SMALL, "product": {"lump_sum": -1}}), "product.lump_sum: "),
-        (json.dumps({**SMALL, "product": {"start_cycles": ["31-02"]}}), "product.start_cycles[0]: "),
-        (json.dumps({**SMALL, "family": [{"id": "a", "born": 0}]}), "family[0].born: "),
-        (json.dumps({**SMALL, "policy": {"stage": "R", "enrolled": "2020-11-10"}}), "policy: "),
-        (json.dumps({**SMALL, "policy": {"enrolled": "2020-11-31"}}), "policy.enrolled: "),
-        (json.dumps({**SMALL, "scheme": {"currency": "ABC"}}), "scheme: "),
-        (json.dumps({**SMALL, "scheme": {"currency": "XAF", "cash_step": 0.5}}), "scheme: "),
+        ('{"product": {"lump_sum": NaN}}', "$.product.lump_sum: write an ordinary number"),
+        ('{"family": [], "family": []}', "$.family: this name stands twice"),
+        (json.dumps({**SMALL, "product": {"lumpsum": 1}}), "$.product.lumpsum: "),
+        (json.dumps({**SMALL, "product": {"lump_sum": -1}}), "$.product.lump_sum: "),
+        (json.dumps({**SMALL, "product": {"start_cycles": ["31-02"]}}), "$.product.start_cycles[0]: "),
+        (json.dumps({**SMALL, "family": [{"id": "a", "born": 0}]}), "$.family[0].born: "),
+        (json.dumps({**SMALL, "policy": {"stage": "R", "enrolled": "2020-11-10"}}), "$.policy: "),
+        (json.dumps({**SMALL, "policy": {"enrolled": "2020-11-31"}}), "$.policy.enrolled: "),
+        (json.dumps({**SMALL, "scheme": {"currency": "ABC"}}), "$.scheme: "),
+        (json.dumps({**SMALL, "scheme": {"currency": "XAF", "cash_step": 0.5}}), "$.scheme: "),
     ],
 )
 def test_a_mistake_in_a_case_is_named_by_its_place(text: str, problem: str) -> None:
-    with pytest.raises(CaseUnreadable) as refused:
+    with pytest.raises(WrongCase) as refused:
         read_case(text)
 
-    assert refused.value.problems[0].startswith(problem)
+    assert refused.value.problems[0].told(str).startswith(problem)
 
 
 def test_the_command_prints_the_quote_and_compares_it(tmp_path: Path) -> None:
@@ -118,8 +124,8 @@ def test_the_command_prints_the_quote_and_compares_it(tmp_path: Path) -> None:
 
     assert (good.exit_code, json.loads(good.stdout)["value"]) == (0, "980")
     assert (french.exit_code, "Valeur" in french.stdout, "[PRM-4]" in french.stdout) == (0, True, True)
-    assert (wrong.exit_code, wrong.stderr) == (1, "expect.value: expected 981, found 980\n")
-    assert (unreadable.exit_code, "product: Field required" in unreadable.stderr) == (2, True)
+    assert (wrong.exit_code, wrong.stderr) == (1, "$.expect.value: expected 981, found 980\n")
+    assert (unreadable.exit_code, "$.product: this field is needed" in unreadable.stderr) == (2, True)
 
 
 def test_the_published_schema_is_that_of_the_model_and_knows_each_field() -> None:
@@ -131,3 +137,20 @@ def test_the_published_schema_is_that_of_the_model_and_knows_each_field() -> Non
     )
     assert [text for text in definitions["Terms"]["properties"].values() if "description" not in text] == []
     assert definitions["CycleDay"]["anyOf"][0]["type"] == "string"
+
+
+@pytest.mark.rule("X-01")
+def test_mistakes_are_told_in_french_with_their_place() -> None:
+    plan = {"rule": "nope"}
+    unknown = RUNNER.invoke(app, ["quote", "-", "--lang", "fr"], input=json.dumps({**SMALL, "plan": plan}))
+    renewal = {**SMALL, "policy": {"stage": "R", "enrolled": "2020-11-10"}}
+    nameless = RUNNER.invoke(app, ["quote", "-", "--lang", "fr"], input=json.dumps(renewal))
+
+    assert (unknown.exit_code, unknown.stderr) == (
+        2,
+        "$.plan.rule: La règle de calcul nope n'existe pas ici.\n",
+    )
+    assert (nameless.exit_code, nameless.stderr) == (
+        2,
+        "$.policy: un renouvellement, et lui seul, porte previous_expiry\n",
+    )
