@@ -93,7 +93,10 @@ def _rows_again(connection: Connection, part: Sequence[UUID]) -> list[tuple[Tabl
     lines = _cells(connection, _table(ClaimLine), "claim_id", part)
     renamed = dict(zip(lines["id"], new_ids(len(lines["id"])), strict=True))
     lines |= {"id": list(renamed.values()), "claim_id": [other[known] for known in lines["claim_id"]]}
-    written = [(_table(Claim), claims), (_table(ClaimLine), lines)]
+    written: list[tuple[Table, Mapping[str, list[Any]]]] = [
+        (_table(Claim), claims),
+        (_table(ClaimLine), lines),
+    ]
     for model in (ConsumptionEntry, ClaimDecision):
         cells = _cells(connection, _table(model), "claim_id", part)
         cells |= {"id": new_ids(len(cells["id"])), "claim_id": [other[known] for known in cells["claim_id"]]}

@@ -65,7 +65,8 @@ def claims_list(*, quick: bool, database_url: str | None = None) -> dict[str, fl
 
 def _site(database_url: str | None, *, quick: bool, scale: int = 1) -> AbstractContextManager[Site]:
     share = QUICK_SHARE * scale if quick else 1
-    return peer_site(database_url, families=FAMILIES * scale // share, claims=CLAIMS * scale // share)
+    families, claims = FAMILIES * scale // share, CLAIMS * scale // share
+    return peer_site(database_url, families=families, claims=claims, quick=quick)
 
 
 def _send_claims(site: Site, drawing: Drawing, amount: int) -> tuple[Measured, Measured]:

@@ -30,7 +30,7 @@ def enrol(*, quick: bool, database_url: str | None = None) -> dict[str, float]:
         district, village = _places(installed.platform)
         ((name, once),) = installed.hire([("enrolment_officer", district)])
         rng = Random(29)  # noqa: S311 - made-up families
-        with installed.serving() as server:
+        with installed.serving(quick=quick) as server:
             token = server.sign_in(name, once)
             drafts = [Request.graphql(token, _ENROL, input=_family(village, rng)) for _ in range(amount + 8)]
             server.send(drafts[:8], clients=8)

@@ -6,14 +6,14 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from msingi.auth.services.accounts import NewUser, create_user
-from msingi.bench.served import Served, served
+from msingi.bench.served import Served, served, served_here
 from msingi.ids import new_id
 from msingi.migrate import upgrade
 from msingi.platform import Platform
@@ -39,11 +39,9 @@ class Installed:
         with self.platform.work() as work:
             return [_hire_one(work, role, place) for role, place in posts]
 
-    @contextmanager
-    def serving(self) -> Iterator[Served]:
-        """Serve it by two processes."""
-        with served(self.platform, self.environment, PROFILE) as server:
-            yield server
+    def serving(self, *, quick: bool = False) -> AbstractContextManager[Served]:
+        """Serve it by two processes; for a smoke run by a thread of this one."""
+        return served_here(self.platform) if quick else served(self.platform, self.environment, PROFILE)
 
 
 @contextmanager

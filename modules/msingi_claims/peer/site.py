@@ -53,8 +53,10 @@ def peer_installation(
 
 
 @contextmanager
-def peer_site(database_url: str | None, *, families: int = FAMILIES, claims: int = CLAIMS) -> Iterator[Site]:
-    """The workload behind a server of two processes."""
+def peer_site(
+    database_url: str | None, *, families: int = FAMILIES, claims: int = CLAIMS, quick: bool = False
+) -> Iterator[Site]:
+    """The workload behind a server of two processes; for a smoke run behind a thread of this one."""
     with peer_installation(database_url, families=families, claims=claims) as (installed, country):
         posts = (
             ("claim_administrator", country.hospital_leaf),
@@ -62,5 +64,5 @@ def peer_site(database_url: str | None, *, families: int = FAMILIES, claims: int
             ("enrolment_officer", country.district),
         )
         hired = installed.hire(posts)
-        with installed.serving() as server:
+        with installed.serving(quick=quick) as server:
             yield Site(country, server, Staff(*(server.sign_in(name, once) for name, once in hired)))
