@@ -206,6 +206,27 @@ class FileTooLarge(DomainError):
     template = "An attachment has at most {most} bytes."
 
 
+class TooMuchAsked(DomainError):
+    """A claim asks for more than any care costs (attack 55)."""
+
+    code = "claims.too_much_asked"
+    template = "A claim cannot ask for so much money. Look at its quantities and prices."
+
+
+class MoreThanProvided(DomainError):
+    """A reviewer approves more than was provided; a review takes off and never adds (CLM-5)."""
+
+    code = "claims.more_than_provided"
+    template = "Line {position}: at most what was provided and asked for can be approved."
+
+
+class TakenUpAgain(DomainError):
+    """The care of a rejected claim stands on another claim that was not rejected or deleted."""
+
+    code = "claims.taken_up_again"
+    template = "The care of this claim was claimed again. Reject or delete that claim first."
+
+
 class TooManyAttachments(DomainError):
     """A claim has as many attachments as the setting allows."""
 

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any, Final
 from uuid import UUID
 
+from msingi.clean_text import clean_line
 from msingi.errors import InvalidIdempotencyKey, NotFound, TooBusy
 from msingi.http.rest import FileReply, RestRequest
 from msingi.kernel.idempotency import AnsweredMeanwhile, recall, remember
@@ -43,7 +44,7 @@ def attach(work: Work, request: RestRequest) -> dict[str, Any]:
         _id(request.path["claim_id"], "Claim"),
         request.body,
         type=AttachmentType(kind),
-        title=request.query.get("title", "")[:100],
+        title=clean_line(request.query.get("title", "")),
     )
     return {"id": made.id, "mediaType": made.media_type, "size": made.size, "digest": made.digest}
 

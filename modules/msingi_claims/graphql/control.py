@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy import Select, select
 
-from msingi.graphql.scalars import LongText, Text
+from msingi.graphql.scalars import LongText
 from msingi.work import Work
 from msingi_claims.graphql.runs import ClaimResult, results_of
 from msingi_claims.models.claim import Claim
@@ -136,10 +138,13 @@ def answer_claim_query(work: Work, query_id: UUID, answer: LongText) -> ClaimQue
 
 @plugin.mutation(allow=REVIEW_CLAIMS)
 def draw_sample(
-    work: Work, place_id: UUID, percent: Decimal, facility_id: UUID | None = None, seed: Text | None = None
+    work: Work,
+    place_id: UUID,
+    percent: Annotated[Decimal, Field(gt=0, le=100)],
+    facility_id: UUID | None = None,
 ) -> SampleReview:
     """Draw a random sample of idle claims: the sample is reviewed, the others wait for its result."""
-    return sampling.draw_sample(work, place_id=place_id, facility_id=facility_id, percent=percent, seed=seed)
+    return sampling.draw_sample(work, place_id=place_id, facility_id=facility_id, percent=percent)
 
 
 @plugin.mutation(allow=REVIEW_CLAIMS)

@@ -400,6 +400,7 @@ def upgrade() -> None:
     sa.Column('rule_version', sa.String(length=32), nullable=False),
     sa.Column('entered_at', msingi.types.UtcDateTime(), nullable=False),
     sa.Column('entered_by', sa.Uuid(), nullable=True),
+    sa.Column('co_author_id', sa.Uuid(), nullable=True),
     sa.Column('submitted_at', msingi.types.UtcDateTime(), nullable=True),
     sa.Column('submitted_by', sa.Uuid(), nullable=True),
     sa.Column('reviewed_at', msingi.types.UtcDateTime(), nullable=True),

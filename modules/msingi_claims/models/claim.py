@@ -119,6 +119,9 @@ class Claim(Scoped, Versioned, Model):
 
     entered_at: Mapped[datetime] = mapped_column(doc="When it was entered.")
     entered_by: Mapped[UUID | None] = mapped_column(doc="Who entered it.")
+    co_author_id: Mapped[UUID | None] = mapped_column(
+        doc="Who else wrote what it says: the last editor, or the first of two who keyed it."
+    )
     submitted_at: Mapped[datetime | None] = mapped_column(doc="When it was submitted.")
     submitted_by: Mapped[UUID | None] = mapped_column(doc="Who submitted it.")
     reviewed_at: Mapped[datetime | None] = mapped_column(doc="When its review was delivered.")

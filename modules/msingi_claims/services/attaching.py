@@ -114,7 +114,7 @@ def media_type_of(content: bytes) -> str:
 
 
 def refuse_address(address: str, hosts: Sequence[str]) -> None:
-    """Refuse an address unless it is https, without user or port, and its whole host is on the list.
+    """Refuse an address unless it is plain ASCII, https, without user or port, and its whole host is on the list.
 
     Raises:
         ForbiddenAddress: it is anything else.
@@ -126,7 +126,14 @@ def refuse_address(address: str, hosts: Sequence[str]) -> None:
     except ValueError as error:
         raise ForbiddenAddress(hosts=", ".join(hosts)) from error
     allowed = {host.casefold() for host in hosts}
-    plain = parts.scheme == "https" and port is None and "@" not in parts.netloc and "\\" not in address
+    written = address.isascii() and address.isprintable() and " " not in address
+    plain = (
+        written
+        and parts.scheme == "https"
+        and port is None
+        and "@" not in parts.netloc
+        and "\\" not in address
+    )
     if not plain or (parts.hostname or "") not in allowed:
         raise ForbiddenAddress(hosts=", ".join(hosts))
 

@@ -26,10 +26,15 @@ _DATES: Final = {"ClaimDate": "date_claimed", "StartDate": "date_from", "EndDate
 _FURTHER: Final = ("ICDCode1", "ICDCode2", "ICDCode3", "ICDCode4")
 _LINES: Final = {"Item": LineKind.ITEM, "Service": LineKind.SERVICE}
 _DEEPEST: Final = 6
+_MOST_ELEMENTS: Final = 300_000
+"""A file at the size limit holds fewer; more are empty ones that only fill memory (attack 64)."""
 
 
 def read_json(content: bytes) -> list[ClaimRecord]:
     """Claims of a JSON document: one object, or a list of them.
+
+    Either every claim has the form of one or the whole file is refused; what claims then say is judged one by one
+    (attack 74).
 
     Raises:
         UnreadableFile: it is no JSON, or a claim lacks a field; names the place, never a value.
@@ -84,10 +89,15 @@ class _Element:
 def _parse(content: bytes) -> _Element:
     root = _Element("")
     open_elements = [root]
+    count = 0
 
     def start(name: str, _attributes: Any) -> None:
+        nonlocal count
+        count += 1
         if len(open_elements) > _DEEPEST:
             raise UnreadableFile(reason="too deep")
+        if count > _MOST_ELEMENTS:
+            raise UnreadableFile(reason="too many elements")
         element = _Element(name)
         open_elements[-1].children.append(element)
         open_elements.append(element)
@@ -107,7 +117,7 @@ def _parse(content: bytes) -> _Element:
     parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, refuse
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: an encoding nobody knows
         raise UnreadableFile(reason="no XML") from error
     return root
 

@@ -20,6 +20,7 @@ from msingi_claims.errors import (
     FutureDate,
     NothingClaimed,
     TooManyLines,
+    TooMuchAsked,
     UnknownAdministrator,
     UnknownDiagnosis,
     UnknownPatient,
@@ -47,6 +48,9 @@ _COLUMNS: Final = (
     *("pre_authorisation_id", "explanation", "patient_condition", "refer_from_id", "refer_to_id"),
     *("referral_code", "restored_from_id", "restored_times", "entered_at", "entered_by"),
 )
+
+MOST_ASKED_MINOR: Final = 10**13
+"""Above any real claim of any currency, and far enough below 64 bits that sums over claims fit (attack 55)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,7 @@ def edit_claim(work: Work, claim_id: UUID, draft: ClaimDraft, *, expected_versio
     for name, value in zip(_COLUMNS, row, strict=True):
         if name not in kept:
             setattr(claim, name, value)
+    claim.co_author_id = work.actor.id
     _replace_lines(work, claim, draft, known)
     work.emit(ClaimsChanged(claim_ids=(claim.id,)))
     return claim
@@ -227,7 +232,9 @@ class _Known:
             return False
         day = _target(work, draft)
         within = consent.valid_from <= day <= consent.valid_to
-        return bool(within and consent.insuree_id == self.insuree_of(draft))
+        who = (consent.insuree_id, consent.facility_id) == (self.insuree_of(draft), draft.facility_id)
+        what = any((line.kind, line.code) == (consent.kind, consent.code) for line in draft.lines)
+        return bool(within and who and what)
 
     def _line_problems(self, work: Work, draft: ClaimDraft, settings: ClaimsSettings) -> list[DomainError]:
         if not draft.lines:
@@ -236,7 +243,9 @@ class _Known:
             return [TooManyLines(most=settings.lines_most)]
         day, currency = _target(work, draft), work.platform.profile.currency
         explains = settings.explain_quantities and not draft.explanation
-        return check_lines(draft.lines, self.registers, day, currency=currency, explains=explains)
+        problems = check_lines(draft.lines, self.registers, day, currency=currency, explains=explains)
+        asked = sum(line.quantity * line.price.amount for line in draft.lines)
+        return problems if asked <= self.units.major(MOST_ASKED_MINOR) else [*problems, TooMuchAsked()]
 
 
 def _row(
@@ -332,7 +341,8 @@ def _consents(work: Work, drafts: Sequence[ClaimDraft]) -> Mapping[str, Any]:
         return {}
     consent = PreAuthorisation
     statement = select(
-        *(consent.id, consent.number, consent.insuree_id, consent.state),
+        *(consent.id, consent.number, consent.insuree_id, consent.facility_id, consent.state),
+        *(consent.kind, consent.code),
         *(consent.valid_from, consent.valid_to),
     ).where(consent.number.in_(sorted(numbers)))
     return {row.number: row for row in work.session.execute(statement)}

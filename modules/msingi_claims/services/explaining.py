@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select, tuple_
 
-from msingi.errors import NotFound
+from msingi.errors import InvalidInput, NotFound
 from msingi.work import Work
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.decision import ClaimDecision
@@ -65,9 +65,12 @@ def explain_claim(
     """The last decision on a claim, or an earlier one, in words.
 
     Raises:
+        InvalidInput: the installation does not speak the language.
         NotFound: the claim is not visible, or has no such decision yet.
 
     """
+    if language not in work.platform.profile.languages:
+        raise InvalidInput(fields="language")
     claim = work.get(Claim, claim_id)
     statement = select(ClaimDecision).where(
         ClaimDecision.claim_id == claim.id,

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from msingi.work import Work
 from msingi_claims import events
-from msingi_claims.errors import NotSelected
+from msingi_claims.errors import FutureDate, NotSelected
+from msingi_claims.models.claim import Claim
 from msingi_claims.models.facility_side import Feedback, FeedbackPrompt
 from msingi_claims.models.states import Purpose
 from msingi_claims.rules.codes import Selection
@@ -33,15 +34,21 @@ def deliver_feedback(work: Work, claim_id: UUID, answers: FeedbackAnswers) -> Fe
     """Keep what the patient of a selected claim said, once.
 
     Raises:
+        NotFound: neither the claim nor the patient's village is visible; an unknown claim is answered the same.
         NotSelected: the claim was not selected for feedback, or it was delivered already.
+        FutureDate: the visit has not been yet.
 
     """
+    if answers.heard_on > work.today():
+        raise FutureDate
+    prompt = work.session.scalar(select(FeedbackPrompt).where(FeedbackPrompt.claim_id == claim_id))
+    if prompt is None:
+        work.get(Claim, claim_id)
+        raise NotSelected(purpose=Purpose.FEEDBACK.value)
     with work.everywhere():
         claim = take_claim(work, claim_id, Action.FEEDBACK)
-        prompt = work.session.scalar(select(FeedbackPrompt).where(FeedbackPrompt.claim_id == claim_id))
-    if claim.feedback_status is not Selection.SELECTED or prompt is None:
+    if claim.feedback_status is not Selection.SELECTED:
         raise NotSelected(purpose=Purpose.FEEDBACK.value)
-    work.get(FeedbackPrompt, prompt.id)
     feedback = work.add(
         Feedback(
             jurisdiction_id=prompt.jurisdiction_id,

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import select
 
+from msingi.clean_text import clean_text
 from msingi.errors import DomainError
 from msingi.money import Money
 from msingi.work import Work
@@ -37,6 +38,7 @@ from msingi_insurance import Insuree, LineKind, VisitType
 from msingi_registry import Facility
 
 MOST: Final = 1000
+_LONGEST: Final = 1000
 
 
 class UploadCode(IntEnum):
@@ -55,6 +57,17 @@ class UploadCode(IntEnum):
     FATAL = -1
 
 
+def _clean(value: object) -> object:
+    """Text as GraphQL would take it: a file is no way around (attacks 21, 57)."""
+    try:
+        return clean_text(value, most=_LONGEST, lines=True) if isinstance(value, str) else value
+    except DomainError as refusal:
+        raise ValueError(refusal.code) from refusal
+
+
+_Clean = Annotated[str, BeforeValidator(_clean)]
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -63,29 +76,29 @@ class LineRecord(_Record):
     """A line as a file or a system writes it; the price is in the currency of the installation."""
 
     kind: LineKind
-    code: str = Field(min_length=1, max_length=50)
+    code: _Clean = Field(min_length=1, max_length=50)
     quantity: Decimal = Field(gt=0, le=99_999, max_digits=9, decimal_places=2)
     price: Decimal = Field(ge=0, max_digits=15, decimal_places=4)
-    explanation: str = Field(default="", max_length=500)
+    explanation: _Clean = Field(default="", max_length=500)
 
 
 class ClaimRecord(_Record):
     """A claim as a file or a system writes it: everything by its code."""
 
-    code: str = Field(min_length=1, max_length=50)
-    facility: str = Field(min_length=1, max_length=50)
-    insurance_number: str = Field(min_length=1, max_length=50)
-    administrator: str | None = Field(default=None, max_length=20)
-    diagnosis: str = Field(min_length=1, max_length=30)
-    further_diagnoses: list[str] = Field(default=[], max_length=4)
+    code: _Clean = Field(min_length=1, max_length=50)
+    facility: _Clean = Field(min_length=1, max_length=50)
+    insurance_number: _Clean = Field(min_length=1, max_length=50)
+    administrator: _Clean | None = Field(default=None, max_length=20)
+    diagnosis: _Clean = Field(min_length=1, max_length=30)
+    further_diagnoses: list[_Clean] = Field(default=[], max_length=4)
     date_from: date
     date_to: date | None = None
     date_claimed: date | None = None
     visit_type: VisitType = VisitType.OTHER
-    guarantee_number: str = Field(default="", max_length=50)
-    pre_authorisation: str | None = Field(default=None, max_length=20)
-    referral_code: str = Field(default="", max_length=50)
-    explanation: str = Field(default="", max_length=1000)
+    guarantee_number: _Clean = Field(default="", max_length=50)
+    pre_authorisation: _Clean | None = Field(default=None, max_length=20)
+    referral_code: _Clean = Field(default="", max_length=50)
+    explanation: _Clean = Field(default="", max_length=1000)
     lines: list[LineRecord] = Field(max_length=1000)
 
 
@@ -120,7 +133,10 @@ def take_records(work: Work, records: Sequence[ClaimRecord], *, channel: Channel
         elif problems:
             answers[place] = _refused(record, problems)
         else:
-            drafts[place] = _draft(work, record, facilities)
+            try:
+                drafts[place] = _draft(work, record, facilities)
+            except DomainError as refusal:
+                answers[place] = _refused(record, [refusal])
     answers |= _enter(work, records, drafts, channel)
     return [answers[place] for place in range(len(records))]
 

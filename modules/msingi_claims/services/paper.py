@@ -74,6 +74,8 @@ def key_claim(work: Work, batch_id: UUID, draft: ClaimDraft) -> UUID | None:
     first.claim_id = enter_claim(
         work, draft.model_copy(update={"facility_id": batch.facility_id}), channel=Channel.PAPER
     )
+    if batch.double_key:
+        work.get(Claim, first.claim_id).co_author_id = first.keyed_by
     _close_when_complete(work, batch)
     return first.claim_id
 

@@ -14,9 +14,11 @@ from msingi_claims.rules.codes import Reason, Stage, Verdict
 from msingi_claims.services.changing import change_locked
 from msingi_claims.services.deciding import decide_claims
 from msingi_claims.services.life import Action
+from msingi_claims.services.restoring import refuse_taken_up
 from msingi_claims.services.rights import refuse_inside, refuse_own
 from msingi_claims.services.submission import Outcome, outcomes_of, submit_taken
 from msingi_claims.services.taking import take_claims
+from msingi_claims.services.tasks import close_selected, reopen_selected
 from msingi_claims.services.writing import write_decisions
 
 _RELEASABLE: Final = {int(Reason.DUPLICATE), int(Reason.INVALID_CLAIM), int(Reason.REFUSED_BY_SCORING)}
@@ -37,6 +39,7 @@ def reject_claims(work: Work, claim_ids: Collection[UUID], *, reason: str) -> li
     for one in decisions.decided:
         one.decision = one.decision._replace(reasons=by_hand)
     write_decisions(work, decisions, Occasion.REJECT, {claim.id: (reason,) for claim in claims})
+    close_selected(work, claims)
     work.emit(ClaimsRejected(claim_ids=tuple(claim.id for claim in claims)))
     return outcomes_of(decisions)
 
@@ -46,16 +49,19 @@ def undo_rejections(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
 
     Raises:
         RejectedByChecks: a claim was rejected by the checks; restore it as a new one instead.
+        TakenUpAgain: the care of a claim stands on another one by now.
         WrongStatus, OwnClaim, OwnFacility: nothing was changed.
 
     """
     claims = take_claims(work, claim_ids, Action.UNDO_REJECTION)
     if any(claim.rejection_code != int(Reason.REFUSED_BY_REVIEWER) for claim in claims):
         raise RejectedByChecks
+    refuse_taken_up(work, claims)
     refuse_own(work, claims)
     refuse_inside(work, UNDO_CLAIMS, {claim.jurisdiction_id for claim in claims})
     decisions = decide_claims(work, claims, Stage.REVIEW)
     write_decisions(work, decisions, Occasion.UNDO, {claim.id: ("",) for claim in claims})
+    reopen_selected(work, claims)
     work.emit(RejectionsUndone(claim_ids=tuple(claim.id for claim in claims)))
     return outcomes_of(decisions)
 
@@ -65,12 +71,14 @@ def release_claims(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
 
     Raises:
         NotReleasable: a claim was rejected for another reason.
+        TakenUpAgain: the care of a claim stands on another one by now.
         WrongStatus, OwnClaim, OwnFacility: nothing was changed.
 
     """
     claims = take_claims(work, claim_ids, Action.RELEASE)
     if any(claim.rejection_code not in _RELEASABLE for claim in claims):
         raise NotReleasable
+    refuse_taken_up(work, claims)
     refuse_own(work, claims)
     refuse_inside(work, REVIEW_CLAIMS, {claim.jurisdiction_id for claim in claims})
     change_locked(work, Claim, ["duplicate_released"], [(claim.id, True) for claim in claims])

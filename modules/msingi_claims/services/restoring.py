@@ -1,14 +1,15 @@
 """Takes rejected claims up again as new ones, linked to the old, as often as the setting allows."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 
 from msingi.money import Money
 from msingi.work import Work
-from msingi_claims.errors import RestoredAlready, RestoredTooOften
+from msingi_claims.errors import RestoredAlready, RestoredTooOften, TakenUpAgain
 from msingi_claims.events import ClaimRestored
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.facility_side import ClaimAdministrator, PreAuthorisation
@@ -20,6 +21,8 @@ from msingi_claims.services.life import Action
 from msingi_claims.services.taking import take_claim
 from msingi_claims.settings import ClaimsSettings
 
+_GIVEN_UP: Final = frozenset({ClaimStatus.REJECTED, ClaimStatus.VOID})
+
 
 def restore_claim(work: Work, claim_id: UUID, *, code: str) -> UUID:
     """Enter the care of a rejected claim again under a new code; returns the new claim.
@@ -27,6 +30,7 @@ def restore_claim(work: Work, claim_id: UUID, *, code: str) -> UUID:
     Raises:
         WrongStatus: the claim is not rejected.
         RestoredAlready: another claim took it up, and was not deleted.
+        TakenUpAgain: the claim that this one took up itself is no longer rejected.
         RestoredTooOften: the setting allows no more.
 
     """
@@ -37,10 +41,36 @@ def restore_claim(work: Work, claim_id: UUID, *, code: str) -> UUID:
     taken = select(Claim.id).where(Claim.restored_from_id == old.id, Claim.status != ClaimStatus.VOID)
     if work.session.scalar(taken.limit(1)) is not None:
         raise RestoredAlready
+    refuse_taken_up(work, [old])
     origin = Origin(old.id, old.restored_times + 1)
     fresh = enter_claim(work, _draft(work, old, code), channel=old.channel, origin=origin)
     work.emit(ClaimRestored(claim_id=fresh, from_claim_id=old.id))
     return fresh
+
+
+def refuse_taken_up(work: Work, claims: Sequence[Any]) -> None:
+    """Refuse to bring claims back whose care stands on another claim: it would be paid twice (attacks 84, 91).
+
+    One statement for each step of restoring, which the setting limits.
+
+    Raises:
+        TakenUpAgain: a claim restored from one of them, or that one of them restored, is not rejected or deleted.
+
+    """
+    known = {claim.id for claim in claims}
+    ahead = set(known)
+    with work.everywhere():
+        while ahead:
+            origins = select(Claim.restored_from_id).where(Claim.id.in_(sorted(ahead)))
+            related = select(Claim.id, Claim.status).where(
+                Claim.restored_from_id.in_(sorted(ahead)) | Claim.id.in_(origins),
+                Claim.id.not_in(sorted(known)),
+            )
+            found = dict(work.session.execute(related).all())
+            if any(status not in _GIVEN_UP for status in found.values()):
+                raise TakenUpAgain
+            ahead = set(found)
+            known |= ahead
 
 
 def _draft(work: Work, old: Claim, code: str) -> ClaimDraft:

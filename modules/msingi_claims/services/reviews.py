@@ -11,7 +11,14 @@ from sqlalchemy import select, update
 
 from msingi.money import MixedCurrencies, Money
 from msingi.work import Work
-from msingi_claims.errors import HasFindings, NotAssigned, NotSelected, OwnClaim, QueryAnswered, UnknownLine
+from msingi_claims.errors import (
+    HasFindings,
+    MoreThanProvided,
+    NotAssigned,
+    NotSelected,
+    QueryAnswered,
+    UnknownLine,
+)
 from msingi_claims.events import ClaimQueried, ClaimQueryAnswered, ClaimsRejected, ClaimsReviewed
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.line import ClaimLine
@@ -22,9 +29,10 @@ from msingi_claims.rules.codes import ClaimStatus, Selection, Stage
 from msingi_claims.services.changing import change_locked
 from msingi_claims.services.deciding import decide_claims
 from msingi_claims.services.life import Action
-from msingi_claims.services.rights import refuse_inside, refuse_own
+from msingi_claims.services.rights import refuse_author, refuse_inside, refuse_own
 from msingi_claims.services.submission import Outcome, outcomes_of
-from msingi_claims.services.taking import take_claim, take_claims
+from msingi_claims.services.taking import lines_of, take_claim, take_claims
+from msingi_claims.services.tasks import close_tasks
 from msingi_claims.services.writing import write_decisions
 
 _SAVED: Final = ("approved_quantity", "approved_price_minor", "verdict", "justification")
@@ -51,15 +59,16 @@ def save_review(
 
     Raises:
         WrongStatus, NotSelected, NotAssigned, OwnClaim, OwnFacility, UnknownLine: nothing was changed.
+        MoreThanProvided: a quantity or a price lies above what the facility provided, or asked and the list allows.
 
     """
     claim = take_claim(work, claim_id, Action.REVIEW, expected_version=expected_version)
     _refuse_review(work, claim)
-    _refuse_foreign_task(work, [claim.id])
-    known = set(work.session.scalars(select(ClaimLine.id).where(ClaimLine.claim_id == claim.id)))
-    if {verdict.line_id for verdict in verdicts} - known:
+    _refuse_foreign_task(work, [claim])
+    known = {line.id: line for line in lines_of(work, [claim.id])[claim.id]}
+    if {verdict.line_id for verdict in verdicts} - known.keys():
         raise UnknownLine
-    rows = [_saved(claim, verdict) for verdict in verdicts]
+    rows = [_saved(claim, known[verdict.line_id], verdict) for verdict in verdicts]
     change_locked(work, ClaimLine, _SAVED, rows)
     claim.adjustment, claim.reviewer_id = adjustment, work.actor.id
     work.audit(
@@ -82,7 +91,7 @@ def deliver_reviews(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
     claims = take_claims(work, claim_ids, Action.REVIEW)
     for claim in claims:
         _refuse_review(work, claim)
-    _refuse_foreign_task(work, [claim.id for claim in claims])
+    _refuse_foreign_task(work, claims)
     return deliver_taken(work, claims)
 
 
@@ -94,7 +103,7 @@ def deliver_taken(work: Work, claims: Sequence[Any], *, sample_id: UUID | None =
         claim.id: (Selection.DELIVERED, now, work.actor.id, sample_id or claim.sample_id) for claim in claims
     }
     write_decisions(work, decisions, Occasion.REVIEW, steps)
-    _close_tasks(work, [claim.id for claim in claims])
+    close_tasks(work, [claim.id for claim in claims])
     work.emit(ClaimsReviewed(claim_ids=tuple(claim.id for claim in claims)))
     rejected = tuple(one.claim.id for one in decisions.decided if one.decision.status is ClaimStatus.REJECTED)
     if rejected:
@@ -117,13 +126,19 @@ def accept_claims(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
 
 
 def bypass_reviews(work: Work, claim_ids: Collection[UUID]) -> int:
-    """Let selected claims go on without a review; returns how many there were."""
+    """Let selected claims go on without a review; returns how many there were.
+
+    Raises:
+        WrongStatus, NotSelected, NotAssigned, OwnClaim, OwnFacility: nothing was changed.
+
+    """
     claims = take_claims(work, claim_ids, Action.REVIEW)
     for claim in claims:
         _refuse_review(work, claim)
+    _refuse_foreign_task(work, claims)
     ids = [claim.id for claim in claims]
     _set_review_status(work, claims, Selection.BYPASSED)
-    _close_tasks(work, ids)
+    close_tasks(work, ids)
     return len(ids)
 
 
@@ -133,17 +148,15 @@ def assign_reviews(
     """Give the tasks of selected claims to a reviewer, or to nobody; returns how many there were.
 
     Raises:
-        OwnClaim: the reviewer entered or submitted one of them (attack 24).
+        OwnClaim: the reviewer wrote or submitted one of them (attack 24).
         NotSelected: one of them is not selected.
 
     """
     claims = take_claims(work, claim_ids, Action.SELECT)
     if any(claim.review_status is not Selection.SELECTED for claim in claims):
         raise NotSelected(purpose=Purpose.REVIEW.value)
-    if assignee_id is not None and any(
-        assignee_id in {claim.entered_by, claim.submitted_by} for claim in claims
-    ):
-        raise OwnClaim
+    if assignee_id is not None:
+        refuse_author(assignee_id, claims)
     values: dict[str, Any] = {"assignee_id": assignee_id, "version": ReviewTask.version + 1}
     if due_at is not None:
         values |= {"due_at": due_at, "escalated_at": None}
@@ -189,10 +202,13 @@ def answer_query(work: Work, query_id: UUID, *, answer: str) -> ClaimQuery:
     return query
 
 
-def _saved(claim: Claim, verdict: LineVerdict) -> Sequence[Any]:
+def _saved(claim: Claim, line: Any, verdict: LineVerdict) -> Sequence[Any]:
     if verdict.price is not None and verdict.price.currency != claim.currency:
         raise MixedCurrencies(left=verdict.price.currency, right=claim.currency)
     price = None if verdict.price is None else verdict.price.minor
+    dearest = max(line.price_asked_minor, line.price_adjusted_minor or 0)
+    if (verdict.quantity or 0) > line.quantity or (price or 0) > dearest:
+        raise MoreThanProvided(position=line.position)
     return (verdict.line_id, verdict.quantity, price, verdict.verdict, verdict.justification)
 
 
@@ -203,14 +219,16 @@ def _refuse_review(work: Work, claim: Any) -> None:
     refuse_inside(work, REVIEW_CLAIMS, [claim.jurisdiction_id])
 
 
-def _refuse_foreign_task(work: Work, claim_ids: Sequence[UUID]) -> None:
-    """Refuse when a task belongs to another reviewer."""
-    statement = select(ReviewTask.id).where(
-        ReviewTask.claim_id.in_(claim_ids),
-        ReviewTask.assignee_id.is_not(None),
-        ReviewTask.assignee_id != work.actor.id,
+def _refuse_foreign_task(work: Work, claims: Sequence[Any]) -> None:
+    """Refuse when a task belongs to another reviewer: by assignment, or because that one began the review."""
+    actor = work.actor.id
+    if actor is None:
+        return
+    statement = select(ReviewTask.claim_id, ReviewTask.assignee_id).where(
+        ReviewTask.claim_id.in_([claim.id for claim in claims]), ReviewTask.assignee_id.is_not(None)
     )
-    if work.actor.id is not None and work.session.scalars(statement.limit(1)).first() is not None:
+    assigned = {row.claim_id: row.assignee_id for row in work.session.execute(statement)}
+    if any(assigned.get(claim.id, claim.reviewer_id) not in {None, actor} for claim in claims):
         raise NotAssigned
 
 
@@ -227,11 +245,6 @@ def _set_review_status(work: Work, claims: Sequence[Any], status: Selection) -> 
         for claim in claims
     ]
     work.platform.trail.changed_many(work, "update", Claim.__tablename__, changes)
-
-
-def _close_tasks(work: Work, claim_ids: Sequence[UUID]) -> None:
-    values = {"state": TaskState.DONE, "done_at": work.now(), "version": ReviewTask.version + 1}
-    work.session.execute(update(ReviewTask).where(ReviewTask.claim_id.in_(claim_ids)).values(values))
 
 
 def _set_task_state(work: Work, claim_id: UUID, state: TaskState) -> None:

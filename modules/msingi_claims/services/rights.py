@@ -13,14 +13,24 @@ from msingi_claims.rules.codes import Selection
 
 
 def refuse_own(work: Work, claims: Collection[Any]) -> None:
-    """Refuse a decision on a claim by who entered or submitted it; the system itself decides on all.
+    """Refuse a decision on a claim by who wrote or submitted it; the system itself decides on all.
 
     Raises:
         OwnClaim: at least one claim is the actor's own.
 
     """
-    author = work.actor.id
-    if author is not None and any(author in {claim.entered_by, claim.submitted_by} for claim in claims):
+    if work.actor.id is not None:
+        refuse_author(work.actor.id, claims)
+
+
+def refuse_author(person: UUID, claims: Collection[Any]) -> None:
+    """Refuse this person as the one who decides: nobody judges what they entered, edited, keyed or submitted.
+
+    Raises:
+        OwnClaim: at least one claim is theirs.
+
+    """
+    if any(person in {claim.entered_by, claim.co_author_id, claim.submitted_by} for claim in claims):
         raise OwnClaim
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from msingi.db import subtree_of
 from msingi.work import Work
 from msingi_claims.errors import NothingToSample, SampleClosed, SampleOpen
 from msingi_claims.models.claim import Claim
@@ -20,8 +21,9 @@ from msingi_claims.services.changing import change_locked
 from msingi_claims.services.life import Action
 from msingi_claims.services.reviews import deliver_taken
 from msingi_claims.services.rights import refuse_inside, refuse_own
-from msingi_claims.services.selection import drawn, mark_selection, open_tasks
+from msingi_claims.services.selection import drawn, mark_selection
 from msingi_claims.services.taking import lines_of, take_claims, take_possible
+from msingi_claims.services.tasks import open_tasks
 from msingi_claims.services.units import Units
 from msingi_claims.settings import ClaimsSettings
 
@@ -32,13 +34,15 @@ _RATE: Final = Decimal("0.0001")
 def draw_sample(
     work: Work, *, place_id: UUID, facility_id: UUID | None, percent: Decimal, seed: str | None = None
 ) -> SampleReview:
-    """Draw a sample of the idle checked claims, of one facility or of all in scope: it is selected for review.
+    """Draw a sample of the idle checked claims below a place, of one facility or of all: it is selected for review.
+
+    Without a seed one is drawn: who could choose it would choose the sample.
 
     Raises:
         NothingToSample: there is no such claim.
 
     """
-    claims = take_claims(work, _idle_ids(work, facility_id), Action.SELECT)
+    claims = take_claims(work, _idle_ids(work, place_id, facility_id), Action.SELECT)
     if not claims:
         raise NothingToSample
     chosen_seed = seed or secrets.token_hex(16)
@@ -68,6 +72,8 @@ def draw_sample(
 def close_sample(work: Work, sample_id: UUID, *, extrapolate: bool, expected_version: int) -> SampleReview:
     """Accept what the sample said as it stands, or take the same share off every line of the other claims.
 
+    Claims that somebody selected or reviewed meanwhile keep what their own reviewer says.
+
     Raises:
         SampleClosed: it was decided before.
         SampleOpen: not every claim of the sample is reviewed.
@@ -80,15 +86,19 @@ def close_sample(work: Work, sample_id: UUID, *, extrapolate: bool, expected_ver
     sample.deduction_rate = _rate(before, _after(work, before))
     others = [UUID(claim_id) for claim_id in sample.members["others"]]
     if extrapolate:
-        _carry_over(work, sample, take_possible(work, others, Action.REVIEW))
+        possible = take_possible(work, others, Action.REVIEW)
+        unjudged = [claim for claim in possible if claim.review_status is Selection.NOT_SELECTED]
+        _carry_over(work, sample, unjudged)
     sample.state = SampleState.EXTRAPOLATED if extrapolate else SampleState.ACCEPTED
     sample.closed_at, sample.closed_by = work.now(), work.actor.id
     return sample
 
 
-def _idle_ids(work: Work, facility_id: UUID | None) -> list[UUID]:
+def _idle_ids(work: Work, place_id: UUID, facility_id: UUID | None) -> list[UUID]:
     statement = select(Claim.id).where(
-        Claim.status == ClaimStatus.CHECKED, Claim.review_status == Selection.IDLE
+        Claim.status == ClaimStatus.CHECKED,
+        Claim.review_status == Selection.IDLE,
+        Claim.jurisdiction_id.in_(subtree_of([place_id])),
     )
     if facility_id is not None:
         statement = statement.where(Claim.facility_id == facility_id)

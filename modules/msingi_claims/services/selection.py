@@ -12,20 +12,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select
 
 from msingi.audit.trail import Change
-from msingi.bulk import Recording, write_rows
+from msingi.db import subtree_of
 from msingi.money import Money
 from msingi.work import Work
 from msingi_claims.errors import WrongStatus
 from msingi_claims.events import ClaimsSelected
 from msingi_claims.hooks import ClaimsHooks
 from msingi_claims.models.claim import Claim
-from msingi_claims.models.review import ReviewSelection, ReviewTask
+from msingi_claims.models.review import ReviewSelection
 from msingi_claims.models.states import COUNTED, Purpose, SelectionRule
 from msingi_claims.rules.codes import ClaimStatus, Selection
 from msingi_claims.services.changing import change_locked
 from msingi_claims.services.life import Action
 from msingi_claims.services.prompting import prompt_officers
 from msingi_claims.services.taking import take_claims
+from msingi_claims.services.tasks import open_tasks
 from msingi_claims.settings import ClaimsSettings
 
 MOST_AT_ONCE: Final = 20_000
@@ -51,19 +52,17 @@ class SelectionOrder(BaseModel):
     score: Annotated[int, Field(ge=0, le=100)] = Field(
         default=50, description="Risk from which claims are chosen."
     )
-    seed: str | None = Field(
-        default=None, min_length=1, max_length=64, description="Repeats an earlier choice; else drawn."
-    )
 
 
 def select_idle(work: Work, order: SelectionOrder, place_id: UUID) -> ReviewSelection:
     """Look at the idle claims below a place and select some; the others are marked as not selected.
 
-    A number of statements that does not depend on how many claims there are.
+    The seed is drawn and kept: with it anybody can draw the same again, and nobody can choose beforehand. A number of
+    statements that does not depend on how many claims there are.
     """
-    seed = order.seed or secrets.token_hex(16)
+    seed = secrets.token_hex(16)
     column = Claim.review_status if order.purpose is Purpose.REVIEW else Claim.feedback_status
-    idle = _idle(work, column)
+    idle = _idle(work, column, place_id)
     chosen = _choose(work, order, idle, seed)
     if order.purpose is Purpose.FEEDBACK:
         chosen = prompt_officers(work, [claim for claim in idle if claim.id in chosen])
@@ -99,27 +98,6 @@ def select_claims(work: Work, claim_ids: Collection[UUID], purpose: Purpose) -> 
     return len(ids)
 
 
-def open_tasks(
-    work: Work, claims: Sequence[Any], rule: SelectionRule, *, selection_id: UUID | None = None
-) -> None:
-    """Make the tasks of claims that have none yet (CLM-7)."""
-    known = set(
-        work.session.scalars(
-            select(ReviewTask.claim_id).where(ReviewTask.claim_id.in_([claim.id for claim in claims]))
-        )
-        if claims
-        else ()
-    )
-    due = work.now() + timedelta(days=work.settings(ClaimsSettings).review_days)
-    columns = ("jurisdiction_id", "claim_id", "selection_id", "reason", "due_at")
-    rows = [
-        (claim.jurisdiction_id, claim.id, selection_id, rule, due)
-        for claim in claims
-        if claim.id not in known
-    ]
-    write_rows(work, ReviewTask, columns, rows, recording=Recording.PER_ROW)
-
-
 def drawn(ids: Iterable[UUID], *, percent: Decimal, seed: str) -> set[UUID]:
     """A random part of the ids, rounded up; the same seed draws the same part again."""
     ordered = sorted(ids, key=lambda one: hashlib.sha256(seed.encode() + one.bytes).digest())
@@ -127,13 +105,17 @@ def drawn(ids: Iterable[UUID], *, percent: Decimal, seed: str) -> set[UUID]:
     return set(ordered[: int(wanted)])
 
 
-def _idle(work: Work, column: Any) -> Sequence[Any]:
+def _idle(work: Work, column: Any, place_id: UUID) -> Sequence[Any]:
     statement = (
         select(
             *(Claim.id, Claim.jurisdiction_id, Claim.insuree_id, Claim.diagnosis_id, Claim.claimed_minor),
             *(Claim.review_status, Claim.feedback_status),
         )
-        .where(Claim.status == ClaimStatus.CHECKED, column == Selection.IDLE)
+        .where(
+            Claim.status == ClaimStatus.CHECKED,
+            column == Selection.IDLE,
+            Claim.jurisdiction_id.in_(subtree_of([place_id])),
+        )
         .order_by(Claim.id)
         .limit(MOST_AT_ONCE)
         .with_for_update()

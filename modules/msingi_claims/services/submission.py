@@ -2,11 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from msingi.bulk import Recording, write_rows
 from msingi.work import Work
 from msingi_claims.events import (
     ClaimsProcessed,
@@ -15,7 +13,6 @@ from msingi_claims.events import (
     ClaimsSubmitted,
     ClaimsValuated,
 )
-from msingi_claims.models.review import ReviewTask
 from msingi_claims.models.states import Occasion, Purpose, SelectionRule
 from msingi_claims.plugin import PROCESS_CLAIMS
 from msingi_claims.rules.codes import ClaimStatus, LineStatus, Reason, Selection, Stage
@@ -23,8 +20,8 @@ from msingi_claims.services.deciding import Decided, Decisions, decide_claims
 from msingi_claims.services.life import Action
 from msingi_claims.services.rights import refuse_begun_reviews, refuse_inside, refuse_own
 from msingi_claims.services.taking import take_claims
+from msingi_claims.services.tasks import close_selected, open_tasks
 from msingi_claims.services.writing import findings_document, write_decisions
-from msingi_claims.settings import ClaimsSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,10 @@ def submit_taken(work: Work, claims: Sequence[Any]) -> list[Outcome]:
         for one in decisions.decided
     }
     write_decisions(work, decisions, Occasion.SUBMIT, steps)
-    _open_tasks(work, odd)
+    open_tasks(work, [one.claim for one in odd], SelectionRule.RISK)
+    if odd:
+        ids = tuple(one.claim.id for one in odd)
+        work.emit(ClaimsSelected(claim_ids=ids, purpose=Purpose.REVIEW.value))
     _tell(work, decisions, ClaimsSubmitted, ClaimStatus.CHECKED)
     return outcomes_of(decisions)
 
@@ -113,6 +113,7 @@ def process_taken(work: Work, claims: Sequence[Any]) -> list[Outcome]:
         for one in decisions.decided
     }
     write_decisions(work, decisions, Occasion.PROCESS, steps)
+    close_selected(work, claims)
     _tell(work, decisions, ClaimsProcessed, ClaimStatus.PROCESSED)
     return outcomes_of(decisions)
 
@@ -141,18 +142,6 @@ def _checked(one: Decided) -> bool:
 
 def _bypass(status: Selection) -> Selection:
     return Selection.BYPASSED if status is Selection.SELECTED else status
-
-
-def _open_tasks(work: Work, odd: Sequence[Decided]) -> None:
-    """Claims with findings go to a reviewer, whatever the next selection draws."""
-    if not odd:
-        return
-    due = work.now() + timedelta(days=work.settings(ClaimsSettings).review_days)
-    rows = [(one.claim.jurisdiction_id, one.claim.id, SelectionRule.RISK, due) for one in odd]
-    columns = ("jurisdiction_id", "claim_id", "reason", "due_at")
-    write_rows(work, ReviewTask, columns, rows, recording=Recording.PER_ROW)
-    ids = tuple(one.claim.id for one in odd)
-    work.emit(ClaimsSelected(claim_ids=ids, purpose=Purpose.REVIEW.value))
 
 
 def _tell(

@@ -22,7 +22,7 @@ _CLAIM: Final = (
     *(Claim.feedback_status, Claim.duplicate_released, Claim.decisions, Claim.currency, Claim.risk),
     *(Claim.claimed_minor, Claim.approved_minor, Claim.remunerated_minor, Claim.pre_authorisation_id),
     *(Claim.entered_by, Claim.submitted_by, Claim.reviewer_id, Claim.closed_by, Claim.rejection_code),
-    *(Claim.sample_id, Claim.findings),
+    *(Claim.sample_id, Claim.findings, Claim.co_author_id),
 )
 _FACILITY: Final = (
     *(Facility.code.label("facility_code"), Facility.standard_type, Facility.care_type),

@@ -61,9 +61,8 @@ def _compare(settings: ClaimsSettings, one: _Visit, other: _Visit) -> FindingKin
         return FindingKind.GHOST if stays and _inside(one, other) else None
     if gap == 0 and one.keys == other.keys:
         return FindingKind.DOUBLE_CLAIM
-    return (
-        FindingKind.SPLIT_CLAIM if gap <= settings.split_days and one.diagnosis == other.diagnosis else None
-    )
+    alike = one.diagnosis == other.diagnosis or one.keys == other.keys
+    return FindingKind.SPLIT_CLAIM if gap <= settings.split_days and alike else None
 
 
 def _share(one: frozenset[LineKey], other: frozenset[LineKey]) -> bool:
