@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import strawberry
 from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from msingi.errors import DomainError, InvalidInput
 from msingi.graphql.cleaning import cleaned, holds_human_text
@@ -33,7 +34,7 @@ OTHER_REASON = "not valid"
 
 def reader_for(hint: Any) -> Reader | None:
     """How to turn a GraphQL value into the clean Python value that the hint names; None when it is already that."""
-    if _has_record(hint):
+    if _has_record(hint) or _is_constrained(hint):
         adapter: TypeAdapter[Any] = TypeAdapter(hint)
         return lambda value: adapter.validate_python(cleaned(_plain(value), hint))
     if holds_human_text(hint):
@@ -78,6 +79,14 @@ def _camel(name: str) -> str:
 
 def _has_record(hint: Any) -> bool:
     return is_record(hint) or any(_has_record(inner) for inner in get_args(hint))
+
+
+def _is_constrained(hint: Any) -> bool:
+    """Whether a rule stands beside the type: ``Annotated[int, Field(ge=1, le=12)]``."""
+    rules = getattr(hint, "__metadata__", ())
+    return any(isinstance(rule, FieldInfo) and rule.metadata for rule in rules) or any(
+        _is_constrained(inner) for inner in get_args(hint)
+    )
 
 
 def _plain(value: Any) -> Any:
