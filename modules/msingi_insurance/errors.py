@@ -148,3 +148,10 @@ class NotPaid(DomainError):
 
     code = "insurance.not_paid"
     template = "No contribution was received for this policy."
+
+
+class UnknownCountryPlace(DomainError):
+    """A product of the country file names a place that is not in the tree."""
+
+    code = "insurance.unknown_country_place"
+    template = "The country file names the place {place}, which does not exist."

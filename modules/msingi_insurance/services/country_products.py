@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from msingi.errors import NotFound
 from msingi.rbac.models import Jurisdiction
 from msingi.work import Work
+from msingi_insurance.errors import UnknownCountryPlace
 from msingi_insurance.models.product import Product, ProductVersion
 from msingi_insurance.rules.product_file import CountryProduct
 from msingi_insurance.services.products import add_version, create_product, digest_of
@@ -31,7 +31,7 @@ def apply_country_products(work: Work) -> Applied:
     """Bring the products of the country file into the database; a second run changes nothing.
 
     Raises:
-        NotFound: a place is not in the tree.
+        UnknownCountryPlace: a place is not in the tree.
         DomainError: a refusal of `create_product` or `add_version`.
 
     """
@@ -101,5 +101,5 @@ def _places(work: Work, codes: Collection[str]) -> dict[str, UUID]:
     found = {row.code: row.id for row in rows}
     for code in sorted(codes):
         if code not in found:
-            raise NotFound(type=f"Jurisdiction {code}")
+            raise UnknownCountryPlace(place=code)
     return found
