@@ -154,3 +154,17 @@ def test_mistakes_are_told_in_french_with_their_place() -> None:
         2,
         "$.policy: un renouvellement, et lui seul, porte previous_expiry\n",
     )
+
+
+def test_the_shape_of_the_answer_is_stable() -> None:
+    path = CORPUS / "worked_2_with_a_child.json"
+
+    answer = json.loads(RUNNER.invoke(app, ["quote", str(path), "--json"]).stdout)
+
+    assert list(answer) == [
+        *("value", "currency", "parts", "from_plan", "start", "expiry", "last_payment", "covered", "dropped"),
+        *("members", "warnings", "steps"),
+    ]
+    assert list(answer["parts"]) == ["contribution", "general_assembly", "registration", "discount"]
+    assert list(answer["members"][0]) == ["id", "kind", "covered", "in_lump_sum"]
+    assert list(answer["steps"][0]) == ["rule", "saying", "text"]
