@@ -1,10 +1,11 @@
 """Takes claims in hand: found in scope, locked in the order of their ids, allowed by their status."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from msingi.errors import NotFound
 from msingi.work import Work
@@ -83,22 +84,33 @@ def take_claim(work: Work, claim_id: UUID, action: Action, *, expected_version: 
 def lines_of(work: Work, claim_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Any]]:
     """The lines of claims in their order, by claim, in one statement."""
     lines: dict[UUID, list[Any]] = {claim_id: [] for claim_id in claim_ids}
-    statement = (
-        select(*_LINE)
-        .where(ClaimLine.claim_id.in_(list(claim_ids)))
-        .order_by(ClaimLine.claim_id, ClaimLine.position)
-    )
-    for line in work.session.execute(statement):
+    for line in work.session.execute(_lines(), {"claims": list(claim_ids)}):
         lines[line.claim_id].append(line)
     return lines
 
 
 def _locked(work: Work, wanted: set[UUID]) -> Sequence[Any]:
-    statement = (
+    return work.session.execute(_locking(), {"claims": sorted(wanted)}).all()
+
+
+# Built once: to build these statements costs more than to run them for one claim.
+
+
+@cache
+def _locking() -> Select[Any]:
+    return (
         select(*_CLAIM, *_FACILITY)
         .join(Facility, Facility.id == Claim.facility_id)
-        .where(Claim.id.in_(sorted(wanted)))
+        .where(Claim.id.in_(bindparam("claims", expanding=True)))
         .order_by(Claim.id)
         .with_for_update(of=Claim)
     )
-    return work.session.execute(statement).all()
+
+
+@cache
+def _lines() -> Select[Any]:
+    return (
+        select(*_LINE)
+        .where(ClaimLine.claim_id.in_(bindparam("claims", expanding=True)))
+        .order_by(ClaimLine.claim_id, ClaimLine.position)
+    )
