@@ -121,7 +121,6 @@ def test_a_byte_order_mark_is_skipped() -> None:
     assert _read(b'\xef\xbb\xbf{"parts": []}').parts == ()
 
 
-@pytest.mark.rule("D-24")
 def test_all_mistakes_are_told_together_and_a_flood_is_counted() -> None:
     few = _told('{"parts": [{"count": "a"}, {"amount": -1, "x": 1}]}')
     flood = _told(json.dumps({"parts": [{"count": "a"}] * 70}), "fr")
