@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
@@ -312,7 +313,8 @@ def places_below() -> Any:
     from msingi.rbac.models import JurisdictionClosure
 
     table = JurisdictionClosure.__table__
-    roots, places = (bindparam(name, expanding=True) for name in ("roots", "places"))
+    roots: BindParameter[UUID] = bindparam("roots", expanding=True)
+    places: BindParameter[UUID] = bindparam("places", expanding=True)
     return select(table.c.descendant_id).where(
         table.c.ancestor_id.in_(roots), table.c.descendant_id.in_(places)
     )

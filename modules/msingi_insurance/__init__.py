@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         PoliciesSuspended,
         PolicyEnrolled,
     )
+    from msingi_insurance.exchange.renewal_files import FiledFeedback, read_feedback
     from msingi_insurance.hooks import InsuranceHooks, calendar_of
     from msingi_insurance.models.family import Family, Insuree
     from msingi_insurance.models.field_staff import Officer, OfficerVillage
@@ -94,6 +95,7 @@ _HOMES = {
     "Family": "models.family",
     "FamilyDraft": "services.families_drafts",
     "FamilyEnrolled": "events",
+    "FiledFeedback": "exchange.renewal_files",
     "HospitalMeaning": "rules.terms",
     "InsuranceHooks": "hooks",
     "InsuranceSettings": "settings",
@@ -153,6 +155,7 @@ _HOMES = {
     "is_adult": "rules.people",
     "open_covers": "services.covers_book",
     "ratios": "rules.indicators",
+    "read_feedback": "exchange.renewal_files",
     "renew_policy": "services.policies",
     "share_out": "rules.amounts",
     "terms_of": "services.products_terms",
@@ -185,6 +188,7 @@ __all__ = [
     "Family",
     "FamilyDraft",
     "FamilyEnrolled",
+    "FiledFeedback",
     "HospitalMeaning",
     "InsuranceHooks",
     "InsuranceSettings",
@@ -244,6 +248,7 @@ __all__ = [
     "is_adult",
     "open_covers",
     "ratios",
+    "read_feedback",
     "renew_policy",
     "share_out",
     "terms_of",

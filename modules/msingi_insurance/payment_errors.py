@@ -176,3 +176,24 @@ class SlipMissing(DomainError):
 
     code = "insurance.slip_missing"
     template = "Write the number of the bank slip."
+
+
+class TooManyPolicies(DomainError):
+    """One payment is shared over a limited number of policies (PAY-5)."""
+
+    code = "insurance.too_many_policies"
+    template = "One payment is shared over {most} policies at most."
+
+
+class CreditEmpty(DomainError):
+    """The credit of a family pays only while there is some, and only what a policy still costs (PAY-6)."""
+
+    code = "insurance.credit_empty"
+    template = "The family has no credit left, or the policy needs no money."
+
+
+class CreditNotBrought(DomainError):
+    """A family's credit is used by its own operation: nobody brings it (PAY-6)."""
+
+    code = "insurance.credit_not_brought"
+    template = "Credit is not brought: use the operation that pays from the family's credit."

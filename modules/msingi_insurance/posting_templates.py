@@ -38,6 +38,11 @@ CREDIT_USED: Final = PostingTemplate(
     ((FAMILY_CREDIT, CONTRIBUTIONS),),
     "A family's credit paid for a policy",
 )
+CREDIT_RETURNED: Final = PostingTemplate(
+    "insurance.credit_returned",
+    ((CONTRIBUTIONS, FAMILY_CREDIT),),
+    "What a family's credit had paid is the family's credit again",
+)
 UNMATCHED: Final = PostingTemplate(
     "insurance.payment_unmatched",
     ((CLEARING, SUSPENSE), (BANK, SUSPENSE)),
@@ -62,4 +67,4 @@ SETTLED: Final = PostingTemplate(
 @plugin.answer
 def posting_templates() -> Sequence[PostingTemplate]:
     """What insurance posts."""
-    return (RECEIVED, RETURNED, CREDIT_USED, UNMATCHED, MATCHED, FUNDED, DEPOSITED, SETTLED)
+    return (RECEIVED, RETURNED, CREDIT_USED, CREDIT_RETURNED, UNMATCHED, MATCHED, FUNDED, DEPOSITED, SETTLED)

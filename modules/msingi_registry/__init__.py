@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from msingi_registry.services.registration import register_person, register_persons
     from msingi_registry.services.search import PersonQuery, search_persons
     from msingi_registry.services.search_names import search_name, words_begin
+    from msingi_registry.services.shared_phones import persons_sharing_phones
 
 _HOMES = {
     "CardIssued": "events",
@@ -82,6 +83,7 @@ _HOMES = {
     "keep_upload": "imports.files",
     "leave_household": "services.memberships",
     "make_code": "rules.identifiers",
+    "persons_sharing_phones": "services.shared_phones",
     "read_kind": "imports.files",
     "record_death": "services.persons",
     "register_household": "services.households",
@@ -132,6 +134,7 @@ __all__ = [
     "keep_upload",
     "leave_household",
     "make_code",
+    "persons_sharing_phones",
     "read_kind",
     "record_death",
     "register_household",

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from msingi.money import Money
 from msingi.work import Work
+from msingi_insurance.models.family import Family
 from msingi_insurance.models.policy import Policy, Premium
 from msingi_insurance.models.receipts import PremiumReturn
 from msingi_insurance.plugin import (
@@ -20,6 +21,7 @@ from msingi_insurance.plugin import (
     plugin,
 )
 from msingi_insurance.rules.states import PayType, PolicyStatus
+from msingi_insurance.services import family_credit
 from msingi_insurance.services import premium_returns as returns
 from msingi_insurance.services import premiums as collecting
 from msingi_insurance.services.premiums import NewPremium
@@ -101,6 +103,20 @@ def receive_contribution(
     premium = collecting.receive_premium(work, NewPremium(**dict(input)))
     policy = work.get(Policy, premium.policy_id)
     return ContributionReceived(premium, policy.status, premium.credit)
+
+
+@plugin.mutation(allow=COLLECT_CONTRIBUTIONS)
+def pay_from_family_credit(work: Work, policy_id: UUID) -> ContributionReceived:
+    """Pay for a policy, such as a renewal, from what its family paid too much before."""
+    premium = family_credit.pay_from_credit(work, policy_id)
+    policy = work.get(Policy, premium.policy_id)
+    return ContributionReceived(premium, policy.status, premium.credit)
+
+
+@plugin.extend(Family, allow=READ_CONTRIBUTIONS)
+def credit(parents: Sequence[Family], work: Work) -> dict[UUID, Money]:
+    """What the family paid too much and may still use."""
+    return family_credit.credits_of(work, [parent.id for parent in parents])
 
 
 @plugin.mutation(allow=RETURN_CONTRIBUTIONS)

@@ -86,7 +86,7 @@ class Payment(Scoped, Versioned, Model):
     expected_minor: Mapped[int | None] = mapped_column(BigInteger, doc="What was expected.")
     received_minor: Mapped[int | None] = mapped_column(BigInteger, doc="What came.")
     pay_date: Mapped[date | None] = mapped_column(doc="Day of the payment.")
-    pay_type: Mapped[PayType] = mapped_column(doc="B bank, C cash, M mobile, F funding.")
+    pay_type: Mapped[PayType] = mapped_column(doc="B bank, C cash, M mobile, F funding, K credit.")
     result: Mapped[int] = mapped_column(default=0, doc="Code of receiving it (PAY-7).")
     received_at: Mapped[datetime | None] = mapped_column(doc="When the money was reported.")
     matched_at: Mapped[datetime | None] = mapped_column(doc="When it went to policies.")

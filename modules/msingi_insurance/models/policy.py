@@ -106,7 +106,7 @@ class Premium(Scoped, Model):
     currency: Mapped[str] = mapped_column(String(3), doc="Currency, ISO 4217.")
     receipt: Mapped[str] = mapped_column(String(50), doc="Number of the receipt.")
     pay_date: Mapped[date] = mapped_column(doc="Day of the payment.")
-    pay_type: Mapped[PayType] = mapped_column(doc="B bank, C cash, M mobile, F funding.")
+    pay_type: Mapped[PayType] = mapped_column(doc="B bank, C cash, M mobile, F funding, K credit.")
     is_photo_fee: Mapped[bool] = mapped_column(default=False, doc="Whether it paid for photos only.")
     reverses_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("insurance_premium.id"), doc="The contribution that this row takes back."

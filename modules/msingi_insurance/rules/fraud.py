@@ -98,7 +98,7 @@ def _finding(sign: FraudSign, group: Sequence[ContributionFacts | EnrolmentFacts
     return Finding(
         sign,
         tuple(sorted({each.officer for each in group})),
-        tuple(each.id for each in group),
+        tuple(dict.fromkeys(each.id for each in group)),
     )
 
 

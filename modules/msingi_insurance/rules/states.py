@@ -72,6 +72,8 @@ class PayType(StrEnum):
     CASH = "C"
     MOBILE = "M"
     FUNDING = "F"
+    CREDIT = "K"
+    """Paid from what the family paid too much before: no money moves (PAY-6)."""
 
 
 class PayerType(StrEnum):

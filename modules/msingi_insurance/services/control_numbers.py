@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from msingi.work import Work
+from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.payments import PaymentReference
 from msingi_insurance.models.product import Product
 from msingi_insurance.payment_errors import UnknownGateway
@@ -17,6 +18,7 @@ from msingi_insurance.rules.references import (
     ReferenceState,
     pool_code,
 )
+from msingi_insurance.services.officers import own_officer
 from msingi_insurance.services.references import (
     AskedReference,
     payment_settings,
@@ -37,10 +39,11 @@ def take_number(work: Work, product_id: UUID, *, officer_id: UUID) -> TakenNumbe
     """Give the next free number of a product's pool to an officer who will work offline (PAY-9).
 
     Raises:
-        NotFound: the product is not visible.
+        NotFound: the product or the officer is not visible.
         UnknownGateway: the product has no pool.
 
     """
+    _check_holder(work, officer_id)
     product = work.get(Product, product_id)
     pool = pool_of(work, product)
     with work.everywhere():
@@ -59,7 +62,14 @@ def take_number(work: Work, product_id: UUID, *, officer_id: UUID) -> TakenNumbe
 def assign_number(
     work: Work, number: str, *, gateway: str, insuree_number: str, officer_id: UUID | None
 ) -> AssignmentCode:
-    """Give a number that an officer holds to a family; the same assignment again is the same (PAY-9)."""
+    """Give a number that an officer holds to a family; the same assignment again is the same (PAY-9).
+
+    Raises:
+        NotFound: the officer is not visible.
+
+    """
+    if officer_id is not None:
+        _check_holder(work, officer_id)
     with work.everywhere():
         reference = work.session.scalar(
             select(PaymentReference)
@@ -108,6 +118,12 @@ def top_up_pools(work: Work) -> int:
     if asked:
         send_soon(work)
     return asked
+
+
+def _check_holder(work: Work, officer_id: UUID) -> None:
+    """Numbers are taken for oneself, or for officers of the own places (attack 15)."""
+    if officer_id != own_officer(work):
+        work.get(Officer, officer_id)
 
 
 def _free(product_id: UUID) -> Select[PaymentReference]:

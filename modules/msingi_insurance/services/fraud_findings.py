@@ -1,13 +1,12 @@
 """Signs of fraud in enrolment, looked for by a job and shown to those who control: questions, never verdicts (attack 89)."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Subquery, delete, func, or_, select
 
 from msingi.ids import new_id
 from msingi.work import Work
@@ -23,7 +22,7 @@ from msingi_insurance.rules.fraud import (
     look_at_enrolments,
 )
 from msingi_insurance.services.premium_posting import scheme_place
-from msingi_registry import Person
+from msingi_registry import persons_sharing_phones
 
 LOOKED_BACK: Final = timedelta(days=366)
 _AT_ONCE: Final = 5_000
@@ -79,57 +78,54 @@ def _contributions(work: Work, since: date) -> tuple[list[ContributionFacts], di
 
 def _enrolments(work: Work) -> tuple[list[EnrolmentFacts], dict[str, UUID]]:
     """Only insurees whose photo or telephone somebody else has too are read: the others can show nothing."""
-    photos = _shared_photos(work)
-    phones = _phones(work)
-    officers = _officers(work)
-    facts: list[EnrolmentFacts] = []
-    places: dict[str, UUID] = {}
-    rows = select(Insuree.id, Insuree.jurisdiction_id, Insuree.family_id, Insuree.person_id).where(
-        Insuree.valid_to.is_(None), Insuree.family_id.is_not(None)
-    )
-    for row in work.session.execute(rows.order_by(Insuree.id)):
-        photo, phone = photos.get(row.id), phones.get(row.person_id)
-        if photo is None and phone is None:
-            continue
-        places[str(row.id)] = row.jurisdiction_id
-        facts.append(
-            EnrolmentFacts(
-                id=str(row.id),
-                family=str(row.family_id),
-                officer=officers.get(row.family_id, ""),
-                photo=photo,
-                phone=phone,
-            )
+    photos, phones = _shared_photos(), persons_sharing_phones().subquery()
+    rows = work.session.execute(
+        select(
+            *(Insuree.id, Insuree.jurisdiction_id, Insuree.family_id),
+            *(photos.c.digest.label("photo"), phones.c.digest.label("phone")),
         )
-    return facts, places
+        .outerjoin(photos, photos.c.insuree_id == Insuree.id)
+        .outerjoin(phones, phones.c.person_id == Insuree.person_id)
+        .where(
+            Insuree.valid_to.is_(None),
+            Insuree.family_id.is_not(None),
+            or_(photos.c.digest.is_not(None), phones.c.digest.is_not(None)),
+        )
+        .order_by(Insuree.id)
+    ).all()
+    officers = _officers(work, sorted({row.family_id for row in rows}))
+    facts = [
+        EnrolmentFacts(
+            id=str(row.id),
+            family=str(row.family_id),
+            officer=officers.get(row.family_id, ""),
+            photo=row.photo,
+            phone=row.phone,
+        )
+        for row in rows
+    ]
+    return list(dict.fromkeys(facts)), {str(row.id): row.jurisdiction_id for row in rows}
 
 
-def _shared_photos(work: Work) -> Mapping[UUID, str]:
+def _shared_photos() -> Subquery:
+    """Insurees with a picture that others have too."""
     shared = (
         select(InsureePhoto.digest)
         .group_by(InsureePhoto.digest)
         .having(func.count(InsureePhoto.insuree_id.distinct()) > 1)
     )
     rows = select(InsureePhoto.insuree_id, InsureePhoto.digest).where(InsureePhoto.digest.in_(shared))
-    return {row.insuree_id: row.digest for row in work.session.execute(rows)}
+    return rows.distinct().subquery()
 
 
-def _phones(work: Work) -> Mapping[UUID, str]:
-    """Telephone numbers by person, as keyed digests: sealed numbers are opened here and nowhere shown."""
-    rows = (
-        select(Person.id, Person.phone)
-        .join(Insuree, Insuree.person_id == Person.id)
-        .where(Person.phone.is_not(None), Insuree.valid_to.is_(None))
-    )
-    by_phone: dict[str, list[UUID]] = defaultdict(list)
-    for row in work.session.execute(rows):
-        by_phone[work.keyring.blind_index("insurance.phone", row.phone)].append(row.id)
-    return {person: phone for phone, persons in by_phone.items() if len(persons) > 1 for person in persons}
-
-
-def _officers(work: Work) -> Mapping[UUID, str]:
-    rows = select(Policy.family_id, Policy.officer_id).where(Policy.officer_id.is_not(None))
-    return {row.family_id: str(row.officer_id) for row in work.session.execute(rows)}
+def _officers(work: Work, family_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Who sold policies to these families."""
+    found: dict[UUID, str] = {}
+    for start in range(0, len(family_ids), _AT_ONCE):
+        some = Policy.family_id.in_(family_ids[start : start + _AT_ONCE])
+        rows = select(Policy.family_id, Policy.officer_id).where(some, Policy.officer_id.is_not(None))
+        found |= {row.family_id: str(row.officer_id) for row in work.session.execute(rows)}
+    return found
 
 
 def _row(work: Work, finding: Finding, places: Mapping[str, UUID]) -> dict[str, Any]:

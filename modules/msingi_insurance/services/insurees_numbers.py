@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, union_all
+from sqlalchemy import BindParameter, bindparam, select, union_all
 
 from msingi.clean_text import clean_text
 from msingi.work import Work
@@ -15,7 +15,7 @@ from msingi_insurance.rules.numbers import NumberCode, NumberScheme
 from msingi_insurance.rules.refusals import FieldHidden, InsuranceNumberRefused
 from msingi_insurance.settings import InsuranceSettings, NumberSource
 
-_NUMBERS: Final = bindparam("numbers", expanding=True)
+_NUMBERS: Final[BindParameter[str]] = bindparam("numbers", expanding=True)
 _TAKEN: Final = union_all(
     select(Insuree.number).where(Insuree.number.in_(_NUMBERS)),
     select(FormerNumber.number).where(FormerNumber.number.in_(_NUMBERS)),

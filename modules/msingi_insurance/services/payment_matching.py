@@ -15,10 +15,11 @@ from msingi_insurance import posting_templates as chart
 from msingi_insurance.models.payments import Payment, PaymentDetail, PaymentReference
 from msingi_insurance.models.policy import Premium
 from msingi_insurance.models.product import Product
-from msingi_insurance.payment_errors import NotUnmatched
+from msingi_insurance.payment_errors import NotUnmatched, TooManyPolicies
 from msingi_insurance.payment_events import PaymentMatched, PaymentUnmatched
 from msingi_insurance.rules.amounts import Rounding
 from msingi_insurance.rules.payments import (
+    MatchError,
     MatchFacts,
     Owed,
     PaymentState,
@@ -49,7 +50,8 @@ class _Line:
 def match_payment(work: Work, payment_id: UUID) -> Payment:
     """Share a payment over the policies that its lines name; without them it stays in suspense for a person.
 
-    Whatever is refused on the way leaves the money where it is (D-32).
+    Whatever is refused on the way leaves the money where it is, and its lines say that no contribution came of it
+    (109): nothing was left to pay, or the product takes no further instalment (D-32).
     """
     payment = locked_payment(work, payment_id)
     if payment.state is not PaymentState.UNMATCHED:
@@ -60,6 +62,8 @@ def match_payment(work: Work, payment_id: UUID) -> Payment:
     except DomainError:
         matched = False
         work.session.refresh(payment)
+        for detail in _details(work, payment):
+            detail.error = int(MatchError.NO_PREMIUM)
     if not matched:
         work.emit(PaymentUnmatched(payment_id=payment.id))
     return payment
@@ -71,9 +75,12 @@ def match_by_hand(work: Work, payment_id: UUID, policy_ids: Sequence[UUID]) -> P
     Raises:
         NotFound: the payment or a policy is not visible.
         NotUnmatched: it does not wait to be matched.
+        TooManyPolicies: more than 20 are named.
         NothingToPay: the policies are paid already.
 
     """
+    if len(policy_ids) > MOST_POLICIES:
+        raise TooManyPolicies(most=MOST_POLICIES)
     payment = locked_payment(work, payment_id)
     if payment.state is not PaymentState.UNMATCHED:
         raise NotUnmatched

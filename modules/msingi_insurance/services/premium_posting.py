@@ -53,6 +53,11 @@ def money_place(work: Work, pay_type: PayType, *, officer: Officer | None, gatew
     return MoneyPlace(kind, gateway if kind is chart.CLEARING else SCHEME, scheme_place(work))
 
 
+def credit_place(policy: Policy) -> MoneyPlace:
+    """Where the credit of a policy's family lies."""
+    return MoneyPlace(chart.FAMILY_CREDIT, str(policy.family_id), policy.jurisdiction_id)
+
+
 def scheme_place(work: Work) -> UUID:
     """The place of the scheme's own accounts: the top of the tree."""
     return min(roots(work))
@@ -93,7 +98,8 @@ def _posting(
         (chart.CONTRIBUTIONS.code, premium.income_owner, premium.income_minor),
         (chart.FAMILY_CREDIT.code, str(premium.policy.family_id), premium.credit_minor),
     )
-    movements = [_movement(money, accounts[code, owner], minor) for code, owner, minor in targets if minor]
+    moved = ((accounts[code, owner], minor) for code, owner, minor in targets if minor)
+    movements = [_movement(money, target, minor) for target, minor in moved if target != money]
     return Posting(
         template=template.name,
         key=f"insurance.premium:{premium.premium_id}",

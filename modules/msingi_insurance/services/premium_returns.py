@@ -19,12 +19,17 @@ from msingi_insurance.models.product import Product
 from msingi_insurance.models.receipts import PremiumReturn, ReturnKind, ReturnState
 from msingi_insurance.payment_errors import AlreadyDecided, DutiesConflict, ReturnImpossible
 from msingi_insurance.payment_events import ContributionReturned
-from msingi_insurance.posting_templates import RETURNED
+from msingi_insurance.posting_templates import CREDIT_RETURNED, RETURNED
 from msingi_insurance.rules.payments import check_refund
 from msingi_insurance.rules.premium_shares import credit_change
 from msingi_insurance.rules.states import PayType, PolicyStatus
 from msingi_insurance.services.policies_life import suspend_policy
-from msingi_insurance.services.premium_posting import PremiumAmounts, money_place, post_premiums
+from msingi_insurance.services.premium_posting import (
+    PremiumAmounts,
+    credit_place,
+    money_place,
+    post_premiums,
+)
 from msingi_insurance.services.premiums import income_owner, lock_policies, paid_so_far
 from msingi_insurance.services.products_terms import terms_of
 
@@ -249,18 +254,21 @@ def _write(work: Work, taken: _Return) -> tuple[UUID, UUID]:
         product = work.get(Product, policy.product_id)
         officer = work.get(Officer, premium.officer_id) if premium.officer_id else None
         terms = terms_of(work, [policy.product_version_id])[policy.product_version_id]
-    gateway = _gateway(work, premium)
+    gateway, from_credit = _gateway(work, premium), taken.pay_type is PayType.CREDIT
     amounts = PremiumAmounts(
         premium_id=row_id,
         policy=policy,
         income_owner=income_owner(product, terms),
         income_place=product.jurisdiction_id,
-        money=money_place(work, taken.pay_type, officer=officer, gateway=gateway),
+        money=credit_place(policy)
+        if from_credit
+        else money_place(work, taken.pay_type, officer=officer, gateway=gateway),
         amount_minor=taken.amount_minor,
         credit_minor=taken.credit_minor,
         day=work.today(),
     )
-    transaction_id = post_premiums(work, [amounts], template=RETURNED)[row_id]
+    template = CREDIT_RETURNED if from_credit else RETURNED
+    transaction_id = post_premiums(work, [amounts], template=template)[row_id]
     work.insert_rows(Premium, [_row(work, taken, row_id, transaction_id)])
     return row_id, transaction_id
 

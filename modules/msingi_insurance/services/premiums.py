@@ -16,7 +16,7 @@ from msingi.work import Work
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.policy import Policy, Premium
 from msingi_insurance.models.product import Product
-from msingi_insurance.payment_errors import OfficerRequired, PaidInFuture
+from msingi_insurance.payment_errors import CreditNotBrought, OfficerRequired, PaidInFuture
 from msingi_insurance.payment_events import ContributionsReceived
 from msingi_insurance.posting_templates import RECEIVED
 from msingi_insurance.rules.payments import check_instalment
@@ -85,6 +85,8 @@ def receive_premium(work: Work, new: NewPremium) -> Premium:
         DomainError: a refusal of ``receive_premiums``.
 
     """
+    if new.pay_type is PayType.CREDIT:
+        raise CreditNotBrought
     officer_id = new.officer_id or own_officer(work)
     if new.pay_type is PayType.CASH and officer_id is None:
         raise OfficerRequired

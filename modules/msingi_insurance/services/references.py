@@ -249,23 +249,23 @@ def _take_answer(work: Work, reference: PaymentReference, answer: GatewayAnswer)
     if step is None or next_state(reference.state, step) is None:
         return 0
     _take_step(reference, step)
+    if step is ReferenceStep.REJECT:
+        _move_payments(work, reference, PaymentStep.REJECT, PaymentState.WRONG_FORMAT)
     if step is not ReferenceStep.ISSUE:
         return 0
     reference.number, reference.issued_at = answer.number, work.now()
-    _tell_payments(work, reference)
+    _move_payments(work, reference, PaymentStep.ASSIGN_REFERENCE, PaymentState.REFERENCE_ASSIGNED)
     work.emit(ReferenceIssued(reference_id=reference.id))
     return 1
 
 
-def _tell_payments(work: Work, reference: PaymentReference) -> None:
-    """Payments that waited for the number have it now (PAY-7, state 3)."""
+def _move_payments(work: Work, reference: PaymentReference, step: PaymentStep, state: PaymentState) -> None:
+    """Payments that waited for the number have it now (state 3), or end because the gateway refuses it (-1, PAY-7)."""
     waiting = select(Payment).where(
         Payment.reference_id == reference.id, Payment.state == PaymentState.POSTED
     )
     for payment in work.session.scalars(waiting):
-        payment.state = check_payment_step(
-            payment.state, PaymentStep.ASSIGN_REFERENCE, PaymentState.REFERENCE_ASSIGNED
-        )
+        payment.state = check_payment_step(payment.state, step, state)
         payment.reference_number = reference.number or ""
 
 
