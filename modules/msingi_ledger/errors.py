@@ -53,7 +53,7 @@ class InsufficientFunds(DomainError):
 
 
 class TooMuchOnAccount(DomainError):
-    """A balance would not fit 64 bits of minor units."""
+    """A balance would be so large that sums over accounts no longer fit 64 bits of minor units."""
 
     code = "ledger.too_much"
     template = "Account {account} cannot hold such an amount."

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msingi_ledger.errors import InsufficientFunds, PairNotAllowed, TooMuchOnAccount, UnknownTemplate
 from msingi_ledger.rules.chart import AccountClass, Chart
-from msingi_ledger.rules.postings import LARGEST_MINOR, Movement
+from msingi_ledger.rules.postings import LARGEST_BALANCE, Movement
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def apply(movements: Iterable[Movement], accounts: Mapping[UUID, Standing]) -> N
 
     Raises:
         InsufficientFunds: a bounded account would fall below what is held of it; names its code, never its owner.
-        TooMuchOnAccount: a balance would not fit 64 bits.
+        TooMuchOnAccount: a balance would be larger than any real one.
 
     """
     touched: dict[UUID, Standing] = {}
@@ -62,5 +62,5 @@ def apply(movements: Iterable[Movement], accounts: Mapping[UUID, Standing]) -> N
     for account in touched.values():
         if account.bounded and account.available < 0:
             raise InsufficientFunds(account=account.code)
-        if abs(account.posted) > LARGEST_MINOR:
+        if abs(account.posted) > LARGEST_BALANCE:
             raise TooMuchOnAccount(account=account.code)

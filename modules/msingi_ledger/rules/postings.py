@@ -12,8 +12,10 @@ import orjson
 from msingi_ledger.errors import EmptyPosting, SameAccount, WrongAmount
 from msingi_ledger.rules.chart import AccountClass
 
-LARGEST_MINOR = 2**63 - 1
-"""What a BIGINT column holds."""
+LARGEST_MINOR = 10**15
+"""Most of one movement: above any real one of any currency, and sums over all lines fit 64 bits (attack 55)."""
+LARGEST_BALANCE = 10**17
+"""Most on one account, for the same reason: a thousand years of a country's spending on health."""
 
 
 class Movement(NamedTuple):
@@ -68,7 +70,7 @@ def check_form(posting: Posting) -> None:
 
     Raises:
         EmptyPosting: nothing moves.
-        WrongAmount: an amount is not a whole number of minor units above zero, or does not fit 64 bits.
+        WrongAmount: an amount is not a whole number of minor units above zero, or larger than any real one.
         SameAccount: a movement debits and credits one account.
 
     """

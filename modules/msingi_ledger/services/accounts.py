@@ -120,11 +120,7 @@ def balance_of(work: Work, account_id: UUID) -> Money:
 
     """
     account = work.get(Account, account_id)
-    debits, credits_ = (
-        func.coalesce(func.sum(column), 0) for column in (Entry.debit_minor, Entry.credit_minor)
-    )
+    net = func.coalesce(func.sum(Entry.debit_minor - Entry.credit_minor), 0)
     with work.everywhere():
-        total = work.session.execute(
-            select(debits - credits_).where(Entry.account_id == account_id)
-        ).scalar_one()
+        total = work.session.execute(select(net).where(Entry.account_id == account_id)).scalar_one()
     return Money.from_minor(account.account_class.sign * int(total), account.currency)

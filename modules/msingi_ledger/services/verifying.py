@@ -84,7 +84,7 @@ def _unbalanced() -> Select[UUID]:
         select(Transaction.id)
         .outerjoin(Entry, Entry.transaction_id == Transaction.id)
         .group_by(Transaction.id)
-        .having(or_(func.count(Entry.id) < 2, func.sum(Entry.debit_minor) != func.sum(Entry.credit_minor)))  # noqa: PLR2004
+        .having(or_(func.count(Entry.id) < 2, func.sum(Entry.debit_minor - Entry.credit_minor) != 0))  # noqa: PLR2004
         .order_by(Transaction.id)
     )
 
@@ -111,7 +111,7 @@ def _unequal() -> Select[UUID]:
 
 
 def _wrong_balances() -> Select[UUID]:
-    net = func.sum(Entry.debit_minor) - func.sum(Entry.credit_minor)
+    net = func.sum(Entry.debit_minor - Entry.credit_minor)
     sums = select(Entry.account_id, net.label("net")).group_by(Entry.account_id).subquery()
     joined = select(Account.id).outerjoin(sums, sums.c.account_id == Account.id)
     return joined.where(Account.posted_minor != _sign() * func.coalesce(sums.c.net, 0)).order_by(Account.id)

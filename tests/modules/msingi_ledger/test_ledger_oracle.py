@@ -1,5 +1,6 @@
 """Random commands by random actors give what a dictionary gives, and money is exact to the last unit."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -50,6 +51,9 @@ COMMANDS = st.one_of(
     st.tuples(st.just("release"), KEYS),
     st.tuples(st.just("capture"), KEYS, KEYS, AMOUNTS),
 )
+BULK = 250
+SHARES = (652, 336, 2, 2, 4, 2, 2)
+"""Of a thousand commands: new postings, repeated ones, other contents under old keys, reversals, and the three of holds."""
 
 
 @dataclass(slots=True)
@@ -136,7 +140,7 @@ class Real:
 
     def post(self, key: Any, event: tuple[str, str, str], minor: int) -> bool:
         def command(work: Work) -> None:
-            self.transactions[key] = post(work, self._posting(key, event, minor)).transaction_id
+            self.transactions[key] = post(work, self.posting(key, event, minor)).transaction_id
 
         return self._accepted(command)
 
@@ -156,7 +160,7 @@ class Real:
         return self._accepted(lambda work: release(work, self.holds.get(key, UUID(int=1))))
 
     def capture(self, key: Any, posting: Any, minor: int, name: str) -> bool:
-        bill = self._posting(posting, ("purse.bill", name, "payable"), minor)
+        bill = self.posting(posting, ("purse.bill", name, "payable"), minor)
 
         def command(work: Work) -> None:
             captured = capture(work, self.holds.get(key, UUID(int=1)), bill)
@@ -164,7 +168,7 @@ class Real:
 
         return self._accepted(command)
 
-    def _posting(self, key: Any, event: tuple[str, str, str], minor: int) -> Any:
+    def posting(self, key: Any, event: tuple[str, str, str], minor: int) -> Any:
         template, debit, credit = event
         return self.desk.posting(template, f"{self.name}-{key}", (self.ids[debit], self.ids[credit], minor))
 
@@ -219,6 +223,61 @@ def test_the_ledger_and_a_dictionary_agree(
         assert real.post(key, tuple(event), minor)  # type: ignore[arg-type]
     with platform.work(writes=False) as work:
         assert {name: balance_of(work, real.ids[name]).minor for name in ACCOUNTS} == before
+
+
+@pytest.mark.rule("IN-14", "IN-2", "IN-3", "IN-4", "IN-8", "IN-12")
+def test_ten_thousand_random_operations_and_a_dictionary_agree(platform: Platform, desk: Desk) -> None:
+    """What is accepted goes in bulk, as clearings come; what is refused is tried alone, and must leave nothing."""
+    rng, oracle, real = Random(14), Oracle(), Real(platform, desk, "bulk")
+    counts, waiting = Counter[str](), list[Any]()
+
+    def write() -> None:
+        with platform.work() as work:
+            posted = post_many(work, [real.posting(*each) for each in waiting])
+        for (key, *_), done in zip(waiting, posted, strict=True):
+            real.transactions[key] = done.transaction_id
+        waiting.clear()
+
+    for number in range(10_000):
+        command = _draw(rng, number, oracle)
+        counts[command[0]] += 1
+        if command[0] == "post" and oracle.post(*command[1:]):
+            waiting.append(command[1:])
+            if len(waiting) == BULK:
+                write()
+            continue
+        write()
+        expected, found = _run(oracle, real, command)
+        assert found is expected, (number, command)
+        counts["refused"] += not expected
+    write()
+
+    assert min(counts.values()) > 10, counts
+    with platform.work(writes=False) as work:
+        report = verify(work)
+        assert (report.balanced, report.transactions) == (True, 1 + len(oracle.posted) + len(oracle.reversed))
+        assert {name: balance_of(work, real.ids[name]).minor for name in ACCOUNTS} == oracle.balance
+        assert {name: work.get(Account, real.ids[name]).held_minor for name in ACCOUNTS} == oracle.held
+
+
+def _draw(rng: Random, number: int, oracle: Oracle) -> tuple[Any, ...]:
+    """Nearly all commands post, a third of them what was posted before; the others are mixed in."""
+    kind = rng.choices(["post", "again", "other", "reverse", "hold", "release", "capture"], SHARES)[0]
+    held = rng.choice([*(key for key, one in oracle.holds.items() if one[2] == "open"), "h0"])
+    before = rng.randrange(number + 1)
+    match kind:
+        case "again" if before in oracle.posted:
+            template, debit, credit, minor = oracle.posted[before]
+            return "post", before, (template, debit, credit), minor
+        case "other":
+            return "post", before, rng.choice(PAIRS), 9
+        case "reverse" | "release":
+            return kind, before if kind == "reverse" else held
+        case "hold":
+            return "hold", f"h{rng.randrange(500)}", rng.choice(["first", "second"]), rng.choice((1, 50, 300))
+        case "capture":
+            return "capture", held, f"c{number}", rng.choice((1, 50, 300))
+    return "post", number, rng.choice([*PAIRS, *PAIRS[:2]]), rng.choice((1, 7, 50))
 
 
 @pytest.mark.rule("IN-8", "attack 90")

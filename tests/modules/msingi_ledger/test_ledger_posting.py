@@ -1,7 +1,9 @@
 """Postings are balanced, allowed by a template, made once, and never overdraw an account."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.modules.msingi_ledger.ledger_fixtures import DAY, WALLET, Desk
 
-from msingi.errors import DomainError, NotFound
+from msingi.errors import DomainError, InvalidInput, NotFound
 from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi_ledger import (
@@ -18,12 +20,16 @@ from msingi_ledger import (
     AccountKind,
     Entry,
     ExternalEvent,
+    HoldRequest,
     Posting,
     Transaction,
     balance_of,
+    hold,
     open_account,
     post,
     post_many,
+    trial_balance,
+    verify,
 )
 from msingi_ledger.errors import (
     EmptyPosting,
@@ -40,6 +46,7 @@ from msingi_ledger.errors import (
     UnknownTemplate,
     WrongAmount,
 )
+from msingi_ledger.models import Book
 from msingi_ledger.services.books import close_period
 
 LARGEST = 2**63 - 1
@@ -51,7 +58,11 @@ REFUSED: dict[str, tuple[type[DomainError], Make]] = {
     "boolean": (WrongAmount, lambda desk: desk.bill("k", True)),
     "fraction": (WrongAmount, lambda desk: desk.bill("k", 0.5)),  # type: ignore[arg-type]
     "beyond 64 bits": (WrongAmount, lambda desk: desk.gift("k", LARGEST + 1)),
-    "balance beyond 64 bits": (TooMuchOnAccount, lambda desk: desk.gift("k", LARGEST)),
+    "just 64 bits": (WrongAmount, lambda desk: desk.gift("k", LARGEST)),
+    "beyond any real balance": (
+        TooMuchOnAccount,
+        lambda desk: desk.posting("purse.gift", "k", *[(desk.bank, desk.wallet, 10**15)] * 100),
+    ),
     "to itself": (
         SameAccount,
         lambda desk: desk.posting("purse.transfer", "k", (desk.wallet, desk.wallet, 1)),
@@ -210,3 +221,57 @@ def test_a_loaded_account_shows_its_new_balance(platform: Platform, desk: Desk) 
 def test_a_changed_account_needs_the_ledger(platform: Platform, desk: Desk) -> None:
     with pytest.raises(IntegrityError), platform.work() as work:
         work.session.execute(update(Account).where(Account.id == desk.wallet).values(held_minor=-1))
+
+
+@pytest.mark.rule("attack 55", "IN-8")
+def test_attack_55_sums_stay_exact_when_enormous_amounts_went_round(platform: Platform, desk: Desk) -> None:
+    most = 10**15
+    for turn in range(3):
+        with platform.work() as work:
+            post(work, desk.gift(f"g{turn}", most))
+            post(work, desk.bill(f"b{turn}", most))
+            post(work, desk.posting("purse.payout", f"p{turn}", (desk.payable, desk.bank, most)))
+
+    with platform.work(writes=False) as work:
+        assert verify(work).balanced
+        bank = next(line for line in trial_balance(work) if line.code == "1000")
+        assert (bank.debit.minor, bank.credit.minor, bank.balance.minor) == (3 * most + 1000, 3 * most, 1000)
+
+
+@pytest.mark.rule("IN-1", "attack 87")
+def test_attack_87_an_account_of_another_book_takes_part_in_nothing(platform: Platform, desk: Desk) -> None:
+    with platform.work() as work:
+        book = work.add(Book(currency="TZS"))
+        work.session.flush()
+        values = {"account_class": AccountClass.LIABILITY, "bounded": True, "owner": "patient-1"}
+        row = work.add(
+            Account(jurisdiction_id=desk.place, book_id=book.id, currency="TZS", code="2000", **values)
+        )
+        work.session.flush()
+        foreign = row.id
+    for movement in ((desk.wallet, foreign, 5), (foreign, desk.wallet, 5)):
+        with pytest.raises(NotFound), platform.work() as work:
+            post(work, desk.posting("purse.transfer", "k", movement))
+    with pytest.raises(NotFound), platform.work() as work:
+        hold(work, HoldRequest(foreign, 5, "h", work.now() + timedelta(days=1)))
+
+    assert _balances(platform, desk.wallet, foreign) == [1000, 0]
+
+
+@pytest.mark.rule("D-26", "attack 57")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"description": "x" * 101},
+        {"key": "k" * 101},
+        {"event": ExternalEvent("momo", "e" * 101)},
+        {"event": ExternalEvent("m" * 51, "e")},
+    ],
+)
+def test_d_26_texts_longer_than_their_columns_are_refused_on_both_engines(
+    platform: Platform, desk: Desk, changed: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidInput), platform.work() as work:
+        post(work, replace(desk.bill("k", 1), **changed))
+
+    assert _balances(platform, desk.wallet) == [1000]
