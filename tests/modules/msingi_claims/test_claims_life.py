@@ -156,7 +156,7 @@ def test_a_right_of_the_facility_itself_decides_on_none_of_its_claims(
 
 
 @pytest.mark.rule("D-22", "D-30", "attack 23")
-def test_a_claim_of_another_place_is_neither_seen_nor_changed(
+def test_d_22_a_claim_of_another_place_is_neither_seen_nor_changed(
     make_platform: MakePlatform, as_user: AsUser
 ) -> None:
     scheme = scheme_of(make_platform, as_user)
@@ -181,7 +181,7 @@ def test_a_claim_of_another_place_is_neither_seen_nor_changed(
 
 
 @pytest.mark.rule("D-30", "attack 24")
-def test_each_mutation_needs_its_own_right(make_platform: MakePlatform, as_user: AsUser) -> None:
+def test_d_30_each_mutation_needs_its_own_right(make_platform: MakePlatform, as_user: AsUser) -> None:
     scheme = scheme_of(make_platform, as_user)
     claim_id = scheme.submitted(scheme.patient())
     leaf = scheme.claim(claim_id).jurisdiction_id

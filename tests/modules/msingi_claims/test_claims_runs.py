@@ -102,7 +102,7 @@ def test_the_statements_of_a_run_do_not_grow_with_its_claims(
 
 
 @pytest.mark.rule("D-20")
-def test_more_claims_than_a_request_handles_become_a_job_with_the_same_outcome(
+def test_d_20_more_claims_than_a_request_handles_become_a_job_with_the_same_outcome(
     make_platform: MakePlatform, as_user: AsUser
 ) -> None:
     scheme = scheme_of(make_platform, as_user, direct_most=3, part_size=2)

@@ -188,7 +188,7 @@ def test_a_renewal_is_made_and_priced_when_its_money_comes(till: Till, frozen_cl
 
 
 @pytest.mark.rule("PG-1", "D-31", "PAY-7")
-def test_only_signed_notices_are_read(till: Till) -> None:
+def test_d_31_only_signed_notices_are_read(till: Till) -> None:
     body = orjson.dumps(
         {"transaction": "T9", "number": "", "amount": "500", "currency": "XAF", "paid_on": "2026-03-02"}
     )

@@ -167,7 +167,7 @@ def test_a_policy_with_contributions_is_never_deleted(scheme: Scheme) -> None:
 
 
 @pytest.mark.rule("POL-8", "D-27", "PRD-1")
-def test_a_renewal_follows_the_conversion_at_a_value_of_its_own(
+def test_d_27_a_renewal_follows_the_conversion_at_a_value_of_its_own(
     scheme: Scheme, frozen_clock: FrozenClock
 ) -> None:
     new = sold(scheme, code="NEW", premium_adult="450")
