@@ -170,8 +170,11 @@ def test_attack_24_a_begun_or_assigned_review_is_not_taken_over_delivered_or_wav
     scheme = scheme_of(make_platform, as_user)
     begun, assigned = (_selected(scheme, ("SV1", 2)) for _ in range(2))
     version = scheme.claim(begun).version
-    save = lambda work: reviews.save_review(work, begun, [], adjustment="", expected_version=version)  # noqa: E731
-    scheme.as_actor(scheme.officer, REVIEW_CLAIMS, save)
+    scheme.as_actor(
+        scheme.officer,
+        REVIEW_CLAIMS,
+        lambda work: reviews.save_review(work, begun, [], adjustment="", expected_version=version),
+    )
     scheme.act(lambda work: reviews.assign_reviews(work, [assigned], assignee_id=scheme.officer.id))
     thief = as_user(*scheme.officer.grants.names(), at=scheme.places["D1"])
 
@@ -198,8 +201,13 @@ def test_attack_84_care_that_was_claimed_again_does_not_come_back_twice(
     scheme = scheme_of(make_platform, as_user, restore_most=3)
     insuree = scheme.patient()
     first = scheme.submitted(insuree, ("SV1", 1))
-    reject = lambda one: scheme.act(lambda work: rejection.reject_claims(work, [one], reason="x"))  # noqa: E731
-    undo = lambda one: scheme.act(lambda work: rejection.undo_rejections(work, [one]))  # noqa: E731
+
+    def reject(one: UUID) -> None:
+        scheme.act(lambda work: rejection.reject_claims(work, [one], reason="x"))
+
+    def undo(one: UUID) -> None:
+        scheme.act(lambda work: rejection.undo_rejections(work, [one]))
+
     reject(first)
     second = scheme.act(lambda work: restoring.restore_claim(work, first, code="AGAIN"))
 
@@ -211,8 +219,10 @@ def test_attack_84_care_that_was_claimed_again_does_not_come_back_twice(
 
     assert (entered, checked) == ("claims.taken_up_again",) * 2
     assert _code(lambda: undo(second)) == "claims.taken_up_again"
-    restore = lambda work: restoring.restore_claim(work, second, code="THIRD")  # noqa: E731
-    assert _code(lambda: scheme.act(restore)) == "claims.taken_up_again"
+    assert (
+        _code(lambda: scheme.act(lambda work: restoring.restore_claim(work, second, code="THIRD")))
+        == "claims.taken_up_again"
+    )
     assert [scheme.claim(one).approved_minor for one in (first, second)] == [100, 0]
 
 
