@@ -14,6 +14,8 @@ from msingi.db import Model, Scoped
 from msingi.ids import new_id
 
 MISSING = str(new_id())
+MOST_OTHERS = 5
+"""Types of which one id is given where another type is expected, for each argument."""
 Note = Callable[[str, object], None]
 GROWING = {"AuditEntry"}
 """Types whose lists grow because somebody asks."""
@@ -160,10 +162,10 @@ def test_an_id_of_another_region_or_type_is_a_missing_id(
     told = outcome if kind == "mutation" else comparable
     cells, differences = 0, []
 
-    for slot in schema.id_slots(kind):
+    for turn, slot in enumerate(schema.id_slots(kind)):
         _answer(served, schema, slot, MISSING)  # a change that needs no such record happens now, not below
         unknown = _answer(served, schema, slot, MISSING)
-        for model, label in _foreign_ids(served, schema, slot):
+        for model, label in _foreign_ids(served, schema, slot, turn):
             answer = _answer(served, schema, slot, str(world.id_of(model, label)))
             cells += 1
             if told(answer) != told(unknown) or marks_of("south", world, answer):
@@ -174,11 +176,17 @@ def test_an_id_of_another_region_or_type_is_a_missing_id(
     assert _records(served, "south") == before
 
 
-def _foreign_ids(served: Served, schema: Schema, slot: IdSlot) -> list[tuple[type[Model], str]]:
-    """Records that the argument must not know: of its own type those of the south, of other types any."""
+def _foreign_ids(served: Served, schema: Schema, slot: IdSlot, turn: int) -> list[tuple[type[Model], str]]:
+    """Records that the argument must not know: the southern one of its own type, and some of other types.
+
+    The other types take turns, so that each of them is tried where many others are expected.
+    """
     own = model_for(served.world, schema, slot)
-    exposed = {exposure.model for exposure in schema.exposed.values()}
-    wanted = [(model, "south" if model is own else "north") for model in exposed]
+    exposed = sorted(
+        {one.model for one in schema.exposed.values()} - {own}, key=lambda model: model.__tablename__
+    )
+    others = [exposed[(turn * MOST_OTHERS + place) % len(exposed)] for place in range(MOST_OTHERS)]
+    wanted = [*([(own, "south")] if own else []), *((model, "north") for model in others)]
     return [(model, label) for model, label in wanted if (model.__tablename__, label) in served.world.rows]
 
 
