@@ -105,6 +105,7 @@ NOT_AUDITED = {
     "claims_consumption": "is a ledger, only ever added to",
 }
 NAMES_A_COUNTRY = {
+    "core/msingi/bench/installation.py": "the profile file that benchmarks serve",
     "core/msingi/trial.py": "the small profile of tests and benchmarks",
     "core/msingi/cli/demo.py": "the profile file that is demonstrated when none is named",
     "core/msingi/cli/platforms.py": "the profile file that commands use when none is named",

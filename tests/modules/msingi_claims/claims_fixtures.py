@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event, select
+from tests.modules.msingi_claims.claims_catalogue_fixtures import START, add_catalogue
 from tests.modules.msingi_registry.facility_fixtures import add_facility
 
 from msingi.actor import Actor
@@ -19,21 +20,7 @@ from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
-from msingi_catalogue import (
-    Diagnosis,
-    ItemType,
-    MedicalItem,
-    MedicalService,
-    PriceList,
-    PriceListAssignment,
-    PriceListKind,
-    PriceListLine,
-    ServiceCategory,
-    ServiceLevel,
-    ServiceType,
-)
 from msingi_catalogue.plugin import plugin as catalogue
-from msingi_catalogue.services.stamps import renew_register
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.line import ClaimLine
 from msingi_claims.models.states import Channel
@@ -57,11 +44,10 @@ from msingi_insurance import (
 )
 from msingi_insurance.plugin import plugin as insurance
 from msingi_ledger.plugin import plugin as ledger
-from msingi_registry import CareType, Facility, Household, Person, Sex
+from msingi_registry import Facility, Household, Person, Sex
 from msingi_registry.plugin import plugin as registry
 
 ITEM, SERVICE = LineKind.ITEM, LineKind.SERVICE
-START = date(2025, 1, 1)
 VISIT = date(2026, 2, 10)
 COVERS_ALL: dict[str, Any] = {"other_items": {}, "other_services": {}}
 """Terms that pay for everything at the price of the list."""
@@ -252,7 +238,7 @@ def scheme_of(
         hospital = add_facility(work, "Hôpital de Garoua", "D1", standard_type="Hospital")
         centre = add_facility(work, "CSI de Guider", "D2", type="CSI")
         leaf = work.get(Facility, hospital).jurisdiction_id
-        _add_catalogue(work, places["CM"])
+        add_catalogue(work, places["CM"])
     every = [
         p for plugin in (registry, catalogue, insurance, claims) for p in plugin.contributions.permissions
     ]
@@ -267,75 +253,6 @@ def _line(code: str, quantity: Any, price: int = 100) -> LineDraft:
     return LineDraft(
         kind=kind, code=code, quantity=Decimal(str(quantity)), price=Money.from_minor(price, "XAF")
     )
-
-
-def _add_catalogue(work: Work, country: UUID) -> None:
-    common = {"currency": "XAF", "care_type": CareType.BOTH, "valid_from": START, "valid_to": None}
-    named = {"source": "", "search_text": ""}
-    categories = {"SV1": "V", "SV2": "O", "SURG": "S", "DELI": "D", "HOSP": "H", "CONS": "C", "MALE": "V"}
-    services = [
-        {
-            **common,
-            **named,
-            "id": new_id(),
-            "code": code,
-            "name_fr": code,
-            "name_en": code,
-            "price_minor": 100,
-            "frequency_days": None,
-            "patient_mask": 1 if code == "MALE" else 15,
-            "type": ServiceType.CURATIVE,
-            "level": ServiceLevel.SIMPLE,
-            "category": ServiceCategory(category),
-        }
-        for code, category in categories.items()
-    ]
-    items = [
-        {
-            **common,
-            **named,
-            "id": new_id(),
-            "code": code,
-            "name_fr": code,
-            "name_en": code,
-            "price_minor": 100,
-            "frequency_days": 30 if code == "IT30" else None,
-            "patient_mask": 15,
-            "max_quantity": Decimal(10) if code == "IT10" else None,
-            "type": ItemType.DRUG,
-            "package": "",
-        }
-        for code in ("IT1", "IT2", "IT10", "IT30")
-    ]
-    work.insert_rows(MedicalService, services)
-    work.insert_rows(MedicalItem, items)
-    diagnosis = {"classification": "ICD-10", "classification_version": "2019", "valid_from": START}
-    work.insert_rows(
-        Diagnosis,
-        [
-            {**named, **diagnosis, "id": new_id(), "code": code, "name_fr": code, "name_en": code}
-            for code in ("A00", "B00")
-        ],
-    )
-    prices = work.add(
-        PriceList(
-            code="PL",
-            name="Prices",
-            kind=PriceListKind.BOTH,
-            dated=START,
-            place_id=country,
-            currency="XAF",
-            valid_from=START,
-            stamp=new_id(),
-        )
-    )
-    work.session.flush()
-    blank = {"price_list_id": prices.id, "currency": "XAF", "price_override_minor": None, "valid_from": START}
-    lines = [{**blank, "item_id": row["id"], "service_id": None} for row in items]
-    lines += [{**blank, "item_id": None, "service_id": row["id"]} for row in services]
-    work.insert_rows(PriceListLine, lines)
-    work.add(PriceListAssignment(jurisdiction_id=country, price_list_id=prices.id, valid_from=START))
-    renew_register(work)
 
 
 def _add_family(scheme: Scheme, work: Work, members: int, person: dict[str, Any]) -> list[UUID]:
