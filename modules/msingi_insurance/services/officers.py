@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Uuid, bindparam, delete, or_, select
 
 from msingi.clean_text import clean_text
-from msingi.errors import NotFound
+from msingi.errors import DomainError, NotFound
 from msingi.rbac.models import Jurisdiction, JurisdictionClosure
 from msingi.work import Work
 from msingi_insurance.models.field_staff import Officer, OfficerVillage
@@ -28,7 +28,10 @@ _SERVES: Final = (
     .exists()
 )
 _AT_DESK: Final = (
-    select(Officer.id, Officer.code, Officer.user_id, Officer.works_to, _SERVES.label("serves"))
+    select(
+        *(Officer.id, Officer.code, Officer.user_id, Officer.works_to, Officer.jurisdiction_id),
+        _SERVES.label("serves"),
+    )
     .where(
         or_(
             Officer.id == bindparam("named", type_=Uuid()), Officer.user_id == bindparam("user", type_=Uuid())
@@ -138,15 +141,23 @@ def officer_at_desk(work: Work, place_id: UUID, day: date, *, named: UUID | None
     own = [row for row in rows if row.user_id is not None and row.user_id == work.actor.id]
     for group in ([row for row in rows if row.id == named], own):
         if group and not any(row.serves and (row.works_to is None or day <= row.works_to) for row in group):
-            raise OfficerNotThere(officer=group[0].code)
+            raise _not_there(work, group[0])
     return named or (own[0].id if own else None)
+
+
+def _not_there(work: Work, officer: Any) -> DomainError:
+    """Officers of other places do not exist for those who may not see them (attack 15); the caller's own does."""
+    own = officer.user_id is not None and officer.user_id == work.actor.id
+    if own or work.covers(work.scope, officer.jurisdiction_id):
+        return OfficerNotThere(officer=officer.code)
+    return NotFound(type="Officer")
 
 
 def require_at_work(work: Work, officer_id: UUID, place_id: UUID, day: date) -> None:
     """Refuse an officer who does not serve a place, or works no longer on a day (TZA-14).
 
     Raises:
-        NotFound: there is no such officer.
+        NotFound: there is no such officer, or none whom the caller may see.
         OfficerNotThere: names the officer's code.
 
     """
@@ -155,8 +166,9 @@ def require_at_work(work: Work, officer_id: UUID, place_id: UUID, day: date) -> 
         if officer is None:
             raise NotFound(type="Officer")
         left = officer.works_to is not None and day > officer.works_to
-        if left or not served_places(work, officer_id, [place_id]):
-            raise OfficerNotThere(officer=officer.code)
+        there = not left and place_id in served_places(work, officer_id, [place_id])
+    if not there:
+        raise _not_there(work, officer)
 
 
 def served_places(work: Work, officer_id: UUID, places: Iterable[UUID]) -> set[UUID]:

@@ -64,7 +64,7 @@ def prepare_payment(work: Work, intent: PaymentIntent) -> Payment:
     """
     lines = [Named(line.insuree_number.strip(), line.product_code.strip()) for line in intent.lines]
     found = find_named(work, lines, officer_id=intent.officer_id)
-    if intent.officer_id and found.officer is None:
+    if intent.officer_id and not _is_known(work, found):
         raise IntentRefused(result=int(IntentResult.INVALID_OFFICER))
     for line, named in zip(intent.lines, lines, strict=True):
         _check(work, line, named, found)
@@ -72,6 +72,12 @@ def prepare_payment(work: Work, intent: PaymentIntent) -> Payment:
     payment = _payment(work, intent, found, lines, expected)
     _add_details(work, payment, intent.lines, lines, found, expected)
     return payment
+
+
+def _is_known(work: Work, found: Found) -> bool:
+    """Whether the officer serves a place of the lines, or is one whom the caller may see (attack 15)."""
+    officer = found.officer
+    return officer is not None and (bool(found.served) or work.covers(work.scope, officer.jurisdiction_id))
 
 
 def _check(work: Work, line: IntentLine, named: Named, found: Found) -> None:
