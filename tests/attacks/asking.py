@@ -25,10 +25,18 @@ def model_for(world: World, schema: Schema, slot: IdSlot) -> type[Model] | None:
     """The model whose id an argument takes: what its root field answers with, or the one that its name names."""
     exposed = schema.exposed.get(str(schema.roots(slot.kind)[slot.root].type).strip("[]!"))
     wanted = slot.steps[-1].removesuffix("Id").lower()
-    if exposed and (wanted == "id" or exposed.model.__name__.lower().endswith(wanted)):
+    if wanted in {"id", "ids"}:
+        return _named_by(schema, slot.root) or (exposed.model if exposed else None)
+    if exposed and exposed.model.__name__.lower().endswith(wanted):
         return exposed.model
     by_table = {model.__tablename__.partition("_")[2].replace("_", ""): model for model in world.models()}
     return by_table.get(_SAME_AS.get(wanted, wanted))
+
+
+def _named_by(schema: Schema, root: str) -> type[Model] | None:
+    """The exposed model whose name, the longest, stands in the name of a root field."""
+    named = [one for one in schema.exposed.values() if one.name.lower() in root.lower()]
+    return max(named, key=lambda one: len(one.name)).model if named else None
 
 
 def ids_for(world: World, schema: Schema, kind: str, root: str, label: str) -> dict[str, str]:
