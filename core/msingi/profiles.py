@@ -1,9 +1,11 @@
 """Country profiles: one typed configuration from layered TOML files, environment and secret files."""
 
 import os
+import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -191,6 +193,22 @@ class Profile(BaseSettings):
             raise ValueError(f"unknown time zone {value!r}") from error
         return value
 
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        from msingi.currencies import EXPONENTS
+
+        if value not in EXPONENTS:
+            raise ValueError(f"{value} is not an active ISO 4217 currency")
+        return value
+
+    @field_validator("working_days")
+    @classmethod
+    def _days_of_a_week(cls, value: list[int]) -> list[int]:
+        if len(set(value)) != len(value) or not set(value) <= set(range(1, 8)):
+            raise ValueError("working days are numbers from 1 (Monday) to 7 (Sunday), each once")
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -227,6 +245,18 @@ def load_profile(
         return source()
     except ValidationError as error:
         raise ConfigurationError(describe(error, paths[1].name)) from None
+    except TOMLDecodeError as error:
+        raise ConfigurationError(f"{_broken(paths)} is not valid TOML: {error}.") from None
+
+
+def _broken(paths: Iterable[Path]) -> str:
+    """The name of the first file that cannot be read as TOML."""
+    for path in paths:
+        try:
+            tomllib.loads(path.read_text(encoding="utf-8"))
+        except TOMLDecodeError:
+            return path.name
+    return "a settings file"
 
 
 def _layered(

@@ -53,6 +53,46 @@ def load(
 
 
 @app.command()
+def apply(
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Report what would happen, change nothing.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Bring the products and waves of the country file into the database; a second run changes nothing.
+
+    Examples:
+      msingi insurance product apply --profile tanzania --dry-run
+      msingi insurance product apply --profile tanzania --database sqlite:///tanzania.db
+
+    """
+    from dataclasses import asdict
+    from json import dumps
+
+    from msingi.cli.platforms import platform_for
+    from msingi.errors import DomainError
+    from msingi_insurance.services.country_products import apply_country_products
+
+    platform = platform_for(profile, database)
+    try:
+        with platform.work() as work:
+            savepoint = work.session.begin_nested()
+            applied = apply_country_products(work)
+            savepoint.rollback() if dry_run else savepoint.commit()
+    except DomainError as refusal:
+        typer.echo(platform.texts.refusal(refusal, platform.profile.languages[0]), err=True)
+        raise typer.Exit(1) from refusal
+    finally:
+        platform.close()
+    report = asdict(applied)
+    lines = (f"{name}: {', '.join(codes) or '-'}" for name, codes in report.items())
+    typer.echo(dumps(report) if json else "\n".join(lines))
+
+
+@app.command()
 def export(
     code: Annotated[str, typer.Argument(help="Code of a product that is not closed.")],
     profile: ProfileOption = None,

@@ -9,6 +9,7 @@ from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
 from msingi_insurance.models.product import Product
 from msingi_insurance.plugin import READ_REPORTS, plugin
+from msingi_insurance.rules.states import PayType
 from msingi_registry import Facility, Person
 
 
@@ -72,7 +73,7 @@ def cover(work: Work) -> Rows:  # noqa: ARG001
     sums=[counted("receipts", "Receipts"), money("amount", "Amount")],
 )
 def contributions(work: Work) -> Rows:  # noqa: ARG001
-    """One row per receipt, by its day of payment; reversals count with their negative amounts."""
+    """One row per receipt, by its day of payment; reversals count negative, used credit was received before."""
     return (
         select(
             Premium.jurisdiction_id.label("place_id"),
@@ -85,4 +86,5 @@ def contributions(work: Work) -> Rows:  # noqa: ARG001
         )
         .join(Product, Product.id == Premium.product_id)
         .outerjoin(Officer, Officer.id == Premium.officer_id)
+        .where(Premium.pay_type != PayType.CREDIT)
     )

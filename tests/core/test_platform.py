@@ -20,6 +20,8 @@ from msingi.testing import small_profile
 
 NO_ENVIRONMENT: dict[str, str] = {}
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_plugins_start_after_what_they_require() -> None:
     roof, wall = Plugin("roof", requires=["wall"]), Plugin("wall", requires=["garden"])
@@ -213,6 +215,23 @@ def test_a_typo_is_named_by_its_path(
 ) -> None:
     with pytest.raises(ConfigurationError, match=path.replace(".", r"\.")):
         load_profile("cameroon", environment=environment, overrides=overrides)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('currency = "XAF"', 'currency = "CFA"', "CFA is not an active ISO 4217 currency"),
+        ('currency = "XAF"', 'currency = "XAF"\nworking_days = [1, 9]', "numbers from 1"),
+        ('currency = "XAF"', 'currency = "XAF', r"mine\.toml is not valid TOML"),
+    ],
+)
+def test_a_wrong_value_or_a_broken_file_is_named(tmp_path: Path, before: str, after: str, told: str) -> None:
+    shipped = (ROOT / "settings" / "cameroon.toml").read_text(encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(shipped.replace(before, after), encoding="utf-8")
+
+    with pytest.raises(ConfigurationError, match=told):
+        load_profile(str(mine))
 
 
 def test_an_unknown_profile_lists_the_known_ones() -> None:

@@ -18,6 +18,7 @@ from msingi_insurance import (
     Count,
     InsureePolicy,
     PaidCover,
+    PayType,
     Policy,
     PolicyStatus,
     PolicySuspension,
@@ -161,7 +162,11 @@ def _contributions(work: Work, window: "Window") -> dict[Count, Decimal]:
     received = (
         select(func.sum(Premium.amount_minor))
         .join(Policy, Policy.id == Premium.policy_id)
-        .where(Premium.pay_date.between(window.since, window.until), *_of(window))
+        .where(
+            Premium.pay_date.between(window.since, window.until),
+            Premium.pay_type != PayType.CREDIT,
+            *_of(window),
+        )
     )
     covers = (
         select(

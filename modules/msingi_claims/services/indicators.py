@@ -74,7 +74,7 @@ def indicators(work: Work, window: Window) -> list[Indicator]:
     )
     values: dict[Count | Ratio, Decimal | None] = {count: facts.of(count) for count in Count}
     for ratio, value in ratios(facts).items():
-        values[ratio] = value
+        values[ratio] = value  # noqa: PERF403 - two kinds of keys, one typed dictionary
     say = work.platform.texts.get
     return [
         Indicator(one.value, say(DEFINITIONS[one], work.language), _kind(one), values[one])

@@ -1,5 +1,6 @@
 """The products of a country file: one scheme for all regions, waves, and what differs in one of them."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 from tests.modules.msingi_insurance.insurance_fixtures import Scheme
+from typer.testing import CliRunner
 
 from msingi.errors import DomainError
 from msingi.profiles import load_profile
@@ -22,6 +24,7 @@ from msingi_insurance.models.product import Product, ProductVersion
 from msingi_insurance.models.rollout import Rollout
 from msingi_insurance.plugin import READ_PRODUCTS, READ_REPORTS
 from msingi_insurance.plugin import plugin as insurance
+from msingi_insurance.product_commands import app as products_app
 from msingi_insurance.rules.states import PayType
 from msingi_insurance.services.country_products import apply_country_products
 from msingi_insurance.services.policies import enrol_policy
@@ -162,3 +165,17 @@ def _report(scheme: Scheme, actor: Any, name: str, *by: str) -> list[list[str]]:
         rows{cells}}}"""
     rows = scheme.run(query, {"name": name, "by": list(by)}, actor=actor)["report"]["rows"]
     return [row["cells"] for row in rows]
+
+
+@pytest.mark.rule("TZA-12")
+def test_an_operator_applies_the_country_file_from_the_command_line(
+    scheme: Scheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("msingi.cli.platforms.platform_for", lambda *_: scheme.platform)
+
+    done = CliRunner().invoke(products_app, ["apply", "--json"])
+
+    assert (done.exit_code, json.loads(done.output)) == (
+        0,
+        {"added": [], "followed": [], "unchanged": ["ICHF"]},
+    )
