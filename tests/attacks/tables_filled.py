@@ -129,6 +129,8 @@ class _Writer:
 
     def _target(self, column: Column[Any]) -> Any:
         (key,) = column.foreign_keys
+        if key.column.table is self.table and column.nullable and _has_unique_index(column):
+            return None  # a row is taken back once at most
         name = key.column.table.name
         if name == "rbac_jurisdiction":
             return self.world.places.get(f"{self.label}_leaf", self.world.places["CM"])
@@ -182,6 +184,10 @@ def _is_alone(column: Column[Any]) -> bool:
         and all(c.foreign_keys and c.name != "jurisdiction_id" for c in key.columns)
         for key in keys
     )
+
+
+def _has_unique_index(column: Column[Any]) -> bool:
+    return any(index.unique and column.name in index.columns for index in column.table.indexes)
 
 
 def _is_unique(column: Column[Any]) -> bool:

@@ -20,6 +20,8 @@ OWN_LOG = {"auditEntries"}
 REVIEWED = {
     ("Job", "attempts"): "of one job of one's own",
     ("Jurisdiction", "facilityCount"): "counts facilities, never persons",
+    ("CoveragePage", "totalCount"): "counts lines of a product's terms, never persons",
+    ("TrialLine", "accounts"): "counts accounts of the ledger, which have owners of every kind",
     ("FindingCount", "count"): "counts lines of published lists of facilities, never persons",
 }
 """Numbers that count something, and why they give no group of persons away. A new one is looked at by a person."""

@@ -1,6 +1,6 @@
 """Faults of earlier systems that the platform itself keeps out of claims, insurance and ledger (D-21 to D-37)."""
 
-from base64 import b64decode
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import orjson
@@ -80,7 +80,7 @@ def test_d_24_every_mistake_of_a_claim_is_told_not_the_last_one(
 def test_d_25_the_configured_secret_is_the_one_that_is_used_and_a_file_is_named_by_what_it_is() -> None:
     platform = Platform(small_profile(), plugins=[])
 
-    assert platform.keyring.index_key == b64decode(str(KEYS["index_key"]))
+    assert platform.keyring.index_key == urlsafe_b64decode(str(KEYS["index_key"]))
     for archive in (b"PK\x03\x04", b"\x1f\x8b\x08", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c"):
         with pytest.raises(WrongFileType):
             media_type_of(archive + b" invoice.pdf")

@@ -342,6 +342,7 @@ def test_a_change_of_a_facility_leaves_its_line_in_the_trail(platform: Platform,
     (identifier,) = add_facilities(platform, ("A", "AD-1"))
     with platform.work() as work:
         update_facility(work, identifier, FacilityChanges(beds=9))
+    with platform.work(writes=False) as work:
         statement = select(ENTRIES.c.action, ENTRIES.c.changes).where(ENTRIES.c.entity_id == identifier)
         lines = work.session.execute(statement.order_by(ENTRIES.c.id)).all()
 
