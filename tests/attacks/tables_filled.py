@@ -123,6 +123,8 @@ class _Writer:
             return self.world.places[f"{self.label}_leaf"]
         if column.foreign_keys:
             return self._target(column)
+        if column.name == "valid_to" and column.nullable:
+            return None  # a row that has ended is left out of lists, and would prove nothing there
         if column.name == "currency" or column.name.endswith("_currency"):
             return "XAF"
         return next(value for kind, value in self._by_type(column) if _is(column, kind))
@@ -179,10 +181,11 @@ def _columns_in_checks(table: Table, form: re.Pattern[str]) -> Iterator[str]:
 def _is_alone(column: Column[Any]) -> bool:
     """Whether what a row points at must be unique, so that rows of each kind point at the same kind."""
     keys = (one for one in column.table.constraints if isinstance(one, UniqueConstraint))
+    indexes = (one for one in column.table.indexes if one.unique)
     return any(
         column.name in key.columns
         and all(c.foreign_keys and c.name != "jurisdiction_id" for c in key.columns)
-        for key in keys
+        for key in (*keys, *indexes)
     )
 
 
