@@ -25,6 +25,21 @@ if TYPE_CHECKING:
     from msingi_insurance.rules.allocation import PaidCover, allocate
     from msingi_insurance.rules.allowances import AmountLeft, CategoryLeft, LineLeft
     from msingi_insurance.rules.amounts import share_out
+    from msingi_insurance.rules.calculation.book import (
+        NOT_APPLICABLE,
+        CalculationRule,
+        Parameters,
+        RuleBook,
+    )
+    from msingi_insurance.rules.calculation.shipped import SHIPPED
+    from msingi_insurance.rules.calculation.subjects import (
+        CapitationSubject,
+        CommissionSubject,
+        ContributionSubject,
+        FeeSubject,
+        RemunerationSubject,
+        TransferSubject,
+    )
     from msingi_insurance.rules.consumption import Consumed, Used
     from msingi_insurance.rules.cover import CoverReason
     from msingi_insurance.rules.indicators import DEFINITIONS, Count, PeriodFacts, Ratio, ratios
@@ -55,6 +70,7 @@ if TYPE_CHECKING:
         Terms,
         VisitType,
     )
+    from msingi_insurance.rules.trace import Trace, step
     from msingi_insurance.services.covers_book import CoverBook, PersonCover, covers_at, open_covers
     from msingi_insurance.services.eligibility import Eligibility, check_eligibility
     from msingi_insurance.services.families import EnrolledFamily, add_member, enrol_family
@@ -72,16 +88,22 @@ _HOMES = {
     "BANK": "posting_templates",
     "CIVIL": "rules.periods",
     "DEFINITIONS": "rules.indicators",
+    "NOT_APPLICABLE": "rules.calculation.book",
+    "SHIPPED": "rules.calculation.shipped",
     "AmountLeft": "rules.allowances",
     "Basis": "rules.terms",
+    "CalculationRule": "rules.calculation.book",
     "Calendar": "rules.periods",
     "Capitation": "rules.terms",
+    "CapitationSubject": "rules.calculation.subjects",
     "CapitationWeights": "rules.terms",
     "Category": "rules.terms",
     "CategoryLeft": "rules.allowances",
     "Ceiling": "rules.terms",
     "CeilingExclusion": "rules.terms",
+    "CommissionSubject": "rules.calculation.subjects",
     "Consumed": "rules.consumption",
+    "ContributionSubject": "rules.calculation.subjects",
     "Count": "rules.indicators",
     "CoverBook": "services.covers_book",
     "CoverReason": "rules.cover",
@@ -95,6 +117,7 @@ _HOMES = {
     "Family": "models.family",
     "FamilyDraft": "services.families_drafts",
     "FamilyEnrolled": "events",
+    "FeeSubject": "rules.calculation.subjects",
     "FiledFeedback": "exchange.renewal_files",
     "HospitalMeaning": "rules.terms",
     "InsuranceHooks": "hooks",
@@ -115,17 +138,18 @@ _HOMES = {
     "Officer": "models.field_staff",
     "OfficerVillage": "models.field_staff",
     "PaidCover": "rules.allocation",
+    "Parameters": "rules.calculation.book",
     "PayType": "rules.states",
     "PeriodFacts": "rules.indicators",
     "PersonCover": "services.covers_book",
     "PoliciesActivated": "events",
     "PoliciesExpired": "events",
     "PoliciesSuspended": "events",
-    "PolicySuspension": "models.suspensions",
     "Policy": "models.policy",
     "PolicyDraft": "services.policies_drafts",
     "PolicyEnrolled": "events",
     "PolicyStatus": "rules.states",
+    "PolicySuspension": "models.suspensions",
     "Pool": "rules.terms",
     "PoolCare": "rules.terms",
     "PoolPeriod": "rules.terms",
@@ -136,9 +160,13 @@ _HOMES = {
     "ProductVersion": "models.product",
     "Ratio": "rules.indicators",
     "Relationship": "rules.states",
+    "RemunerationSubject": "rules.calculation.subjects",
     "RenewalDraft": "services.policies_drafts",
+    "RuleBook": "rules.calculation.book",
     "Stage": "rules.states",
     "Terms": "rules.terms",
+    "Trace": "rules.trace",
+    "TransferSubject": "rules.calculation.subjects",
     "Used": "rules.consumption",
     "VisitType": "rules.terms",
     "activate_if_paid": "services.policies_payment",
@@ -158,6 +186,7 @@ _HOMES = {
     "read_feedback": "exchange.renewal_files",
     "renew_policy": "services.policies",
     "share_out": "rules.amounts",
+    "step": "rules.trace",
     "terms_of": "services.products_terms",
 }
 
@@ -165,16 +194,22 @@ __all__ = [
     "BANK",
     "CIVIL",
     "DEFINITIONS",
+    "NOT_APPLICABLE",
+    "SHIPPED",
     "AmountLeft",
     "Basis",
+    "CalculationRule",
     "Calendar",
     "Capitation",
+    "CapitationSubject",
     "CapitationWeights",
     "Category",
     "CategoryLeft",
     "Ceiling",
     "CeilingExclusion",
+    "CommissionSubject",
     "Consumed",
+    "ContributionSubject",
     "Count",
     "CoverBook",
     "CoverReason",
@@ -188,6 +223,7 @@ __all__ = [
     "Family",
     "FamilyDraft",
     "FamilyEnrolled",
+    "FeeSubject",
     "FiledFeedback",
     "HospitalMeaning",
     "InsuranceHooks",
@@ -208,6 +244,7 @@ __all__ = [
     "Officer",
     "OfficerVillage",
     "PaidCover",
+    "Parameters",
     "PayType",
     "PeriodFacts",
     "PersonCover",
@@ -229,9 +266,13 @@ __all__ = [
     "ProductVersion",
     "Ratio",
     "Relationship",
+    "RemunerationSubject",
     "RenewalDraft",
+    "RuleBook",
     "Stage",
     "Terms",
+    "Trace",
+    "TransferSubject",
     "Used",
     "VisitType",
     "activate_if_paid",
@@ -251,6 +292,7 @@ __all__ = [
     "read_feedback",
     "renew_policy",
     "share_out",
+    "step",
     "terms_of",
 ]
 
