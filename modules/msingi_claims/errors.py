@@ -136,6 +136,13 @@ class NotAssigned(DomainError):
     template = "This review is assigned to another reviewer."
 
 
+class NotAReviewer(DomainError):
+    """A task is given to somebody who has no right from outside to review claims of the facility (attack 24)."""
+
+    code = "claims.not_a_reviewer"
+    template = "This person has no right to review these claims."
+
+
 class ReviewOpen(DomainError):
     """A review that was begun is not delivered yet."""
 

@@ -29,7 +29,7 @@ from msingi_claims.rules.codes import ClaimStatus, Selection, Stage
 from msingi_claims.services.changing import change_locked
 from msingi_claims.services.deciding import decide_claims
 from msingi_claims.services.life import Action
-from msingi_claims.services.rights import refuse_author, refuse_inside, refuse_own
+from msingi_claims.services.rights import refuse_author, refuse_inside, refuse_own, refuse_unfit
 from msingi_claims.services.submission import Outcome, outcomes_of
 from msingi_claims.services.taking import lines_of, take_claim, take_claims
 from msingi_claims.services.tasks import close_tasks
@@ -149,6 +149,7 @@ def assign_reviews(
 
     Raises:
         OwnClaim: the reviewer wrote or submitted one of them (attack 24).
+        NotAReviewer: the reviewer may not review claims of one of the facilities.
         NotSelected: one of them is not selected.
 
     """
@@ -157,6 +158,7 @@ def assign_reviews(
         raise NotSelected(purpose=Purpose.REVIEW.value)
     if assignee_id is not None:
         refuse_author(assignee_id, claims)
+        refuse_unfit(work, assignee_id, {claim.jurisdiction_id for claim in claims})
     values: dict[str, Any] = {"assignee_id": assignee_id, "version": ReviewTask.version + 1}
     if due_at is not None:
         values |= {"due_at": due_at, "escalated_at": None}

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from msingi.actor import ActorKind, Scope
 from msingi.plugin import Permission
+from msingi.rbac.access import compile_grants
+from msingi.rbac.hooks import SubjectHooks
 from msingi.work import Work
-from msingi_claims.errors import OwnClaim, OwnFacility, ReviewOpen
-from msingi_claims.plugin import PROCESS_CLAIMS
+from msingi_claims.errors import NotAReviewer, OwnClaim, OwnFacility, ReviewOpen
+from msingi_claims.plugin import PROCESS_CLAIMS, REVIEW_CLAIMS
 from msingi_claims.rules.codes import Selection
 
 
@@ -49,6 +51,21 @@ def refuse_inside(work: Work, permission: Permission, places: Collection[UUID]) 
     for leaf in set(places) & scope.roots:
         if not work.covers(Scope(scope.roots - {leaf}), leaf):
             raise OwnFacility
+
+
+def refuse_unfit(work: Work, person: UUID, places: Collection[UUID]) -> None:
+    """Refuse a person as the reviewer of claims of these leaves: not active, without the right there, or inside only.
+
+    Raises:
+        NotAReviewer: at least one of the leaves is not covered by a grant of this person above it.
+
+    """
+    active = False not in work.ask(SubjectHooks.is_subject_active)(work=work, subject_id=person)
+    scope = compile_grants(work, person, status_active=active).scope(REVIEW_CLAIMS.name)
+    wanted = set(places)
+    above = scope if scope.everywhere else Scope(scope.roots - wanted)
+    if work.visible_places(wanted, above) != wanted:
+        raise NotAReviewer
 
 
 def refuse_begun_reviews(claims: Collection[Any]) -> None:

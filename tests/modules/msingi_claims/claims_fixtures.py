@@ -16,7 +16,11 @@ from msingi.actor import Actor
 from msingi.ids import new_id
 from msingi.money import Money
 from msingi.platform import Platform
-from msingi.rbac.rules import NewPlace
+from msingi.plugin import Permission
+from msingi.rbac.grants import grant_role
+from msingi.rbac.models import Policy as RolePolicy
+from msingi.rbac.models import Role
+from msingi.rbac.rules import NewPlace, split_name
 from msingi.rbac.tree import add_places
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
@@ -79,6 +83,22 @@ class Scheme:
         """What a service returns, saved, with the rights of an actor."""
         with self.platform.work(actor) as work, work.allowed(permission):
             return step(work)
+
+    def appoint(self, actor: Actor, *permissions: Permission) -> Actor:
+        """The actor, whose rights to these (all when none is named) are written down, so that others can look them up."""
+        wanted = {one.name for one in permissions} or actor.grants.names()
+
+        def grant(work: Work) -> None:
+            for root in actor.grants.by_root:
+                role = work.add(Role(name=f"R{new_id().hex[-12:]}", preset=False))
+                work.session.flush()
+                for name in sorted(wanted):
+                    module, action = split_name(name)
+                    work.add(RolePolicy(role_id=role.id, module=module, action=action))
+                grant_role(work, actor.id or new_id(), role=role.name, jurisdiction_id=root)
+
+        self.act(grant)
+        return actor
 
     def sell(self, terms: dict[str, Any], *, code: str = "P1") -> UUID:
         """A product with these terms; returns its version, by which later policies are sold."""

@@ -174,8 +174,9 @@ def test_attack_24_a_begun_or_assigned_review_is_not_taken_over_delivered_or_wav
         REVIEW_CLAIMS,
         lambda work: reviews.save_review(work, begun, [], adjustment="", expected_version=version),
     )
+    scheme.appoint(scheme.officer)
     scheme.act(lambda work: reviews.assign_reviews(work, [assigned], assignee_id=scheme.officer.id))
-    thief = as_user(*scheme.officer.grants.names(), at=scheme.places["D1"])
+    thief = scheme.appoint(as_user(*scheme.officer.grants.names(), at=scheme.places["D1"]))
 
     for claim_id in (begun, assigned):
         one = {"i": str(claim_id), "v": scheme.claim(claim_id).version, "l": []}

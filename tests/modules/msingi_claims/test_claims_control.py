@@ -1,5 +1,6 @@
 """Control of claims: selection, work queue, samples, feedback and consent (CLM-3, CLM-4, CLM-7, CLM-8)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,13 @@ import pytest
 from sqlalchemy import select
 from tests.modules.msingi_claims.claims_fixtures import COVERS_ALL, Scheme, scheme_of
 
+from msingi.auth.models import User, UserStatus
 from msingi.errors import DomainError
 from msingi.money import Money
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_claims.models.review import ReviewTask
 from msingi_claims.models.states import PreAuthorisationState, Purpose, SampleState, SelectionRule
-from msingi_claims.plugin import DECIDE_CONSENT, REQUEST_CONSENT
+from msingi_claims.plugin import DECIDE_CONSENT, PROCESS_CLAIMS, REQUEST_CONSENT, REVIEW_CLAIMS
 from msingi_claims.rules.codes import ClaimStatus, Selection
 from msingi_claims.services import consents, feedback, rejection, reviews, sampling, selection
 from msingi_claims.services.consumed import consumed_by
@@ -83,7 +85,8 @@ def test_a_task_is_assigned_reassigned_and_told_once_when_it_is_late(
     scheme = scheme_of(make_platform, as_user, review_days=3)
     (claim_id,) = _checked(scheme, 1)
     scheme.act(lambda work: selection.select_claims(work, [claim_id], Purpose.REVIEW))
-    other = as_user().id
+    other = scheme.appoint(as_user(REVIEW_CLAIMS, at=scheme.places["D1"])).id
+    scheme.appoint(scheme.officer)
 
     with pytest.raises(DomainError) as own:
         scheme.act(lambda work: reviews.assign_reviews(work, [claim_id], assignee_id=scheme.clerk.id))
@@ -101,6 +104,57 @@ def test_a_task_is_assigned_reassigned_and_told_once_when_it_is_late(
     assert late == [0, 1, 0]
     assert loads == [{"assigneeId": str(scheme.officer.id), "open": 1, "overdue": 1}]
     assert scheme.run("{reviewerWorkloads{open}}")["reviewerWorkloads"] == []
+
+
+@pytest.mark.rule("CLM-7", "attack 24")
+def test_a_review_is_given_only_to_somebody_who_may_review_claims_of_that_facility(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    (claim_id,) = _checked(scheme, 1)
+    scheme.act(lambda work: selection.select_claims(work, [claim_id], Purpose.REVIEW))
+    (leaf,) = scheme.clerk.grants.by_root
+    nobody = as_user()
+    elsewhere = scheme.appoint(as_user(REVIEW_CLAIMS, at=scheme.places["D2"]))
+    inside = scheme.appoint(as_user(REVIEW_CLAIMS, at=leaf))
+    other_right = scheme.appoint(as_user(PROCESS_CLAIMS, at=scheme.places["D1"]))
+    district = scheme.appoint(as_user(REVIEW_CLAIMS, at=scheme.places["D1"]))
+    country = scheme.appoint(as_user(REVIEW_CLAIMS, at=scheme.places["CM"]))
+    assign = "mutation($i:UUID!,$w:UUID!){assignReviews(claimIds:[$i],assigneeId:$w)}"
+    one = {"i": str(claim_id)}
+
+    codes = [
+        scheme.refused(assign, one | {"w": str(who.id)}) for who in (nobody, elsewhere, inside, other_right)
+    ]
+
+    assert codes == ["claims.not_a_reviewer"] * 4
+    assert scheme.act(lambda work: work.session.scalar(select(ReviewTask.assignee_id))) is None
+    for who in (district, country):
+        assert scheme.run(assign, one | {"w": str(who.id)}) == {"assignReviews": 1}
+
+
+@pytest.mark.rule("CLM-7", "attack 23")
+def test_a_review_is_not_given_to_a_suspended_account(make_platform: MakePlatform, as_user: AsUser) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    (claim_id,) = _checked(scheme, 1)
+    scheme.act(lambda work: selection.select_claims(work, [claim_id], Purpose.REVIEW))
+    user = scheme.act(
+        lambda work: work.add(
+            User(
+                jurisdiction_id=scheme.places["D1"],
+                username="awa",
+                display_name="Awa",
+                status=UserStatus.SUSPENDED,
+            )
+        )
+    )
+    known = replace(as_user(REVIEW_CLAIMS, at=scheme.places["D1"]), id=user.id)
+    scheme.appoint(known)
+
+    with pytest.raises(DomainError) as refusal:
+        scheme.act(lambda work: reviews.assign_reviews(work, [claim_id], assignee_id=user.id))
+
+    assert refusal.value.code == "claims.not_a_reviewer"
 
 
 @pytest.mark.rule("CLM-7")
