@@ -1,6 +1,6 @@
 """Paths through a GraphQL schema: from every root field to every type, with the rights that each step needs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ from msingi.platform import Platform
 from msingi.plugin import PUBLIC, SIGNED_IN, Exposure
 
 MOST_HOPS = 4
+MOST_TOGETHER = 30
+"""Paths in one document, which stays within the limits of the door."""
 _OPEN = {PUBLIC.name, SIGNED_IN.name}
 _TEXTS = {
     "LocalDate": "2026-03-01",
@@ -46,12 +48,27 @@ class Path:
     permissions: frozenset[str]
     hops: int
 
+
+@dataclass(frozen=True)
+class Bunch:
+    """Paths of one root field that one document can ask for together."""
+
+    paths: tuple[Path, ...]
+
+    @property
+    def root(self) -> str:
+        """The root field of all of them."""
+        return self.paths[0].root
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """The permissions asked for on one of the paths or on several."""
+        return frozenset().union(*(path.permissions for path in self.paths))
+
     def query(self, arguments: Mapping[str, "Given"]) -> str:
-        """The document that selects every plain field at the end of the path."""
-        inner = f"{{ __typename {' '.join(leaves_of(self.type_))} }}"
-        for name in reversed(self.fields):
-            inner = f"{{ {name} {inner} }}"
-        return _document(self.kind, self.root, arguments, inner)
+        """The document that selects every plain field at the end of each path."""
+        ends = {path.fields: f"__typename {' '.join(leaves_of(path.type_))}" for path in self.paths}
+        return _document(self.paths[0].kind, self.root, arguments, _merged(ends))
 
 
 @dataclass(frozen=True)
@@ -102,6 +119,16 @@ class Schema:
             if is_object_type(type_):
                 rights = self._rights(root, type_)
                 yield from self._walk(Path(kind, name, (), type_, rights, 1))
+
+    def bunches(self, kind: str, key: Callable[[Path], object] = lambda _: None) -> Iterator[Bunch]:
+        """All paths in few documents: those of one root field, and of one value of ``key``, are asked together."""
+        found: dict[object, list[Path]] = {}
+        for path in self.paths(kind):
+            found.setdefault((path.root, key(path)), []).append(path)
+        for paths in found.values():
+            yield from (
+                Bunch(tuple(paths[n : n + MOST_TOGETHER])) for n in range(0, len(paths), MOST_TOGETHER)
+            )
 
     def _walk(self, path: Path) -> Iterator[Path]:
         page = "nodes" in path.type_.fields
@@ -167,6 +194,15 @@ def _document(kind: str, root: str, arguments: Mapping[str, Given], selection: s
     passed = ", ".join(f"{name}: ${name}" for name in arguments)
     head, call = (f"({text})" if text else "" for text in (declared, passed))
     return f"{kind}{head} {{ {root}{call} {selection} }}"
+
+
+def _merged(ends: Mapping[tuple[str, ...], str]) -> str:
+    """One selection that leads to several ends."""
+    inner: dict[str, dict[tuple[str, ...], str]] = {}
+    for (first, *rest), end in ((fields, end) for fields, end in ends.items() if fields):
+        inner.setdefault(first, {})[tuple(rest)] = end
+    parts = [ends.get((), ""), *(f"{name} {_merged(below)}" for name, below in inner.items())]
+    return f"{{ {' '.join(parts)} }}"
 
 
 def _selection(type_: GraphQLObjectType, depth: int) -> str:

@@ -1,6 +1,6 @@
 """`msingi serve`: the API over HTTP."""
 
-import os
+import socket
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 app = typer.Typer(help="Serve the API over HTTP.")
-_PROFILE, _DATABASE = "MSINGI_SERVE_PROFILE", "MSINGI_SERVE_DATABASE"
 
 
 @app.command()
@@ -22,7 +21,7 @@ def serve(
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-    workers: Annotated[int, typer.Option(help="Processes; one per core is plenty.")] = 1,
+    workers: Annotated[int, typer.Option(help="Processes; one per core is plenty.", min=1)] = 1,
 ) -> None:
     """Serve GraphQL, REST, health and metrics until told to stop.
 
@@ -31,36 +30,20 @@ def serve(
       msingi serve --profile tanzania --workers 4 --port 8080
 
     """
-    with assembling():
-        from msingi.cli.platforms import platform_for
-        from msingi.kernel.installation import refuse_unfit
+    from msingi.cli.serving import bind
 
-        refuse_unfit(platform_for(profile, database))
-    os.environ.update({key: value for key, value in ((_PROFILE, profile), (_DATABASE, database)) if value})
-    run_server("msingi.cli.serve:application", host=host, port=port, workers=workers)
+    listener = bind(host, port)
+    application = assemble(profile, database)
+    raise typer.Exit(run(application, listener, workers=workers))
 
 
-def run_server(target: str, *, host: str, port: int, workers: int = 1) -> None:
-    """Run uvicorn on an application factory."""
-    import uvicorn
+def assemble(profile: str | None = None, database: str | None = None) -> "ASGIApp":
+    """The application of an installation, with no connection open: it may be forked.
 
-    uvicorn.run(
-        target,
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        proxy_headers=False,
-        h11_max_incomplete_event_size=32_768,
-    )
+    Raises:
+        ConfigurationError: a setting or a plugin is wrong, or the platform does not fit its database.
 
-
-def application() -> "ASGIApp":
-    """The application of one server process."""
+    """
     import sys
 
     with assembling():
@@ -70,6 +53,20 @@ def application() -> "ASGIApp":
         from msingi.http import create_app
 
         configure_logs(stream=sys.stderr)
-        app = create_app(platform_for(os.environ.get(_PROFILE), os.environ.get(_DATABASE)))
+        platform = platform_for(profile, database)
+        app = create_app(platform)
+        platform.database.dispose()
     settle_memory()
     return app
+
+
+def run(application: "ASGIApp", listener: socket.socket, *, workers: int) -> int:
+    """Serve in this process, or in several forked ones that are kept alive; returns the exit status."""
+    if workers == 1:
+        from msingi.cli.serving import serve_alone
+
+        serve_alone(application, listener)
+        return 0
+    from msingi.cli.forked import Supervisor
+
+    return Supervisor(application, listener, workers=workers).run()
