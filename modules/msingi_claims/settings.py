@@ -31,6 +31,10 @@ class ClaimsSettings(PluginSettings):
         default_factory=lambda: ["double_claim", "after_death"],
         description="Kinds of findings that refuse a claim (code 20) until a reviewer releases it; others only mark it",
     )
+    review_findings: bool = Field(
+        default=True,
+        description="Whether a claim with a finding goes to a reviewer always, whatever sample or selection say",
+    )
     double_days: int = Field(
         default=1,
         ge=0,

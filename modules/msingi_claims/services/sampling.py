@@ -1,7 +1,7 @@
 """Reviews a set of claims on a random sample, and carries what was taken off over to the others (CLM-8)."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +21,7 @@ from msingi_claims.services.changing import change_locked
 from msingi_claims.services.life import Action
 from msingi_claims.services.reviews import deliver_taken
 from msingi_claims.services.rights import refuse_inside, refuse_own
-from msingi_claims.services.selection import drawn, mark_selection
+from msingi_claims.services.selection import drawn, mark_selection, with_findings
 from msingi_claims.services.taking import lines_of, take_claims, take_possible
 from msingi_claims.services.tasks import open_tasks
 from msingi_claims.services.units import Units
@@ -36,20 +36,21 @@ def draw_sample(
 ) -> SampleReview:
     """Draw a sample of the idle checked claims below a place, of one facility or of all: it is selected for review.
 
-    Without a seed one is drawn: who could choose it would choose the sample.
+    Without a seed one is drawn: who could choose it would choose the sample. Claims with findings stand beside the
+    set and go to a reviewer on their own, if the setting says so: they would tell nothing about the others.
 
     Raises:
         NothingToSample: there is no such claim.
 
     """
-    claims = take_claims(work, _idle_ids(work, place_id, facility_id), Action.SELECT)
+    idle = take_claims(work, _idle_ids(work, place_id, facility_id), Action.SELECT)
+    odd = with_findings(work, idle)
+    claims = [claim for claim in idle if claim.id not in odd]
     if not claims:
         raise NothingToSample
     chosen_seed = seed or secrets.token_hex(16)
     chosen = drawn((claim.id for claim in claims), percent=percent, seed=chosen_seed)
     sampled = [claim for claim in claims if claim.id in chosen]
-    before = {str(claim.id): claim.approved_minor for claim in sampled}
-    others = [str(claim.id) for claim in claims if claim.id not in chosen]
     sample = work.add(
         SampleReview(
             jurisdiction_id=place_id,
@@ -58,14 +59,15 @@ def draw_sample(
             percent=percent,
             claims=len(claims),
             sampled=len(sampled),
-            members={"sample": before, "others": others},
+            members=_members(claims, chosen),
             made_at=work.now(),
             made_by=work.actor.id,
         )
     )
     work.session.flush()
-    mark_selection(work, "review_status", claims, chosen)
+    mark_selection(work, "review_status", idle, chosen | odd)
     open_tasks(work, sampled, SelectionRule.RANDOM)
+    open_tasks(work, [claim for claim in idle if claim.id in odd], SelectionRule.RISK)
     return sample
 
 
@@ -92,6 +94,12 @@ def close_sample(work: Work, sample_id: UUID, *, extrapolate: bool, expected_ver
     sample.state = SampleState.EXTRAPOLATED if extrapolate else SampleState.ACCEPTED
     sample.closed_at, sample.closed_by = work.now(), work.actor.id
     return sample
+
+
+def _members(claims: Sequence[Any], chosen: Collection[UUID]) -> dict[str, Any]:
+    """The amounts of the sample before its review, and the ids of the others."""
+    before = {str(claim.id): claim.approved_minor for claim in claims if claim.id in chosen}
+    return {"sample": before, "others": [str(claim.id) for claim in claims if claim.id not in chosen]}
 
 
 def _idle_ids(work: Work, place_id: UUID, facility_id: UUID | None) -> list[UUID]:

@@ -58,7 +58,8 @@ def select_idle(work: Work, order: SelectionOrder, place_id: UUID) -> ReviewSele
     """Look at the idle claims below a place and select some; the others are marked as not selected.
 
     The seed is drawn and kept: with it anybody can draw the same again, and nobody can choose beforehand. A number of
-    statements that does not depend on how many claims there are.
+    statements that does not depend on how many claims there are. Claims with findings go to a reviewer beside those
+    that the rule chooses, if the setting says so.
     """
     seed = secrets.token_hex(16)
     column = Claim.review_status if order.purpose is Purpose.REVIEW else Claim.feedback_status
@@ -66,10 +67,12 @@ def select_idle(work: Work, order: SelectionOrder, place_id: UUID) -> ReviewSele
     chosen = _choose(work, order, idle, seed)
     if order.purpose is Purpose.FEEDBACK:
         chosen = prompt_officers(work, [claim for claim in idle if claim.id in chosen])
+    else:
+        chosen |= with_findings(work, idle)
     run = _keep(work, order, place_id, seed, looked_at=len(idle), selected=len(chosen))
     mark_selection(work, column.key, idle, chosen)
     if order.purpose is Purpose.REVIEW:
-        open_tasks(work, [claim for claim in idle if claim.id in chosen], order.rule, selection_id=run.id)
+        _open(work, [claim for claim in idle if claim.id in chosen], order.rule, run.id)
     if chosen:
         ids = tuple(claim.id for claim in idle if claim.id in chosen)
         work.emit(ClaimsSelected(claim_ids=ids, purpose=order.purpose.value))
@@ -98,6 +101,13 @@ def select_claims(work: Work, claim_ids: Collection[UUID], purpose: Purpose) -> 
     return len(ids)
 
 
+def with_findings(work: Work, claims: Iterable[Any]) -> set[UUID]:
+    """Claims that go to a reviewer because of their findings, whatever a sample says (CLM-4)."""
+    if not work.settings(ClaimsSettings).review_findings:
+        return set()
+    return {claim.id for claim in claims if claim.findings}
+
+
 def drawn(ids: Iterable[UUID], *, percent: Decimal, seed: str) -> set[UUID]:
     """A random part of the ids, rounded up; the same seed draws the same part again."""
     ordered = sorted(ids, key=lambda one: hashlib.sha256(seed.encode() + one.bytes).digest())
@@ -109,7 +119,7 @@ def _idle(work: Work, column: Any, place_id: UUID) -> Sequence[Any]:
     statement = (
         select(
             *(Claim.id, Claim.jurisdiction_id, Claim.insuree_id, Claim.diagnosis_id, Claim.claimed_minor),
-            *(Claim.review_status, Claim.feedback_status),
+            *(Claim.review_status, Claim.feedback_status, Claim.findings),
         )
         .where(
             Claim.status == ClaimStatus.CHECKED,
@@ -193,6 +203,14 @@ def _keep(
     )
     work.session.flush()
     return run
+
+
+def _open(work: Work, claims: Sequence[Any], rule: SelectionRule, run_id: UUID) -> None:
+    """Open tasks under the rule, and under risk for claims that have findings."""
+    odd = with_findings(work, claims)
+    plain = [claim for claim in claims if claim.id not in odd]
+    open_tasks(work, plain, rule, selection_id=run_id)
+    open_tasks(work, [claim for claim in claims if claim.id in odd], SelectionRule.RISK, selection_id=run_id)
 
 
 def mark_selection(work: Work, name: str, claims: Sequence[Any], chosen: Collection[UUID]) -> None:

@@ -22,6 +22,7 @@ from msingi_claims.services.rights import refuse_begun_reviews, refuse_inside, r
 from msingi_claims.services.taking import take_claims
 from msingi_claims.services.tasks import close_selected, open_tasks
 from msingi_claims.services.writing import findings_document, write_decisions
+from msingi_claims.settings import ClaimsSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def submit_taken(work: Work, claims: Sequence[Any]) -> list[Outcome]:
         return []
     decisions = decide_claims(work, claims, Stage.SUBMIT)
     now, author = work.now(), work.actor.id
-    odd = [one for one in decisions.decided if one.findings and _checked(one)]
+    reviews = work.settings(ClaimsSettings).review_findings
+    odd = [one for one in decisions.decided if reviews and one.findings and _checked(one)]
     chosen = {one.claim.id for one in odd}
     steps = {
         one.claim.id: (

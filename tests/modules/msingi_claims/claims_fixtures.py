@@ -235,14 +235,19 @@ class Scheme:
         event.remove(engine, "before_cursor_execute", note)
 
 
+def claims_platform(make_platform: MakePlatform, **settings: Any) -> Platform:
+    """A platform with claims under these settings; a second one of a test shares the database."""
+    plugins = {"claims": settings} if settings else {}
+    return make_platform(
+        registry, catalogue, ledger, insurance, claims, plugins=plugins, jobs={"backend": "embedded"}
+    )
+
+
 def scheme_of(
     make_platform: MakePlatform, as_user: AsUser, terms: dict[str, Any] | None = None, **settings: Any
 ) -> Scheme:
     """A scheme with one product; further keywords are settings of claims."""
-    plugins = {"claims": settings} if settings else {}
-    platform = make_platform(
-        registry, catalogue, ledger, insurance, claims, plugins=plugins, jobs={"backend": "embedded"}
-    )
+    platform = claims_platform(make_platform, **settings)
     with platform.work() as work:
         places = dict(
             add_places(

@@ -1,16 +1,24 @@
 """Doubles, splits and other oddities: caught by rule and not only by key (attacks 84, 85)."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.modules.msingi_claims.claims_fixtures import Scheme, scheme_of
+from sqlalchemy import select
+from tests.modules.msingi_claims.claims_fixtures import Scheme, claims_platform, scheme_of
 
 from msingi.errors import DomainError
+from msingi.money import Money
 from msingi.testing import AsUser, MakePlatform
+from msingi.work import Work
+from msingi_claims.models.review import ReviewTask
+from msingi_claims.models.states import SelectionRule
 from msingi_claims.rules.codes import ClaimStatus, Reason, Selection
-from msingi_claims.services import rejection
+from msingi_claims.services import rejection, sampling, selection
+from msingi_claims.services.selection import SelectionOrder
 
 _LINES = (("CONS", 1), ("IT1", 2), ("SV1", 1))
 
@@ -107,6 +115,39 @@ def test_a_claim_split_in_two_goes_to_a_reviewer_and_passes_no_ceiling(
     assert [half.approved_minor for half in halves] == [100, 50]
     assert [half.review_status for half in halves] == [Selection.IDLE, Selection.SELECTED]
     assert [finding["kind"] for finding in halves[1].findings or []] == ["split_claim"]
+
+
+@pytest.mark.rule("attack 85", "CLM-4", "CLM-8")
+@pytest.mark.parametrize("step", ["selection", "sample"])
+def test_findings_are_reviewed_whatever_the_sample_says_unless_the_scheme_wants_otherwise(
+    make_platform: MakePlatform, as_user: AsUser, step: str
+) -> None:
+    scheme = scheme_of(make_platform, as_user, review_findings=False)
+    insuree = scheme.patient()
+    plain = [scheme.submitted(insuree, ("SV1", 1), date_from=date(2026, 1, day)) for day in (1, 10)]
+    odd = scheme.submitted(insuree, ("SV2", 1), date_from=date(2026, 1, 11))
+    before = [scheme.claim(one).review_status for one in (*plain, odd)]
+    always = replace(scheme, platform=claims_platform(make_platform))
+
+    def chosen(work: Work) -> int:
+        if step == "sample":
+            whole = sampling.draw_sample(
+                work, place_id=scheme.places["CM"], facility_id=None, percent=Decimal(50), seed="s"
+            )
+            return whole.claims
+        order = SelectionOrder(rule=SelectionRule.VALUE, threshold=Money.from_minor(10_000, "XAF"))
+        return selection.select_idle(work, order, scheme.places["CM"]).selected
+
+    count = always.act(chosen)
+
+    assert before == [Selection.IDLE] * 3
+    assert (scheme.claim(odd).findings or [])[0]["kind"] == "split_claim"
+    assert count == (2 if step == "sample" else 1)
+    assert scheme.claim(odd).review_status is Selection.SELECTED
+    reviewed = [one for one in plain if scheme.claim(one).review_status is Selection.SELECTED]
+    assert len(reviewed) == (1 if step == "sample" else 0)
+    tasks = select(ReviewTask.reason).where(ReviewTask.claim_id == odd)
+    assert scheme.act(lambda work: work.session.scalar(tasks)) is SelectionRule.RISK
 
 
 @pytest.mark.rule("attack 85", "v3")
