@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -167,7 +168,7 @@ class _Writer:
         return sum(1 for name, _ in self.world.rows if name == self.table.name)
 
     def _document(self, column: Column[Any]) -> Any:
-        hint = str(_model_of(self.world.platform, self.table).__annotations__.get(column.name, ""))
+        hint = str(_model_of(self.table).__annotations__.get(column.name, ""))
         return [] if "list[" in hint else {}
 
 
@@ -215,8 +216,9 @@ def _models(platform: Platform) -> list[type[Model]]:
     return [model for plugin in platform.plugins for model in models_of(plugin)]
 
 
-def _model_of(platform: Platform, table: Table) -> type[Model]:
-    return next(model for model in _models(platform) if model.__table__ is table)
+@cache
+def _model_of(table: Table) -> type[Model]:
+    return next(mapper.class_ for mapper in Model.registry.mappers if mapper.local_table is table)
 
 
 def _tables(platform: Platform) -> list[Table]:

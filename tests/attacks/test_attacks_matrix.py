@@ -14,7 +14,7 @@ from msingi.db import Model, Scoped
 from msingi.ids import new_id
 
 MISSING = str(new_id())
-MOST_OTHERS = 5
+MOST_OTHERS = 2
 """Types of which one id is given where another type is expected, for each argument."""
 Note = Callable[[str, object], None]
 GROWING = {"AuditEntry"}
