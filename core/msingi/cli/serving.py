@@ -1,0 +1,78 @@
+"""One process that serves: uvicorn on an application that is assembled already, and on a bound socket."""
+
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+
+from msingi.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+    from uvicorn import Server
+
+Beat = Callable[[], Awaitable[None]]
+
+_BACKLOG: Final = 2048
+_DRAIN_SECONDS: Final = 30
+_BEAT_SECONDS: Final = 1
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket with the address; nobody is heard on it before a server listens.
+
+    Raises:
+        ConfigurationError: the address is taken or not of this machine.
+
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
+    return listener
+
+
+def server_of(app: "ASGIApp", beat: Beat | None = None) -> "Server":
+    """The server of an application; ``beat`` is called about once a second by the loop that answers requests.
+
+    Told to stop, it takes no more connections, gives the requests at work 30 seconds, and closes the platform.
+    """
+    from uvicorn import Config, Server
+
+    return Server(
+        Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            backlog=_BACKLOG,
+            h11_max_incomplete_event_size=32_768,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            callback_notify=beat,
+            timeout_notify=_BEAT_SECONDS,
+        )
+    )
+
+
+def serve_alone(app: "ASGIApp", listener: socket.socket) -> None:
+    """Serve in this process until SIGTERM or SIGINT; the requests at work are finished first."""
+    server = server_of(app)
+    stop_quietly(server)
+    server.run(sockets=[listener])
+
+
+def stop_quietly(server: "Server") -> None:
+    """Let SIGTERM and SIGINT end the server as well before it listens and after it has ended.
+
+    uvicorn takes both over while it serves, and afterwards raises what it heard once more.
+    """
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
