@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from msingi.bench.processes import backends, cpu_seconds, descendants, resident_mb
@@ -178,7 +178,7 @@ def served(
             stderr=log,
         )
         try:
-            _wait_for_answer(process, port)
+            _wait_for_answer(process, port, log)
             yield Served(platform, port, process.pid, time.perf_counter() - started)
         finally:
             process.terminate()
@@ -192,11 +192,12 @@ def served_here(platform: Platform) -> Iterator[Served]:
         yield Served(platform, urlsplit(address).port or 0, os.getpid(), 0.0)
 
 
-def _wait_for_answer(process: "subprocess.Popen[bytes]", port: int) -> None:
+def _wait_for_answer(process: "subprocess.Popen[bytes]", port: int, log: IO[bytes]) -> None:
     limit = time.monotonic() + START_SECONDS
     while not _answers(port):
         if process.poll() is not None or time.monotonic() > limit:
-            raise TimeoutError("the server did not start")
+            log.seek(0)
+            raise TimeoutError(f"the server did not start: {log.read()[-2000:].decode(errors='replace')}")
         time.sleep(0.02)
 
 
