@@ -33,14 +33,14 @@ _PART: Final = 1_000
 
 @plugin.benchmark("claims_batch")
 def claims_batch(*, quick: bool, database_url: str | None = None) -> dict[str, float]:
-    """Submit 100,000 claims of five lines (quick: 2,000) in parts of a thousand, each part one transaction.
+    """Submit 100,000 claims of five lines (quick: 1,000) in parts of a thousand, each part one transaction.
 
     Read, checked, adjudicated, booked into the consumption ledger, kept with every step, and audited; entering them
     is not measured. ``vs_bulk_insert`` is the time of one part divided by that of writing the claims, lines, ledger
     rows and decisions of a part with nothing but the bulk insert of the engine, indexes included. ``statements``
     counts all of them; ``peak_mb`` is the memory of the process that decides, with PostgreSQL beside it.
     """
-    amount = 2_000 if quick else CLAIMS
+    amount = _PART if quick else CLAIMS
     families = FAMILIES // QUICK_SHARE if quick else FAMILIES * _SCALE
     with peer_installation(database_url, families=families, claims=12) as (installed, country):
         platform = installed.platform
