@@ -11,6 +11,7 @@ from msingi.money import exponent_of
 from msingi_claims.case.model import (
     AdjudicationCase,
     CaseClaim,
+    CaseConsent,
     CaseContent,
     CaseInsuree,
     CaseItem,
@@ -21,10 +22,12 @@ from msingi_claims.case.model import (
 )
 from msingi_claims.rules.codes import ClaimStatus
 from msingi_claims.rules.compiled import CompiledProduct, LineKey, compile_product
+from msingi_claims.rules.consent import ConsentUse
 from msingi_claims.rules.decisions import Consumption
 from msingi_claims.rules.history import History
 from msingi_claims.rules.values import (
     ClaimInput,
+    Consent,
     ContentQuantity,
     FacilityFacts,
     LineInput,
@@ -89,6 +92,7 @@ class CaseInputs:
                 *(self._line(LineKind.SERVICE, line, day) for line in claim.services),
             ),
             is_released=claim.is_released,
+            consent=_consent(claim.consent),
         )
 
     def policies(self, claim: CaseClaim) -> tuple[PolicyInput, ...]:
@@ -106,6 +110,8 @@ class CaseInputs:
             key = _key(line.item, line.service)
             history.add_passed_line(line.insuree or self._first, key, line.target_date)
         history.add_consumption(self._consumption())
+        for place, use in enumerate(past.consents):
+            history.note_consent(use.number, f"{use.number} {place}", ConsentUse(use.quantity, use.amount))
         return history
 
     @property
@@ -227,6 +233,13 @@ def _contents(contents: Iterable[CaseContent]) -> frozenset[ContentQuantity]:
     return contents_of(
         ContentQuantity(*_key(content.item, content.service), content.quantity) for content in contents
     )
+
+
+def _consent(consent: CaseConsent | None) -> Consent | None:
+    if consent is None:
+        return None
+    key = _key(consent.item, consent.service)
+    return Consent(consent.number, consent.number, key, consent.quantity, consent.amount)
 
 
 def _key(item: str | None, service: str | None) -> LineKey:

@@ -22,6 +22,7 @@ def inconsistencies(case: AdjudicationCase) -> Iterator[Problem]:
     yield from _unknown("there is no product {name}", _products(case), {one.code for one in case.products})
     yield from _unknown("there is no insuree {name}", _insurees(case), {one.number for one in case.insurees})
     yield from _unknown("there is no policy {name}", _policies(case), {one.id for one in case.policies})
+    yield from _unknown("there is no consent {name}", _consents(case), _named_consents(case))
 
 
 def _products(case: AdjudicationCase) -> Names:
@@ -43,6 +44,15 @@ def _insurees(case: AdjudicationCase) -> Names:
 
 def _policies(case: AdjudicationCase) -> Names:
     return _named("$.history.consumption", "policy", (one.policy for one in case.history.consumption))
+
+
+def _consents(case: AdjudicationCase) -> Names:
+    return _named("$.history.consents", "number", (one.number for one in case.history.consents))
+
+
+def _named_consents(case: AdjudicationCase) -> set[str]:
+    claims = (case.claim, *case.earlier_claims)
+    return {claim.consent.number for claim in claims if claim.consent is not None}
 
 
 def _named(path: str, field: str, names: Iterable[str | None]) -> Names:

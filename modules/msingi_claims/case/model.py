@@ -213,12 +213,30 @@ class CaseConsumption(_Part):
         return self
 
 
+class CaseConsentUse(_Part):
+    """What an earlier claim used of a consent; the worth is what passed, before deductible and shares (CLM-11)."""
+
+    number: Code = "PA1"
+    quantity: Quantity = Decimal(0)
+    amount: Amount = Decimal(0)
+
+
 class CaseHistory(_Part):
     """What happened before the claim, the claim itself left out."""
 
     claims: tuple[CasePastClaim, ...] = ()
     lines: tuple[CasePastLine, ...] = ()
     consumption: tuple[CaseConsumption, ...] = ()
+    consents: tuple[CaseConsentUse, ...] = ()
+
+
+class CaseConsent(_Named):
+    """What the scheme agreed to before the care: name exactly one, an item or a service."""
+
+    number: Code = "PA1"
+    quantity: Quantity
+    amount: Amount | None = None
+    """The most that it may be worth; null for no limit."""
 
 
 class CaseLine(_Part):
@@ -246,6 +264,8 @@ class CaseClaim(_Part):
     date_claimed: Day | None
     is_released: bool = False
     """Whether a reviewer released it although it repeats another claim."""
+    consent: CaseConsent | None = None
+    """The consent that it names."""
     items: Annotated[tuple[CaseLine, ...], Field(max_length=MOST_LINES)] = ()
     services: Annotated[tuple[CaseLine, ...], Field(max_length=MOST_LINES)] = ()
 

@@ -16,7 +16,7 @@ from msingi_claims.rules.situation import Situation
 from msingi_claims.rules.values import ClaimInput, LineInput, PolicyInput, Settings
 from msingi_insurance import LineKind
 
-RULES_VERSION: Final = "1"
+RULES_VERSION: Final = "2"
 """Rises with every change of what the engine decides, beside a release note and a frozen case (D-12)."""
 EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Enough digits for every product of a quantity, a price and a percentage; no intermediate value is rounded."""
@@ -109,9 +109,14 @@ def _decide_line(situation: Situation, position: int, found: Reason) -> LineDeci
     candidate, reason = _candidate(situation, line)
     if candidate is None:
         return refuse_line(line, reason, unit=unit)
-    valuation = Valuation(line, candidate, unit=unit)
+    consent = situation.consent
+    if consent is not None and not consent.concerns(line.key):
+        consent = None
+    valuation = Valuation(line, candidate, unit=unit, consent=consent)
     decision = valuation.decide()
     if decision.has_passed:
+        if consent is not None:
+            consent.take(decision)
         entries = list(consumption_of(situation, valuation, decision, position=position))
         candidate.standing.take(entries)
         situation.booked += entries

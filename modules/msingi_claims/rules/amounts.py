@@ -9,6 +9,7 @@ from typing import Final
 
 from msingi_claims.rules.choice import Candidate
 from msingi_claims.rules.codes import LineStatus, Reason, StepKind
+from msingi_claims.rules.consent import ConsentLeft
 from msingi_claims.rules.decisions import LineDecision, RefusedPart, Step
 from msingi_claims.rules.price import base_price
 from msingi_claims.rules.values import LineInput
@@ -21,6 +22,8 @@ _PASSED: Final = LineStatus.PASSED
 _ACCEPTED: Final = Reason.ACCEPTED
 _VALUE: Final = StepKind.VALUE
 _QUANTITY_LIMIT: Final = StepKind.QUANTITY_LIMIT
+_CONSENT_QUANTITY: Final = StepKind.CONSENT_QUANTITY
+_CONSENT_AMOUNT: Final = StepKind.CONSENT_AMOUNT
 _FIXED_LIMIT: Final = StepKind.FIXED_LIMIT
 _DEDUCTIBLE: Final = StepKind.DEDUCTIBLE
 _COINSURANCE: Final = StepKind.COINSURANCE
@@ -34,13 +37,16 @@ _SHARE: Final = LimitationType.CO_INSURANCE
 class Valuation:
     """The valuation of one line under one policy: each method is one step, and writes it down (ADJ-9)."""
 
-    __slots__ = ("candidate", "line", "standing", "steps", "unit")
+    __slots__ = ("candidate", "consent", "line", "standing", "steps", "unit")
 
-    def __init__(self, line: LineInput, candidate: Candidate, *, unit: Decimal) -> None:
+    def __init__(
+        self, line: LineInput, candidate: Candidate, *, unit: Decimal, consent: ConsentLeft | None = None
+    ) -> None:
         self.line = line
         self.candidate = candidate
         self.standing = candidate.standing
         self.unit = unit
+        self.consent = consent
         self.steps: list[Step] = [candidate.standing.chosen]
 
     def decide(self) -> LineDecision:
@@ -48,14 +54,16 @@ class Valuation:
         line, product = self.line, self.standing.product
         approved, quantity = self._quantities()
         if quantity == 0 < approved:
-            return refuse_line(line, Reason.QUANTITY_LIMIT, unit=self.unit, product=product.code)
+            return self._used_up()
         price = self._price()
         worth = quantity * price
         self.steps.append(Step(_VALUE, quantity, worth, price))
-        accepted = worth.quantize(self.unit)
-        valued = accepted if quantity == line.quantity else self._valued(price, approved)
+        agreed = worth if self.consent is None else self._agreed_amount(self.consent, worth)
+        accepted = agreed.quantize(self.unit)
+        is_whole = quantity == line.quantity and agreed is worth
+        valued = accepted if is_whole else self._valued(price, approved)
 
-        limited = self._fixed_limit(quantity, worth)
+        limited = self._fixed_limit(quantity, agreed)
         deducted = self._deduct(limited)
         share = self._insurers_share(limited, deducted)
         within_category = self._within_category(share)
@@ -104,12 +112,38 @@ class Valuation:
             self.steps.append(Step(StepKind.REVIEWER_QUANTITY, approved, review.quantity))
             approved = review.quantity
         most = self.candidate.coverage.max_quantity
-        if most is None:
-            return approved, approved
-        used = self.standing.used_quantity(self.line.key)
-        allowed = min(approved, max(ZERO, most - used))
-        self.steps.append(Step(_QUANTITY_LIMIT, approved, allowed, most, used))
+        allowed = approved
+        if most is not None:
+            used = self.standing.used_quantity(self.line.key)
+            allowed = min(approved, max(ZERO, most - used))
+            self.steps.append(Step(_QUANTITY_LIMIT, approved, allowed, most, used))
+        if self.consent is not None and allowed:
+            allowed = self._agreed_quantity(self.consent, allowed)
         return approved, allowed
+
+    def _agreed_quantity(self, consent: ConsentLeft, asked: Decimal) -> Decimal:
+        """What is left of the quantity that the scheme agreed to before the care (CLM-11)."""
+        most, used = consent.agreed.quantity, consent.used.quantity
+        allowed = min(asked, max(ZERO, most - used))
+        self.steps.append(Step(_CONSENT_QUANTITY, asked, allowed, most, used, consent.agreed.number))
+        return allowed
+
+    def _agreed_amount(self, consent: ConsentLeft, worth: Decimal) -> Decimal:
+        """What is left of the amount that the scheme agreed to before the care; the rest is refused (CLM-11)."""
+        most, used = consent.agreed.amount, consent.used.amount
+        if most is None:
+            return worth
+        left = self._left(most, used)
+        allowed = min(worth, left)
+        self.steps.append(Step(_CONSENT_AMOUNT, worth, allowed, most, used, consent.agreed.number))
+        return allowed
+
+    def _used_up(self) -> LineDecision:
+        """A line of which no quantity is left; it says so when it was the consent that left none."""
+        product = self.standing.product.code
+        refused = refuse_line(self.line, Reason.QUANTITY_LIMIT, unit=self.unit, product=product)
+        told = tuple(step for step in self.steps if step.kind is _CONSENT_QUANTITY)
+        return refused._replace(steps=(*told, *refused.steps))
 
     def _price(self) -> Decimal:
         origin = self.candidate.coverage.origin

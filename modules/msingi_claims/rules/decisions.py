@@ -20,9 +20,11 @@ RULES: Final = {
     StepKind.REVIEWER_QUANTITY: "CLM-5",
     StepKind.REVIEWER_PRICE: "CLM-5",
     StepKind.QUANTITY_LIMIT: "ADJ-8",
+    StepKind.CONSENT_QUANTITY: "CLM-11",
     StepKind.PRICE: "ADJ-2",
     StepKind.CARE_PACKAGE: "ADJ-2",
     StepKind.VALUE: "ADJ-2",
+    StepKind.CONSENT_AMOUNT: "CLM-11",
     StepKind.FIXED_LIMIT: "PRD-10",
     StepKind.DEDUCTIBLE: "PRD-6",
     StepKind.COINSURANCE: "PRD-10",
@@ -35,6 +37,8 @@ RULES: Final = {
 
 ADJUSTMENTS: Final = {
     StepKind.QUANTITY_LIMIT: "quantity_limit",
+    StepKind.CONSENT_QUANTITY: "consent",
+    StepKind.CONSENT_AMOUNT: "consent",
     StepKind.PRICE: "price_limit",
     StepKind.FIXED_LIMIT: "fixed_limit",
     StepKind.DEDUCTIBLE: "deductible",

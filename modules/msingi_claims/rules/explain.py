@@ -13,7 +13,9 @@ from msingi_claims.rules.sayings import ALL_LINES_REFUSED, PRICES, REASONS, STEP
 Translate: TypeAlias = Callable[[str], str]
 """Gives a sentence of the catalogues in the language that is wanted."""
 
-_COUNTED: Final = frozenset({StepKind.REVIEWER_QUANTITY, StepKind.QUANTITY_LIMIT, StepKind.REFUSED})
+_COUNTED: Final = frozenset(
+    {StepKind.REVIEWER_QUANTITY, StepKind.QUANTITY_LIMIT, StepKind.CONSENT_QUANTITY, StepKind.REFUSED}
+)
 """Steps about quantities."""
 _PLAIN_LIMIT: Final = frozenset({StepKind.COINSURANCE, StepKind.RELATIVE_INDEX})
 """Steps about amounts whose limit is a percentage or an index."""

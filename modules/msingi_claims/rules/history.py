@@ -12,8 +12,9 @@ from typing import Final
 
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind
 from msingi_claims.rules.compiled import LineKey
+from msingi_claims.rules.consent import ConsentUse, use_by
 from msingi_claims.rules.decisions import ClaimDecision, Consumption, Fingerprint
-from msingi_claims.rules.values import ClaimInput, Reference
+from msingi_claims.rules.values import ClaimInput, Consent, Reference
 from msingi_insurance import Basis, Category
 
 ZERO: Final = Decimal(0)
@@ -86,12 +87,13 @@ class History:
     What the reading methods return belongs to the history: read it, never change it.
     """
 
-    __slots__ = ("_fingerprints", "_patients", "_policies")
+    __slots__ = ("_consents", "_fingerprints", "_patients", "_policies")
 
     def __init__(self) -> None:
         self._policies: dict[Reference, PolicyUse] = {}
         self._patients: dict[Reference, PatientPast] = {}
         self._fingerprints: set[Fingerprint] = set()
+        self._consents: dict[Reference, dict[Reference, ConsentUse]] = {}
 
     def policy_use(self, policy: Reference) -> PolicyUse:
         """What the whole family has used up of a policy."""
@@ -127,6 +129,23 @@ class History:
         """Whether a claim that is not rejected has the same insuree, facility, dates, diagnosis and lines (check 6)."""
         return fingerprint in self._fingerprints
 
+    def consent_use(self, consent: Consent, *, besides: Reference) -> ConsentUse:
+        """How much of a consent all claims but this one have used up (CLM-11)."""
+        used = ConsentUse()
+        for claim, by_claim in self._consents.get(consent.id, {}).items():
+            if claim != besides:
+                used = used.and_also(by_claim)
+        return used
+
+    def note_consent(self, consent: Reference, claim: Reference, use: ConsentUse) -> None:
+        """Note what a claim uses of a consent, instead of what it used before."""
+        self._consents.setdefault(consent, {})[claim] = use
+
+    def book_consent(self, claim: ClaimInput, decision: ClaimDecision) -> None:
+        """Note what a decided claim uses of the consent that it names, if it names one."""
+        if claim.consent is not None:
+            self.note_consent(claim.consent.id, claim.id, use_by(decision, claim.consent))
+
     def add_claim(self, insuree: Reference, category: Category, target_date: date) -> None:
         """Note a claim with a status above entered (CLM-2)."""
         self._past(insuree).claims.setdefault(category, []).append(target_date)
@@ -155,6 +174,7 @@ class History:
         if decision.status is ClaimStatus.REJECTED or day is None:
             return
         self.add_consumption(decision.consumption)
+        self.book_consent(claim, decision)
         self.add_fingerprint(decision.fingerprint)
         self.add_claim(claim.patient.id, decision.category, day)
         for line, decided in zip(claim.lines, decision.lines, strict=True):

@@ -14,6 +14,8 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
         StepKind.REVIEWER_QUANTITY: "The reviewer approved a quantity of {after} instead of {before}.",
         StepKind.REVIEWER_PRICE: "The reviewer approved a price of {after}; {before} was asked.",
         StepKind.QUANTITY_LIMIT: "At most {limit} in the policy period, {used} used before: {after} of {before} accepted.",
+        StepKind.CONSENT_QUANTITY: "The consent {word} is for {limit}, {used} given before: {after} of {before} accepted.",
+        StepKind.CONSENT_AMOUNT: "The consent {word} is for {limit}, {used} used before: {after} of {before} accepted.",
         StepKind.CARE_PACKAGE: "The contents of the package differ from its definition: its price is {after}.",
         StepKind.VALUE: "{before} × {limit} = {after}.",  # noqa: RUF001 - a multiplication
         StepKind.FIXED_LIMIT: "At most {limit} is paid for one: {before} becomes {after}.",
@@ -52,7 +54,7 @@ REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.MAX_CONSULTATIONS: "the maximum number of consultations is reached.",
         Reason.MAX_SURGERIES: "the maximum number of surgeries is reached.",
         Reason.MAX_DELIVERIES: "the maximum number of deliveries is reached.",
-        Reason.QUANTITY_LIMIT: "the maximum quantity of the policy period is reached.",
+        Reason.QUANTITY_LIMIT: "the maximum quantity of the policy period, or of a consent, is reached.",
         Reason.WAITING_PERIOD: "the waiting period is not over.",
         Reason.MAX_ANTENATAL: "the maximum number of antenatal visits is reached.",
         Reason.INVALID_CLAIM: "the claim is invalid.",

@@ -9,6 +9,7 @@ from typing import Final
 from msingi_claims.rules.category import category_of
 from msingi_claims.rules.codes import ConsumptionKind, Stage, StepKind
 from msingi_claims.rules.compiled import LineKey
+from msingi_claims.rules.consent import ConsentLeft
 from msingi_claims.rules.decisions import Consumption, Step
 from msingi_claims.rules.history import History, InsureeUse
 from msingi_claims.rules.values import ClaimInput, PolicyInput, Settings
@@ -42,6 +43,10 @@ class Situation:
         self.category = category_of(claim)
         self.past = history.past_of(claim.patient.id)
         self.booked: list[Consumption] = []
+        self.consent: ConsentLeft | None = None
+        if claim.consent is not None:
+            used = history.consent_use(claim.consent, besides=claim.id)
+            self.consent = ConsentLeft(claim.consent, used)
         majority = settings.age_of_majority
         self.adult = is_adult(claim.patient.birth_date, day, age_of_majority=majority)
 

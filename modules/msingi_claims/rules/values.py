@@ -131,6 +131,17 @@ class FacilityFacts:
     tier: int | None = None
 
 
+class Consent(NamedTuple):
+    """What the scheme agreed to before the care: the most of one item or service, over all claims that name it."""
+
+    id: Reference
+    number: str
+    key: LineKey
+    quantity: Decimal
+    amount: Decimal | None = None
+    """The most that it may be worth; None for no limit."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimInput:
     """A claim as it was entered; its lines stand in the order of the claim."""
@@ -148,6 +159,8 @@ class ClaimInput:
     lines: tuple[LineInput, ...]
     is_released: bool = False
     """Whether a reviewer released it although it looks like a duplicate (check 6)."""
+    consent: Consent | None = None
+    """The consent that it names (CLM-11)."""
 
     @property
     def target_date(self) -> date | None:

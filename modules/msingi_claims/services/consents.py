@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from msingi.errors import NotFound
-from msingi.money import Money
+from msingi.money import MixedCurrencies, Money
 from msingi.work import Work
 from msingi_claims.errors import ConsentDecided, OwnClaim, UnknownPatient
 from msingi_claims.models.facility_side import ClaimAdministrator, PreAuthorisation
@@ -88,6 +88,7 @@ def decide_consent(
     Raises:
         ConsentDecided: it was decided before.
         OwnClaim, OwnFacility: the actor asked, or belongs to the facility.
+        MixedCurrencies: the amount is in another currency than the scheme's.
 
     """
     consent = work.get(PreAuthorisation, consent_id, expected_version=expected_version)
@@ -96,6 +97,8 @@ def decide_consent(
     if work.actor.id is not None and consent.requested_by == work.actor.id:
         raise OwnClaim
     refuse_inside(work, DECIDE_CONSENT, [consent.jurisdiction_id])
+    if decision.amount is not None and decision.amount.currency != consent.currency:
+        raise MixedCurrencies(left=decision.amount.currency, right=consent.currency)
     consent.state = PreAuthorisationState.GRANTED if decision.granted else PreAuthorisationState.REFUSED
     consent.valid_from = decision.valid_from or work.today()
     consent.valid_to = decision.valid_to or date.max

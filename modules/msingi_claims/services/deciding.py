@@ -20,6 +20,7 @@ from msingi_claims.rules.compiled import CompiledProduct, LineKey
 from msingi_claims.rules.decisions import ClaimDecision, fingerprint_of
 from msingi_claims.rules.history import History
 from msingi_claims.rules.values import ClaimInput, FacilityFacts, LineInput, LineReview, Settings
+from msingi_claims.services.agreed import add_consent_uses, with_consents
 from msingi_claims.services.past import Booking, add_ledger, earlier_claims, live_bookings, remember
 from msingi_claims.services.patients import PatientFacts, patients_of
 from msingi_claims.services.policies import Policies, lock_policies
@@ -95,7 +96,7 @@ class _File:
         policies = lock_policies(work, insuree_ids)
         patients = patients_of(work, insuree_ids)
         lines = lines_of(work, [claim.id for claim in claims])
-        inputs = _inputs(work, claims, lines, patients, units)
+        inputs = with_consents(work, claims, _inputs(work, claims, lines, patients, units), units)
         return cls(claims, lines, inputs, patients, policies, units, rule_settings(work, units))
 
     def limited_keys(self) -> set[LineKey]:
@@ -113,6 +114,7 @@ class _File:
         history = History()
         policy_ids = {policy.id for policies in self.policies.by_insuree.values() for policy in policies}
         add_ledger(work, history, policy_ids, self.limited_keys(), self.units)  # type: ignore[arg-type]
+        add_consent_uses(work, history, self.inputs.values(), self.units)
         return history
 
 
@@ -172,6 +174,7 @@ def _decide_again(work: Work, file: _File, stage: Stage) -> list[Decided]:
         policies = file.policies.of(claim.insuree_id, given.target_date)
         decision = adjudicate(given, policies, history, file.settings, stage)
         history.add_consumption(decision.consumption)
+        history.book_consent(given, decision)
         decided.append(Decided(claim, file.lines[claim.id], given, decision, live[claim.id]))
     return decided
 

@@ -1,7 +1,7 @@
 """Decisions as compact JSON documents, and back: every step of every line, exact (ADJ-9)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,11 +10,13 @@ import orjson
 from msingi_claims.rules.codes import LineStatus, Reason, StepKind
 from msingi_claims.rules.compiled import Limit
 from msingi_claims.rules.decisions import ClaimDecision, LineDecision, RefusedPart, Step
-from msingi_claims.rules.values import ClaimInput, LineInput
+from msingi_claims.rules.values import ClaimInput, ContentQuantity, LineInput
 from msingi_insurance import LimitationType, LineKind, PriceOrigin
 
-FORMAT: Final = 1
-"""Rises when the document changes its shape."""
+FORMAT: Final = 2
+"""Rises when the document changes its shape; in 2 a step leaves out what it shares with the one before."""
+_NOTHING: Final = Decimal(0)
+_ACCEPTED: Final = Reason.ACCEPTED
 
 
 def write_document(decision: ClaimDecision) -> bytes:
@@ -39,40 +41,62 @@ def digest_of(given: ClaimInput | str) -> str:
     """SHA-256 over everything that the rules were given: the claim, or the indexes that value it, as text."""
     if isinstance(given, str):
         return hashlib.sha256(given.encode()).hexdigest()
-    head = (
-        *(given.id, given.patient.id, given.patient.birth_date, given.patient.sex, given.patient.is_valid),
-        *(given.facility, given.visit_type, given.date_from, given.date_to, given.date_claimed),
-        *(given.diagnosis, given.diagnosis_is_valid, given.is_released),
+    patient, facility = given.patient, given.facility
+    text = orjson.dumps(
+        [
+            *(given.id, patient.id, patient.birth_date, patient.sex, patient.is_valid),
+            *(facility.code, facility.is_hospital, facility.care_type, facility.ownership, facility.tier),
+            *(given.visit_type, given.date_from, given.date_to, given.date_claimed),
+            *(given.diagnosis, given.diagnosis_is_valid, given.is_released),
+            *map(_given, given.lines),
+        ],
+        default=str,
     )
-    digest = hashlib.sha256("|".join(map(str, head)).encode())
-    for line in given.lines:
-        digest.update(_line_text(line).encode())
-    return digest.hexdigest()
+    return hashlib.sha256(text).hexdigest()
 
 
-def _line_text(line: LineInput) -> str:
-    entry, listed = line.entry, line.listed
-    terms = (
-        ""
-        if entry is None
-        else f"{entry.price}|{entry.care_type}|{entry.frequency_days}|{entry.patient_mask}"
-    )
-    package = "" if entry is None or not entry.contents else f"{entry.package_type}|{sorted(entry.contents)}"
-    price = "" if listed is None else listed.override
-    given = f"{line.kind}|{line.code}|{line.quantity}|{line.price_asked}|{sorted(line.contents)}"
-    return f"\n{given}|{terms}|{package}|{price}|{line.review}|{line.outcome}"
+def _given(line: LineInput) -> list[Any]:
+    kind, code, quantity, asked, entry, listed, contents, review, outcome = line
+    given: list[Any] = [kind, code, quantity, asked, None, None, listed and listed.override]
+    if entry is not None:
+        given[4] = (entry.price, entry.care_type, entry.frequency_days, entry.patient_mask)
+        given[5] = (entry.package_type, _contents(entry.contents)) if entry.contents else None
+    given += (listed is not None, contents and _contents(contents), review and (*review,))
+    given.append(outcome and (int(outcome.reason), outcome.policy))
+    return given
+
+
+def _contents(contents: frozenset[ContentQuantity]) -> list[tuple[Any, ...]]:
+    return [tuple(one) for one in sorted(contents)]
 
 
 def _line(line: LineDecision) -> list[Any]:
-    limit = None if line.limit is None else [line.limit.type, line.limit.value]
+    limit = None if line.limit is None else [line.limit.type, _text(line.limit.value)]
     return [
         *(line.kind, line.code, line.status, int(line.reason), line.product, line.policy, limit, line.origin),
         line.hospital,
-        *(line.quantity_provided, line.quantity, [[q, int(why)] for q, why in line.refused_parts]),
-        *(line.price, line.valued, line.deductible, line.excess_ceiling, line.excess_category),
-        *(line.patient_share, line.refused, line.remunerated),
-        [[step[0], step[1], step[2], step[3], step[4], step[5], int(step[6])] for step in line.steps],
+        *(str(line.quantity_provided), str(line.quantity)),
+        [[str(quantity), int(why)] for quantity, why in line.refused_parts],
+        *map(str, line[12:20]),
+        _steps(line.steps),
     ]
+
+
+def _steps(steps: Sequence[Step]) -> list[list[Any]]:
+    """Each step without what follows from the one before: an amount that goes in as it came out, an empty end."""
+    written: list[list[Any]] = []
+    amount = _NOTHING
+    for kind, before, after, limit, used, word, reason in steps:
+        step: list[Any] = [kind, None if before is amount else str(before), str(after)]
+        if limit is not None or used is not None or word or reason is not _ACCEPTED:
+            step += (_text(limit), _text(used), word, int(reason))
+        written.append(step)
+        amount = after
+    return written
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _read_line(stored: Sequence[Any]) -> LineDecision:
@@ -101,21 +125,17 @@ def _read_line(stored: Sequence[Any]) -> LineDecision:
         patient_share=share,
         refused=refused,
         remunerated=remunerated,
-        steps=tuple(_read_step(step) for step in stored[20]),
+        steps=tuple(_read_steps(stored[20])),
     )
 
 
-def _read_step(stored: Sequence[Any]) -> Step:
-    kind, before, after, limit, used, word, reason = stored
-    return Step(
-        StepKind(kind),
-        Decimal(before),
-        Decimal(after),
-        _decimal(limit),
-        _decimal(used),
-        word,
-        Reason(reason),
-    )
+def _read_steps(stored: Sequence[Sequence[Any]]) -> Iterator[Step]:
+    amount = _NOTHING
+    for kind, before, after, *rest in stored:
+        given = amount if before is None else Decimal(before)
+        amount = Decimal(after)
+        limit, used, word, reason = rest or (None, None, "", _ACCEPTED)
+        yield Step(StepKind(kind), given, amount, _decimal(limit), _decimal(used), word, Reason(reason))
 
 
 def _decimal(text: str | None) -> Decimal | None:

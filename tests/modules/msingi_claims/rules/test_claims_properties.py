@@ -16,7 +16,7 @@ from msingi_claims.rules.adjudicate import adjudicate, adjudicate_all
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, Stage, Verdict
 from msingi_claims.rules.decisions import ClaimDecision, reversal_of
 from msingi_claims.rules.history import History
-from msingi_claims.rules.values import ClaimInput, EarlierOutcome, LineReview, PolicyInput, Settings
+from msingi_claims.rules.values import ClaimInput, Consent, EarlierOutcome, LineReview, PolicyInput, Settings
 from msingi_insurance import Basis, Category, LineKind
 
 ZERO = Decimal(0)
@@ -84,9 +84,19 @@ def claims(draw: st.DrawFn, name: str = "C1") -> ClaimInput:
 
 
 @st.composite
+def consents(draw: st.DrawFn, insuree: str) -> Consent:
+    """What the scheme agreed to for one insuree."""
+    kind = draw(st.sampled_from(LineKind))
+    key = (kind, f"{kind.value}{draw(st.integers(1, 3))}")
+    return Consent(insuree, f"PA{insuree}", key, draw(quantities), draw(st.none() | amounts))
+
+
+@st.composite
 def series(draw: st.DrawFn) -> tuple[list[ClaimInput], list[PolicyInput], Settings]:
     """Claims of a family under one or two policies."""
+    agreed = {insuree: draw(st.none() | consents(insuree)) for insuree in "12"}
     several = [draw(claims(name=f"C{number}")) for number in range(draw(st.integers(1, 4)))]
+    several = [replace(one, consent=agreed[str(one.patient.id)]) for one in several]
     policies = [policy(draw(terms()), name=f"POL{number}") for number in range(draw(st.integers(1, 2)))]
     return several, policies, draw(st.sampled_from([WHOLE, CENTS]))
 
@@ -124,7 +134,7 @@ def test_the_parts_of_a_line_are_its_value_and_none_is_negative(
 
 @given(series())
 @settings(max_examples=50, deadline=None)
-@pytest.mark.rule("ADJ-10", "D-6", "D-8", "attack 85")
+@pytest.mark.rule("ADJ-10", "D-6", "D-8", "CLM-11", "attack 85")
 def test_totals_never_pass_a_limit(
     given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
 ) -> None:
@@ -144,6 +154,10 @@ def test_totals_never_pass_a_limit(
                 covering = one.product.covering(key, adult=True)
                 assert covering is not None
                 assert covering.max_quantity is None or quantity <= covering.max_quantity
+    for agreed in {one.consent for one in several if one.consent is not None}:
+        used = history.consent_use(agreed, besides="")
+        assert used.quantity <= agreed.quantity
+        assert agreed.amount is None or used.amount <= agreed.amount
     assert all(decision.category in Category for decision in decisions)
 
 

@@ -199,7 +199,7 @@ def test_d_11_a_maximum_quantity_splits_the_line_and_keeps_what_was_provided() -
 
 @pytest.mark.rule("D-12")
 def test_d_12_the_rules_have_a_version() -> None:
-    assert RULES_VERSION == "1"
+    assert RULES_VERSION == "2"
 
 
 @pytest.mark.rule("D-13")
