@@ -1,6 +1,5 @@
 """Arguments of plugin functions: GraphQL values become validated pydantic models, every problem with its path."""
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, get_args
@@ -11,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from msingi.errors import DomainError, InvalidInput
 from msingi.graphql.cleaning import cleaned, holds_human_text
+from msingi.graphql.made import Given
 from msingi.graphql.shapes import is_record
 
 Reader = Callable[[Any], Any]
@@ -92,7 +92,7 @@ def _is_constrained(hint: Any) -> bool:
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value
-    if dataclasses.is_dataclass(value) and hasattr(type(value), "__strawberry_definition__"):
+    if isinstance(value, Given):
         return {key: _plain(inner) for key, inner in vars(value).items() if inner is not strawberry.UNSET}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_plain(inner) for inner in value]

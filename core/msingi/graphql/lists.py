@@ -11,7 +11,6 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 
 from msingi.actor import Scope
@@ -19,6 +18,7 @@ from msingi.db import Model, Scoped, subtree_of
 from msingi.errors import ConfigurationError, DomainError
 from msingi.graphql.cost import DEFAULT_PAGE, page_size
 from msingi.graphql.keyset import Keyset, SortKey, keyset
+from msingi.graphql.made import annotation_of, make_input, make_object, plain_field
 from msingi.graphql.pages import RowPage
 from msingi.graphql.shapes import Shapes, list_of
 from msingi.plugin import Connection, Exposure
@@ -149,21 +149,21 @@ class ListShape:
             StrawberryArgument(
                 "first",
                 None,
-                StrawberryAnnotation(int),
+                annotation_of(int),
                 description="Size of the page, 1 to 200.",
                 default=DEFAULT_PAGE,
             ),
             StrawberryArgument(
                 "after",
                 None,
-                StrawberryAnnotation(str | None),
+                annotation_of(str | None),
                 description="Cursor of the entry before the page.",
                 default=None,
             ),
             StrawberryArgument(
                 "order_by",
                 None,
-                StrawberryAnnotation(list_of(orders) | None),
+                annotation_of(list_of(orders) | None),
                 description="Order; the first value is the default.",
                 default=None,
             ),
@@ -173,7 +173,7 @@ class ListShape:
                 StrawberryArgument(
                     "where",
                     None,
-                    StrawberryAnnotation(self._filter | None),
+                    annotation_of(self._filter | None),
                     description="Filters; all must hold.",
                     default=None,
                 )
@@ -205,7 +205,7 @@ class ListShape:
             fields[name] = _filter_of(column.type.python_type, shapes)
         if issubclass(self.model, Scoped):
             fields["within"] = UUID
-        return _make_input(f"{self._title}Filter", fields, f"Filters of {self.connection.name}.")
+        return _make_filter_type(f"{self._title}Filter", fields, f"Filters of {self.connection.name}.")
 
     def _make_orders(self) -> dict[str, SortKey]:
         orders: dict[str, SortKey] = {}
@@ -223,12 +223,12 @@ class ListShape:
 
     def _make_type(self, shapes: Shapes) -> Any:
         node = shapes.object_type(self.model)
-        edge = _make_object(
+        edge = _make_page_type(
             f"{self._title}Edge",
             {"cursor": (str, "Opaque place of this entry in the list."), "node": (node, "The entry.")},
             f"An entry of {self.connection.name}.",
         )
-        return _make_object(
+        return _make_page_type(
             f"{self._title}Connection",
             {
                 "nodes": (list_of(node), "The entries of the page."),
@@ -253,7 +253,7 @@ def _refuse_hidden_keys(connection: Connection, exposure: Exposure) -> None:
 def _filter_of(kind: type, shapes: Shapes) -> Any:
     if issubclass(kind, Enum):
         enum = shapes.output(kind, kind.__name__)
-        return _make_input(
+        return _make_filter_type(
             f"{kind.__name__}Filter", {"eq": enum, "in_": list_of(enum)}, "Tests on a coded value."
         )
     for known, made in _FILTERS.items():
@@ -262,23 +262,20 @@ def _filter_of(kind: type, shapes: Shapes) -> Any:
     raise ConfigurationError(f"{kind.__name__} values cannot be filtered.")
 
 
-def _make_input(name: str, fields: Mapping[str, Any], description: str) -> Any:
-    annotations = {field: kind | None for field, kind in fields.items()}
-    members = {
-        field: strawberry.field(
-            name="in" if field == "in_" else None, default=strawberry.UNSET, description=_HELP.get(field)
+def _make_filter_type(name: str, kinds: Mapping[str, Any], description: str) -> Any:
+    fields = {
+        field: (
+            kind | None,
+            plain_field(_HELP.get(field), name="in" if field == "in_" else None, optional=True),
         )
-        for field in fields
+        for field, kind in kinds.items()
     }
-    made = type(name, (), {"__annotations__": annotations, "__module__": __name__, **members})
-    return strawberry.input(made, name=name, description=description)
+    return make_input(name, fields, description)
 
 
-def _make_object(name: str, fields: Mapping[str, tuple[Any, str]], description: str) -> Any:
-    annotations = {field: kind for field, (kind, _) in fields.items()}
-    members = {field: strawberry.field(description=text) for field, (_, text) in fields.items()}
-    made = type(name, (), {"__annotations__": annotations, "__module__": __name__, **members})
-    return strawberry.type(made, name=name, description=description)
+def _make_page_type(name: str, kinds: Mapping[str, tuple[Any, str]], description: str) -> Any:
+    fields = {field: (kind, plain_field(text)) for field, (kind, text) in kinds.items()}
+    return make_object(name, fields, description)
 
 
 def _given(filters: Any) -> dict[str, Any]:
@@ -322,15 +319,17 @@ _HELP = {
     "within": "In this jurisdiction or below it.",
 }
 _FILTERS: dict[type, Any] = {
-    UUID: _make_input("IdFilter", {"eq": UUID, "in_": list[UUID]}, "Tests on an identifier."),
-    str: _make_input("TextFilter", {"eq": str, "in_": list[str], "starts_with": str}, "Tests on a text."),
-    bool: _make_input("FlagFilter", {"eq": bool}, "Tests on yes or no."),
-    int: _make_input(
+    UUID: _make_filter_type("IdFilter", {"eq": UUID, "in_": list[UUID]}, "Tests on an identifier."),
+    str: _make_filter_type(
+        "TextFilter", {"eq": str, "in_": list[str], "starts_with": str}, "Tests on a text."
+    ),
+    bool: _make_filter_type("FlagFilter", {"eq": bool}, "Tests on yes or no."),
+    int: _make_filter_type(
         "IntFilter", {"eq": int, "in_": list[int], "gte": int, "lte": int}, "Tests on a whole number."
     ),
-    datetime: _make_input("DateTimeFilter", {"gte": datetime, "lte": datetime}, "Tests on an instant."),
-    date: _make_input("DateFilter", {"eq": date, "gte": date, "lte": date}, "Tests on a date."),
-    Decimal: _make_input(
+    datetime: _make_filter_type("DateTimeFilter", {"gte": datetime, "lte": datetime}, "Tests on an instant."),
+    date: _make_filter_type("DateFilter", {"eq": date, "gte": date, "lte": date}, "Tests on a date."),
+    Decimal: _make_filter_type(
         "DecimalFilter", {"eq": Decimal, "gte": Decimal, "lte": Decimal}, "Tests on a decimal number."
     ),
 }

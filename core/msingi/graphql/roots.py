@@ -9,7 +9,6 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import inspect as describe
 from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema_directive import Location
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
@@ -19,6 +18,7 @@ from msingi.errors import ConfigurationError
 from msingi.graphql.batch import BatchField, batch_field
 from msingi.graphql.inputs import Reader, read_arguments, reader_for
 from msingi.graphql.lists import ListShape
+from msingi.graphql.made import annotation_of
 from msingi.graphql.shapes import Shapes, description_of
 from msingi.plugin import PUBLIC, SIGNED_IN, Connection, Exposure, Extension, Operation, Permission
 from msingi.work import Work
@@ -185,7 +185,7 @@ def _root(
 ) -> RootField:
     field = RootField(
         python_name=name,
-        type_annotation=StrawberryAnnotation(annotation),
+        type_annotation=annotation_of(annotation),
         description=_sentence(function, name),
         directives=[Allow(permission=allow.name)],
     )
@@ -202,7 +202,7 @@ def _arguments(
         StrawberryArgument(
             parameter.name,
             None,
-            StrawberryAnnotation(shapes.input(hints[parameter.name], f"{where}({parameter.name})")),
+            annotation_of(shapes.input(hints[parameter.name], f"{where}({parameter.name})")),
             default=parameter.default,
         )
         for parameter in parameters

@@ -5,7 +5,7 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from inspect import getdoc
-from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import strawberry
 from pydantic import BaseModel
@@ -16,6 +16,7 @@ from strawberry.types.field import StrawberryField
 from msingi.db import Model
 from msingi.errors import ConfigurationError
 from msingi.graphql.guards import guarded_field
+from msingi.graphql.made import make_input, make_object, plain_field
 from msingi.plugin import Exposure
 
 
@@ -104,26 +105,26 @@ class Shapes:
             if name in hints:
                 annotation = self.output(hints[name], f"{model.__name__}.{name}")
                 fields[name] = (annotation, _column_field(exposure, name, annotation))
-        return _make_type(exposure.name, fields, _doc(model), strawberry.type)
+        return make_object(exposure.name, fields, _doc(model))
 
     def _from_record(self, record: type, where: str, *, takes_input: bool) -> Any:
         fields: dict[str, tuple[Any, StrawberryField]] = {}
         for name, (hint, description) in described_fields(record).items():
             annotation = self._convert(hint, f"{where} ({record.__name__}.{name})", takes_input=takes_input)
-            options: dict[str, Any] = {"description": description}
-            if takes_input and not _is_required(record, name):
-                annotation = annotation | None
-                options["default"] = strawberry.UNSET
-            fields[name] = (annotation, strawberry.field(**options))
-        decorate = strawberry.input if takes_input else strawberry.type
-        return _make_type(record.__name__, fields, _doc(record), decorate)
+            optional = takes_input and not _is_required(record, name)
+            fields[name] = (
+                annotation | None if optional else annotation,
+                plain_field(description, optional=optional),
+            )
+        make = make_input if takes_input else make_object
+        return make(record.__name__, fields, _doc(record))
 
 
 def _column_field(exposure: Exposure, name: str, annotation: Any) -> StrawberryField:
     description = description_of(exposure.model, name)
     if name in exposure.guarded:
         return guarded_field(exposure, name, annotation, description)
-    return cast("StrawberryField", strawberry.field(description=description))
+    return plain_field(description)
 
 
 def list_of(kind: Any) -> Any:
@@ -183,18 +184,6 @@ def _is_required(record: type, name: str) -> bool:
         return record.model_fields[name].is_required()
     field = next(field for field in dataclasses.fields(record) if field.name == name)  # type: ignore[arg-type]
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-
-
-def _make_type(
-    name: str,
-    fields: Mapping[str, tuple[Any, StrawberryField]],
-    description: str,
-    decorate: Callable[..., Any],
-) -> Any:
-    annotations = {key: annotation for key, (annotation, _) in fields.items()}
-    members = {key: field for key, (_, field) in fields.items()}
-    made = type(name, (), {"__annotations__": annotations, "__module__": __name__, **members})
-    return decorate(made, name=name, description=description)
 
 
 def _doc(thing: type) -> str:
