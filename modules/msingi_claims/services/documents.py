@@ -1,7 +1,7 @@
 """Decisions as compact JSON documents, and back: every step of every line, exact (ADJ-9)."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,10 +13,8 @@ from msingi_claims.rules.decisions import ClaimDecision, LineDecision, RefusedPa
 from msingi_claims.rules.values import ClaimInput, ContentQuantity, LineInput
 from msingi_insurance import LimitationType, LineKind, PriceOrigin
 
-FORMAT: Final = 2
-"""Rises when the document changes its shape; in 2 a step leaves out what it shares with the one before."""
-_NOTHING: Final = Decimal(0)
-_ACCEPTED: Final = Reason.ACCEPTED
+FORMAT: Final = 1
+"""Rises when the document changes its shape."""
 
 
 def write_document(decision: ClaimDecision) -> bytes:
@@ -48,6 +46,7 @@ def digest_of(given: ClaimInput | str) -> str:
             *(facility.code, facility.is_hospital, facility.care_type, facility.ownership, facility.tier),
             *(given.visit_type, given.date_from, given.date_to, given.date_claimed),
             *(given.diagnosis, given.diagnosis_is_valid, given.is_released),
+            given.consent and tuple(given.consent),
             *map(_given, given.lines),
         ],
         default=str,
@@ -57,13 +56,17 @@ def digest_of(given: ClaimInput | str) -> str:
 
 def _given(line: LineInput) -> list[Any]:
     kind, code, quantity, asked, entry, listed, contents, review, outcome = line
-    given: list[Any] = [kind, code, quantity, asked, None, None, listed and listed.override]
+    terms = package = None
     if entry is not None:
-        given[4] = (entry.price, entry.care_type, entry.frequency_days, entry.patient_mask)
-        given[5] = (entry.package_type, _contents(entry.contents)) if entry.contents else None
-    given += (listed is not None, contents and _contents(contents), review and (*review,))
-    given.append(outcome and (int(outcome.reason), outcome.policy))
-    return given
+        terms = (entry.price, entry.care_type, entry.frequency_days, entry.patient_mask)
+        package = (entry.package_type, _contents(entry.contents)) if entry.contents else None
+    return [
+        *(kind, code, quantity, asked, terms, package),
+        None if listed is None else tuple(listed),
+        _contents(contents) if contents else None,
+        None if review is None else tuple(review),
+        None if outcome is None else tuple(outcome),
+    ]
 
 
 def _contents(contents: frozenset[ContentQuantity]) -> list[tuple[Any, ...]]:
@@ -71,32 +74,11 @@ def _contents(contents: frozenset[ContentQuantity]) -> list[tuple[Any, ...]]:
 
 
 def _line(line: LineDecision) -> list[Any]:
-    limit = None if line.limit is None else [line.limit.type, _text(line.limit.value)]
-    return [
-        *(line.kind, line.code, line.status, int(line.reason), line.product, line.policy, limit, line.origin),
-        line.hospital,
-        *(str(line.quantity_provided), str(line.quantity)),
-        [[str(quantity), int(why)] for quantity, why in line.refused_parts],
-        *map(str, line[12:20]),
-        _steps(line.steps),
-    ]
-
-
-def _steps(steps: Sequence[Step]) -> list[list[Any]]:
-    """Each step without what follows from the one before: an amount that goes in as it came out, an empty end."""
-    written: list[list[Any]] = []
-    amount = _NOTHING
-    for kind, before, after, limit, used, word, reason in steps:
-        step: list[Any] = [kind, None if before is amount else str(before), str(after)]
-        if limit is not None or used is not None or word or reason is not _ACCEPTED:
-            step += (_text(limit), _text(used), word, int(reason))
-        written.append(step)
-        amount = after
-    return written
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
+    """The fields in their order; the encoder writes plain tuples only."""
+    limit = None if line.limit is None else tuple(line.limit)
+    parts = [tuple(part) for part in line.refused_parts]
+    steps = [tuple(step) for step in line.steps]
+    return [*line[:6], limit, *line[7:11], parts, *line[12:20], steps]
 
 
 def _read_line(stored: Sequence[Any]) -> LineDecision:
@@ -125,17 +107,21 @@ def _read_line(stored: Sequence[Any]) -> LineDecision:
         patient_share=share,
         refused=refused,
         remunerated=remunerated,
-        steps=tuple(_read_steps(stored[20])),
+        steps=tuple(_read_step(step) for step in stored[20]),
     )
 
 
-def _read_steps(stored: Sequence[Sequence[Any]]) -> Iterator[Step]:
-    amount = _NOTHING
-    for kind, before, after, *rest in stored:
-        given = amount if before is None else Decimal(before)
-        amount = Decimal(after)
-        limit, used, word, reason = rest or (None, None, "", _ACCEPTED)
-        yield Step(StepKind(kind), given, amount, _decimal(limit), _decimal(used), word, Reason(reason))
+def _read_step(stored: Sequence[Any]) -> Step:
+    kind, before, after, limit, used, word, reason = stored
+    return Step(
+        StepKind(kind),
+        Decimal(before),
+        Decimal(after),
+        _decimal(limit),
+        _decimal(used),
+        word,
+        Reason(reason),
+    )
 
 
 def _decimal(text: str | None) -> Decimal | None:
