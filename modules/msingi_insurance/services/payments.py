@@ -1,6 +1,9 @@
 """Receives money: kept in suspense at once, then shared over policies, or left for a person to match (PAY-4..PAY-8)."""
 
 import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -24,8 +27,11 @@ from msingi_insurance.rules.references import MoneyNotice
 from msingi_insurance.rules.states import PayType
 from msingi_insurance.services.premium_posting import SCHEME, scheme_place
 from msingi_insurance.services.references import gateway_settings, pay_reference
-from msingi_ledger import AccountKind, ExternalEvent, Movement, Posting, open_account, post
+from msingi_ledger import AccountKind, ExternalEvent, Movement, Posting, open_account, post_many
 
+_AT_ONCE: Final = 5_000
+"""Notices that one statement reads."""
+_Key: TypeAlias = tuple[str, str]
 _CHANNELS = {"B": PayType.BANK, "C": PayType.CASH, "M": PayType.MOBILE}
 
 
@@ -35,31 +41,39 @@ def receive_payment(work: Work, notice: MoneyNotice) -> Payment:
     The same transaction again is the same payment and changes nothing (PAY-8).
 
     Raises:
-        UnknownGateway: the settings have no such gateway.
-        NoticeUnreadable: day, amount, currency or channel cannot be (PAY-7).
-        NoticeContradicts: the transaction was reported before with another content.
+        DomainError: a refusal of ``receive_payments``.
 
     """
-    gateway_settings(work, notice.gateway)
+    return receive_payments(work, [notice])[0]
+
+
+def receive_payments(work: Work, notices: Sequence[MoneyNotice]) -> list[Payment]:
+    """Keep the money of many notices, all or nothing; the payments stand in their order, each matched on its own.
+
+    What is read and posted takes a number of statements that grows with thousands of notices, not with each.
+
+    Raises:
+        UnknownGateway: the settings have no such gateway.
+        NoticeUnreadable: day, amount, currency or channel cannot be (PAY-7).
+        NoticeContradicts: a transaction was reported before, or twice, with another content.
+
+    """
+    for gateway in {notice.gateway for notice in notices}:
+        gateway_settings(work, gateway)
     with work.everywhere():
-        known = _known(work, notice)
-        if known is not None:
-            return known
-        amount = _readable(work, notice)
-        reference = _reference(work, notice)
-        payment = _expected_payment(work, reference) or _new_payment(work, notice, reference)
-        payment.state = check_payment_step(payment.state, PaymentStep.RECEIVE, PaymentState.UNMATCHED)
-        payment.transaction, payment.digest = notice.transaction, digest_of(notice)
-        payment.reference_number = notice.number
-        payment.received_minor, payment.pay_date = amount.minor, notice.paid_on
-        payment.pay_type = _CHANNELS[notice.channel]
-        payment.received_at = work.now()
-        payment.result = int(_result(reference, payment))
+        payments = _known(work, notices)
+        fresh = _fresh(notices, payments)
+        amounts = [_readable(work, notice) for notice in fresh]
+        expected = _Expected.read(work, fresh)
+        received = [
+            _received(work, notice, amount, expected) for notice, amount in zip(fresh, amounts, strict=True)
+        ]
         work.session.flush()
-        payment.transaction_id = _post(work, payment)
-        work.session.flush()
-        work.emit(PaymentReceived(payment_id=payment.id))
-    return payment
+        _post(work, received)
+        for payment in received:
+            work.emit(PaymentReceived(payment_id=payment.id))
+    payments |= {_key(notice): payment for notice, payment in zip(fresh, received, strict=True)}
+    return [payments[_key(notice)] for notice in notices]
 
 
 def digest_of(notice: MoneyNotice) -> str:
@@ -80,15 +94,40 @@ def money_account(work: Work, gateway: str, pay_type: PayType) -> UUID:
     return open_account(work, kind, jurisdiction_id=scheme_place(work), owner=owner)
 
 
-def _known(work: Work, notice: MoneyNotice) -> Payment | None:
-    known = work.session.scalar(
-        select(Payment)
-        .where(Payment.gateway == notice.gateway, Payment.transaction == notice.transaction)
-        .with_for_update()
-    )
-    if known is not None and known.digest != digest_of(notice):
+def _key(notice: MoneyNotice) -> _Key:
+    return notice.gateway, notice.transaction
+
+
+def _known(work: Work, notices: Sequence[MoneyNotice]) -> dict[_Key, Payment]:
+    """Payments that were reported before, locked in the order of their ids."""
+    found: dict[_Key, Payment] = {}
+    for gateway, some in _by_gateway(notices, lambda notice: notice.transaction):
+        statement = select(Payment).where(Payment.gateway == gateway, Payment.transaction.in_(some))
+        for payment in work.session.scalars(statement.order_by(Payment.id).with_for_update()):
+            found[gateway, payment.transaction or ""] = payment
+    if any(_key(notice) in found and found[_key(notice)].digest != digest_of(notice) for notice in notices):
         raise NoticeContradicts
-    return known
+    return found
+
+
+def _by_gateway(
+    notices: Sequence[MoneyNotice], value: Callable[[MoneyNotice], str]
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """What notices say, without what is empty: by gateway, and as much at once as one statement takes."""
+    for gateway in sorted({notice.gateway for notice in notices}):
+        values = sorted({value(notice) for notice in notices if notice.gateway == gateway} - {""})
+        for start in range(0, len(values), _AT_ONCE):
+            yield gateway, values[start : start + _AT_ONCE]
+
+
+def _fresh(notices: Sequence[MoneyNotice], known: Mapping[_Key, Payment]) -> list[MoneyNotice]:
+    """Notices of money that is new, each transaction once."""
+    fresh: dict[_Key, MoneyNotice] = {}
+    for notice in notices:
+        first = fresh.setdefault(_key(notice), notice)
+        if digest_of(first) != digest_of(notice):
+            raise NoticeContradicts
+    return [notice for key, notice in fresh.items() if key not in known]
 
 
 def _readable(work: Work, notice: MoneyNotice) -> Money:
@@ -103,36 +142,77 @@ def _readable(work: Work, notice: MoneyNotice) -> Money:
     return Money(notice.amount, notice.currency)
 
 
-def _reference(work: Work, notice: MoneyNotice) -> PaymentReference | None:
-    if not notice.number:
-        return None
-    return work.session.scalar(
-        select(PaymentReference)
-        .where(PaymentReference.gateway == notice.gateway, PaymentReference.number == notice.number)
-        .with_for_update()
+@dataclass(slots=True)
+class _Expected:
+    """What notices are paid for, as far as it is known: references, payments that wait for them, officers; all locked."""
+
+    references: Mapping[_Key, PaymentReference]
+    waiting: Mapping[UUID, Payment]
+    officers: Mapping[UUID, Officer]
+    scheme: UUID
+    """The place of money that no reference places."""
+
+    @classmethod
+    def read(cls, work: Work, notices: Sequence[MoneyNotice]) -> "_Expected":
+        """Read it for all notices at once."""
+        references: dict[_Key, PaymentReference] = {}
+        for gateway, some in _by_gateway(notices, lambda notice: notice.number):
+            statement = select(PaymentReference).where(
+                PaymentReference.gateway == gateway, PaymentReference.number.in_(some)
+            )
+            for reference in work.session.scalars(statement.order_by(PaymentReference.id).with_for_update()):
+                references[gateway, reference.number or ""] = reference
+        waiting: dict[UUID, Payment] = {}
+        ids = sorted(reference.id for reference in references.values())
+        for start in range(0, len(ids), _AT_ONCE):
+            unpaid = select(Payment).where(
+                Payment.reference_id.in_(ids[start : start + _AT_ONCE]), Payment.transaction.is_(None)
+            )
+            for payment in work.session.scalars(unpaid.order_by(Payment.id).with_for_update()):
+                waiting.setdefault(payment.reference_id or payment.id, payment)
+        officers = work.by_ids(Officer, {reference.officer_id for reference in references.values()})
+        return cls(references, waiting, officers, scheme_place(work))
+
+    def place_of(self, reference: PaymentReference | None) -> UUID:
+        """Where money under a reference belongs: to its officer's place, else to its own."""
+        if reference is None:
+            return self.scheme
+        if reference.officer_id is not None:
+            return self.officers[reference.officer_id].jurisdiction_id
+        return reference.jurisdiction_id
+
+    def payment_of(self, reference: PaymentReference | None) -> Payment | None:
+        """The payment that waits for this money; a reference is paid once, more money under it is a payment of its own."""
+        if reference is None or not pay_reference(reference):
+            return None
+        return self.waiting.get(reference.id)
+
+
+def _received(work: Work, notice: MoneyNotice, amount: Money, expected: _Expected) -> Payment:
+    reference = expected.references.get((notice.gateway, notice.number))
+    payment = expected.payment_of(reference) or _new_payment(
+        work, notice, reference, place=expected.place_of(reference)
     )
+    payment.state = check_payment_step(payment.state, PaymentStep.RECEIVE, PaymentState.UNMATCHED)
+    payment.transaction, payment.digest = notice.transaction, digest_of(notice)
+    payment.reference_number = notice.number
+    payment.received_minor, payment.pay_date = amount.minor, notice.paid_on
+    payment.pay_type = _CHANNELS[notice.channel]
+    payment.received_at = work.now()
+    payment.result = int(_result(reference, payment))
+    return payment
 
 
-def _expected_payment(work: Work, reference: PaymentReference | None) -> Payment | None:
-    """The payment that waits for this money; a reference is paid once, more money under it is a payment of its own."""
-    if reference is None or not pay_reference(reference):
-        return None
-    statement = select(Payment).where(Payment.reference_id == reference.id, Payment.transaction.is_(None))
-    return work.session.scalar(statement.with_for_update())
-
-
-def _new_payment(work: Work, notice: MoneyNotice, reference: PaymentReference | None) -> Payment:
-    place = reference.jurisdiction_id if reference else scheme_place(work)
-    officer_id = reference.officer_id if reference else None
-    if reference is not None and officer_id is not None:
-        place = work.get(Officer, officer_id).jurisdiction_id
+def _new_payment(
+    work: Work, notice: MoneyNotice, reference: PaymentReference | None, *, place: UUID
+) -> Payment:
     return work.add(
         Payment(
             jurisdiction_id=place,
             state=PaymentState.NOT_CONFIRMED,
             gateway=notice.gateway,
             reference_id=reference.id if reference else None,
-            officer_id=officer_id,
+            officer_id=reference.officer_id if reference else None,
             currency=notice.currency,
             pay_type=_CHANNELS[notice.channel],
         )
@@ -147,18 +227,28 @@ def _result(reference: PaymentReference | None, payment: Payment) -> ReceivingRe
     return ReceivingResult.OK
 
 
-def _post(work: Work, payment: Payment) -> UUID:
-    money = money_account(work, payment.gateway, payment.pay_type)
-    movement = Movement(money, suspense_account(work, payment.gateway), payment.received_minor or 0)
-    posting = Posting(
-        template=chart.UNMATCHED.name,
-        key=f"insurance.payment:{payment.id}",
-        jurisdiction_id=payment.jurisdiction_id,
-        occurred_on=payment.pay_date or work.today(),
-        movements=(movement,),
-        event=ExternalEvent(payment.gateway, payment.transaction or ""),
-    )
-    return post(work, posting).transaction_id
+def _post(work: Work, payments: Sequence[Payment]) -> None:
+    """Book money that came into suspense, all together."""
+    if not payments:
+        return
+    accounts = {
+        (gateway, pay_type): (money_account(work, gateway, pay_type), suspense_account(work, gateway))
+        for gateway, pay_type in sorted({(payment.gateway, payment.pay_type) for payment in payments})
+    }
+    postings = [
+        Posting(
+            template=chart.UNMATCHED.name,
+            key=f"insurance.payment:{payment.id}",
+            jurisdiction_id=payment.jurisdiction_id,
+            occurred_on=payment.pay_date or work.today(),
+            movements=(Movement(*accounts[payment.gateway, payment.pay_type], payment.received_minor or 0),),
+            event=ExternalEvent(payment.gateway, payment.transaction or ""),
+        )
+        for payment in payments
+    ]
+    for payment, posted in zip(payments, post_many(work, postings), strict=True):
+        payment.transaction_id = posted.transaction_id
+    work.session.flush()
 
 
 def locked_payment(work: Work, payment_id: UUID) -> Payment:

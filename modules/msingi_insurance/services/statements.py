@@ -26,7 +26,7 @@ from msingi_insurance.payment_errors import (
 )
 from msingi_insurance.rules.references import MoneyNotice
 from msingi_insurance.rules.refusals import AmountInvalid
-from msingi_insurance.services.payments import receive_payment
+from msingi_insurance.services.payments import receive_payments
 from msingi_insurance.services.premium_posting import SCHEME, scheme_place
 from msingi_insurance.services.references import gateway_settings
 from msingi_ledger import Movement, Posting, open_account, post
@@ -118,9 +118,9 @@ def approve_statement(work: Work, statement_id: UUID) -> Statement:
     if work.actor.id is not None and work.actor.id == statement.made_by:
         raise DutiesConflict(did="compared the statement")
     statement.approved_by, statement.approved_at = work.actor.id, work.now()
-    for line in statement.lines:
-        if line["kind"] == "missing":
-            receive_payment(work, _notice(statement, line))
+    receive_payments(
+        work, [_notice(statement, line) for line in statement.lines if line["kind"] == "missing"]
+    )
     work.session.flush()
     return statement
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from tests.modules.msingi_insurance.gateway_double import GatewayDouble
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, premiums
 from tests.modules.msingi_insurance.payment_fixtures import (
@@ -45,7 +45,7 @@ from msingi_insurance.rules.states import PayType, PolicyStatus, Stage
 from msingi_insurance.services.notices import read_notice, sign_notice
 from msingi_insurance.services.payment_intents import IntentLine, PaymentIntent, prepare_payment
 from msingi_insurance.services.payment_matching import match_by_hand, match_payment
-from msingi_insurance.services.payments import receive_payment
+from msingi_insurance.services.payments import receive_payment, receive_payments
 from msingi_insurance.services.statements import approve_statement, compare_statement, settle_gateway
 
 __all__ = ["gateway", "till", "till_with"]
@@ -207,6 +207,62 @@ def test_d_31_only_signed_notices_are_read(till: Till) -> None:
     with pytest.raises(NoticeUnreadable) as refusal:
         read({"x-signature": sign_notice(SECRET, broken)}, broken)
     assert refusal.value.params == {"result": int(ReceivingResult.WRONG_AMOUNT)}
+
+
+@pytest.mark.rule("PAY-8", "PG-2", "PG-5")
+def test_many_notices_are_received_together_as_one_by_one(till: Till) -> None:
+    policies = till.policy(), till.policy(village="V2")
+    numbers = [intend(till, policy) for policy in policies]
+    jobs(till)
+    known = till.act(lambda work: receive_payment(work, notice("", 100, transaction="T0")))
+    one, two = (stored(till, payment).reference_number for payment in numbers)
+    said = [
+        notice(one, VALUE),
+        notice("", 100, transaction="T0"),
+        notice(two, VALUE, transaction="T2"),
+        notice(one, VALUE),
+        notice(one, 300, transaction="T3"),
+    ]
+
+    received = till.act(lambda work: receive_payments(work, said))
+    jobs(till)
+
+    assert [payment.id for payment in received[:4]] == [numbers[0].id, known.id, numbers[1].id, numbers[0].id]
+    assert received[4].id not in {payment.id for payment in received[:4]}
+    assert [stored(till, payment).state for payment in received] == [
+        *(PaymentState.MATCHED, PaymentState.UNMATCHED, PaymentState.MATCHED, PaymentState.MATCHED),
+        PaymentState.UNMATCHED,
+    ]
+    assert till.balances() == {"1430": 2 * VALUE + 400, "2960": 400, "4210": 2 * VALUE}
+
+
+@pytest.mark.rule("PAY-8")
+@pytest.mark.parametrize("wrong", [notice("", 7, transaction="T5"), notice("", 0, transaction="T6")])
+def test_one_notice_that_cannot_be_leaves_nothing_of_the_others(till: Till, wrong: MoneyNotice) -> None:
+    with pytest.raises((NoticeContradicts, NoticeUnreadable)):
+        till.act(
+            lambda work: receive_payments(
+                work, [notice("", 5, transaction="T5"), notice("", 6, transaction="T4"), wrong]
+            )
+        )
+
+    assert till.act(lambda work: work.session.scalar(select(func.count()).select_from(Payment))) == 0
+    assert till.balances() == {}
+
+
+@pytest.mark.rule("PG-5")
+def test_a_longer_statement_is_approved_with_as_many_readings(till: Till) -> None:
+    def readings(name: str, lines: int) -> int:
+        rows = "".join(f"{name}{place};{place};2026-03-02\n" for place in range(1, lines + 1))
+        csv = f"transaction;amount;day\n{rows}".encode()
+        statement = till.act(lambda work: compare_statement(work, "G", TODAY, csv))
+        with till.scheme.statements() as seen:
+            till.act(lambda work: approve_statement(work, statement.id))
+        return sum(one.startswith("SELECT") for one in seen)
+
+    till.act(lambda work: receive_payment(work, notice("", 1, transaction="T0")))
+
+    assert readings("A", 2) == readings("B", 40)
 
 
 @pytest.mark.rule("PG-5")
