@@ -306,13 +306,19 @@ CONDITIONS = ("@skip(if: true)", "@skip(if: $yes)", "@include(if: false)", "@inc
 ROOTS = ("one", "people", "crowd", "page", "roll", "numbers")
 DECLARED = {"yes": "Boolean! = true", "no": "Boolean = false", "times": "Int! = 1"}
 
+# Made once: hypothesis would look at a strategy that is made within a document again for each document.
+SOME_LEAVES = st.lists(st.sampled_from(LEAVES), min_size=1, max_size=4)
+SOME_BRANCHES = st.lists(st.sampled_from(BRANCHES), max_size=2)
+SOME_ROOTS = st.lists(st.sampled_from(ROOTS), min_size=1, max_size=2)
+ONE_CONDITION = st.sampled_from(CONDITIONS)
+EITHER = st.booleans()
+ONE_OF_TEN = st.integers(0, 9)
 
-@st.composite
-def selections(draw: st.DrawFn, depth: int) -> str:
-    parts = draw(st.lists(st.sampled_from(LEAVES), min_size=1, max_size=4))
-    texts = [maybe_aliased(draw, leaf) for leaf in parts]
+
+def draw_selection(draw: st.DrawFn, depth: int) -> str:
+    texts = [maybe_aliased(draw, leaf) for leaf in draw(SOME_LEAVES)]
     if depth:
-        branches = draw(st.lists(st.sampled_from(BRANCHES), max_size=2))
+        branches = draw(SOME_BRANCHES)
         texts += [f"{maybe_aliased(draw, branch)} {draw_branch(draw, branch, depth)}" for branch in branches]
     return "{ " + " ".join(maybe_fragmented(draw, text) for text in texts) + " }"
 
@@ -320,7 +326,7 @@ def selections(draw: st.DrawFn, depth: int) -> str:
 def draw_branch(draw: st.DrawFn, branch: str, depth: int) -> str:
     if branch == "stone":
         return "{ weight }"
-    inner = draw(selections(depth - 1))
+    inner = draw_selection(draw, depth - 1)
     return f"{{ __typename ... on Person {inner} ... on Stone {{ weight }} }}" if branch == "thing" else inner
 
 
@@ -328,20 +334,20 @@ def maybe_aliased(draw: st.DrawFn, text: str) -> str:
     name = camel(re.match(r"\w+", text).group())  # type: ignore[union-attr]
     text = re.sub(r"^\w+", name, text)
     plain = re.sub(r"\W+", "", text)
-    is_aliased = plain != name or draw(st.booleans())
+    is_aliased = plain != name or draw(EITHER)
     return f"{plain}_: {text}" if is_aliased else text
 
 
 def maybe_fragmented(draw: st.DrawFn, text: str) -> str:
-    match draw(st.integers(0, 9)):
+    match draw(ONE_OF_TEN):
         case 0:
             return f"... on Person {{ {text} }}"
         case 1:
-            return f"... {draw(st.sampled_from(CONDITIONS))} {{ {text} }}"
+            return f"... {draw(ONE_CONDITION)} {{ {text} }}"
         case 2:
             return f"{text} ...Brief"
         case 3 if "{" not in text and "(" not in text:
-            return f"{text} {draw(st.sampled_from(CONDITIONS))}"
+            return f"{text} {draw(ONE_CONDITION)}"
         case _:
             return text
 
@@ -355,10 +361,10 @@ def camel(name: str) -> str:
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
-    roots = draw(st.lists(st.sampled_from(ROOTS), min_size=1, max_size=2))
+    roots = draw(SOME_ROOTS)
     texts = []
     for index, root in enumerate(roots):
-        inner = "" if root == "numbers" else draw(selections(2))
+        inner = "" if root == "numbers" else draw_selection(draw, 2)
         texts.append(f"r{index}: {root} " + (f"{{ totalCount nodes {inner} }}" if root == "roll" else inner))
     body = " ".join(texts)
     fragment = " fragment Brief on Person { name best { id score } }" if "...Brief" in body else ""
