@@ -192,6 +192,20 @@ class NoOfficer(DomainError):
     template = "No enrolment officer with a telephone number serves the place of this patient."
 
 
+class UnknownOfficer(DomainError):
+    """No enrolment officer bears the code."""
+
+    code = "claims.unknown_officer"
+    template = "There is no officer with the code {code}."
+
+
+class UnreadableAnswers(DomainError):
+    """The answers of a feedback file are not four times 0 or 1 and a mark from 0 to 5 (CLM-F4)."""
+
+    code = "claims.unreadable_answers"
+    template = "The answers are four times 0 or 1, and a mark from 0 to 5."
+
+
 class ForbiddenAddress(DomainError):
     """The host of an attachment is not on the list of allowed hosts (D-23)."""
 

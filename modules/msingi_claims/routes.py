@@ -11,10 +11,19 @@ from msingi.kernel.idempotency import AnsweredMeanwhile, recall, remember
 from msingi.work import Work
 from msingi_claims import indicator_doors, payment_doors  # noqa: F401 - add their doors to the plugin
 from msingi_claims.models.states import AttachmentType, Channel
-from msingi_claims.plugin import ENTER_CLAIMS, LOAD_CLAIMS, READ_CLAIMS, SUBMIT_CLAIMS, plugin
+from msingi_claims.plugin import (
+    DELIVER_FEEDBACK,
+    ENTER_CLAIMS,
+    LOAD_CLAIMS,
+    READ_CLAIMS,
+    SUBMIT_CLAIMS,
+    plugin,
+)
 from msingi_claims.services.attaching import ENDINGS, attach_file, open_attachment
 from msingi_claims.services.claim_files import read_claim_xml, read_json
+from msingi_claims.services.feedback_files import take_feedback
 from msingi_claims.services.intake import ClaimRecord, Taken, take_records
+from msingi_insurance import read_feedback
 
 _MOST_INTAKE: Final = 5_000_000
 _MOST_ATTACHMENT: Final = 20_000_000
@@ -31,6 +40,23 @@ def take_json(work: Work, request: RestRequest) -> dict[str, Any]:
 def take_xml(work: Work, request: RestRequest) -> dict[str, Any]:
     """Enter and submit claims of a file of the field application (CLM-F1)."""
     return _take_once(work, request, read_claim_xml(request.body), Channel.FILE)
+
+
+@plugin.route("POST", "/feedback", allow=DELIVER_FEEDBACK, most_bytes=_MOST_INTAKE)
+def take_feedback_file(work: Work, request: RestRequest) -> dict[str, Any]:
+    """Take in a feedback file of a device; each record is answered, and one that came before is done (CLM-F4)."""
+    outcomes = take_feedback(work, read_feedback(request.body))
+    return {
+        "results": [
+            {
+                "claimId": str(one.claim_id),
+                "result": "success" if one.refusal is None else "rejected",
+                "reason": None if one.refusal is None else one.refusal.code,
+                "message": None if one.refusal is None else work.say(one.refusal),
+            }
+            for one in outcomes
+        ]
+    }
 
 
 @plugin.route("POST", "/attachments/{claim_id}", allow=ENTER_CLAIMS, most_bytes=_MOST_ATTACHMENT)

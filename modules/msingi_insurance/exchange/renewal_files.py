@@ -44,10 +44,12 @@ def read_feedback(content: bytes) -> list[FiledFeedback]:
     """The records of a feedback file.
 
     Raises:
-        FileRefused: the file is unsafe, or a record cannot be read.
+        FileRefused: the file is unsafe, a record cannot be read, or there are too many.
 
     """
     records = _records(read_xml_tree(content), "ClaimUUID")
+    if len(records) > MOST_ANSWERS:
+        raise FileRefused(why=f"more than {MOST_ANSWERS} records")
     return [_feedback(record, number) for number, record in enumerate(records, start=1)]
 
 

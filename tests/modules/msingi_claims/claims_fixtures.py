@@ -39,6 +39,8 @@ from msingi_insurance import (
     Insuree,
     InsureePolicy,
     LineKind,
+    Officer,
+    OfficerVillage,
     Policy,
     PolicyStatus,
     Product,
@@ -127,6 +129,19 @@ class Scheme:
 
         self.product_version = self.act(add)
         return self.product_version
+
+    def add_officer(self, code: str = "O1") -> None:
+        """An officer with a telephone who serves the district of the patients."""
+
+        def add(work: Work) -> None:
+            district = self.places["D1"]
+            officer = work.add(
+                Officer(jurisdiction_id=district, code=code, name="Officer", phone="+237650000000")
+            )
+            work.session.flush()
+            work.add(OfficerVillage(jurisdiction_id=district, officer_id=officer.id))
+
+        self.act(add)
 
     def family(self, members: int = 1, **person: Any) -> list[UUID]:
         """Insurees of one family without a policy."""

@@ -22,7 +22,7 @@ from msingi_claims.services import consents, feedback, rejection, reviews, sampl
 from msingi_claims.services.consumed import consumed_by
 from msingi_claims.services.escalation import escalate_overdue
 from msingi_claims.services.selection import SelectionOrder, drawn, select_idle
-from msingi_insurance import Category, LineKind, Officer, OfficerVillage
+from msingi_insurance import Category, LineKind
 
 
 def _checked(scheme: Scheme, count: int, *lines: Any) -> list[UUID]:
@@ -227,7 +227,7 @@ def test_feedback_goes_to_the_officer_of_the_village_and_never_changes_money(
 
     with pytest.raises(DomainError) as nobody:
         scheme.act(lambda work: selection.select_claims(work, [claim_id], Purpose.FEEDBACK))
-    _add_officer(scheme)
+    scheme.add_officer()
     scheme.act(lambda work: selection.select_claims(work, [claim_id], Purpose.FEEDBACK))
     before = scheme.claim(claim_id).approved_minor
     scheme.act(lambda work: feedback.deliver_feedback(work, claim_id, answers))
@@ -237,17 +237,6 @@ def test_feedback_goes_to_the_officer_of_the_village_and_never_changes_money(
     assert (nobody.value.code, twice.value.code) == ("claims.no_officer", "claims.not_selected")
     claim = scheme.claim(claim_id)
     assert (claim.feedback_status, claim.approved_minor) == (Selection.DELIVERED, before)
-
-
-def _add_officer(scheme: Scheme) -> None:
-    def add(work: Any) -> None:
-        officer = work.add(
-            Officer(jurisdiction_id=scheme.places["D1"], code="O1", name="Officer", phone="+237650000000")
-        )
-        work.session.flush()
-        work.add(OfficerVillage(jurisdiction_id=scheme.places["D1"], officer_id=officer.id))
-
-    scheme.act(add)
 
 
 @pytest.mark.rule("attack 24")
