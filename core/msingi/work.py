@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, event, insert, select
+from sqlalchemy import ColumnElement, event, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.attributes import get_history
 
 from msingi.actor import EVERYWHERE, NOWHERE, Actor, ActorKind, Scope
 from msingi.db import CHECKED, Model, Scoped, Versioned, WorkSession, places_below
-from msingi.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion, TooManyRows
+from msingi.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion
 from msingi.ids import new_id
 from msingi.keyring import Keyring
 from msingi.lengths import refuse_overlong
 from msingi.plugin import PUBLIC, SIGNED_IN, Permission, PluginSettings
 from msingi.plugin import Event as PluginEvent
-from msingi.rows import columns_of, views_of
+from msingi.rows import pages_below, rows_by_id
 from msingi.types import keyring_of
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ _Answer = TypeVar("_Answer")
 _Asked = ParamSpec("_Asked")
 
 Clock = Callable[[], datetime]
-MOST_CHILDREN = 20_000
-"""Rows below the parents of one page."""
 RECORDED = "msingi_recorded"
 """Execution option of a bulk statement whose rows the audit trail receives one by one."""
 
@@ -79,6 +77,7 @@ class Work:
         self.writes = writes
         self._known_places: dict[Scope, set[UUID]] = {}
         self._last_steps: list[Callable[[], object]] = []
+        self._asked: frozenset[str] | None = None
         session.info["work"] = self
         session.info["scope"] = EVERYWHERE if actor.kind is ActorKind.SYSTEM else NOWHERE
 
@@ -216,13 +215,15 @@ class Work:
             raise StaleVersion(current=record.version, expected=expected_version)
         return record
 
-    def by_ids(self, model: type[_Model], ids: Iterable[UUID | None]) -> dict[UUID, _Model]:
-        """Rows by id, in one query, as read-only rows with the model's column attributes."""
-        wanted = {record_id for record_id in ids if record_id is not None}
-        if not wanted:
-            return {}
-        rows = self.session.execute(select(*columns_of(model)).where(model.id.in_(wanted))).all()
-        return cast("dict[UUID, _Model]", {row.id: row for row in views_of(model, rows)})
+    def by_ids(
+        self,
+        model: type[_Model],
+        ids: Iterable[UUID | None],
+        *,
+        attributes: frozenset[str] | None = None,
+    ) -> dict[UUID, _Model]:
+        """Rows by id, in one query, as read-only rows with the model's attributes, or only with those named."""
+        return cast("dict[UUID, _Model]", rows_by_id(self.session, model, ids, attributes))
 
     def children(
         self,
@@ -237,17 +238,34 @@ class Work:
             TooManyRows: the parents have more than 20,000 rows together, a hundred for each of a full page.
 
         """
-        model: type[Model] = column.class_  # type: ignore[assignment]
-        statement = select(*columns_of(model)).where(column.in_([parent.id for parent in parents]))
-        statement = statement.order_by(model.id if order_by is None else order_by).limit(MOST_CHILDREN + 1)
-        rows = self.session.execute(statement).all()
-        if len(rows) > MOST_CHILDREN:
-            raise TooManyRows(most=MOST_CHILDREN)
-        result: dict[UUID, list[Any]] = {parent.id: [] for parent in parents}
-        key = column.key
-        for row in views_of(model, rows):
-            result[getattr(row, key)].append(row)
-        return result
+        found = pages_below(self.session, column, [parent.id for parent in parents], order_by=order_by)
+        return {parent.id: list(found.get(parent.id, ())) for parent in parents}
+
+    def answer_children(
+        self,
+        column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None],
+        parents: Sequence[Any],
+        *,
+        order_by: ColumnElement[Any] | InstrumentedAttribute[Any] | None = None,
+    ) -> dict[UUID, Any]:
+        """Like ``children``, for an extension that hands the rows on as they are: with what the caller selected.
+
+        Raises:
+            TooManyRows: as ``children`` does.
+
+        """
+        ids = [parent.id for parent in parents]
+        found = pages_below(self.session, column, ids, order_by=order_by, attributes=self._asked)
+        return {parent_id: found.get(parent_id, ()) for parent_id in ids}
+
+    @contextmanager
+    def answering(self, attributes: frozenset[str] | None) -> Iterator[None]:
+        """Run a block that answers with rows of which these attributes are selected; for the schema alone."""
+        self._asked = attributes
+        try:
+            yield
+        finally:
+            self._asked = None
 
     # Writing
 

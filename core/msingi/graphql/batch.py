@@ -1,6 +1,6 @@
 """Batch fields: a resolver that answers for a whole list of parents in one call."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeAlias
@@ -41,6 +41,7 @@ class BatchField(StrawberryField):
     """A field answered by a batch function; made by `batch_field`."""
 
     batch: BatchFunction
+    reads: frozenset[str] | None
 
     @property
     def is_basic_field(self) -> bool:
@@ -49,7 +50,7 @@ class BatchField(StrawberryField):
 
     def __copy__(self) -> Self:
         copied = super().__copy__()
-        copied.batch = self.batch
+        copied.batch, copied.reads = self.batch, self.reads
         copied.init = copied.repr = copied.compare = False
         return copied
 
@@ -92,10 +93,12 @@ def batch_field(
     arguments: Sequence[StrawberryArgument] = (),
     deprecation_reason: str | None = None,
     directives: Sequence[object] = (),
+    reads: Iterable[str] | None = None,
 ) -> BatchField:
     """Declare a field of `type_` answered once per list of parents; each parent has a hashable `id`.
 
     `name` is the Python name (snake case). A `type_` written as text is looked up where the batch function is defined.
+    `reads` names the attributes that `batch` reads of a parent besides its `id`; None when it may read any.
     """
     field = BatchField(
         python_name=name,
@@ -105,6 +108,7 @@ def batch_field(
         directives=directives,
     )
     field.batch, field.arguments = batch, list(arguments)
+    field.reads = None if reads is None else frozenset(reads)
     field.init = field.repr = field.compare = False
     return field
 

@@ -24,7 +24,8 @@ def guarded_field(exposure: Exposure, name: str, annotation: Any, description: s
         work.platform.trail.record_read(work, permission, model.__tablename__, told)
         return values
 
-    return batch_field(load, type_=annotation | None, name=name, description=description)
+    reads = (name, "jurisdiction_id") if issubclass(model, Scoped) else (name,)
+    return batch_field(load, type_=annotation | None, name=name, description=description, reads=reads)
 
 
 def _in_reach(work: Work, permission: Permission, members: Sequence[Any]) -> Sequence[Any]:

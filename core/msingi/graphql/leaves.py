@@ -24,6 +24,7 @@ from graphql.type.scalars import GRAPHQL_MAX_INT, GRAPHQL_MIN_INT
 from strawberry.schema.types.base_scalars import isoformat
 
 from msingi.graphql.readers import MISSING, Unread
+from msingi.graphql.scalars import write_date, write_uuid
 from msingi.money import Money
 
 Completed: TypeAlias = tuple[Sequence[Any], Iterable[int]]
@@ -32,7 +33,12 @@ Completed: TypeAlias = tuple[Sequence[Any], Iterable[int]]
 INERT: Final = frozenset({str, int, float, bool, UUID, Decimal, Money, dt.date, dt.datetime, dt.time})
 """Kinds of values that are neither errors nor awaitable."""
 
-ENCODED_BY: Final[Mapping[Any, set[type]]] = {str: {UUID}, isoformat: {dt.date}}
+ENCODED_BY: Final[Mapping[Any, set[type]]] = {
+    str: {UUID},
+    write_uuid: {UUID},
+    isoformat: {dt.date},
+    write_date: {dt.date},
+}
 """Per serialiser, the kind of values of which the JSON encoder makes the same text."""
 
 SERIALISED: Final = frozenset({str, int, float, bool})

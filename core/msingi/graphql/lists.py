@@ -1,6 +1,7 @@
 """Paged lists: generated filters and orders, and the page that a connection field answers with."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -9,25 +10,29 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
+from graphql import GraphQLResolveInfo
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 from strawberry.types.arguments import StrawberryArgument
 
-from msingi.actor import Scope
 from msingi.db import Model, Scoped, subtree_of
 from msingi.errors import ConfigurationError, DomainError
+from msingi.graphql.asked import asked_of, fields_below
 from msingi.graphql.cost import DEFAULT_PAGE, page_size
 from msingi.graphql.keyset import Keyset, SortKey, keyset
 from msingi.graphql.made import annotation_of, make_input, make_object, plain_field
 from msingi.graphql.pages import RowPage
 from msingi.graphql.shapes import Shapes, list_of
 from msingi.plugin import Connection, Exposure
-from msingi.rows import columns_of, page_of
+from msingi.rows import Shape, shape_of
 from msingi.types import SealedText
 
 if TYPE_CHECKING:
     from msingi.work import Work
 
+_TOTAL = "msingi_total"
+"""The column in which each row of a page bears the length of the whole list."""
+_ROWS = frozenset({"nodes", "edges", "pageInfo"})
 MAX_LIST = 200
 """Most values in one ``in`` filter."""
 
@@ -64,17 +69,35 @@ class Edge:
         return self._keyset.cursor(self.node)
 
 
+@dataclass(frozen=True, slots=True)
+class PageWish:
+    """What is asked of a page: the attributes of its rows (None: all), and whether rows and total come together."""
+
+    attributes: frozenset[str] | None
+    total: bool
+
+
+def page_wish(info: GraphQLResolveInfo[Any]) -> PageWish:
+    """What the selection below a connection asks for."""
+    parts = fields_below(info.field_nodes, info)
+    reads = [asked_of(info, way) for way in (("nodes",), ("edges", "node"))]
+    attributes = None if None in reads else frozenset().union(*(one for one in reads if one is not None))
+    return PageWish(attributes, total="totalCount" in parts and not _ROWS.isdisjoint(parts))
+
+
 class Page:
     """One page of a list; each part runs its statement only when the caller selected it."""
 
     def __init__(
-        self, work: "Work", scope: Scope, statement: Select[Any], order: Keyset, columns: Sequence[Any]
+        self, work: "Work", statement: Select[Any], order: Keyset, model: type[Model], wish: "PageWish"
     ) -> None:
         self._work = work
-        self._scope = scope
+        self._scope = work.scope
         self._filtered = statement
         self._keyset = order
-        self._columns = columns
+        self._model = model
+        self._shape = _shape(model, order, wish)
+        self._counts_along = wish.total
         self._first = DEFAULT_PAGE
         self._after: str | None = None
 
@@ -85,9 +108,10 @@ class Page:
 
     @cached_property
     def _rows(self) -> list[Any]:
-        statement = self._keyset.order(self._filtered).with_only_columns(
-            *self._columns, maintain_column_froms=True
-        )
+        columns = self._shape.attributes
+        if self._counts_along:
+            columns = (*columns, self._count().scalar_subquery().label(_TOTAL))
+        statement = self._keyset.order(self._filtered).with_only_columns(*columns, maintain_column_froms=True)
         if self._after is not None:
             statement = self._keyset.after(statement, self._after)
         with self._work.scoped(self._scope):
@@ -96,12 +120,13 @@ class Page:
     def read_ids(self) -> tuple[str, Sequence[UUID]]:
         """What the audit trail is told of a sensitive list: its table, and the rows that were really loaded (P4)."""
         loaded: list[Any] = self.__dict__.get("_rows", [])
-        return self._columns[0].class_.__tablename__, [row.id for row in loaded[: self._first]]
+        return self._model.__tablename__, [row.id for row in loaded[: self._first]]
 
     @cached_property
     def nodes(self) -> RowPage[Any]:
         """The entries."""
-        return page_of(self._columns[0].class_, self._rows[: self._first])
+        page = self._shape.page(self._rows[: self._first])
+        return RowPage((*page.columns, _TOTAL), page.rows, page.made) if self._counts_along else page
 
     @property
     def edges(self) -> list[Edge]:
@@ -121,10 +146,15 @@ class Page:
 
     @cached_property
     def total_count(self) -> int:
-        """How many entries the whole list has for this caller."""
-        inner = self._filtered.order_by(None).with_only_columns(self._columns[0], maintain_column_froms=True)
+        """How many entries the whole list has for this caller; read along with the page where there is one."""
+        if self._counts_along and self._rows:
+            return int(getattr(self._rows[0], _TOTAL))
         with self._work.scoped(self._scope):
-            return int(self._work.session.scalar(select(func.count()).select_from(inner.subquery())) or 0)
+            return int(self._work.session.scalar(self._count()) or 0)
+
+    def _count(self) -> Select[int]:
+        inner = self._filtered.order_by(None).with_only_columns(self._model.id, maintain_column_froms=True)
+        return select(func.count()).select_from(inner.subquery())
 
 
 class ListShape:
@@ -135,7 +165,6 @@ class ListShape:
         self.model: type[Model] = connection.model
         self._title = connection.name[0].upper() + _camel(connection.name)[1:]
         _refuse_hidden_keys(connection, shapes.exposures[connection.model])
-        self._columns = columns_of(self.model)
         self._filter = (
             self._make_filter(shapes) if connection.where or issubclass(self.model, Scoped) else None
         )
@@ -180,12 +209,14 @@ class ListShape:
             )
         return found
 
-    def page(self, work: "Work", statement: Select[Any], arguments: Mapping[str, Any]) -> Page:
+    def page(
+        self, work: "Work", statement: Select[Any], arguments: Mapping[str, Any], wish: "PageWish"
+    ) -> Page:
         """Filter, order and cut what the plugin's function selected."""
         chosen = arguments.get("order_by") or [next(iter(self._order_enum))]
         order = keyset([self._orders[value.name] for value in chosen], self.model.id)
         filtered = statement.where(*self._criteria(arguments.get("where")))
-        page = Page(work, work.scope, filtered, order, self._columns)
+        page = Page(work, filtered, order, self.model, wish)
         return page.cut(first=page_size(arguments.get("first", DEFAULT_PAGE)), after=arguments.get("after"))
 
     def _criteria(self, given: Any) -> list[ColumnElement[bool]]:
@@ -238,6 +269,12 @@ class ListShape:
             },
             f"One page of {self.connection.name}.",
         )
+
+
+def _shape(model: type[Model], order: Keyset, wish: PageWish) -> Shape:
+    if wish.attributes is None:
+        return shape_of(model)
+    return shape_of(model, wish.attributes.union(key.column.key for key in order.keys))
 
 
 def _refuse_hidden_keys(connection: Connection, exposure: Exposure) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, ClassVar, Generic, TypeVar, overload
 
 from sqlalchemy import Result
 
@@ -16,9 +16,16 @@ class RowView:
     """One row with attribute access, so that it can stand as a parent (`parent.id`)."""
 
     __slots__ = ("_msingi_row",)
+    _msingi_page: ClassVar[tuple[tuple[str, ...], Mapping[str, Making]]]
 
     def __init__(self, row: Sequence[Any]) -> None:
         self._msingi_row = row
+
+
+def paged(kind: type[RowView], views: Sequence[RowView]) -> "RowPage[Any]":
+    """Views of one kind as a page again, so that their attributes can be read column by column."""
+    columns, made = kind._msingi_page  # noqa: SLF001 - the other half of this class
+    return RowPage(columns, [view._msingi_row for view in views], made)  # noqa: SLF001
 
 
 class RowPage(Sequence[T_co], Generic[T_co]):
@@ -71,7 +78,8 @@ class RowPage(Sequence[T_co], Generic[T_co]):
 def _view_type(columns: tuple[str, ...], made: tuple[tuple[str, Making], ...]) -> type[RowView]:
     attributes: dict[str, object] = {name: _column(index) for index, name in enumerate(columns)}
     attributes |= {name: _made(*making) for name, making in made}
-    return type("RowView", (RowView,), {**attributes, "__slots__": ()})
+    page = {"_msingi_page": (columns, MappingProxyType(dict(made)))}
+    return type("RowView", (RowView,), {**attributes, **page, "__slots__": ()})
 
 
 def _column(index: int) -> property:

@@ -44,7 +44,11 @@ class Batch:
 
     def values(self, parents: Sequence[Any]) -> Sequence[Any]:
         """Return the answer for each parent, asking once for those not yet known."""
-        keys = [key if _can_be_key(key) else MISSING for key in read_columns(parents, ("id",))[0]]
+        ids = read_columns(parents, ("id",))[0]
+        if not self.answers and set(map(type, ids)) == {UUID}:
+            self._learn(dict(zip(ids, parents, strict=True)))
+            return [self.answers.get(key, MISSING) for key in ids]
+        keys = [key if _can_be_key(key) else MISSING for key in ids]
         unknown = {key: parent for key, parent in zip(keys, parents, strict=True) if key not in self.answers}
         unknown.pop(MISSING, None)
         if unknown:
@@ -166,14 +170,26 @@ class ObjectColumn:
         """Return the dictionaries; an object with any field in doubt is in doubt as a whole."""
         present, unfit = sift(values, nullable=self.nullable)
         if len(present) == len(values):
-            rows, doubts = self.selection.complete(values)
-            return rows, doubts
+            return self._complete_present(values)
         parents = [values[index] for index in present]
-        rows, doubts = self.selection.complete(parents)
+        rows, doubts = self._complete_present(parents)
         completed: list[Any] = [None] * len(values)
         for index, row in zip(present, rows, strict=True):
             completed[index] = row
         return completed, [*unfit, *(present[index] for index in doubts)]
+
+    def _complete_present(self, parents: Sequence[Any]) -> tuple[Sequence[Any], Iterable[int]]:
+        """Complete each object once, however often it stands in the column: all its places share the answer."""
+        if isinstance(parents, RowPage):
+            return self.selection.complete(parents)
+        distinct = {id(parent): parent for parent in parents}
+        if 2 * len(distinct) > len(parents):
+            return self.selection.complete(parents)
+        rows, doubts = self.selection.complete(list(distinct.values()))
+        known = dict(zip(distinct, rows, strict=True))
+        doubtful = {place for index, place in enumerate(distinct) if index in doubts}
+        in_doubt = [index for index, parent in enumerate(parents) if id(parent) in doubtful]
+        return [known[id(parent)] for parent in parents], in_doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +238,13 @@ def is_plain_list(value: Any) -> bool:
 
 def sift(values: Sequence[Any], *, nullable: bool) -> tuple[Sequence[int], list[int]]:
     """Return the positions of the objects, and of the values that cannot stand as an object."""
-    if isinstance(values, RowPage) or all(map(_is_sound, set(map(type, values)))):
+    if isinstance(values, RowPage):
         return range(len(values)), []
+    unsound = {kind for kind in set(map(type, values)) if not _is_sound(kind)}
+    if not unsound:
+        return range(len(values)), []
+    if nullable and unsound == {type(None)}:
+        return [index for index, value in enumerate(values) if value is not None], []
     present = [index for index, value in enumerate(values) if _can_stand(value)]
     known = set(present)
     unfit = [

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
+from types import MemberDescriptorType
 from typing import Any, Final
 
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-from msingi.graphql.pages import RowPage
+from msingi.graphql.pages import RowPage, RowView, paged
 
 FEW: Final = 8
 """Below this number of parents, inspecting their class costs more than it saves."""
@@ -44,8 +45,15 @@ def read_columns(parents: Sequence[Any], names: Sequence[str]) -> list[Sequence[
     if isinstance(parents, RowPage):
         return _page_columns(parents, names)
     kinds = set(map(type, parents))
-    if len(parents) < FEW or len(kinds) != 1 or not _is_transparent(kind := kinds.pop()):
+    kind = kinds.pop() if len(kinds) == 1 else object
+    if issubclass(kind, RowView):
+        return _page_columns(paged(kind, parents), names)
+    if len(parents) < FEW:
         return [_read(parents, name) for name in names]
+    if not _is_transparent(kind):
+        return [
+            _slots(parents, name) if _lives_in_slot(kind, name) else _read(parents, name) for name in names
+        ]
     stores = list(map(vars, parents))
     return [
         _stored(parents, stores, name) if _lives_in_store(kind, name) else _read(parents, name)
@@ -54,6 +62,8 @@ def read_columns(parents: Sequence[Any], names: Sequence[str]) -> list[Sequence[
 
 
 def _page_columns(page: RowPage[Any], names: Sequence[str]) -> list[Sequence[Any]]:
+    if len(names) == 1 and names[0] not in page.made:
+        return [_page_column(page, names[0])]
     try:
         columns = list(zip(*page.rows, strict=True)) or [()] * len(page.columns)
         named = dict(zip(page.columns, columns, strict=True))
@@ -63,6 +73,15 @@ def _page_columns(page: RowPage[Any], names: Sequence[str]) -> list[Sequence[Any
         _made(page, columns, name) if name in page.made else named.get(name, (MISSING,) * len(page))
         for name in names
     ]
+
+
+def _page_column(page: RowPage[Any], name: str) -> Sequence[Any]:
+    if name not in page.columns:
+        return (MISSING,) * len(page)
+    try:
+        return list(map(itemgetter(page.columns.index(name)), page.rows))
+    except IndexError:
+        return _read(page.views(), name)
 
 
 def _made(page: RowPage[Any], columns: Sequence[Sequence[Any]], name: str) -> Sequence[Any]:
@@ -90,6 +109,21 @@ def _read(parents: Sequence[Any], name: str) -> Sequence[Any]:
         except Exception as error:  # noqa: BLE001 - a property may raise anything; reported at its place
             values.append(Unread(error))
     return values
+
+
+def _slots(parents: Sequence[Any], name: str) -> Sequence[Any]:
+    try:
+        return list(map(attrgetter(name), parents))
+    except AttributeError:
+        return _read(parents, name)
+
+
+def _lives_in_slot(kind: type, name: str) -> bool:
+    """Tell whether reading the attribute is reading a slot, which can be done twice."""
+    return (
+        isinstance(_class_attribute(kind, name), MemberDescriptorType)
+        and _class_attribute(kind, "__getattribute__") is object.__getattribute__
+    )
 
 
 def _is_transparent(kind: type) -> bool:

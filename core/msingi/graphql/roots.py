@@ -15,9 +15,10 @@ from strawberry.types.field import StrawberryField
 
 from msingi.db import Model, Scoped
 from msingi.errors import ConfigurationError
+from msingi.graphql.asked import asked_of
 from msingi.graphql.batch import BatchField, batch_field
 from msingi.graphql.inputs import Reader, read_arguments, reader_for
-from msingi.graphql.lists import ListShape
+from msingi.graphql.lists import ListShape, page_wish
 from msingi.graphql.made import annotation_of
 from msingi.graphql.shapes import Shapes, description_of
 from msingi.plugin import PUBLIC, SIGNED_IN, Connection, Exposure, Extension, Operation, Permission
@@ -33,10 +34,14 @@ class Allow:
     permission: str
 
 
+Call = Callable[[Work, dict[str, Any], strawberry.Info], Any]
+"""What a root field calls: the work, the arguments, and what is selected below it."""
+
+
 class RootField(StrawberryField):
     """A root field that calls a plugin function in the unit of work of the operation."""
 
-    call: Callable[[Work, dict[str, Any]], Any]
+    call: Call
 
     @property
     def is_basic_field(self) -> bool:
@@ -50,7 +55,7 @@ class RootField(StrawberryField):
 
     def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:  # noqa: ARG002
         """Call the plugin function."""
-        return self.call(info.context, kwargs)
+        return self.call(info.context, kwargs, info)
 
 
 def operation_field(operation: Operation, shapes: Shapes, owner: str) -> RootField:
@@ -62,7 +67,7 @@ def operation_field(operation: Operation, shapes: Shapes, owner: str) -> RootFie
     readers = _readers(hints)
     needed = _needed(operation.allow, shapes.models_in(answer), shapes)
 
-    def call(work: Work, given: dict[str, Any]) -> Any:
+    def call(work: Work, given: dict[str, Any], _info: strawberry.Info) -> Any:
         with needed(work):
             result = function(work, **read_arguments(readers, given))
             if work.writes:
@@ -92,11 +97,11 @@ def connection_field(connection: Connection, shapes: Shapes, owner: str) -> Root
     names = {argument.python_name for argument in own}
     needed = _needed(connection.allow, [connection.model], shapes)
 
-    def call(work: Work, given: dict[str, Any]) -> Any:
+    def call(work: Work, given: dict[str, Any], info: strawberry.Info) -> Any:
         with needed(work):
             mine = {name: value for name, value in given.items() if name in names}
             statement = function(work, **read_arguments(readers, mine))
-            page = shape.page(work, statement, given)
+            page = shape.page(work, statement, given, page_wish(info._raw_info))  # noqa: SLF001
             work.seen(connection.allow, page)
             return page
 
@@ -124,7 +129,7 @@ def extension_field(extension: Extension, shapes: Shapes, owner: str) -> BatchFi
 
     def answer_all(members: Sequence[Any], info: Any, given: dict[str, Any]) -> Mapping[UUID, Any]:
         work: Work = info.context
-        with needed(work):
+        with needed(work), work.answering(asked_of(info._raw_info)):  # noqa: SLF001
             found: Mapping[UUID, Any] = function(members, work, **read_arguments(readers, given))
             work.platform.trail.record_read(work, extension.allow, extension.model.__tablename__, found)
             return found
@@ -136,6 +141,7 @@ def extension_field(extension: Extension, shapes: Shapes, owner: str) -> BatchFi
         description=_sentence(function, where),
         arguments=_arguments(function, hints, shapes, where, skip=2),
         directives=[Allow(permission=extension.allow.name)],
+        reads=extension.reads,
     )
 
 
@@ -162,7 +168,8 @@ def _relation(model: type[Model], relation: RelationshipProperty[Any], shapes: S
     def load(members: Sequence[Any], info: Any, _given: dict[str, Any]) -> Mapping[UUID, Any]:
         work: Work = info.context
         with work.allowed(allow):
-            found = work.by_ids(target, (getattr(member, key) for member in members))
+            ids = (getattr(member, key) for member in members)
+            found = work.by_ids(target, ids, attributes=asked_of(info._raw_info))  # noqa: SLF001
         work.platform.trail.record_read(work, allow, target.__tablename__, found)
         return {member.id: found.get(getattr(member, key)) for member in members}
 
@@ -172,13 +179,14 @@ def _relation(model: type[Model], relation: RelationshipProperty[Any], shapes: S
         name=relation.key,
         description=description_of(model, key),
         directives=[Allow(permission=allow.name)],
+        reads=(key,),
     )
 
 
 def _root(
     name: str,
     annotation: Any,
-    call: Callable[[Work, dict[str, Any]], Any],
+    call: Call,
     function: Callable[..., Any],
     allow: Permission,
     arguments: list[StrawberryArgument],

@@ -72,7 +72,7 @@ def grants(work: Work) -> Select[tuple[Grant]]:  # noqa: ARG001
     return select(Grant)
 
 
-@plugin.extend(Jurisdiction, allow=SIGNED_IN)
+@plugin.extend(Jurisdiction, allow=SIGNED_IN, reads=())
 def path(parents: Sequence[Jurisdiction], work: Work) -> dict[UUID, list[Jurisdiction]]:
     """The places above this one, from the country down."""
     return paths_of(work, [place.id for place in parents])

@@ -1,12 +1,13 @@
 """Questions to the jurisdiction tree: what lies above, what lies below, and what lay above on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 
 from msingi.rbac.models import Jurisdiction, JurisdictionClosure
+from msingi.rows import shape_of
 from msingi.work import Work
 
 _CHUNK: Final = 5_000
@@ -37,7 +38,7 @@ def below(work: Work, place_id: UUID) -> dict[UUID, int]:
 
 
 def paths_of(work: Work, places: Iterable[UUID]) -> dict[UUID, list[Jurisdiction]]:
-    """For each place the places above it, from the country down to its parent, in two queries.
+    """For each place the places above it, from the country down to its parent, in one query.
 
     A work that only reads asks once for each place, however often places are shown.
     """
@@ -45,10 +46,25 @@ def paths_of(work: Work, places: Iterable[UUID]) -> dict[UUID, list[Jurisdiction
     known: dict[UUID, list[Jurisdiction]] = {} if work.writes else work.session.info.setdefault(_PATHS, {})
     missing = wanted - known.keys()
     if missing:
-        chains = chains_of(work, missing)
-        above = work.by_ids(Jurisdiction, {ancestor for chain in chains.values() for ancestor in chain[1:]})
-        known.update({place: [above[one] for one in reversed(chain[1:])] for place, chain in chains.items()})
+        known.update({place: [] for place in missing})
+        for place, row in _above(work, missing):
+            known[place].append(row)
     return {place: known[place] for place in wanted}
+
+
+def _above(work: Work, places: Collection[UUID]) -> Iterator[tuple[UUID, Jurisdiction]]:
+    """Each of the places with every place above it, the country first; what many have above them is one object."""
+    shape = shape_of(Jurisdiction)
+    statement = (
+        select(*shape.attributes)
+        .add_columns(JurisdictionClosure.descendant_id)
+        .join(JurisdictionClosure, JurisdictionClosure.ancestor_id == Jurisdiction.id)
+        .where(JurisdictionClosure.descendant_id.in_(places), JurisdictionClosure.depth > 0)
+        .order_by(JurisdictionClosure.depth.desc())
+    )
+    rows = work.session.execute(statement).all()
+    known = {row.id: row for row in shape.page([row[:-1] for row in rows])}
+    return ((row[-1], known[row.id]) for row in rows)
 
 
 def roots(work: Work) -> frozenset[UUID]:

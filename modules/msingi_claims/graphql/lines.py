@@ -21,13 +21,13 @@ plugin.expose(
 )
 
 
-@plugin.extend(Claim, allow=READ_CLAIMS)
+@plugin.extend(Claim, allow=READ_CLAIMS, reads=())
 def lines(parents: Sequence[Claim], work: Work) -> dict[UUID, list[ClaimLine]]:
     """What was given, in order."""
-    return work.children(ClaimLine.claim_id, parents, order_by=ClaimLine.position)
+    return work.answer_children(ClaimLine.claim_id, parents, order_by=ClaimLine.position)
 
 
-@plugin.extend(ClaimLine, allow=READ_CLAIMS)
+@plugin.extend(ClaimLine, allow=READ_CLAIMS, reads=("kind", "catalogue_id", "code"))
 def name(parents: Sequence[ClaimLine], work: Work) -> dict[UUID, str]:
     """Name of the item or service in the reader's language."""
     return lines_named(work, parents)

@@ -111,14 +111,14 @@ def delete_family(
     return enrolment.delete_family(work, id, with_members=with_members, expected_version=expected_version)
 
 
-@plugin.extend(Family, allow=READ_INSUREES)
+@plugin.extend(Family, allow=READ_INSUREES, reads=("jurisdiction_id",))
 def village(parents: Sequence[Family], work: Work) -> dict[UUID, Jurisdiction]:
     """The village; ask its path for the places above."""
     places = villages_of(work, {parent.jurisdiction_id for parent in parents})
     return {parent.id: places[parent.jurisdiction_id] for parent in parents}
 
 
-@plugin.extend(Family, allow=READ_INSUREES)
+@plugin.extend(Family, allow=READ_INSUREES, reads=())
 def members(parents: Sequence[Family], work: Work) -> dict[UUID, list[Insuree]]:
     """The members, the head first."""
-    return work.children(Insuree.family_id, parents, order_by=Insuree.is_head.desc())
+    return work.answer_children(Insuree.family_id, parents, order_by=Insuree.is_head.desc())

@@ -104,7 +104,7 @@ def remove_insuree(
     return enrolment.remove_insuree(work, id, close_cover=close_cover, expected_version=expected_version)
 
 
-@plugin.extend(Insuree, allow=READ_INSUREES)
+@plugin.extend(Insuree, allow=READ_INSUREES, reads=("jurisdiction_id",))
 def current_village(parents: Sequence[Insuree], work: Work) -> dict[UUID, Jurisdiction]:
     """The village of the insuree; ask its path for the places above."""
     places = villages_of(work, {parent.jurisdiction_id for parent in parents})

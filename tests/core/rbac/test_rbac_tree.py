@@ -54,7 +54,7 @@ def test_a_batch_in_any_order_hangs_together(platform: Platform, places: Places)
 def test_a_page_of_parents_has_a_bounded_number_of_rows(
     platform: Platform, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("msingi.work.MOST_CHILDREN", 2)
+    monkeypatch.setattr("msingi.rows.MOST_CHILDREN", 2)
     with platform.work(writes=False) as work:
         country, region, other = (work.get(Jurisdiction, places[code]) for code in ("C", "R1", "R2"))
 
