@@ -1,6 +1,6 @@
 """Engine rules and base models: what every table and every session of the platform has in common."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,12 +13,14 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     Enum,
     ForeignKey,
     Integer,
     MetaData,
     UpdateBase,
+    Uuid,
     bindparam,
     create_engine,
     event,
@@ -37,8 +39,9 @@ from sqlalchemy.orm import (
 )
 
 from msingi.actor import NOWHERE, Scope
-from msingi.ids import new_id
+from msingi.ids import new_id, read_id
 from msingi.keyring import Keyring
+from msingi.pooled import replace_dead_connections
 from msingi.statement_limit import limit_statements
 from msingi.types import UtcDateTime, attach_keyring
 
@@ -104,6 +107,14 @@ class Scoped:
     )
 
 
+class TextUuid(Uuid[UUID]):
+    """Ids on an engine without a type for them: read in the form in which we write them."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], UUID | None]:  # noqa: ARG002
+        """Read many ids quickly."""
+        return lambda text: None if text is None else read_id(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """One database behind three engines on one pool.
@@ -151,13 +162,15 @@ def connect_database(
     if target.get_backend_name() == "sqlite":
         arguments["connect_args"] = {"check_same_thread": False, "timeout": 30.0}
     else:
-        arguments["pool_pre_ping"] = True
         limits = f"-c lock_timeout=15000 -c statement_timeout={statement_seconds * 1000}"
         arguments["connect_args"] = {"options": f"-c timezone=UTC {limits}"}
     engine = create_engine(target, **arguments)
     if target.get_backend_name() == "sqlite":
+        engine.dialect.colspecs = {**engine.dialect.colspecs, Uuid: TextUuid}
         _apply_sqlite_rules(engine, synchronous)
         limit_statements(engine, statement_seconds)
+    else:
+        replace_dead_connections(engine)
     attach_keyring(engine.dialect, keyring)
     lone: dict[str, Any] = (
         {LONE: True} if target.get_backend_name() == "sqlite" else {"isolation_level": "AUTOCOMMIT"}

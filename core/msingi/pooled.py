@@ -1,0 +1,47 @@
+"""Connections of a pool to a server, looked at before they are used again: a dead one is replaced, not given out (F3)."""
+
+import select
+from time import monotonic
+from typing import Any, Final
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import InvalidatePoolError
+
+RESTED_SECONDS: Final = 30.0
+"""A connection that rested longer is asked, for something on the way may have forgotten it without a word."""
+_SINCE: Final = "msingi_rests_since"
+
+
+def replace_dead_connections(engine: Engine) -> None:
+    """Look at each connection that leaves the pool: a round trip only when its socket has news, or it rested long.
+
+    A server that ends a connection says so on the socket; to ask every connection every time would cost each
+    request a message there and back.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: Any) -> None:
+        record.info[_SINCE] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, record: Any, _proxy: object) -> None:
+        rested = monotonic() - record.info.get(_SINCE, monotonic())
+        if (rested > RESTED_SECONDS or _has_news(connection)) and not _answers(engine, connection):
+            raise InvalidatePoolError
+
+
+def _has_news(connection: Any) -> bool:
+    """Whether the server said something that nobody asked for; a closed connection counts as news."""
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _answers(engine: Engine, connection: Any) -> bool:
+    dbapi: Any = engine.dialect.dbapi
+    try:
+        return bool(engine.dialect.do_ping(connection))
+    except dbapi.Error:
+        return False
