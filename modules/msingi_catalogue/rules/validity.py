@@ -27,8 +27,11 @@ def holds_on(period: Period, on: date) -> bool:
 
 def in_force(entries: Iterable[_Entry], on: date) -> _Entry | None:
     """The entry that holds on the day; of several the one that began last."""
-    holding = [entry for entry in entries if holds_on(entry, on)]
-    return max(holding, key=lambda entry: entry.valid_from, default=None)
+    found = None
+    for entry in entries:
+        if holds_on(entry, on) and (found is None or entry.valid_from > found.valid_from):
+            found = entry
+    return found
 
 
 def overlap(one: Period, other: Period) -> bool:

@@ -97,9 +97,11 @@ def _decide_lines(situation: Situation, findings: Findings) -> tuple[LineDecisio
     """Items first, then services, each in the order of the claim (ADJ-2); answered in the order of the claim."""
     lines = situation.claim.lines
     decisions: dict[int, LineDecision] = {}
-    for position in sorted(range(len(lines)), key=lambda at: lines[at].kind is _SERVICE):
-        decisions[position] = _decide_line(situation, position, findings.lines[position])
-    return tuple(decisions[position] for position in range(len(lines)))
+    for services in (False, True):
+        for position, line in enumerate(lines):
+            if (line.kind is _SERVICE) is services:
+                decisions[position] = _decide_line(situation, position, findings.lines[position])
+    return tuple([decisions[position] for position in range(len(lines))])
 
 
 def _decide_line(situation: Situation, position: int, found: Reason) -> LineDecision:

@@ -160,13 +160,11 @@ class History:
 
     def add_consumption(self, entries: Iterable[Consumption]) -> None:
         """Add entries of the ledger; a reversal is an entry with the opposite sign."""
-        of_policy, policy, insuree = _NO_POLICY_USE, None, None
-        of_insuree = _NO_USE
-        for entry in entries:
-            if entry.policy is not policy or entry.insuree is not insuree:
-                policy, insuree = entry.policy, entry.insuree
-                of_policy, of_insuree = self._uses(policy, insuree)
-            _add(entry, of_policy, of_insuree)
+        self._sum(entries, sign=1)
+
+    def take_back(self, entries: Iterable[Consumption]) -> None:
+        """Take entries of the ledger out again, as their reversals would."""
+        self._sum(entries, sign=-1)
 
     def book(self, claim: ClaimInput, decision: ClaimDecision) -> None:
         """Take a decided claim in, so that the next one sees it; a rejected claim leaves no mark."""
@@ -180,6 +178,15 @@ class History:
         for line, decided in zip(claim.lines, decision.lines, strict=True):
             if decided.has_passed and line.entry is not None and line.entry.frequency_days:
                 self.add_passed_line(claim.patient.id, line.key, day)
+
+    def _sum(self, entries: Iterable[Consumption], *, sign: int) -> None:
+        of_policy, policy, insuree = _NO_POLICY_USE, None, None
+        of_insuree = _NO_USE
+        for entry in entries:
+            if entry.policy != policy or entry.insuree != insuree:
+                policy, insuree = entry.policy, entry.insuree
+                of_policy, of_insuree = self._uses(policy, insuree)
+            _add(entry, entry.amount if sign > 0 else -entry.amount, of_policy, of_insuree)
 
     def _uses(self, policy: Reference, insuree: Reference) -> tuple[PolicyUse, InsureeUse]:
         of_policy = self._policies.get(policy)
@@ -197,8 +204,8 @@ class History:
         return past
 
 
-def _add(entry: Consumption, of_policy: PolicyUse, of_insuree: InsureeUse) -> None:
-    kind, amount = entry.kind, entry.amount
+def _add(entry: Consumption, amount: Decimal, of_policy: PolicyUse, of_insuree: InsureeUse) -> None:
+    kind = entry.kind
     if kind is _REMUNERATED:
         of_policy.remunerated[entry.hospital] += amount
         of_insuree.remunerated[entry.hospital] += amount

@@ -138,7 +138,7 @@ def _is_limited(product: CompiledProduct, key: LineKey) -> bool:
 def _submit(work: Work, file: _File) -> list[Decided]:
     history = file.history(work)
     earlier = earlier_claims(work, file.patients.keys(), since=_since(file))
-    remember(history, earlier)
+    remember(history, earlier, file.inputs.values())
     facts = [_facts(claim, file) for claim in file.claims]
     answers = work.ask(ClaimsHooks.check_claim)(work=work, claims=facts, earlier=earlier)
     found: dict[UUID, list[Finding]] = defaultdict(list)
@@ -169,8 +169,7 @@ def _decide_again(work: Work, file: _File, stage: Stage) -> list[Decided]:
     decided = []
     for claim in file.claims:
         given = file.inputs[claim.id]
-        for booking in live[claim.id]:
-            history.add_consumption(entry.reversed() for entry in booking.entries)
+        history.take_back(entry for booking in live[claim.id] for entry in booking.entries)
         policies = file.policies.of(claim.insuree_id, given.target_date)
         decision = adjudicate(given, policies, history, file.settings, stage)
         history.add_consumption(decision.consumption)
@@ -197,7 +196,7 @@ def _inputs(
     return {
         claim.id: _input(
             claim,
-            tuple(registers.line(row, claim.facility_id, claim.target_date) for row in lines[claim.id]),
+            registers.lines(lines[claim.id], claim.facility_id, claim.target_date),
             patients[claim.insuree_id],
             facilities[claim.facility_id],
             diagnoses.get(claim.diagnosis_code),

@@ -20,6 +20,7 @@ from msingi_claims.rules.codes import ConsumptionKind, LineStatus
 from msingi_claims.rules.compiled import LineKey
 from msingi_claims.rules.decisions import Consumption
 from msingi_claims.rules.history import History
+from msingi_claims.rules.values import ClaimInput
 from msingi_claims.services.units import Units
 from msingi_insurance import Category, LineKind
 from msingi_registry import Facility
@@ -63,13 +64,18 @@ def _counted_claims() -> Any:
     )
 
 
-def remember(history: History, earlier: Iterable[EarlierClaim]) -> None:
-    """Note earlier claims in a history."""
+def remember(history: History, earlier: Iterable[EarlierClaim], inputs: Collection[ClaimInput]) -> None:
+    """Note in a history what these claims may meet of earlier ones: doubles of their days, what has a frequency."""
+    days = {(given.patient.id, given.target_date) for given in inputs}
+    rare = {line.key for given in inputs for line in given.lines if line.entry and line.entry.frequency_days}
     for claim in earlier:
         history.add_claim(claim.insuree_id, claim.category, claim.target_date)
-        history.add_fingerprint(claim.fingerprint())
+        if (claim.insuree_id, claim.target_date) in days:
+            history.add_fingerprint(claim.fingerprint())
+        if not rare:
+            continue
         for key, _, status in claim.lines:
-            if status is LineStatus.PASSED:
+            if status is LineStatus.PASSED and key in rare:
                 history.add_passed_line(claim.insuree_id, key, claim.target_date)
 
 

@@ -36,6 +36,8 @@ from msingi_claims.services.units import Units
 from msingi_insurance import LineKind
 
 _NO_CONTENTS: Final[frozenset[ContentQuantity]] = frozenset()
+_NOT_REVIEWED: Final = LineReview()
+_REASONS: Final[Mapping[int, Reason]] = {reason.value: reason for reason in Reason}
 
 
 class Registers:
@@ -46,26 +48,13 @@ class Registers:
         self._units = units
         self._tables: dict[tuple[UUID, date], PriceTable] = {}
         self._others: Mapping[LineKey, UUID] = {}
-        self._entries: dict[tuple[UUID, date, date | None], RegisterEntry] = {}
+        self._entries: dict[tuple[int, date | None], RegisterEntry] = {}
+        """By the identity of an entry: the catalogue holds it as long as this object lives."""
 
-    def line(self, row: Any, facility_id: UUID, day: date) -> LineInput:
-        """A stored line as the rules take it."""
-        found = self.find(row.kind, row.code, day)
-        entry = listed = None
-        if found is not None:
-            entry = self._entry(found, day)
-            price = self._prices(facility_id, day).price_of(found)
-            listed = None if price is None else ListedPrice(price)
-        major = self._units.major
-        review = LineReview(row.approved_quantity, major(row.approved_price_minor), _verdict(row.verdict))
-        outcome = None
-        if row.submitted_reason is not None:
-            outcome = EarlierOutcome(Reason(row.submitted_reason), row.submitted_policy_id)
-        contents = _contents(row.contents) if row.contents else _NO_CONTENTS
-        price_asked = major(row.price_asked_minor)
-        return LineInput(
-            *(row.kind, row.code, row.quantity, price_asked, entry, listed, contents, review, outcome)
-        )
+    def lines(self, rows: Sequence[Any], facility_id: UUID, day: date) -> tuple[LineInput, ...]:
+        """The stored lines of a claim as the rules take them."""
+        prices = self._prices(facility_id, day)
+        return tuple([self._line(row, prices, day) for row in rows])
 
     def find(self, kind: LineKind, code: str, day: date) -> CatalogueEntry | None:
         """The entry of the register with the terms of the day; None when it does not hold then (check 1)."""
@@ -89,6 +78,26 @@ class Registers:
         found = self.find(kind, code, day)
         return self._others.get((kind, code)) if found is None else found.id
 
+    def _line(self, row: Any, prices: PriceTable, day: date) -> LineInput:
+        kind, code, major = row.kind, row.code, self._units.major
+        found = self.find(kind, code, day)
+        entry = listed = outcome = None
+        if found is not None:
+            entry = self._entry(found, day)
+            price = prices.price_of(found)
+            listed = None if price is None else ListedPrice(price)
+        if row.submitted_reason is not None:
+            outcome = EarlierOutcome(_REASONS[row.submitted_reason], row.submitted_policy_id)
+        contents = _contents(row.contents) if row.contents else _NO_CONTENTS
+        asked, review = major(row.price_asked_minor), self._review(row)
+        return LineInput(kind, code, row.quantity, asked, entry, listed, contents, review, outcome)
+
+    def _review(self, row: Any) -> LineReview:
+        quantity, price, verdict = row.approved_quantity, row.approved_price_minor, row.verdict
+        if quantity is None and price is None and verdict is None:
+            return _NOT_REVIEWED
+        return LineReview(quantity, self._units.major(price), _verdict(verdict))
+
     def _prices(self, facility_id: UUID, day: date) -> PriceTable:
         table = self._tables.get((facility_id, day))
         if table is None:
@@ -97,7 +106,7 @@ class Registers:
 
     def _entry(self, found: CatalogueEntry, day: date) -> RegisterEntry:
         package = isinstance(found, CatalogueService) and found.package_type is not PackageType.SIMPLE
-        key = (found.id, found.valid_from, day if package else None)
+        key = (id(found), day if package else None)
         entry = self._entries.get(key)
         if entry is None:
             entry = self._entries[key] = self._register_entry(found, day)

@@ -1,8 +1,7 @@
 """Submits and processes claims: one code path for one claim and for many, all or nothing for each (D-20)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from msingi.work import Work
@@ -25,8 +24,7 @@ from msingi_claims.services.writing import findings_document, write_decisions
 from msingi_claims.settings import ClaimsSettings
 
 
-@dataclass(frozen=True, slots=True)
-class LineOutcome:
+class LineOutcome(NamedTuple):
     """What became of a line."""
 
     line_id: UUID
@@ -35,8 +33,7 @@ class LineOutcome:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a claim, with every error of the claim as a whole and the first one of each line."""
 
     claim_id: UUID

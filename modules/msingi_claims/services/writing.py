@@ -17,7 +17,7 @@ from msingi_claims.models.line import ClaimLine
 from msingi_claims.models.states import Occasion
 from msingi_claims.rules.adjudicate import RULES_VERSION
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, Reason, Stage
-from msingi_claims.rules.decisions import ClaimDecision, LineDecision
+from msingi_claims.rules.decisions import ClaimDecision, Consumption, LineDecision
 from msingi_claims.services.changing import change_locked
 from msingi_claims.services.deciding import Decided, Decisions
 from msingi_claims.services.documents import digest_of, write_document
@@ -184,11 +184,25 @@ def _nominal(decision: ClaimDecision) -> Decimal | None:
 
 def _entries(one: Decided, units: Units, now: datetime) -> Iterator[Sequence[Any]]:
     sequence = one.claim.decisions + 1
-    fresh = list(_bookings(one, units, sequence, now))
-    if one.live and {_substance(row) for row in fresh} == {_live_substance(b.row) for b in one.live}:
+    if one.live and _stays(one):
         return
     yield from reversals(one.live, sequence, now)
-    yield from fresh
+    yield from _bookings(one, units, sequence, now)
+
+
+def _stays(one: Decided) -> bool:
+    """Whether what is booked is what the decision books."""
+    by_line = {one.lines[position].id: entries for position, entries in _by_line(one.decision).items()}
+    return len(by_line) == len(one.live) and all(
+        booking.row.category is one.decision.category
+        and _amounts(booking.entries) == _amounts(by_line.get(booking.row.line_id, ()))
+        for booking in one.live
+    )
+
+
+def _amounts(entries: Iterable[Consumption]) -> list[tuple[Any, ...]]:
+    """What entries of one line take from which policy; they always stand in one order."""
+    return [(entry.kind, entry.policy, entry.hospital, entry.amount) for entry in entries]
 
 
 def _bookings(one: Decided, units: Units, sequence: int, now: datetime) -> Iterator[Sequence[Any]]:
@@ -209,22 +223,11 @@ def _bookings(one: Decided, units: Units, sequence: int, now: datetime) -> Itera
         )
 
 
-def _by_line(decision: ClaimDecision) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
+def _by_line(decision: ClaimDecision) -> dict[int, list[Consumption]]:
+    found: dict[int, list[Consumption]] = {}
     for entry in decision.consumption:
         found.setdefault(entry.line, []).append(entry)
     return found
-
-
-def _substance(row: Sequence[Any]) -> tuple[Any, ...]:
-    return (row[1], row[3], *row[7:10], *row[11:15])
-
-
-def _live_substance(row: Any) -> tuple[Any, ...]:
-    return (
-        *(row.line_id, row.policy_id, row.target_date, row.hospital, row.category),
-        *(row.deducted_minor, row.counted_minor, row.category_minor, row.quantity),
-    )
 
 
 def _change(one: Decided, units: Units) -> Change:
