@@ -1,6 +1,8 @@
 """Processes that serve set aside what they made while they started."""
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -34,3 +36,20 @@ def test_circles_made_later_are_still_collected() -> None:
     del circle
 
     assert gc.collect() >= 1
+
+
+def test_large_blocks_go_back_to_the_system() -> None:
+    grown = """
+from msingi.bench.processes import resident_mb
+from msingi.cli.memory import settle_memory
+import os
+settle_memory()
+before = resident_mb({os.getpid()})
+for _ in range(3):
+    block = b"x" * (19 << 20)
+    del block
+print(resident_mb({os.getpid()}) - before)
+"""
+    told = subprocess.run([sys.executable, "-c", grown], capture_output=True, text=True, check=True)
+
+    assert float(told.stdout) < 4
