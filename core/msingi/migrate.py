@@ -154,9 +154,12 @@ def scripts_of(plugin: Plugin[Any]) -> "ScriptDirectory":
 
 
 def _status_of(plugin: Plugin[Any], connection: Connection) -> PluginStatus:
+    current = _current(plugin, connection)
+    if current is not None and current == _newest(plugin):
+        return PluginStatus(plugin.name, current, current, 0)
     return PluginStatus(
         plugin.name,
-        _current(plugin, connection),
+        current,
         scripts_of(plugin).get_current_head() if _has_migrations(plugin) else None,
         len(_steps_of(plugin, connection)),
     )
@@ -179,6 +182,12 @@ def _steps_of(plugin: Plugin[Any], connection: Connection) -> list[Step]:
 
 def _has_migrations(plugin: Plugin[Any]) -> bool:
     return any((folder_of(plugin) / "migrations").glob("[0-9]*.py"))
+
+
+def _newest(plugin: Plugin[Any]) -> str | None:
+    """The newest revision by the number of its file: what stands there needs no look into the scripts by Alembic."""
+    files = (folder_of(plugin) / "migrations").glob("[0-9]*.py")
+    return max((path.name.partition("_")[0] for path in files), default=None)
 
 
 def _current(plugin: Plugin[Any], connection: Connection) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 
 from msingi.errors import ConfigurationError
 from msingi.migrate import differences, downgrade, pending, prepare, scripts_of, status, upgrade
-from msingi.platform import Platform
+from msingi.platform import Platform, installed_plugins
 from msingi.testing import MakePlatform, small_profile
 
 
@@ -87,3 +87,21 @@ def test_revision_files_are_numbered_in_order() -> None:
     names = [Path(script.path).name for script in scripts_of(garden.plugin).walk_revisions()]
 
     assert names == ["0001_initial.py"]
+
+
+def test_a_plugin_without_its_tables_is_behind_and_then_at_its_head(empty: Platform) -> None:
+    before = {line.plugin: (line.current, line.behind > 0) for line in status(empty)}
+    upgrade(empty)
+    after = {line.plugin: (line.current, line.head, line.behind) for line in status(empty)}
+
+    assert before["garden"] == (None, True)
+    heads = {plugin.name: scripts_of(plugin).get_current_head() for plugin in empty.plugins}
+    assert after == {name: (head, head, 0) for name, head in heads.items()}
+
+
+def test_the_number_of_a_file_is_its_revision() -> None:
+    """The state of a database is told from the names of the files alone."""
+    for plugin in installed_plugins().values():
+        for script in scripts_of(plugin).walk_revisions():
+            assert Path(script.path).name.startswith(f"{script.revision}_")
+            assert len(script.nextrev) <= 1
