@@ -1,6 +1,6 @@
 """Engine rules and base models: what every table and every session of the platform has in common."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,8 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     MetaData,
+    Row,
+    Select,
     UpdateBase,
     Uuid,
     bindparam,
@@ -28,6 +30,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -39,6 +42,7 @@ from sqlalchemy.orm import (
 )
 
 from msingi.actor import NOWHERE, Scope
+from msingi.errors import ConfigurationError
 from msingi.ids import new_id, read_id
 from msingi.keyring import Keyring
 from msingi.pooled import replace_dead_connections
@@ -54,6 +58,18 @@ NAMING = {
 }
 WRITE = "msingi_write"
 LONE = "msingi_lone"
+_POSTGRESQL = "postgresql+psycopg"
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgresql": _POSTGRESQL,
+    "postgres": _POSTGRESQL,
+    _POSTGRESQL: _POSTGRESQL,
+}
+_NO_ADDRESS = (
+    "database.url: this is not the address of a database. Write sqlite:///country.db or "
+    "postgresql://user:password@host/name."
+)
 CHECKED = "msingi_checked"
 """Execution option of an insert whose places were checked against the scope."""
 _Entity = TypeVar("_Entity")
@@ -151,8 +167,12 @@ def connect_database(
 
     ``synchronous`` is SQLite's durability: FULL survives a power cut, NORMAL may lose the last commits.
     ``statement_seconds`` ends a statement that runs longer (F39).
+
+    Raises:
+        ConfigurationError: this is not the address of a database; it is not told, for it may hold a password.
+
     """
-    target = _with_driver(make_url(url))
+    target = _target(url)
     arguments: dict[str, Any] = {
         "pool_size": pool_size,
         "pool_timeout": pool_timeout,
@@ -180,8 +200,14 @@ def connect_database(
     )
 
 
-def _with_driver(url: URL) -> URL:
-    return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgresql", "postgres"} else url
+def _target(url: str) -> URL:
+    try:
+        target = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ConfigurationError(_NO_ADDRESS) from None
+    if target.drivername not in _DRIVERS:
+        raise ConfigurationError(_NO_ADDRESS)
+    return target.set(drivername=_DRIVERS[target.drivername])
 
 
 def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
@@ -251,6 +277,13 @@ class WorkSession(Session):
             statement = statement.with_for_update()
         options = {"populate_existing": populate_existing}
         return self.execute(statement, execution_options=options).scalar_one_or_none()
+
+    def rows(self, statement: Select[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+        """The rows of a select of columns, past the making of objects; what is pending is written first."""
+        self.flush()
+        if not self.scope.everywhere:
+            statement = statement.options(self.scope_option())
+        return self.connection().execute(statement).all()
 
     def bulk_save_objects(self, *_objects: object, **_options: object) -> NoReturn:
         """Refused: it passes by the scope and the audit trail."""
@@ -331,6 +364,18 @@ def places_below() -> Any:
     return select(table.c.descendant_id).where(
         table.c.ancestor_id.in_(roots), table.c.descendant_id.in_(places)
     )
+
+
+def below_roots(column: Any) -> ColumnElement[bool]:
+    """The criterion of a scope whose ``roots`` are given with the statement; no roots open no row."""
+    from msingi.rbac.models import JurisdictionClosure
+
+    table = JurisdictionClosure.__table__
+    roots: BindParameter[UUID] = bindparam("roots", expanding=True)
+    criterion: ColumnElement[bool] = column.in_(
+        select(table.c.descendant_id).where(table.c.ancestor_id.in_(roots))
+    )
+    return criterion
 
 
 def scope_criterion(column: Column[UUID] | Any, scope: Scope) -> ColumnElement[bool] | None:

@@ -3,6 +3,8 @@
 import re
 from typing import ClassVar
 
+from msingi.sayings import Saying
+
 _NEXT_WORD = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
@@ -128,4 +130,16 @@ class StorageFull(DomainError):
 
 
 class ConfigurationError(Exception):
-    """The installation is wrong and must not start; the message names the place and the way out."""
+    """The installation is wrong and must not start; the message names the place and the way out.
+
+    The text is English and the key of its translation; values fill it. Further sentences follow on lines of their own.
+    """
+
+    def __init__(self, text: str, *more: Saying, **values: object) -> None:
+        self.sayings = (Saying(text, values), *more)
+        super().__init__("\n".join(map(str, self.sayings)))
+
+    @classmethod
+    def of(cls, saying: Saying) -> "ConfigurationError":
+        """The error that a sentence tells."""
+        return cls(saying.text, **saying.values)

@@ -9,6 +9,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from msingi.errors import DomainError
+from msingi.sayings import Saying
 
 FALLBACK = "en"
 
@@ -38,6 +39,24 @@ class Texts:
             if translated != text or candidate == FALLBACK:
                 return translated
         return text
+
+    def count(self, one: str, many: str, number: int, language: str) -> str:
+        """The text for this number: the first for one, the second for others, by the rule of the language."""
+        for candidate in (language, *self.languages[:1]):
+            catalogue = self._catalogues.get(candidate)
+            if catalogue is None:
+                continue
+            translated = catalogue.ngettext(one, many, number)
+            if translated not in {one, many} or candidate == FALLBACK:
+                return translated
+        return one if number == 1 else many
+
+    def tell(self, saying: Saying, language: str) -> str:
+        """A sentence with its values filled in."""
+        return saying.told(
+            lambda text: self.get(text, language),
+            lambda one, many, number: self.count(one, many, number, language),
+        )
 
     def refusal(self, error: DomainError, language: str) -> str:
         """The message of a refusal with its parameters filled in."""

@@ -10,12 +10,19 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from msingi.sayings import Saying
+
 KEY_BYTES = 32
+_COMMAND = "msingi key"
 _NONCE_BYTES = 12
 
 
 class KeyringError(Exception):
     """A key is malformed, or a sealed value was written with a key that this installation does not hold."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        self.saying = Saying(text, values)
+        super().__init__(str(self.saying))
 
 
 def generate_key() -> str:
@@ -43,8 +50,10 @@ class Keyring:
 
         """
         if not keys:
-            raise KeyringError("security.keys is empty: create one with `msingi key`")
-        return cls(tuple(_decode(key) for key in keys), _decode(index_key))
+            raise _not_set("security.keys")
+        return cls(
+            tuple(_decode(key, "security.keys") for key in keys), _decode(index_key, "security.index_key")
+        )
 
     def seal(self, value: str) -> bytes:
         """Encrypt with the newest key."""
@@ -82,14 +91,35 @@ class Keyring:
         return hmac.digest(self.index_key, purpose.encode() + b"\x00" + value, "sha256")
 
 
-def _decode(text: str) -> bytes:
+def _decode(text: str, setting: str) -> bytes:
+    if not text:
+        raise _not_set(setting)
     try:
         key = base64.urlsafe_b64decode(text)
     except ValueError as error:
-        raise KeyringError("a key in security.keys is not base64") from error
+        raise KeyringError(
+            "{setting}: this key is not base64. Make one with `{command}`.", setting=setting, command=_COMMAND
+        ) from error
     if len(key) != KEY_BYTES:
-        raise KeyringError(f"a key in security.keys has {len(key)} bytes, {KEY_BYTES} are needed")
+        raise KeyringError(
+            "{setting}: this key has {length} bytes, {needed} are needed. Make one with `{command}`.",
+            setting=setting,
+            length=len(key),
+            needed=KEY_BYTES,
+            command=_COMMAND,
+        )
     return key
+
+
+def _not_set(setting: str) -> KeyringError:
+    return KeyringError(
+        "{setting}: not set. Make a key with `{command}` and put it into the file {file} of the folder that "
+        "MSINGI_SECRETS_DIR names, or into the environment variable {variable}.",
+        setting=setting,
+        command=_COMMAND,
+        file=setting.replace(".", "__"),
+        variable=f"MSINGI__{setting.replace('.', '__').upper()}",
+    )
 
 
 def _key_id(key: bytes) -> bytes:

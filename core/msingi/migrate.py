@@ -173,8 +173,10 @@ def _steps_of(plugin: Plugin[Any], connection: Connection) -> list[Step]:
     known = {revision.revision for revision in scripts.walk_revisions()}
     if current is not None and current not in known:
         raise ConfigurationError(
-            f"The tables of {plugin.name!r} are at revision {current}, which this release does not know. "
-            "Install the newer release again; the data were not touched."
+            "The tables of “{plugin}” are at revision {revision}, which this release does not know. "
+            "Install the newer release again; the data were not touched.",
+            plugin=plugin.name,
+            revision=current,
         )
     revisions = reversed(list(scripts.iterate_revisions("head", current)))
     return [Step(plugin.name, revision.revision, revision.doc or "") for revision in revisions]

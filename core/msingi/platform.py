@@ -24,7 +24,7 @@ from msingi.ids import new_id
 from msingi.keep import Keep
 from msingi.keyring import Keyring, KeyringError
 from msingi.plugin import PUBLIC, SIGNED_IN, Event, Exposure, Handler, Permission, Plugin, PluginSettings
-from msingi.profiles import Profile, describe
+from msingi.profiles import Profile, wrong_settings
 from msingi.work import Clock, Origin, Work, system_clock
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Platform:
                 [key.get_secret_value() for key in security.keys], security.index_key.get_secret_value()
             )
         except KeyringError as error:
-            raise ConfigurationError(str(error)) from None
+            raise ConfigurationError.of(error.saying) from None
 
     @cached_property
     def texts(self) -> Texts:
@@ -277,7 +277,9 @@ def _enabled(installed: Mapping[str, Plugin[Any]], profile: Profile) -> dict[str
     for name in profile.modules:
         if name not in installed:
             known = ", ".join(sorted(set(installed) - set(CORE_PLUGINS))) or "none"
-            raise ConfigurationError(f"modules: {name!r} is not installed. Installed modules: {known}.")
+            raise ConfigurationError(
+                "modules: “{name}” is not installed. Installed modules: {known}.", name=name, known=known
+            )
     names = {*CORE_PLUGINS, *profile.modules}
     names |= {plugin.name for plugin in installed.values() if plugin.glue and set(plugin.requires) <= names}
     return {name: plugin for name, plugin in installed.items() if name in names}
@@ -289,8 +291,10 @@ def _ordered(enabled: Mapping[str, Plugin[Any]]) -> tuple[Plugin[Any], ...]:
         for requirement in plugin.requires:
             if requirement not in enabled:
                 raise ConfigurationError(
-                    f"modules: {plugin.name!r} requires {requirement!r}, which is not enabled. "
-                    f"Add {requirement!r} to modules or remove {plugin.name!r}."
+                    "modules: “{name}” requires “{requirement}”, which is not enabled. "
+                    "Add “{requirement}” to modules or remove “{name}”.",
+                    name=plugin.name,
+                    requirement=requirement,
                 )
         implied = set() if plugin.name in CORE_PLUGINS else set(CORE_PLUGINS)
         graph[plugin.name] = set(plugin.requires) | implied
@@ -298,7 +302,7 @@ def _ordered(enabled: Mapping[str, Plugin[Any]]) -> tuple[Plugin[Any], ...]:
         return tuple(enabled[name] for name in TopologicalSorter(graph).static_order())
     except CycleError as error:
         raise ConfigurationError(
-            f"modules: these require each other in a circle: {' -> '.join(error.args[1])}."
+            "modules: these require each other in a circle: {circle}.", circle=" -> ".join(error.args[1])
         ) from None
 
 
@@ -306,14 +310,16 @@ def _validated(plugin: Plugin[Any], profile: Profile) -> PluginSettings:
     try:
         settings: PluginSettings = plugin.settings_class.model_validate(profile.plugins.get(plugin.name, {}))
     except ValidationError as error:
-        raise ConfigurationError(describe(error, profile.name, f"plugins.{plugin.name}.")) from None
+        raise wrong_settings(error, profile.name, f"plugins.{plugin.name}.") from None
     return settings
 
 
 def _refuse_foreign_settings(profile: Profile, installed: Mapping[str, Plugin[Any]]) -> None:
     for name in profile.plugins:
         if name not in installed:
-            raise ConfigurationError(f"plugins.{name}: there is no plugin of this name; check the spelling.")
+            raise ConfigurationError(
+                "plugins.{name}: there is no plugin of this name; check the spelling.", name=name
+            )
 
 
 def _collect_permissions(plugins: Iterable[Plugin[Any]]) -> dict[str, Permission]:

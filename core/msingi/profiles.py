@@ -11,19 +11,23 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
-    EnvSettingsSource,
     InitSettingsSource,
-    NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
 from msingi.errors import ConfigurationError
+from msingi.sayings import Saying
+from msingi.setting_sources import EnvironmentSource, SecretFilesSource
 
 PREFIX = "MSINGI__"
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Texts = dict[LanguageCode, str]
+_REASONS = {
+    "extra_forbidden": Saying("unknown setting; check the spelling"),
+    "missing": Saying("required, but not set"),
+}
 
 
 class _Section(BaseModel):
@@ -190,7 +194,7 @@ class Profile(BaseSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"unknown time zone {value!r}") from error
+            raise ValueError(Saying("there is no time zone “{zone}”", {"zone": value})) from error
         return value
 
     @field_validator("currency")
@@ -199,14 +203,14 @@ class Profile(BaseSettings):
         from msingi.currencies import EXPONENTS
 
         if value not in EXPONENTS:
-            raise ValueError(f"{value} is not an active ISO 4217 currency")
+            raise ValueError(Saying("{currency} is not an active ISO 4217 currency", {"currency": value}))
         return value
 
     @field_validator("working_days")
     @classmethod
     def _days_of_a_week(cls, value: list[int]) -> list[int]:
         if len(set(value)) != len(value) or not set(value) <= set(range(1, 8)):
-            raise ValueError("working days are numbers from 1 (Monday) to 7 (Sunday), each once")
+            raise ValueError(Saying("working days are numbers from 1 (Monday) to 7 (Sunday), each once"))
         return value
 
     @classmethod
@@ -244,9 +248,11 @@ def load_profile(
     try:
         return source()
     except ValidationError as error:
-        raise ConfigurationError(describe(error, paths[1].name)) from None
+        raise wrong_settings(error, paths[1].name) from None
     except TOMLDecodeError as error:
-        raise ConfigurationError(f"{_broken(paths)} is not valid TOML: {error}.") from None
+        raise ConfigurationError(
+            "{file} is not valid TOML: {reason}.", file=_broken(paths), reason=error
+        ) from None
 
 
 def _broken(paths: Iterable[Path]) -> str:
@@ -263,6 +269,8 @@ def _layered(
     paths: list[Path], environment: Mapping[str, str], overrides: Mapping[str, Any]
 ) -> type[Profile]:
     secrets_folder = environment.get("MSINGI_SECRETS_DIR")
+    if secrets_folder and not Path(secrets_folder).is_dir():
+        raise ConfigurationError("MSINGI_SECRETS_DIR: there is no folder {folder}.", folder=secrets_folder)
 
     class Layered(Profile):
         @classmethod
@@ -270,43 +278,37 @@ def _layered(
             cls,
             settings_cls: type[BaseSettings],
             init_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-            env_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
             dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            if isinstance(env_settings, EnvSettingsSource):
-                env_settings.env_vars = {key.lower(): value for key, value in environment.items()}
+            told = EnvironmentSource(settings_cls)
+            told.env_vars = {key.lower(): value for key, value in environment.items()}
             toml = [TomlConfigSettingsSource(settings_cls, path) for path in reversed(paths)]
-            secret = (
-                [
-                    NestedSecretsSettingsSource(
-                        file_secret_settings,
-                        secrets_dir=secrets_folder,
-                        secrets_prefix="",
-                        secrets_nested_delimiter="__",
-                    )
-                ]
-                if secrets_folder
-                else []
-            )
-            return (InitSettingsSource(settings_cls, dict(overrides)), *secret, env_settings, *toml)
+            secret = [SecretFilesSource(file_secret_settings, secrets_folder)] if secrets_folder else []
+            return (InitSettingsSource(settings_cls, dict(overrides)), *secret, told, *toml)
 
     return Layered
 
 
-def describe(error: ValidationError, where: str, prefix: str = "") -> str:
-    """Every problem with its dotted path, as an administrator reads it."""
-    lines = [
-        f"  {prefix}{'.'.join(str(part) for part in problem['loc'])}: {_reason(problem)}"
-        for problem in error.errors()
-    ]
-    return f"The settings in {where} are not valid:\n" + "\n".join(lines)
+def wrong_settings(error: ValidationError, where: str, prefix: str = "") -> ConfigurationError:
+    """Every problem with its dotted path, as an administrator reads it; values are not told, for one may be secret."""
+    from msingi.cases.problems import problem_of
+
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        path = prefix + ".".join(str(part) for part in problem["loc"])
+        found = problem_of(path, problem["type"], problem.get("ctx", {}))
+        reason = _REASONS.get(problem["type"]) or _own_words(problem) or Saying(found.saying, found.values)
+        lines.append(Saying("  {path}: {reason}", {"path": path, "reason": reason}))
+    return ConfigurationError("The settings in {where} are not valid:", *lines, where=where)
 
 
-def _reason(problem: Any) -> str:
-    reasons = {"extra_forbidden": "unknown setting; check the spelling", "missing": "required, but not set"}
-    text: str = reasons.get(problem["type"], problem["msg"])
-    return text
+def _own_words(problem: Any) -> Saying | None:
+    """What a validator of ours said."""
+    cause = problem.get("ctx", {}).get("error")
+    said = cause.args[0] if isinstance(cause, ValueError) and cause.args else None
+    return said if isinstance(said, Saying) else None
 
 
 def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
@@ -314,7 +316,9 @@ def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
         first = name.removeprefix(PREFIX).partition("__")[0].lower()
         if name.startswith(PREFIX) and first not in Profile.model_fields:
             raise ConfigurationError(
-                f"The environment variable {name} names no setting: {first!r} is unknown."
+                "The environment variable {name} names no setting: “{first}” is unknown.",
+                name=name,
+                first=first,
             )
 
 
@@ -334,7 +338,9 @@ def profile_path(name: str) -> Path:
     path = Path(name) if name.endswith(".toml") else settings_folder() / f"{name}.toml"
     if not path.is_file():
         raise ConfigurationError(
-            f"There is no profile {name!r}. Known profiles: {', '.join(profile_names())}."
+            "There is no profile “{name}”. Known profiles: {known}.",
+            name=name,
+            known=", ".join(profile_names()),
         )
     return path
 

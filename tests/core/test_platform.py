@@ -42,7 +42,7 @@ def test_a_missing_requirement_stops_the_start_with_the_way_out() -> None:
         Platform(small_profile(modules=["roof"]), plugins=[roof])
 
     assert str(refusal.value) == (
-        "modules: 'roof' requires 'wall', which is not enabled. Add 'wall' to modules or remove 'roof'."
+        "modules: “roof” requires “wall”, which is not enabled. Add “wall” to modules or remove “roof”."
     )
 
 
@@ -55,7 +55,7 @@ def test_a_circle_is_named() -> None:
 
 def test_an_unknown_module_is_named_with_the_known_ones() -> None:
     with pytest.raises(
-        ConfigurationError, match=r"modules: 'gardn' is not installed. Installed modules: garden"
+        ConfigurationError, match=r"modules: “gardn” is not installed. Installed modules: garden"
     ):
         Platform(small_profile(modules=["gardn"]), plugins=[garden.plugin])
 

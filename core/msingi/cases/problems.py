@@ -40,12 +40,15 @@ _SAYINGS: Final[Mapping[str, str]] = {
     "enum": ONE_OF,
     "extra_forbidden": "there is no such field; check the spelling",
     "finite_number": "write an ordinary number, neither endless nor too large",
+    "float_parsing": NOT_A_NUMBER,
+    "float_type": NOT_A_NUMBER,
     "greater_than": "write a number above {gt}",
     "greater_than_equal": "write a number of at least {ge}",
     "int_from_float": NOT_A_WHOLE_NUMBER,
     "int_parsing": NOT_A_WHOLE_NUMBER,
     "int_parsing_size": TOO_MANY_DIGITS,
     "int_type": NOT_A_WHOLE_NUMBER,
+    "less_than": "write a number below {lt}",
     "less_than_equal": "write a number of at most {le}",
     "list_type": NOT_A_LIST,
     "literal_error": ONE_OF,
@@ -104,7 +107,7 @@ def problems_of(error: ValidationError, document: object) -> list[Problem]:
     found: dict[str, Problem] = {}
     for each in error.errors(include_url=False):
         path = path_in(document, each["loc"], is_missing=each["type"] == "missing")
-        found.setdefault(path, _problem(path, each["type"], each.get("ctx", {})))
+        found.setdefault(path, problem_of(path, each["type"], each.get("ctx", {})))
     return list(found.values())
 
 
@@ -125,7 +128,8 @@ def member(name: str) -> str:
     return f".{name}" if name.isascii() and name.isidentifier() else f"[{json.dumps(name)}]"
 
 
-def _problem(path: str, kind: str, context: Mapping[str, Any]) -> Problem:
+def problem_of(path: str, kind: str, context: Mapping[str, Any]) -> Problem:
+    """One mistake that a validation found, by its kind."""
     if kind == "value_error":
         return Problem(path, str(context["error"]))
     values = {name: str(value) for name, value in context.items()}
