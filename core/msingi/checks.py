@@ -2,20 +2,22 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
+from msingi.errors import ConfigurationError
+from msingi.sayings import Saying
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1"})
-_NO_KEYS = (
-    "security.keys and security.index_key: not set. Make them with `msingi key` and put them into the secret folder "
-    "that MSINGI_SECRETS_DIR names."
+_NO_KEYS = Saying(
+    "security.keys and security.index_key: not set. Make them with `{command}` and put them into the secret folder "
+    "that MSINGI_SECRETS_DIR names.",
+    {"command": "msingi key"},
 )
 
 
-def check_installation(platform: "Platform") -> list[str]:
-    """Every problem found, in words that name the way out; empty when all is well.
+def check_installation(platform: "Platform") -> list[Saying]:
+    """Every problem found, in sentences that name the way out; empty when all is well.
 
     Raises:
         ConfigurationError: the schema cannot be assembled.
@@ -28,44 +30,51 @@ def check_installation(platform: "Platform") -> list[str]:
     return problems
 
 
-def _check_keys(platform: "Platform") -> list[str]:
+def remarks_on(platform: "Platform") -> list[Saying]:
+    """What is in order and still worth knowing: the modules are asked; the database fits this release."""
+    with platform.work(writes=False) as work:
+        return [remark for answer in platform.hooks.remarks(work=work) for remark in answer]
+
+
+def _check_keys(platform: "Platform") -> list[Saying]:
     security = platform.profile.security
     if not security.keys or not security.index_key.get_secret_value():
         return [_NO_KEYS]
     return []
 
 
-def _check_production(platform: "Platform") -> list[str]:
+def _check_production(platform: "Platform") -> list[Saying]:
     profile = platform.profile
     if profile.demo and profile.server.hosts != ["localhost", "127.0.0.1"]:
         return [
-            "demo: on, while server.hosts names public hosts. A demonstration serves localhost only (attack 105)."
+            Saying(
+                "demo: on, while server.hosts names public hosts. A demonstration serves localhost only (attack 105)."
+            )
         ]
     return [] if profile.demo or set(profile.server.hosts) <= _LOCAL_HOSTS else _check_proxy(platform)
 
 
-def _check_proxy(platform: "Platform") -> list[str]:
+def _check_proxy(platform: "Platform") -> list[Saying]:
     """Behind a proxy every caller has its address, unless the profile says which addresses to believe."""
     server, problems = platform.profile.server, []
     if not server.trusted_proxies:
-        problems.append(
+        text = (
             "server.trusted_proxies: not set. Name the address of the proxy that ends TLS, or every caller shares one "
             "rate limit and one lock-out."
         )
+        problems.append(Saying(text))
     if not server.metrics_token.get_secret_value():
-        problems.append(
-            "server.metrics_token: not set. Behind a proxy everybody could read /metrics (attack 109)."
-        )
+        text = "server.metrics_token: not set. Behind a proxy everybody could read /metrics (attack 109)."
+        problems.append(Saying(text))
     return problems
 
 
-def _check_database(platform: "Platform") -> list[str]:
-    from msingi.migrate import status
+def _check_database(platform: "Platform") -> list[Saying]:
+    from msingi.kernel.readiness import lagging, refuse_absent, refuse_unfit, told_lag
 
     try:
-        behind = [line for line in status(platform) if line.behind]
-    except SQLAlchemyError as error:
-        return [f"database.url: cannot connect ({type(error).__name__}). Check address, user and password."]
-    return [
-        f"database: {line.plugin} is {line.behind} revisions behind. Run `msingi migrate`." for line in behind
-    ]
+        refuse_absent(platform)
+        refuse_unfit(platform)
+    except ConfigurationError as error:
+        return list(error.sayings)
+    return [told_lag(line) for line in lagging(platform)]

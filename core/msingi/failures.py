@@ -65,13 +65,13 @@ def _meaning(error: DBAPIError) -> DomainError | None:
         return BrokenReference()
     if _state(error) in _FULL_STATES or _is_full_sqlite(error):
         return StorageFull()
-    if _is_away(error):
+    if is_away(error):
         return DatabaseAway(seconds=RETRY_AFTER_SECONDS)
     stopped = _state(error) in _BUSY_STATES or str(error.orig) == "interrupted"
     return TooBusy(seconds=RETRY_AFTER_SECONDS) if stopped else None
 
 
-def _is_away(error: DBAPIError) -> bool:
+def is_away(error: DBAPIError) -> bool:
     """Whether the server went away or cannot be reached; a failed connect has no state at all."""
     unreachable = isinstance(error, OperationalError) and error.statement is None and not _state(error)
     return error.connection_invalidated or _state(error).startswith(_AWAY_STATES) or unreachable

@@ -67,6 +67,12 @@ class AsUser(Protocol):
         """An actor who holds the permissions at one jurisdiction, or in the whole country."""
 
 
+def pytest_configure() -> None:
+    """Let commands speak the first language of their profile, whatever the terminal of the developer asks for."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        os.environ.pop(name, None)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run every test that touches a database once per engine."""
     if "engine_name" in metafunc.fixturenames:

@@ -2,11 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from msingi.cli.choices import require_one_of
+from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+from msingi.cli.speech import speech_for
 
 app = typer.Typer(help="Load and export diagnoses, items, services and price lists.", no_args_is_help=True)
 
@@ -39,25 +42,28 @@ def load(
       msingi catalogue load prices.xlsx --kind price-list --strategy replace
 
     """
-    from msingi.cli.platforms import platform_for
+    from msingi.cli.import_report import print_report
     from msingi.tabular import Mode
     from msingi_catalogue.imports.reading import reading_with
     from msingi_catalogue.imports.strategy import ListKind, Strategy
     from msingi_registry import import_file
 
-    _require(kind, ListKind, "--kind")
-    _require(strategy, Strategy, "--strategy")
-    _require(mode, Mode, "--mode")
-    report = import_file(
-        platform_for(profile, database),
-        kind,
-        file.read_bytes(),
-        mode=Mode(mode),
-        dry_run=dry_run,
-        mapping={},
-        reading=reading_with(Strategy(strategy)),
-    )
-    _print_report(report, json=json)
+    say = speech_for(profile)
+    require_one_of(kind, ListKind, "--kind", say)
+    require_one_of(strategy, Strategy, "--strategy", say)
+    require_one_of(mode, Mode, "--mode", say)
+    with opened(profile, database) as here:
+        report = import_file(
+            here.platform,
+            kind,
+            file.read_bytes(),
+            mode=Mode(mode),
+            dry_run=dry_run,
+            mapping={},
+            reading=reading_with(Strategy(strategy)),
+            language=here.say.language,
+        )
+    print_report(report, here.say, json=json)
     left_out = report["refused"] and mode == Mode.ALL_OR_NOTHING
     if report["state"] != "done" or report["failure"] or left_out:
         raise typer.Exit(1)
@@ -80,27 +86,11 @@ def export(
       msingi catalogue export --kind services --format xlsx --to services.xlsx
 
     """
-    from msingi.cli.platforms import platform_for
     from msingi_catalogue.imports.exports import export_list
 
-    with platform_for(profile, database).work(writes=False) as work:
+    with opened(profile, database) as here, here.work(writes=False) as work:
         content = export_list(work, kind, form)
     if to is None:
         sys.stdout.buffer.write(content)
     else:
         to.write_bytes(content)
-
-
-def _require(value: str, allowed: Any, option: str) -> None:
-    if value not in set(allowed):
-        raise typer.BadParameter(f"Choose one of: {', '.join(allowed)}.", param_hint=option)
-
-
-def _print_report(report: dict[str, Any], *, json: bool) -> None:
-    from msingi.cli.output import print_json, print_table
-
-    if json:
-        print_json(report)
-        return
-    print_table([{name: value for name, value in report.items() if name != "messages"}])
-    print_table(report["messages"])

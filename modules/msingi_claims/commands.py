@@ -1,10 +1,13 @@
 """`msingi claims`: decide claims from files, without a database."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from msingi.cli.choices import require_one_of
 from msingi.cli.options import JsonOption
+from msingi.cli.speech import Speech, speech_for
 from msingi_claims.payment_commands import batch, payments
 
 if TYPE_CHECKING:
@@ -18,10 +21,13 @@ app = typer.Typer(help="Decide claims from files.", no_args_is_help=True)
 app.add_typer(batch, name="batch")
 app.add_typer(payments, name="payments")
 
+_TEXTS = (Path(__file__).parent / "locale",)
 FileArgument = Annotated[
     typer.FileBinaryRead, typer.Argument(metavar="CASE.json", help="The case; - reads standard input.")
 ]
-LanguageOption = Annotated[str, typer.Option("--lang", help="Language of the explanation: fr or en.")]
+LanguageOption = Annotated[
+    str | None, typer.Option("--lang", help="Language of the answer: fr or en; default: the terminal's.")
+]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say of each line why it is paid as it is.")]
 
 
@@ -33,7 +39,7 @@ def root() -> None:
 @app.command()
 def adjudicate(
     file: FileArgument,
-    lang: LanguageOption = "en",
+    lang: LanguageOption = None,
     *,
     explain: ExplainOption = False,
     json: JsonOption = False,
@@ -50,14 +56,15 @@ def adjudicate(
     """
     from msingi_claims.case.answering import LANGUAGES, answer_of
 
-    if lang not in LANGUAGES:
-        raise typer.BadParameter(f"Choose one of: {', '.join(LANGUAGES)}.", param_hint="--lang")
-    case, claim, decision = _decide(file, lang)
+    if lang is not None:
+        require_one_of(lang, LANGUAGES, "--lang", speech_for())
+    say = speech_for(language=lang, folders=_TEXTS)
+    case, claim, decision = _decide(file, say.language)
     answer = answer_of(claim, decision, currency=case.currency)
     if json:
         _print_json(answer)
     else:
-        _print_decision(answer, decision, lang, explain=explain)
+        _print_decision(answer, decision, say, explain=explain)
     _compare(case, answer)
 
 
@@ -81,25 +88,25 @@ def _print_json(answer: "Answer") -> None:
     print_json(answer)
 
 
-def _print_decision(answer: "Answer", decision: "ClaimDecision", language: str, *, explain: bool) -> None:
+def _print_decision(answer: "Answer", decision: "ClaimDecision", say: Speech, *, explain: bool) -> None:
     from msingi.cli.output import print_table
     from msingi_claims.case.answering import reason_in, sentences
 
     names = ("status", "category", "claimed", "approved", "remunerated")
-    print_table([{name: answer[name] for name in names}])
+    print_table([{name: answer[name] for name in names}], say)
     for reason in decision.reasons:
-        typer.echo(f"{int(reason)}: {reason_in(reason, language)}")
-    print_table([_row(line) for line in decision.lines])
+        typer.echo(f"{int(reason)}: {reason_in(reason, say.language)}")
+    print_table([_row(line) for line in decision.lines], say)
     for line in decision.lines if explain else ():
         typer.echo(f"\n{line.code}")
-        for sentence in sentences(line.steps, language, str(answer["currency"])):
+        for sentence in sentences(line.steps, say.language, str(answer["currency"])):
             typer.echo(f"  {sentence}")
 
 
 def _row(line: "LineDecision") -> dict[str, object]:
     return {
         "line": line.code,
-        "code": int(line.reason),
+        "reason": int(line.reason),
         "given": line.quantity_provided,
         "accepted": line.quantity,
         "price": line.price,

@@ -1,16 +1,19 @@
 """`msingi claims batch` and `msingi claims payments`: the month's batch, files for the bank, and its answers."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
+from msingi.cli.choices import require_one_of
+from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+from msingi.cli.places import place_of
+from msingi.cli.speech import speech_for
 
 if TYPE_CHECKING:
+    from msingi.cli.speech import Speech
     from msingi.work import Work
 
 batch = typer.Typer(help="Run the batch of a month.", no_args_is_help=True)
@@ -44,10 +47,10 @@ def run(
     """
     from msingi_claims.services.batches import run_batch
 
-    with _work(profile, database) as work:
-        made = run_batch(work, _place(work, place), year, month, confirm_zero=confirm_zero)
+    with opened(profile, database) as here, here.work() as work:
+        made = run_batch(work, place_of(work, place), year, month, confirm_zero=confirm_zero)
         report = {"claims": made.claims, "bills": made.bills, "amount": str(made.amount)}
-    _show([report], json=json)
+    _show([report], here.say, json=json)
 
 
 @payments.command("list")
@@ -62,7 +65,7 @@ def list_payments(
 
     from msingi_claims.models.payment import FacilityPayment
 
-    with _work(profile, database) as work:
+    with opened(profile, database) as here, here.work(writes=False) as work:
         statement = select(FacilityPayment).order_by(FacilityPayment.id.desc()).limit(100)
         rows: list[dict[str, object]] = [
             {
@@ -74,7 +77,7 @@ def list_payments(
             }
             for one in work.session.scalars(statement)
         ]
-    _show(rows, json=json)
+    _show(rows, here.say, json=json)
 
 
 @payments.command()
@@ -91,13 +94,12 @@ def file(
     from msingi_claims.services.payment_files import FORMS, payment_file
 
     form = to.suffix.removeprefix(".")
-    if form not in FORMS:
-        raise typer.BadParameter(f"Choose one of: {', '.join(FORMS)}.", param_hint="--to")
-    with _work(profile, database) as work:
+    require_one_of(form, FORMS, "--to", speech_for(profile))
+    with opened(profile, database) as here, here.work() as work:
         content = payment_file(work, _payment(work, code), form)
     to.touch(mode=0o600)
     to.write_bytes(content)
-    typer.echo(f"{to}: {len(content)} bytes")
+    typer.echo(here.say("Written: {file} ({size} bytes)", file=to, size=len(content)))
 
 
 @payments.command()
@@ -121,36 +123,10 @@ def answers(
     from msingi_claims.services.bank_answers import read_answers
     from msingi_claims.services.settling import take_answers
 
-    with _work(profile, database) as work:
+    with opened(profile, database) as here, here.work() as work:
         payment = take_answers(work, _payment(work, code), read_answers(work, table.read_bytes()))
-        typer.echo(f"{payment.code}: {payment.state.value}")
-
-
-@contextmanager
-def _work(profile: str | None, database: str | None) -> "Iterator[Work]":
-    """One work of the system; a refusal is told on standard error, saves nothing and ends with 1."""
-    from msingi.cli.platforms import platform_for
-    from msingi.errors import DomainError
-
-    with closing(platform_for(profile, database)) as platform:
-        try:
-            with platform.work() as work:
-                yield work
-        except DomainError as refusal:
-            typer.echo(platform.texts.refusal(refusal, platform.profile.languages[0]), err=True)
-            raise typer.Exit(1) from refusal
-
-
-def _place(work: "Work", code: str) -> UUID:
-    from sqlalchemy import select
-
-    from msingi.errors import NotFound
-    from msingi.rbac.models import Jurisdiction
-
-    place_id = work.session.scalar(select(Jurisdiction.id).where(Jurisdiction.code == code))
-    if place_id is None:
-        raise NotFound(type="Jurisdiction")
-    return place_id
+        code, state = payment.code, payment.state.value
+    typer.echo(f"{code}: {state}")
 
 
 def _payment(work: "Work", code: str) -> UUID:
@@ -165,7 +141,7 @@ def _payment(work: "Work", code: str) -> UUID:
     return payment_id
 
 
-def _show(rows: list[dict[str, object]], *, json: bool) -> None:
+def _show(rows: list[dict[str, object]], say: "Speech", *, json: bool) -> None:
     from msingi.cli.output import print_json, print_table
 
-    print_json(rows) if json else print_table(rows)
+    print_json(rows) if json else print_table(rows, say)

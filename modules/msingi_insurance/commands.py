@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
+from msingi.cli.choices import require_one_of
 from msingi.cli.options import JsonOption
+from msingi.cli.speech import speech_for
 from msingi_insurance.exchange_commands import exports, imports
 from msingi_insurance.product_commands import app as products
 
@@ -22,7 +24,9 @@ def insurance() -> None:
 @app.command()
 def quote(
     file: Annotated[typer.FileBinaryRead, typer.Argument(help="Case file; - reads standard input.")],
-    language: Annotated[str, typer.Option("--lang", help="fr or en.")] = "en",
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="Language of the answer: fr or en; default: the terminal's.")
+    ] = None,
     *,
     explain: Annotated[bool, typer.Option("--explain", help="Say why, step by step.")] = False,
     json: JsonOption = False,
@@ -39,8 +43,9 @@ def quote(
     from msingi_insurance.case.printing import LANGUAGES, as_difference, as_lines, as_sentences, as_value
     from msingi_insurance.case.reading import read_case, sayings
 
-    if language not in LANGUAGES:
-        raise typer.BadParameter(f"Choose one of: {', '.join(LANGUAGES)}.", param_hint="--lang")
+    if lang is not None:
+        require_one_of(lang, LANGUAGES, "--lang", speech_for())
+    language = speech_for(language=lang).language
     try:
         case = read_case(file)
         quoted = quote_case(case)

@@ -1,11 +1,15 @@
 """`msingi insurance import` and `export`: files of the field from the command line."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+
+if TYPE_CHECKING:
+    from msingi.cli.speech import Speech
 
 imports = typer.Typer(help="Take files of devices in.", no_args_is_help=True)
 exports = typer.Typer(help="Write files for devices.", no_args_is_help=True)
@@ -39,11 +43,11 @@ def enrolment(
       msingi insurance import enrolment package.zip --json
 
     """
-    from msingi.cli.platforms import platform_for
     from msingi_insurance.exchange.at_once import import_enrolments
 
-    outcomes = import_enrolments(platform_for(profile, database), file.read_bytes(), dry_run=dry_run)
-    _print(outcomes, json=json)
+    with opened(profile, database) as here:
+        outcomes = import_enrolments(here.platform, file.read_bytes(), dry_run=dry_run)
+    _print(outcomes, here.say, json=json)
     raise typer.Exit(1 if any(outcome["code"] for outcome in outcomes) else 0)
 
 
@@ -61,11 +65,11 @@ def renewals(
       msingi insurance import renewals renewals.xml
 
     """
-    from msingi.cli.platforms import platform_for
     from msingi_insurance.exchange.at_once import import_renewals
 
-    outcomes = import_renewals(platform_for(profile, database), file.read_bytes())
-    _print(outcomes, json=json)
+    with opened(profile, database) as here:
+        outcomes = import_renewals(here.platform, file.read_bytes())
+    _print(outcomes, here.say, json=json)
     raise typer.Exit(1 if any(outcome["result"] for outcome in outcomes) else 0)
 
 
@@ -82,17 +86,16 @@ def master_data(
 
     """
     from msingi.cli.output import print_json
-    from msingi.cli.platforms import platform_for
     from msingi_insurance.exchange.master_data import master_data as read
 
-    with platform_for(profile, database).work(writes=False) as work:
+    with opened(profile, database) as here, here.work(writes=False) as work:
         print_json(read(work, officer))
 
 
-def _print(rows: list[dict[str, Any]], *, json: bool) -> None:
+def _print(rows: list[dict[str, Any]], say: "Speech", *, json: bool) -> None:
     from msingi.cli.output import print_json, print_table
 
     if json:
         print_json(rows)
     else:
-        print_table(rows)
+        print_table(rows, say)

@@ -1,14 +1,20 @@
 """What insurance does when others tell something."""
 
 from msingi.work import Work
-from msingi_insurance import payment_handlers, posting_templates
+from msingi_insurance import country_remarks, payment_handlers, posting_templates
 from msingi_insurance.events import PoliciesSuspended
 from msingi_insurance.plugin import plugin
 from msingi_insurance.services.families import end_dead
 from msingi_insurance.services.suspensions import note_suspensions
 from msingi_registry import PersonDied
 
-__all__ = ["end_cover_of_the_dead", "keep_suspensions", "payment_handlers", "posting_templates"]
+__all__ = [
+    "country_remarks",
+    "end_cover_of_the_dead",
+    "keep_suspensions",
+    "payment_handlers",
+    "posting_templates",
+]
 
 
 @plugin.on(PersonDied)

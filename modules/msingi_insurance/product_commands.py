@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
 
 app = typer.Typer(help="Load products from files, write them to files.", no_args_is_help=True)
@@ -31,23 +32,14 @@ def load(
     from dataclasses import asdict
     from json import dumps
 
-    from msingi.cli.platforms import platform_for
-    from msingi.errors import DomainError
     from msingi_insurance.services.products_drafts import read_product_file
     from msingi_insurance.services.products_files import load_product
 
-    platform = platform_for(profile, database)
-    try:
+    with opened(profile, database) as here, here.work() as work:
         given = read_product_file(file.read_bytes())
-        with platform.work() as work:
-            savepoint = work.session.begin_nested()
-            made = load_product(work, given)
-            savepoint.rollback() if dry_run else savepoint.commit()
-    except DomainError as refusal:
-        typer.echo(platform.texts.refusal(refusal, platform.profile.languages[0]), err=True)
-        raise typer.Exit(1) from refusal
-    finally:
-        platform.close()
+        savepoint = work.session.begin_nested()
+        made = load_product(work, given)
+        savepoint.rollback() if dry_run else savepoint.commit()
     report = asdict(made)
     typer.echo(dumps(report) if json else " ".join(f"{name}={value}" for name, value in report.items()))
 
@@ -72,23 +64,14 @@ def apply(
     from dataclasses import asdict
     from json import dumps
 
-    from msingi.cli.platforms import platform_for
-    from msingi.errors import DomainError
     from msingi_insurance.services.country_products import apply_country_products
 
-    platform = platform_for(profile, database)
-    try:
-        with platform.work() as work:
-            savepoint = work.session.begin_nested()
-            applied = apply_country_products(work)
-            savepoint.rollback() if dry_run else savepoint.commit()
-    except DomainError as refusal:
-        typer.echo(platform.texts.refusal(refusal, platform.profile.languages[0]), err=True)
-        raise typer.Exit(1) from refusal
-    finally:
-        platform.close()
+    with opened(profile, database) as here, here.work() as work:
+        savepoint = work.session.begin_nested()
+        applied = apply_country_products(work)
+        savepoint.rollback() if dry_run else savepoint.commit()
     report = asdict(applied)
-    lines = (f"{name}: {', '.join(codes) or '-'}" for name, codes in report.items())
+    lines = (f"{here.say(name)}: {', '.join(codes) or '-'}" for name, codes in report.items())
     typer.echo(dumps(report) if json else "\n".join(lines))
 
 
@@ -104,18 +87,9 @@ def export(
       msingi insurance product export CSU > csu.json
 
     """
-    from msingi.cli.platforms import platform_for
-    from msingi.errors import DomainError
     from msingi_insurance.services.products_drafts import write_product_file
     from msingi_insurance.services.products_files import product_file
 
-    platform = platform_for(profile, database)
-    try:
-        with platform.work(writes=False) as work:
-            content = write_product_file(product_file(work, code))
-    except DomainError as refusal:
-        typer.echo(platform.texts.refusal(refusal, platform.profile.languages[0]), err=True)
-        raise typer.Exit(1) from refusal
-    finally:
-        platform.close()
+    with opened(profile, database) as here, here.work(writes=False) as work:
+        content = write_product_file(product_file(work, code))
     typer.echo(content.decode(), nl=False)

@@ -1,6 +1,5 @@
 """`msingi ledger`: verify, balances, the journal for accounting software."""
 
-from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -8,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
 from msingi.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
+    from msingi.cli.speech import Speech
     from msingi_ledger.services.verifying import LedgerReport
 
 app = typer.Typer(help="Verify the ledger, show balances, export the journal.", no_args_is_help=True)
@@ -38,22 +39,14 @@ def verify(
 
     Example: msingi ledger verify --profile burundi --json
     """
-    from msingi.cli import platform_for
     from msingi_ledger.services import verifying
 
-    with closing(platform_for(profile, database)) as platform, platform.work(writes=False) as work:
+    with opened(profile, database) as here, here.work(writes=False) as work:
         report = verifying.verify(work, anchor=anchor)
-        first = report.faults[0] if report.faults else None
-        explanation = platform.texts.get(first.explanation, work.language) if first else ""
     if json:
         print_json(_values(report))
-    elif first:
-        typer.echo(
-            f"BROKEN {first.rule}: {first.table} {first.row}: {explanation}. Faults: {len(report.faults)}."
-        )
     else:
-        counts = f"{report.transactions} transactions, {report.entries} lines, {report.sealed} in the chain"
-        typer.echo(f"BALANCED: {counts}. Anchor to note elsewhere: {report.root or 'none yet'}")
+        typer.echo(_verdict(report, here.say))
     raise typer.Exit(0 if report.balanced else 1)
 
 
@@ -69,10 +62,9 @@ def balance(
 
     Example: msingi ledger balance --through 2026-12-31
     """
-    from msingi.cli import platform_for
     from msingi_ledger.services.reports import trial_balance
 
-    with closing(platform_for(profile, database)) as platform, platform.work(writes=False) as work:
+    with opened(profile, database) as here, here.work(writes=False) as work:
         lines = trial_balance(work, through=through.date() if through else None)
     rows = [
         {
@@ -88,7 +80,7 @@ def balance(
     if json:
         print_json(rows)
     else:
-        print_table(rows)
+        print_table(rows, here.say)
 
 
 @app.command()
@@ -104,18 +96,39 @@ def export(
 
     Example: msingi ledger export journal.csv --since 2026-01-01 --until 2026-03-31
     """
-    from msingi.cli import platform_for
     from msingi.tabular import write_csv
     from msingi_ledger.services.reports import JOURNAL_HEADER, journal
 
     with (
-        closing(platform_for(profile, database)) as platform,
-        platform.work(writes=False) as work,
+        opened(profile, database) as here,
+        here.work(writes=False) as work,
         file.open("xb") as stream,
     ):
         rows = journal(work, since=since.date() if since else None, until=until.date() if until else None)
         write_csv(stream, JOURNAL_HEADER, rows)
-    typer.echo(f"Written: {file}")
+    typer.echo(here.say("Written: {file}", file=file))
+
+
+def _verdict(report: "LedgerReport", say: "Speech") -> str:
+    if report.faults:
+        first = report.faults[0]
+        return say(
+            "BROKEN {rule}: {table} {row}: {reason}. Faults: {number}.",
+            rule=first.rule,
+            table=first.table,
+            row=first.row,
+            reason=say(first.explanation),
+            number=len(report.faults),
+        )
+    counts = (
+        say.count("{number} transaction", "{number} transactions", report.transactions),
+        say.count("{number} line", "{number} lines", report.entries),
+        say("{number} in the chain", number=report.sealed),
+    )
+    anchor = report.root or say("none yet")
+    return say(
+        "BALANCED: {counts}. Anchor to note elsewhere: {anchor}", counts=", ".join(counts), anchor=anchor
+    )
 
 
 def _values(report: "LedgerReport") -> dict[str, object]:

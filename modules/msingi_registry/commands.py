@@ -5,7 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
+from msingi.cli.choices import require_one_of
+from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+from msingi.cli.speech import Speech, speech_for
 
 app = typer.Typer(help="Load country data, lists and made-up persons.", no_args_is_help=True)
 
@@ -37,16 +40,14 @@ def country(
     """
     from dataclasses import asdict
 
-    from msingi.cli.platforms import platform_for
     from msingi_registry.country import list_countries
     from msingi_registry.services.country_load import load_country
 
-    if iso3.upper() not in list_countries():
-        raise typer.BadParameter(f"There are data of: {', '.join(list_countries())}.", param_hint="ISO3")
-    platform = platform_for(profile, database)
-    with _bar(f"Facilities of {iso3.upper()}") as progress:
-        loaded = load_country(platform, iso3, progress)
-    _print(asdict(loaded), json=json)
+    require_one_of(iso3.upper(), list_countries(), "ISO3", speech_for(profile))
+    label = "Facilities of {country}"
+    with opened(profile, database) as here, _bar(here.say(label, country=iso3.upper())) as progress:
+        loaded = load_country(here.platform, iso3, progress)
+    _print(asdict(loaded), here.say, json=json)
 
 
 @app.command()
@@ -124,15 +125,13 @@ def synthetic_persons(
       msingi load synthetic-persons 10000
 
     """
-    from msingi.cli.platforms import platform_for
     from msingi_registry.services.synthetic_load import load_synthetic_persons
 
-    platform = platform_for(profile, database)
-    with _bar("Persons") as progress:
-        registered = load_synthetic_persons(
-            platform, platform.profile.country.iso3, amount, seed=seed, progress=progress
-        )
-    _print({"registered": registered}, json=json)
+    with opened(profile, database) as here:
+        country = here.platform.profile.country.iso3
+        with _bar(here.say("Persons")) as progress:
+            registered = load_synthetic_persons(here.platform, country, amount, seed=seed, progress=progress)
+    _print({"registered": registered}, here.say, json=json)
 
 
 def _load_list(
@@ -146,35 +145,37 @@ def _load_list(
     dry_run: bool,
     json: bool,
 ) -> None:
-    from msingi.cli.platforms import platform_for
+    from msingi.cli.import_report import print_report
     from msingi.kernel.models import JobState
     from msingi.tabular import Mode
     from msingi_registry.imports.at_once import import_file
 
-    if mode not in set(Mode):
-        raise typer.BadParameter(f"Choose one of: {', '.join(Mode)}.", param_hint="--mode")
-    platform = platform_for(profile, database)
-    with _bar(file.name) as progress:
+    say = speech_for(profile)
+    require_one_of(mode, Mode, "--mode", say)
+    mapping = _mapping(columns or [], say)
+    with opened(profile, database) as here, _bar(file.name) as progress:
         report = import_file(
-            platform,
+            here.platform,
             kind,
             file.read_bytes(),
             mode=Mode(mode),
             dry_run=dry_run,
-            mapping=_mapping(columns or []),
+            mapping=mapping,
             progress=progress,
+            language=here.say.language,
         )
-    _print_report(report, json=json)
+    print_report(report, here.say, json=json)
     left_out = report["refused"] and mode == Mode.ALL_OR_NOTHING
     if report["state"] != JobState.DONE or report["failure"] or left_out:
         raise typer.Exit(1)
 
 
-def _mapping(pairs: list[str]) -> dict[str, str]:
+def _mapping(pairs: list[str], say: Speech) -> dict[str, str]:
     split = [pair.rpartition("=") for pair in pairs]
     for pair, (column, _, field) in zip(pairs, split, strict=True):
         if not column or not field:
-            raise typer.BadParameter(f"Write COLUMN=FIELD instead of {pair!r}.", param_hint="--map")
+            text = say("Write COLUMN=FIELD instead of “{pair}”.", pair=pair)
+            raise typer.BadParameter(text, param_hint="--map")
     return {column: field for column, _, field in split}
 
 
@@ -184,20 +185,10 @@ def _bar(label: str) -> Any:
     return progress_bar(label)
 
 
-def _print(values: dict[str, Any], *, json: bool) -> None:
+def _print(values: dict[str, Any], say: Speech, *, json: bool) -> None:
     from msingi.cli.output import print_json, print_table
 
     if json:
         print_json(values)
     else:
-        print_table([values])
-
-
-def _print_report(report: dict[str, Any], *, json: bool) -> None:
-    from msingi.cli.output import print_table
-
-    if json:
-        _print(report, json=True)
-        return
-    print_table([{name: value for name, value in report.items() if name != "messages"}])
-    print_table(report["messages"])
+        print_table([values], say)

@@ -203,7 +203,7 @@ def test_money_of_another_currency_never_enters_a_database(make_platform: MakePl
             start(other)
         assert str(refused.value) == (
             "currency: the money in this database is XAF, the profile says TZS. An installation has one currency "
-            'for its whole life: set currency = "XAF", or begin with a new database.'
+            "for its whole life: set currency to XAF, or begin with a new database."
         )
     create_app(first)
     other.close()

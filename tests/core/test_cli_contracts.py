@@ -87,7 +87,7 @@ def test_equal_profiles_have_no_difference_and_others_are_told() -> None:
     equal = _call("settings", "diff", "cameroon", "cameroon")
     different = _call("settings", "diff", "cameroon", "algeria")
 
-    assert (equal.exit_code, equal.output) == (0, "The profiles are equal.\n")
+    assert (equal.exit_code, equal.output) == (0, "Les profils sont égaux.\n")
     assert different.exit_code == 1
     assert "currency: 'XAF' -> 'DZD'" in different.output
 

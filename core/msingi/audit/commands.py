@@ -1,6 +1,5 @@
 """`msingi audit`: verify, search, seal and export the audit trail."""
 
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,16 +7,19 @@ from uuid import UUID
 
 import typer
 
+from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
 from msingi.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from msingi.audit.models import AuditEntry
     from msingi.audit.services import VerifyReport
-    from msingi.i18n import Texts
+    from msingi.cli.speech import Speech
 
 app = typer.Typer(help="Verify, search, seal and export the audit trail.", no_args_is_help=True)
 
+_SHOWN = ("at", "actor_kind", "actor_id", "action", "entity", "entity_id", "changes")
+"""What a person sees of a line; JSON holds the rest."""
 AnchorOption = Annotated[
     str | None,
     typer.Option("--anchor", help="NUMBER:HASH of a block noted earlier elsewhere.", metavar="NUMBER:HASH"),
@@ -41,22 +43,21 @@ def verify(
     from sqlalchemy.exc import DBAPIError
 
     from msingi.audit import services
-    from msingi.cli import platform_for
+    from msingi.failures import is_away
 
-    try:
-        with closing(platform_for(profile, database)) as platform, platform.work(writes=False) as work:
-            report = services.verify(work, anchor=anchor)
-            place = _broken_place(report, platform.texts, work.language)
-    except DBAPIError as error:
-        typer.echo(f"BROKEN: the database itself cannot be read: {error.orig}")
-        raise typer.Exit(1) from None
+    with opened(profile, database) as here:
+        try:
+            with here.work(writes=False) as work:
+                report = services.verify(work, anchor=anchor)
+        except DBAPIError as error:
+            if is_away(error):
+                raise
+            typer.echo(here.say("BROKEN: the database itself cannot be read: {reason}", reason=error.orig))
+            raise typer.Exit(1) from None
     if json:
         print_json(_report_values(report))
-    elif place:
-        typer.echo(f"BROKEN: {place}. Faults in all: {report.faults}.")
     else:
-        counts = f"{report.blocks} blocks, {report.entries} sealed lines, {report.unsealed} not sealed yet"
-        typer.echo(f"INTACT: {counts}. Anchor to note elsewhere: {report.anchor or 'none yet'}")
+        typer.echo(_verdict(report, here.say))
     raise typer.Exit(0 if report.intact else 1)
 
 
@@ -79,17 +80,16 @@ def search(  # noqa: PLR0913 - the options of a command
     Example: msingi audit search --record 0190... --action read
     """
     from msingi.audit import services
-    from msingi.cli import platform_for
 
     query = services.EntryQuery(
         actor_id=actor, action=action, entity=entity, record=record, since=_utc(since), until=_utc(until)
     )
-    with closing(platform_for(profile, database)) as platform, platform.work(writes=False) as work:
+    with opened(profile, database) as here, here.work(writes=False) as work:
         rows = [_line_values(line) for line in services.search(work, query, first=first)]
     if json:
         print_json(rows)
     else:
-        print_table([{name: _printable(value) for name, value in row.items()} for row in rows])
+        print_table([{name: row[name] for name in _SHOWN} for row in rows], here.say)
 
 
 @app.command()
@@ -107,14 +107,17 @@ def seal(
     Example: msingi audit seal --everything
     """
     from msingi.audit import services
-    from msingi.cli import platform_for
 
-    with closing(platform_for(profile, database)) as platform, platform.work() as work:
+    with opened(profile, database) as here, here.work() as work:
         report = services.seal(work, everything=everything)
     if json:
         print_json({"blocks": report.blocks, "entries": report.entries})
     else:
-        typer.echo(f"Sealed {report.entries} lines in {report.blocks} blocks.")
+        typer.echo(
+            here.say(
+                "Sealed: {counts}.", counts=_counts(here.say, lines=report.entries, blocks=report.blocks)
+            )
+        )
 
 
 @app.command()
@@ -130,12 +133,11 @@ def export(
     Example: msingi audit export trail.ndjson && python trail.verify.py trail.ndjson
     """
     from msingi.audit import services
-    from msingi.cli import platform_for
 
     program = file.with_suffix(".verify.py")
     with (
-        closing(platform_for(profile, database)) as platform,
-        platform.work(writes=False) as work,
+        opened(profile, database) as here,
+        here.work(writes=False) as work,
         file.open("xb") as stream,
     ):
         report = services.export(work, stream)
@@ -143,9 +145,8 @@ def export(
     if json:
         print_json({"blocks": report.blocks, "entries": report.entries, "unsealed": report.unsealed})
     else:
-        typer.echo(
-            f"{file}: {report.blocks} blocks, {report.entries} sealed lines, {report.unsealed} others."
-        )
+        counts = _counts(here.say, lines=report.entries, blocks=report.blocks, waiting=report.unsealed)
+        typer.echo(here.say("Written: {file}: {counts}.", file=file, counts=counts))
 
 
 def _report_values(report: "VerifyReport") -> dict[str, Any]:
@@ -169,13 +170,31 @@ def _report_values(report: "VerifyReport") -> dict[str, Any]:
     }
 
 
-def _broken_place(report: "VerifyReport", texts: "Texts", language: str) -> str:
+def _verdict(report: "VerifyReport", say: "Speech") -> str:
     first = report.first_broken
     if first is None:
-        return ""
+        counts = _counts(say, lines=report.entries, blocks=report.blocks, waiting=report.unsealed)
+        anchor = report.anchor or say("none yet")
+        return say("INTACT: {counts}. Anchor to note elsewhere: {anchor}", counts=counts, anchor=anchor)
     parts = [("block", first.block), ("line", first.position), ("id", first.entry_id)]
-    place = ", ".join(f"{name} {value}" for name, value in parts if value is not None)
-    return f"{place}: {texts.get(first.explanation, language)}"
+    place = ", ".join(f"{say(name)} {value}" for name, value in parts if value is not None)
+    return say(
+        "BROKEN: {place}: {reason}. Faults in all: {number}.",
+        place=place,
+        reason=say(first.explanation),
+        number=report.faults,
+    )
+
+
+def _counts(say: "Speech", *, lines: int, blocks: int, waiting: int | None = None) -> str:
+    """How many lines are sealed in how many blocks, and how many wait."""
+    counts = [
+        say.count("{number} block", "{number} blocks", blocks),
+        say.count("{number} sealed line", "{number} sealed lines", lines),
+    ]
+    if waiting is not None:
+        counts.append(say.count("{number} line not sealed yet", "{number} lines not sealed yet", waiting))
+    return ", ".join(counts)
 
 
 def _line_values(line: "AuditEntry") -> dict[str, Any]:
@@ -192,13 +211,6 @@ def _line_values(line: "AuditEntry") -> dict[str, Any]:
         "id",
     )
     return {name: getattr(line, name) for name in names}
-
-
-def _printable(value: object) -> str:
-    from rich.markup import escape
-
-    text = "" if value is None else str(value)
-    return escape("".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text))
 
 
 def _utc(instant: datetime | None) -> datetime | None:

@@ -5,10 +5,13 @@ from uuid import UUID
 
 import typer
 
+from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
 from msingi.cli.output import print_json, print_table
+from msingi.cli.places import place_of
 
 if TYPE_CHECKING:
+    from msingi.cli.speech import Speech
     from msingi.work import Work
 
 app = typer.Typer(help="Create users, reset passwords, grant roles.", no_args_is_help=True)
@@ -34,16 +37,15 @@ def create(
     Example: msingi user create amina --name "Amina D." --place CM --role system_administrator
     """
     from msingi.auth.services.accounts import NewUser, create_user
-    from msingi.cli.platforms import platform_for
     from msingi.rbac.grants import grant_role
 
-    with platform_for(profile, database).work() as work:
-        home = _place(work, place)
+    with opened(profile, database) as here, here.work() as work:
+        home = place_of(work, place)
         wish = NewUser(username=username, display_name=name, jurisdiction_id=home, language=language)
         user, password = create_user(work, wish)
         for wanted in role or ():
             grant_role(work, user.id, role=wanted, jurisdiction_id=home, reason="command line")
-    _tell({"username": user.username, "one_time_password": password}, json=json)
+    _tell({"username": user.username, "one_time_password": password}, here.say, json=json)
 
 
 @app.command()
@@ -62,14 +64,13 @@ def reset(
     Example: msingi user reset amina
     """
     from msingi.auth.services.accounts import reset_password, reset_second_factor
-    from msingi.cli.platforms import platform_for
 
-    with platform_for(profile, database).work() as work:
+    with opened(profile, database) as here, here.work() as work:
         user_id = _user(work, username)
         if second_factor:
             reset_second_factor(work, user_id)
         user, password = reset_password(work, user_id)
-    _tell({"username": user.username, "one_time_password": password}, json=json)
+    _tell({"username": user.username, "one_time_password": password}, here.say, json=json)
 
 
 @app.command()
@@ -81,11 +82,10 @@ def unlock(
     Example: msingi user unlock amina
     """
     from msingi.auth.services.accounts import unlock_user
-    from msingi.cli.platforms import platform_for
 
-    with platform_for(profile, database).work() as work:
+    with opened(profile, database) as here, here.work() as work:
         user = unlock_user(work, _user(work, username))
-    typer.echo(f"{user.username} can sign in again.")
+    typer.echo(here.say("{name} can sign in again.", name=user.username))
 
 
 @app.command()
@@ -102,12 +102,12 @@ def grant(
 
     Example: msingi user grant amina district_officer --place CM-01-02
     """
-    from msingi.cli.platforms import platform_for
     from msingi.rbac.grants import grant_role
 
-    with platform_for(profile, database).work() as work:
-        grant_role(work, _user(work, username), role=role, jurisdiction_id=_place(work, place), reason=reason)
-    typer.echo(f"{username} holds {role} for {place}.")
+    with opened(profile, database) as here, here.work() as work:
+        home = place_of(work, place)
+        grant_role(work, _user(work, username), role=role, jurisdiction_id=home, reason=reason)
+    typer.echo(here.say("{name} holds {role} for {place}.", name=username, role=role, place=place))
 
 
 def _user(work: "Work", username: str) -> UUID:
@@ -123,20 +123,8 @@ def _user(work: "Work", username: str) -> UUID:
     return found
 
 
-def _place(work: "Work", code: str) -> UUID:
-    from sqlalchemy import select
-
-    from msingi.errors import NotFound
-    from msingi.rbac.models import Jurisdiction
-
-    found = work.session.scalar(select(Jurisdiction.id).where(Jurisdiction.code == code))
-    if found is None:
-        raise NotFound(type="Jurisdiction")
-    return found
-
-
-def _tell(row: dict[str, str], *, json: bool) -> None:
+def _tell(row: dict[str, str], say: "Speech", *, json: bool) -> None:
     if json:
         print_json(row)
     else:
-        print_table([row])
+        print_table([row], say)

@@ -1,13 +1,19 @@
 """`msingi demo`: a complete demonstration of a country."""
 
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from msingi.cli.choices import require_one_of
+from msingi.cli.edge import plainly
 from msingi.cli.options import DatabaseOption
+from msingi.cli.speech import LANGUAGES, speech_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from msingi.platform import Platform
 
 _FOLDER = Path(".msingi")
@@ -20,7 +26,9 @@ def demo(
     database: DatabaseOption = None,
     *,
     persons: Annotated[int, typer.Option(help="Synthetic persons to generate.", min=0, max=2_000_000)] = 2000,
-    lang: Annotated[str, typer.Option(help="Language of the story: fr or en.")] = "fr",
+    lang: Annotated[
+        str | None, typer.Option(help="Language of the story: fr or en; default: the terminal's, else fr.")
+    ] = None,
     stop: Annotated[bool, typer.Option("--exit", help="Stop after the story with status 0.")] = False,
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to serve on; 0 takes a free one.")] = 8000,
@@ -41,13 +49,13 @@ def demo(
     from msingi.demo.run import run_demo
     from msingi.demo.stage import StoryFailed
     from msingi.demo.wishes import Wishes
-    from msingi.edge import configure_logs
 
-    platform = _new_platform(profile, database)
+    if lang is not None:
+        require_one_of(lang, LANGUAGES, "--lang", speech_for(profile))
+    say = speech_for(profile, lang)
     console = Console(soft_wrap=True)
-    wishes = Wishes(persons=persons, language=lang)
-    with (_FOLDER / "demo.log").open("w", encoding="utf-8") as log:
-        configure_logs(stream=log)
+    wishes = Wishes(persons=persons, language=say.language)
+    with plainly(say), _new_platform(profile, database) as platform, _log():
         try:
             run_demo(platform, wishes, console, host=host, port=0 if stop else port, stay=not stop)
         except StoryFailed as error:
@@ -55,25 +63,30 @@ def demo(
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             console.print()
-        finally:
-            platform.close()
 
 
-def _new_platform(profile: str, database: str | None) -> "Platform":
+@contextmanager
+def _new_platform(profile: str, database: str | None) -> "Iterator[Platform]":
+    """A platform on an empty database: a new file, or the given one without its former demonstration."""
     from msingi.cli.platforms import demo_secrets, platform_for
-    from msingi.kernel.installation import wipe
+    from msingi.kernel.installation import remove_file, wipe
+    from msingi.kernel.readiness import refuse_unreachable
 
-    url = database or _new_file(profile)
-    overrides = {"demo": True, "security": demo_secrets(_FOLDER), "server": {"requests_per_minute": 60_000}}
-    platform = platform_for(profile, url, **overrides)
-    if not platform.database.is_sqlite:
-        wipe(platform)
-    return platform
-
-
-def _new_file(profile: str) -> str:
     _FOLDER.mkdir(exist_ok=True)
     path = _FOLDER / f"demo-{Path(profile).stem}.db"
-    for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        part.unlink(missing_ok=True)
-    return f"sqlite:///{path}"
+    if database is None:
+        remove_file(path)
+    overrides = {"demo": True, "security": demo_secrets(_FOLDER), "server": {"requests_per_minute": 60_000}}
+    with closing(platform_for(profile, database or f"sqlite:///{path}", **overrides)) as platform:
+        refuse_unreachable(platform)
+        wipe(platform)
+        yield platform
+
+
+@contextmanager
+def _log() -> "Iterator[None]":
+    from msingi.edge import configure_logs
+
+    with (_FOLDER / "demo.log").open("w", encoding="utf-8") as log:
+        configure_logs(stream=log)
+        yield

@@ -66,14 +66,19 @@ def root() -> None:
 
 
 def main() -> None:
-    """Run the command line; a wrong setting ends it with a plain message instead of a traceback."""
-    from msingi.errors import ConfigurationError, DomainError
-
+    """Run the command line; what is refused ends it with a plain message instead of a traceback."""
     try:
         app()
-    except (ConfigurationError, DomainError) as error:
-        sys.stderr.write(f"msingi: {error}\n")
-        sys.exit(2)
+    except Exception as error:
+        from msingi.cli.edge import ending_of
+        from msingi.cli.speech import speech_for
+
+        ending = ending_of(error, speech_for())
+        if ending is None:
+            raise
+        text, status = ending
+        sys.stderr.write(f"{text}\n")
+        sys.exit(status)
 
 
 def _contributed() -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from msingi.cli.edge import assembled
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
 from msingi.cli.output import print_json, print_table
 
@@ -32,18 +33,17 @@ def migrate(
 
     """
     from msingi import migrate as migrations
-    from msingi.cli.platforms import platform_for
+    from msingi.kernel.readiness import refuse_absent, refuse_unreachable
 
-    platform = platform_for(profile, database)
-    if status:
-        rows = [asdict(line) for line in migrations.status(platform)]
-    elif dry_run:
-        rows = [asdict(step) for step in migrations.pending(platform)]
-    else:
-        rows = [asdict(step) for step in migrations.prepare(platform)]
+    with assembled(profile, database) as here:
+        if status or dry_run:
+            refuse_absent(here.platform)
+        refuse_unreachable(here.platform)
+        ask = migrations.status if status else migrations.pending if dry_run else migrations.prepare
+        rows = [asdict(line) for line in ask(here.platform)]
     if json:
         print_json(rows)
     elif rows:
-        print_table(rows)
+        print_table(rows, here.say)
     else:
-        typer.echo("The database is up to date.")
+        typer.echo(here.say("The database is up to date."))

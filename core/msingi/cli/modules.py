@@ -1,11 +1,16 @@
 """`msingi modules`: what is installed and what the profile switches on."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import typer
 
+from msingi.cli.edge import assembled
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
 from msingi.cli.output import print_json, print_table
+from msingi.cli.speech import Speech
+
+if TYPE_CHECKING:
+    from msingi.kernel.modules import ModuleInfo
 
 app = typer.Typer(help="List the installed modules.")
 
@@ -18,13 +23,20 @@ def modules(
 
     Example: msingi modules --profile tanzania --json
     """
-    from msingi.cli.platforms import platform_for
     from msingi.kernel.modules import describe_modules
 
-    rows: list[dict[str, Any]] = [
-        module.model_dump() for module in describe_modules(platform_for(profile, database))
-    ]
+    with assembled(profile, database) as here:
+        found = describe_modules(here.platform)
     if json:
-        print_json(rows)
+        print_json([module.model_dump() for module in found])
     else:
-        print_table([{**row, "requires": ", ".join(row["requires"])} for row in rows])
+        print_table([_row(module, here.say) for module in found], here.say, folded="what it is for")
+
+
+def _row(module: "ModuleInfo", say: Speech) -> dict[str, str]:
+    return {
+        "name": module.name,
+        "version": module.version,
+        "state": say("on") if module.enabled else say("off"),
+        "what it is for": say(module.title),
+    }

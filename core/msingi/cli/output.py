@@ -1,9 +1,14 @@
-"""How commands print: tables for people, JSON for machines."""
+"""How commands print: tables for people, or a block per row where the screen is narrow; JSON for machines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import typer
+
+_GAP = 3
+"""Columns between two cells, and the margins of a table together."""
+_NARROWEST = 30
+"""A folded column gets this many columns at least."""
 
 
 def print_json(value: object) -> None:
@@ -13,15 +18,56 @@ def print_json(value: object) -> None:
     typer.echo(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode())
 
 
-def print_table(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print rows under their keys."""
-    from rich import box
+def print_table(
+    rows: Sequence[Mapping[str, Any]], say: Callable[[str], str] = str, *, folded: str = ""
+) -> None:
+    """Print rows under their keys, which ``say`` turns into the reader's words; nothing for no rows.
+
+    The cells of the ``folded`` column may take several lines; a table that is too wide without that becomes blocks.
+    """
     from rich.console import Console
+
+    if not rows:
+        return
+    titles = [say(title.replace("_", " ")) for title in rows[0]]
+    cells = [[_printable(value) for value in row.values()] for row in rows]
+    console = Console()
+    if _width(titles, cells, folded=list(rows[0]).index(folded) if folded else None) <= console.width:
+        _print_columns(console, titles, cells)
+    else:
+        typer.echo("\n\n".join(_block(titles, row) for row in cells))
+
+
+def _width(titles: Sequence[str], cells: Sequence[Sequence[str]], folded: int | None) -> int:
+    """How wide the table would be with at most one column folded."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(titles, *cells, strict=True)]
+    if folded is not None:
+        widths[folded] = min(widths[folded], _NARROWEST)
+    return _GAP + sum(width + _GAP for width in widths)
+
+
+def _print_columns(console: Any, titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD)
-    for title in rows[0] if rows else ():
+    for title in titles:
         table.add_column(title)
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console().print(table)
+    for row in cells:
+        table.add_row(*map(escape, row))
+    console.print(table)
+
+
+def _block(titles: Sequence[str], row: Sequence[str]) -> str:
+    """One row as lines of title and value; what is empty says nothing."""
+    width = max(map(len, titles))
+    return "\n".join(f"{title:<{width}}  {cell}" for title, cell in zip(titles, row, strict=True) if cell)
+
+
+def _printable(value: object) -> str:
+    """A value as text that cannot steer a terminal."""
+    text = "" if value is None else str(value)
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)

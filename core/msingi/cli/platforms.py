@@ -1,5 +1,6 @@
 """How commands find their installation: profile, database and keys from options, environment and files."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +20,17 @@ def platform_for(profile: str | None = None, database: str | None = None, **over
         ConfigurationError: the settings are wrong; the message names the place.
 
     """
-    import os
-
     from msingi.platform import Platform
     from msingi.profiles import load_profile
 
-    name = profile or os.environ.get("MSINGI_PROFILE", DEFAULT_PROFILE)
     if database is not None:
         overrides = {**overrides, "database": {"url": database}}
-    return Platform(load_profile(name, overrides=overrides))
+    return Platform(load_profile(profile_name(profile), overrides=overrides))
+
+
+def profile_name(given: str | None) -> str:
+    """The profile that is meant: the one given, else that of the environment, else cameroon."""
+    return given or os.environ.get("MSINGI_PROFILE", DEFAULT_PROFILE)
 
 
 def demo_secrets(folder: Path) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from msingi.cli.assembly import assembling
+from msingi.cli.edge import plainly
 from msingi.cli.options import DatabaseOption, ProfileOption
+from msingi.cli.speech import speech_for
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -32,8 +34,9 @@ def serve(
     """
     from msingi.cli.serving import bind
 
-    listener = bind(host, port)
-    application = assemble(profile, database)
+    with plainly(speech_for(profile)):
+        listener = bind(host, port)
+        application = assemble(profile, database)
     raise typer.Exit(run(application, listener, workers=workers))
 
 
@@ -41,7 +44,7 @@ def assemble(profile: str | None = None, database: str | None = None) -> "ASGIAp
     """The application of an installation, with no connection open: it may be forked.
 
     Raises:
-        ConfigurationError: a setting or a plugin is wrong, or the platform does not fit its database.
+        ConfigurationError: a setting or a plugin is wrong, or the database is not ready for this release.
 
     """
     import sys
@@ -51,9 +54,11 @@ def assemble(profile: str | None = None, database: str | None = None) -> "ASGIAp
         from msingi.cli.platforms import platform_for
         from msingi.edge import configure_logs
         from msingi.http import create_app
+        from msingi.kernel.readiness import refuse_unready
 
         configure_logs(stream=sys.stderr)
         platform = platform_for(profile, database)
+        refuse_unready(platform)
         app = create_app(platform)
         platform.database.dispose()
     settle_memory()

@@ -31,7 +31,9 @@ def bind(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise ConfigurationError(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
+        raise ConfigurationError(
+            "Cannot listen on {host} port {port}: {reason}.", host=host, port=port, reason=error.strerror
+        ) from None
     return listener
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from msingi.cli.edge import assembled
 from msingi.cli.options import DatabaseOption, ProfileOption
 from msingi.cli.output import print_json
 
@@ -19,9 +20,8 @@ def show(profile: ProfileOption = None, database: DatabaseOption = None) -> None
 
     Example: msingi settings show --profile algeria
     """
-    from msingi.cli.platforms import platform_for
-
-    print_json(_in_force(platform_for(profile, database)))
+    with assembled(profile, database) as here:
+        print_json(_in_force(here.platform))
 
 
 @app.command()
@@ -33,11 +33,11 @@ def diff(
 
     Example: msingi settings diff cameroon ./production.toml
     """
-    from msingi.cli.platforms import platform_for
     from msingi.profiles import differing
 
-    lines = differing(_in_force(platform_for(left)), _in_force(platform_for(right)))
-    typer.echo("\n".join(lines) if lines else "The profiles are equal.")
+    with assembled(left, None) as one, assembled(right, None) as other:
+        lines = differing(_in_force(one.platform), _in_force(other.platform))
+    typer.echo("\n".join(lines) if lines else one.say("The profiles are equal."))
     raise typer.Exit(1 if lines else 0)
 
 

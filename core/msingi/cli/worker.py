@@ -2,6 +2,7 @@
 
 import typer
 
+from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, ProfileOption
 
 app = typer.Typer(help="Work off background jobs.")
@@ -18,13 +19,9 @@ def worker(profile: ProfileOption = None, database: DatabaseOption = None) -> No
     import sys
 
     from msingi.cli.memory import settle_memory
-    from msingi.cli.platforms import platform_for
     from msingi.edge import configure_logs
 
-    configure_logs(stream=sys.stderr)
-    platform = platform_for(profile, database)
-    settle_memory()
-    try:
-        platform.jobs.serve_forever()
-    finally:
-        platform.close()
+    with opened(profile, database) as here:
+        configure_logs(stream=sys.stderr)
+        settle_memory()
+        here.platform.jobs.serve_forever()

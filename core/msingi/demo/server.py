@@ -1,7 +1,6 @@
 """A real HTTP server beside the story, in a thread of the same process."""
 
 import contextlib
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from msingi.cli.serving import bind
 from msingi.http import create_app
 
 if TYPE_CHECKING:
@@ -22,8 +22,12 @@ def serving(platform: "Platform", host: str, port: int) -> Iterator[tuple[str, t
     """Serve the platform; yields its address and the server's thread, stops it at the end.
 
     Port 0 takes any free one.
+
+    Raises:
+        ConfigurationError: the address cannot be listened on.
+
     """
-    listener = socket.create_server((host, port))
+    listener = bind(host, port)
     config = uvicorn.Config(
         create_app(platform), log_config=None, access_log=False, server_header=False, proxy_headers=False
     )

@@ -16,7 +16,7 @@ from msingi.http.health import Health, MeteredApp, Metrics
 from msingi.http.rest import rest_routes, upload_caps
 from msingi.http.session import SessionDoor
 from msingi.http.threads import Threads
-from msingi.kernel.installation import refuse_unfit
+from msingi.kernel.readiness import refuse_unfit
 from msingi.statement_count import watch_statements
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """What kind of installation a database belongs to: a demonstration never runs over real data (attack 105)."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import inspect, select, text
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from msingi.errors import ConfigurationError
@@ -47,8 +47,10 @@ def _refuse_another_currency(platform: "Platform") -> None:
     kept, wanted = _read(platform, Installation.currency), platform.profile.currency
     if kept is not None and kept != wanted:
         raise ConfigurationError(
-            f"currency: the money in this database is {kept}, the profile says {wanted}. An installation has one "
-            f'currency for its whole life: set currency = "{kept}", or begin with a new database.'
+            "currency: the money in this database is {kept}, the profile says {wanted}. An installation has one "
+            "currency for its whole life: set currency to {kept}, or begin with a new database.",
+            kept=kept,
+            wanted=wanted,
         )
 
 
@@ -58,24 +60,6 @@ def _read(platform: "Platform", column: InstrumentedAttribute[_Value]) -> _Value
             return None
         found: _Value | None = connection.scalar(select(column))
         return found
-
-
-def refuse_unfit(platform: "Platform") -> None:
-    """Stop a server that must not work on its database (I14, F33, attack 105); an old schema may be migrated later.
-
-    Raises:
-        ConfigurationError: the database cannot be reached, is of the other kind, or belongs to a newer release.
-
-    """
-    from msingi.migrate import status
-
-    try:
-        refuse_mixing(platform)
-        status(platform)
-    except OperationalError as error:
-        raise ConfigurationError(
-            f"database.url: cannot connect ({type(error).__name__}). Check address, user and password."
-        ) from None
 
 
 def is_demonstration(platform: "Platform") -> bool | None:
@@ -102,7 +86,15 @@ def wipe(platform: "Platform") -> None:
             "This database holds real data: a demonstration cannot be switched on over it."
         )
     if platform.database.is_sqlite:
-        raise ConfigurationError("A demonstration on SQLite starts with a new file.")
+        platform.database.dispose()
+        remove_file(Path(str(platform.database.url.database)))
+        return
     with platform.database.write.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
+
+
+def remove_file(path: Path) -> None:
+    """Take away an SQLite file and what stands beside it while it is in use."""
+    for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        part.unlink(missing_ok=True)

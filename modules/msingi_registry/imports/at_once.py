@@ -18,7 +18,7 @@ from msingi_registry.imports.report import ImportReport, import_report
 _LOOK_SECONDS: Final = 0.3
 
 
-def import_file(
+def import_file(  # noqa: PLR0913 - what a command asks, and how it is told
     platform: Platform,
     kind: str,
     content: bytes,
@@ -28,8 +28,11 @@ def import_file(
     mapping: Mapping[str, str],
     reading: Reading = OWN_READING,
     progress: Callable[[int, int | None], None] = lambda _done, _total: None,
+    language: str | None = None,
 ) -> dict[str, Any]:
     """Import a list as the system and return its report; after a crash any worker goes on from the last step.
+
+    ``language`` is that of the messages in the report; without one it is the country's first.
 
     Raises:
         TabularError: it is not a readable table.
@@ -42,11 +45,11 @@ def import_file(
         _, job_id = start_run(work, run.id, mode=mode, dry_run=dry_run, mapping=mapping, reading=reading)
     worker = Thread(target=platform.jobs.run_one, args=(job_id,), name="msingi-load")
     worker.start()
-    while _is_at_work(report := _read(platform, job_id), worker):
+    while _is_at_work(report := _read(platform, job_id, language), worker):
         progress(report.progress, report.total)
         time.sleep(_LOOK_SECONDS)
     worker.join()
-    return {"job_id": job_id, **asdict(_read(platform, job_id))}
+    return {"job_id": job_id, **asdict(_read(platform, job_id, language))}
 
 
 def _is_at_work(report: ImportReport, worker: Thread) -> bool:
@@ -54,6 +57,6 @@ def _is_at_work(report: ImportReport, worker: Thread) -> bool:
     return worker.is_alive() or report.state is JobState.RUNNING
 
 
-def _read(platform: Platform, job_id: UUID) -> ImportReport:
-    with platform.work(writes=False) as work:
+def _read(platform: Platform, job_id: UUID, language: str | None) -> ImportReport:
+    with platform.work(writes=False, language=language) as work:
         return import_report(work, job_id, first=200)

@@ -271,7 +271,7 @@ def test_public_hosts_need_a_known_proxy_and_a_metrics_token(make_platform: Make
         server={"hosts": ["sante.example"], "trusted_proxies": ["10.0.0.1"], "metrics_token": "secret"},
     )
 
-    assert [problem.partition(":")[0] for problem in check_installation(bare)] == [
+    assert [str(problem).partition(":")[0] for problem in check_installation(bare)] == [
         "server.trusted_proxies",
         "server.metrics_token",
     ]

@@ -119,8 +119,8 @@ def test_the_command_prints_the_quote_and_compares_it(tmp_path: Path) -> None:
     french = RUNNER.invoke(app, ["quote", str(file), "--explain", "--lang", "fr"])
     document["expect"]["value"] = 981
     file.write_text(json.dumps(document), encoding="utf-8")
-    wrong = RUNNER.invoke(app, ["quote", str(file)])
-    unreadable = RUNNER.invoke(app, ["quote", "-"], input="{}")
+    wrong = RUNNER.invoke(app, ["quote", str(file), "--lang", "en"])
+    unreadable = RUNNER.invoke(app, ["quote", "-", "--lang", "en"], input="{}")
 
     assert (good.exit_code, json.loads(good.stdout)["value"]) == (0, "980")
     assert (french.exit_code, "Valeur" in french.stdout, "[PRM-4]" in french.stdout) == (0, True, True)

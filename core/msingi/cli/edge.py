@@ -1,0 +1,84 @@
+"""The edge of every command: its platform opened and closed, its database checked, its refusals told plainly."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from msingi.cli.speech import Speech, speech_for, speech_on
+from msingi.errors import ConfigurationError, DomainError
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
+    from msingi.work import Work
+
+REFUSED: Final = 1
+"""Exit status when the platform says no."""
+UNUSABLE: Final = 2
+"""Exit status when settings, database or files cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A platform while a command uses it, and what the command says."""
+
+    platform: "Platform"
+    say: Speech
+
+    def work(self, *, writes: bool = True) -> "AbstractContextManager[Work]":
+        """One unit of work of the system, in the language of the command."""
+        return self.platform.work(writes=writes, language=self.say.language)
+
+
+@contextmanager
+def opened(profile: str | None, database: str | None) -> Iterator[Opened]:
+    """The platform of a command that needs its database; it ends with 2 when that is not ready, and makes no file."""
+    from msingi.kernel.readiness import refuse_unready
+
+    with assembled(profile, database) as here:
+        refuse_unready(here.platform)
+        yield here
+
+
+@contextmanager
+def assembled(profile: str | None, database: str | None) -> Iterator[Opened]:
+    """The platform of a command that can do without its database."""
+    from msingi.cli import platforms
+
+    with plainly(speech_for(profile)), closing(platforms.platform_for(profile, database)) as platform:
+        say = speech_on(platform)
+        with plainly(say):
+            yield Opened(platform, say)
+
+
+@contextmanager
+def plainly(say: Speech) -> Iterator[None]:
+    """Tell a refusal on standard error in one language, instead of a traceback, and end with its status."""
+    try:
+        yield
+    except Exception as error:
+        ending = ending_of(error, say)
+        if ending is None:
+            raise
+        text, status = ending
+        typer.echo(text, err=True)
+        raise typer.Exit(status) from error
+
+
+def ending_of(error: Exception, say: Speech) -> tuple[str, int] | None:
+    """What a command says about an error, and its exit status; None for a defect."""
+    from msingi.failures import as_refusal
+    from msingi.keyring import KeyringError
+
+    if isinstance(error, DomainError):
+        return say.refusal(error), REFUSED
+    if isinstance(error, ConfigurationError):
+        return f"msingi: {say.refusal(error)}", UNUSABLE
+    if isinstance(error, KeyringError):
+        return f"msingi: {say.tell(error.saying)}", UNUSABLE
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"msingi: {error.filename}: {error.strerror}", UNUSABLE
+    meaning = as_refusal(error)
+    return None if meaning is None else (f"msingi: {say.refusal(meaning)}", UNUSABLE)

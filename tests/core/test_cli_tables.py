@@ -1,0 +1,79 @@
+"""What commands print: tables, blocks where the screen is narrow, reports of imports."""
+
+import json
+
+import pytest
+from tests.core.cli_fixtures import call, installed
+
+from msingi.cli.import_report import print_report
+from msingi.cli.output import print_table
+from msingi.cli.speech import Speech
+
+__all__ = ["installed"]
+pytestmark = pytest.mark.usefixtures("installed")
+
+
+def test_a_wide_table_becomes_blocks(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[dict[str, str | None]] = [
+        {"code": "A", "place_of_birth": "x" * 90},
+        {"code": "B", "place_of_birth": None},
+    ]
+    monkeypatch.setenv("COLUMNS", "80")
+
+    print_table(rows, str.upper)
+
+    assert capsys.readouterr().out == f"CODE            A\nPLACE OF BIRTH  {'x' * 90}\n\nCODE            B\n"
+
+
+def test_a_long_text_is_folded_where_a_column_may_be(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    print_table([{"code": "A", "message": "word " * 30}], folded="message")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[1].split() == ["code", "message"]
+
+
+def test_cells_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table([{"name": "a\n\x1b[31m[/red]", "code": 1}])
+
+    assert "a\\n\\x1b[31m[/red]" in capsys.readouterr().out
+
+
+def test_a_report_of_an_import_shows_what_a_person_needs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    message = {
+        "position": 1,
+        "line": 3,
+        "column": "name",
+        "code": "x.y",
+        "message": "Trop long.",
+        "refuses": True,
+    }
+    counts = {"created": 2, "updated": 0, "ended": 0, "unchanged": 0, "suspicious": 0, "refused": 1}
+
+    print_report(
+        {"state": "done", **counts, "failure": None, "messages": [message]}, Speech("fr"), json=False
+    )
+
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[1].split() == ["état", "créés", "modifiés", "terminés", "inchangés", "suspects", "refusés"]
+    assert lines[6].split() == ["ligne", "colonne", "code", "message"]
+
+
+def test_modules_are_listed_in_words() -> None:
+    listed = call("modules", "--profile", "cameroon").stdout
+    machine = json.loads(call("modules", "--profile", "cameroon", "--json").stdout)
+
+    (claims,) = [line for line in listed.splitlines() if line.split()[:1] == ["claims"]]
+    assert claims.split()[2:5] == ["activé", "Les", "demandes"]
+    assert "True" not in listed
+    assert next(module for module in machine if module["name"] == "claims")["enabled"] is True

@@ -1,0 +1,84 @@
+"""Wrong settings and missing keys, told in our words with the dotted path."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.core.cli_fixtures import call, installed, told
+
+from msingi.errors import ConfigurationError
+from msingi.keyring import generate_key
+from msingi.profiles import load_profile
+
+__all__ = ["installed"]
+pytestmark = pytest.mark.usefixtures("installed")
+
+
+def test_a_secret_file_holds_a_bare_key_or_several() -> None:
+    one, other = generate_key(), generate_key()
+
+    for text in (one, f"{one}\n", f"{one},{other}", f"{one}\n{other}\n", json.dumps([one, other])):
+        profile = load_profile("cameroon", environment={"MSINGI__SECURITY__KEYS": text})
+        keys = [key.get_secret_value() for key in profile.security.keys]
+        assert keys == [one, other][: len(keys)]
+        assert len(keys) == 1 + (other in text)
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"MSINGI__SERVER__THREADS": "many"}, "  server.threads : écrivez un nombre entier"),
+        ({"MSINGI__SERVER__THREADS": "900"}, "  server.threads : écrivez un nombre d'au plus 200"),
+        (
+            {"MSINGI__TIMEZONE": "Africa/Duala"},
+            "  timezone : il n'y a pas de fuseau horaire « Africa/Duala »",
+        ),
+        ({"MSINGI__CURRENCY": "CFA"}, "  currency : CFA n'est pas une monnaie ISO 4217 en vigueur"),
+        ({"MSINGI__SERVER__THREDS": "1"}, "  server.threds : réglage inconnu ; vérifiez l'orthographe"),
+        (
+            {"MSINGI__PLUGINS__REGISTRY__TALEST": "1"},
+            "  plugins.registry.talest : réglage inconnu ; vérifiez l'orthographe",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_told_in_our_words(
+    environment: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    code, text = told(call("modules", "--profile", "cameroon"))
+
+    assert code == 2
+    assert said in text.splitlines()
+    assert "Value error" not in text
+
+
+def test_a_structure_that_is_no_json_names_its_setting_and_not_its_value() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        load_profile("cameroon", environment={"MSINGI__COUNTRY__NAMES": "hunter2"})
+
+    assert str(refused.value).startswith("country.names: this is neither JSON nor a plain list.")
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("setting", ["security.keys", "security.index_key"])
+def test_a_missing_key_says_where_to_put_it(setting: str, tmp_path: Path) -> None:
+    file = setting.replace(".", "__")
+    (tmp_path / "secrets" / file).unlink()
+
+    code, text = told(call("migrate", "--profile", "cameroon", "--database", "sqlite:///new.db"))
+
+    assert code == 2
+    assert text.startswith(f"msingi: {setting} : non renseigné.")
+    assert f"le fichier {file} du dossier" in text
+    assert f"MSINGI__{file.upper()}" in text
+
+
+def test_a_secret_folder_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MSINGI_SECRETS_DIR", "/nowhere/secrets")
+
+    assert told(call("modules", "--profile", "cameroon")) == (
+        2,
+        "msingi: MSINGI_SECRETS_DIR : il n'y a pas de dossier /nowhere/secrets.\n",
+    )
