@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
     from msingi_insurance.models.product import Product, ProductVersion
     from msingi_insurance.models.suspensions import PolicySuspension
+    from msingi_insurance.plugin import READ_INSUREES
     from msingi_insurance.posting_templates import BANK
     from msingi_insurance.rules.allocation import PaidCover, allocate
     from msingi_insurance.rules.allowances import AmountLeft, CategoryLeft, LineLeft
@@ -89,6 +90,7 @@ _HOMES = {
     "CIVIL": "rules.periods",
     "DEFINITIONS": "rules.indicators",
     "NOT_APPLICABLE": "rules.calculation.book",
+    "READ_INSUREES": "plugin",
     "SHIPPED": "rules.calculation.shipped",
     "AmountLeft": "rules.allowances",
     "Basis": "rules.terms",
@@ -195,6 +197,7 @@ __all__ = [
     "CIVIL",
     "DEFINITIONS",
     "NOT_APPLICABLE",
+    "READ_INSUREES",
     "SHIPPED",
     "AmountLeft",
     "Basis",

@@ -87,7 +87,7 @@ def restore_claim(work: Work, id: UUID, code: Text) -> Claim:  # noqa: A002 - th
     return work.get(Claim, restoring.restore_claim(work, id, code=code))
 
 
-@plugin.extend(Claim, allow=READ_CLAIMS, reads=("insuree_id",))
+@plugin.extend(Claim, allow=READ_CLAIMS, reads=("insuree_id", "jurisdiction_id"))
 def patient(parents: Sequence[Claim], work: Work) -> dict[UUID, ClaimPatient]:
     """Who was cared for, wherever the patient lives."""
     return patients_named(work, parents)

@@ -1,45 +1,74 @@
 """What a claim shows of its patient, and the names of what stands on its lines: one statement for many."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, union_all
 
+from msingi.actor import Scope
 from msingi.work import Work
 from msingi_catalogue import MedicalItem, MedicalService
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.line import ClaimLine
-from msingi_insurance import Insuree, LineKind
+from msingi_claims.plugin import READ_CLAIMS, REVIEW_CLAIMS
+from msingi_insurance import READ_INSUREES, Insuree, LineKind
 from msingi_registry import Person, Sex
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimPatient:
-    """The patient of a claim, as every reader of the claim sees one."""
+    """The patient of a claim: name and number for every reader of the claim, more for who judges it or knows the person."""
 
     id: UUID = field(metadata={"doc": "The insuree."})
     number: str | None = field(metadata={"doc": "Insurance number."})
     given_name: str = field(metadata={"doc": "Given names."})
     family_name: str = field(metadata={"doc": "Family name."})
-    birth_date: date | None = field(metadata={"doc": "Date of birth."})
-    sex: Sex | None = field(metadata={"doc": "Sex, empty when unknown."})
+    birth_date: date | None = field(
+        metadata={"doc": "Date of birth; empty without the right to review the claim or to read the insuree."}
+    )
+    sex: Sex | None = field(
+        metadata={"doc": "Sex; empty when unknown, or without the right to see the date of birth."}
+    )
 
 
 def patients_named(work: Work, claims: Sequence[Claim]) -> dict[UUID, ClaimPatient]:
-    """The patients by claim; who may read a claim may know whom it is for, wherever that person lives."""
+    """The patients by claim, wherever they live: a facility learns of a patient of another region what a claim needs."""
     statement = (
         select(
             *(Insuree.id, Insuree.number, Person.given_name, Person.family_name),
-            *(Person.birth_date, Person.sex),
+            *(Person.birth_date, Person.sex, Insuree.jurisdiction_id),
         )
         .join(Person, Person.id == Insuree.person_id)
         .where(Insuree.id.in_({claim.insuree_id for claim in claims}))
     )
     with work.everywhere():
-        found = {row[0]: ClaimPatient(*row) for row in work.session.execute(statement)}
-    return {claim.id: found[claim.insuree_id] for claim in claims if claim.insuree_id in found}
+        rows = {row.id: row for row in work.session.execute(statement)}
+    judged = _judged(work, claims)
+    known = {row.jurisdiction_id for row in rows.values()} if len(judged) < len(claims) else set()
+    known = work.visible_places(known, work.actor.scope(READ_INSUREES.name)) if known else known
+    return {
+        claim.id: _shown(row, whole=claim.id in judged or row.jurisdiction_id in known)
+        for claim in claims
+        if (row := rows.get(claim.insuree_id)) is not None
+    }
+
+
+def _judged(work: Work, claims: Sequence[Claim]) -> Collection[UUID]:
+    """Claims that the reader may review, from outside their facilities; no statement when that is all or none."""
+    scope, places = work.actor.scope(REVIEW_CLAIMS.name), {claim.jurisdiction_id for claim in claims}
+    above = scope.roots - places
+    if scope.everywhere or above >= work.actor.scope(READ_CLAIMS.name).roots:
+        return {claim.id for claim in claims}
+    visible = work.visible_places(places, Scope(above)) if above else set()
+    return {claim.id for claim in claims if claim.jurisdiction_id in visible}
+
+
+def _shown(row: Any, *, whole: bool) -> ClaimPatient:
+    more = (row.birth_date, row.sex) if whole else (None, None)
+    return ClaimPatient(row.id, row.number, row.given_name, row.family_name, *more)
 
 
 def lines_named(work: Work, lines: Sequence[ClaimLine]) -> dict[UUID, str]:
