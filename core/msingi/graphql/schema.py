@@ -63,7 +63,12 @@ def build_schema(platform: "Platform") -> MsingiSchema:
         ConfigurationError: a field is defined twice, a type is not exposed, a description is missing.
 
     """
-    return _schema_of(platform.plugins)
+    return _schema_of(tuple(plugin for plugin in platform.plugins if _has_fields(plugin)))
+
+
+def _has_fields(plugin: Plugin[Any]) -> bool:
+    parts = plugin.contributions
+    return bool(parts.exposures or parts.operations or parts.connections or parts.extensions)
 
 
 @lru_cache(maxsize=8)
