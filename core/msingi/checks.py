@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1"})
 _NO_KEYS = Saying(
     "security.keys and security.index_key: not set. Make them with `{command}` and put them into the secret folder "
-    "that MSINGI_SECRETS_DIR names.",
-    {"command": "msingi key"},
+    "that {folder} names.",
+    {"command": "msingi key", "folder": "MSINGI_SECRETS_DIR"},
 )
 
 

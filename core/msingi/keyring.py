@@ -114,10 +114,11 @@ def _decode(text: str, setting: str) -> bytes:
 def _not_set(setting: str) -> KeyringError:
     return KeyringError(
         "{setting}: not set. Make a key with `{command}` and put it into the file {file} of the folder that "
-        "MSINGI_SECRETS_DIR names, or into the environment variable {variable}.",
+        "{folder} names, or into the environment variable {variable}.",
         setting=setting,
         command=_COMMAND,
         file=setting.replace(".", "__"),
+        folder="MSINGI_SECRETS_DIR",
         variable=f"MSINGI__{setting.replace('.', '__').upper()}",
     )
 

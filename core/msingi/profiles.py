@@ -22,6 +22,7 @@ from msingi.sayings import Saying
 from msingi.setting_sources import EnvironmentSource, SecretFilesSource
 
 PREFIX = "MSINGI__"
+_SECRETS = "MSINGI_SECRETS_DIR"
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Texts = dict[LanguageCode, str]
 _REASONS = {
@@ -268,9 +269,11 @@ def _broken(paths: Iterable[Path]) -> str:
 def _layered(
     paths: list[Path], environment: Mapping[str, str], overrides: Mapping[str, Any]
 ) -> type[Profile]:
-    secrets_folder = environment.get("MSINGI_SECRETS_DIR")
+    secrets_folder = environment.get(_SECRETS)
     if secrets_folder and not Path(secrets_folder).is_dir():
-        raise ConfigurationError("MSINGI_SECRETS_DIR: there is no folder {folder}.", folder=secrets_folder)
+        raise ConfigurationError(
+            "{variable}: there is no folder {folder}.", variable=_SECRETS, folder=secrets_folder
+        )
 
     class Layered(Profile):
         @classmethod
