@@ -19,11 +19,17 @@ What may happen to a thing, from which state, and where it leads. What is not in
 the code that decides: `python -m tests.state_tables` writes this page, and the suite compares the two.
 """
 _Row = tuple[str, str, str]
+_COLUMNS: _Row = ("step", "from", "to")
 
 
 def page() -> str:
     """The whole page."""
-    tables: Mapping[str, Iterable[_Row]] = {
+    return _HEAD + "".join(f"\n## {title}\n\n{_table(rows)}" for title, rows in tables().items())
+
+
+def tables() -> Mapping[str, Iterable[_Row]]:
+    """The rows of every table by its title: step, from, to."""
+    return {
         "A claim": (_row(step, life.sources, life.targets) for step, life in claims.TRANSITIONS.items()),
         "A policy": (
             _row(step, life.sources, [life.target] if life.target else [])
@@ -37,7 +43,21 @@ def page() -> str:
         "A facility": _by_step(FACILITY_STEPS.items()),
         "A practitioner's licence": _by_step(LICENCE_STEPS.items()),
     }
-    return _HEAD + "".join(f"\n## {title}\n\n{_table(rows)}" for title, rows in tables.items())
+
+
+def told_in(text: str) -> list[list[_Row]]:
+    """The tables of a document that begin with step, from, to; further columns are the document's own."""
+    found: list[list[_Row]] = []
+    rows: list[_Row] | None = None
+    for line in text.splitlines():
+        cells = tuple(cell.strip() for cell in line.strip("|").split("|"))[:3]
+        if not line.startswith("|") or len(cells) < len(_COLUMNS):
+            rows = None
+        elif cells == _COLUMNS:
+            found.append(rows := [])
+        elif rows is not None and not set(line) <= {"|", "-"}:
+            rows.append((cells[0], cells[1], cells[2]))
+    return found
 
 
 def _by_step(steps: Iterable[tuple[tuple[StrEnum, StrEnum], StrEnum]]) -> Iterator[_Row]:
@@ -57,7 +77,7 @@ def _words(states: Iterable[StrEnum]) -> str:
 
 
 def _table(rows: Iterable[_Row]) -> str:
-    lines = ["| step | from | to |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    lines = [f"| {' | '.join(_COLUMNS)} |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
     return "\n".join(lines) + "\n"
 
 
