@@ -1,5 +1,6 @@
 """Reactions to what a session does: every flush and every bulk statement leaves lines in its transaction."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Delete, Insert, Table, Update, event
@@ -116,8 +117,13 @@ def _updates(state: InstanceState[Any], keeps: Any) -> dict[str, Any]:
 
 def _model_of(statement: Insert | Update | Delete) -> type[Model] | None:
     table = statement.table
-    name = table.name if isinstance(table, Table) else None
-    mappers = (mapper for mapper in Model.registry.mappers if mapper.class_.__tablename__ == name)
+    return _model_named(table.name) if isinstance(table, Table) else None
+
+
+@cache
+def _model_named(table: str) -> type[Model] | None:
+    """The model of a table; both come into being together."""
+    mappers = (mapper for mapper in Model.registry.mappers if mapper.class_.__tablename__ == table)
     return next((mapper.class_ for mapper in mappers), None)
 
 

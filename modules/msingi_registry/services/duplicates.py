@@ -1,17 +1,17 @@
 """Finds registered persons who may be the one in a draft; every path that registers somebody asks (ID-9, ID-12)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, literal, null, or_, select
+from sqlalchemy import Select, select
 
 from msingi.work import Work
 from msingi_registry.hooks import RegistryHooks
-from msingi_registry.models.identifier import Identifier, IdentifierClaim, IdentifierState
-from msingi_registry.models.person import IndexKind, Person, PersonSearchKey, PersonStatus, birth_of
+from msingi_registry.models.identifier import Identifier, IdentifierState
+from msingi_registry.models.person import IndexKind, Person, PersonStatus, birth_of
 from msingi_registry.rules.dates import NEAR_YEARS, BirthDate, DatePrecision
 from msingi_registry.rules.matching import (
     Comparison,
@@ -20,18 +20,16 @@ from msingi_registry.rules.matching import (
     PersonIdentifier,
     compare_persons,
 )
+from msingi_registry.services.enquiry import CLAIM, VALUE, Enquiry, Holder, Key, enquire, keys_of_draft
 from msingi_registry.services.intake import NewPerson
 from msingi_registry.services.masked import MaskedRow, masked_rows
-from msingi_registry.services.person_index import all_names, duplicate_keys
+from msingi_registry.services.person_index import all_names
 
 MOST_CANDIDATES: Final = 60
 """Registered persons who are compared with one draft: those who share most keys come first."""
 
 _CHUNK: Final = 2_000
-_CLAIM: Final = "claim"
-_VALUE: Final = "value"
-_SURE: Final = frozenset({_VALUE, IndexKind.PHONE})
-_Key = tuple[str, str]
+_SURE: Final = frozenset({VALUE, IndexKind.PHONE})
 _ALIKE: Final = (MatchGrade.CERTAIN, MatchGrade.PROBABLE, MatchGrade.POSSIBLE)
 
 
@@ -57,15 +55,6 @@ class Findings:
     taken: Mapping[str, MaskedRow]
 
 
-class _Holder(NamedTuple):
-    """A registered person who holds a key."""
-
-    kind: str
-    value: str
-    person_id: UUID
-    birth_year: int | None
-
-
 @dataclass(slots=True)
 class _Candidates:
     """Who may be each draft, by the draft's id."""
@@ -73,9 +62,9 @@ class _Candidates:
     shared: dict[UUID, Counter[UUID]]
     owners: dict[UUID, dict[str, UUID]]
 
-    def note(self, person: NewPerson, holder: "_Holder") -> None:
+    def note(self, person: NewPerson, holder: Holder) -> None:
         """Count a key that a registered person shares with the draft."""
-        if holder.kind == _CLAIM:
+        if holder.kind == CLAIM:
             self.owners[person.id][_type_of(person, holder.value)] = holder.person_id
         elif holder.kind in _SURE or _may_be_as_old(person.birth, holder.birth_year):
             self.shared[person.id][holder.person_id] += 1
@@ -90,7 +79,14 @@ class _Candidates:
 def find_duplicates(work: Work, persons: Sequence[NewPerson]) -> list[Findings]:
     """What the whole country knows about each draft, in the order given; a constant number of statements."""
     with work.everywhere():
-        candidates = _candidates(work, persons)
+        asked = enquire(work, persons, registers=False)
+    return judge_drafts(work, persons, asked)
+
+
+def judge_drafts(work: Work, persons: Sequence[NewPerson], asked: Enquiry) -> list[Findings]:
+    """What the answers of the registers say about each draft, in the order given."""
+    with work.everywhere():
+        candidates = _candidates(work, persons, asked)
         wanted = {person_id for person in persons for person_id in candidates.of(person.id)}
         facts = _facts(work, wanted)
         found = {person.id: _compare(person.facts, candidates.of(person.id), facts) for person in persons}
@@ -122,61 +118,19 @@ def _compare(
     return [(person_id, comparison) for person_id, comparison in compared if comparison.grade in _ALIKE]
 
 
-def _candidates(work: Work, persons: Sequence[NewPerson]) -> _Candidates:
-    by_key: dict[_Key, list[NewPerson]] = defaultdict(list)
+def _candidates(work: Work, persons: Sequence[NewPerson], asked: Enquiry) -> _Candidates:
+    by_key: dict[Key, list[NewPerson]] = defaultdict(list)
     for person in persons:
-        for key in _keys_of(work, person):
+        for key in keys_of_draft(work, person):
             by_key[key].append(person)
     found = _Candidates(defaultdict(Counter), defaultdict(dict))
-    for holder in _holders(work, list(by_key)):
+    for holder in asked.holders:
         for person in by_key[holder.kind, holder.value]:
             found.note(person, holder)
     for person in persons:
         for answer in work.ask(RegistryHooks.find_candidates)(work=work, person=person.facts):
             found.shared[person.id].update(answer)
     return found
-
-
-def _keys_of(work: Work, person: NewPerson) -> Iterator[_Key]:
-    yield from ((kind.value, value) for kind, value in duplicate_keys(work.keyring, person.indexed))
-    for identifier in person.identifiers:
-        if identifier.claim:
-            yield _CLAIM, identifier.claim
-        elif identifier.proves:
-            yield _VALUE, identifier.value_index
-
-
-def _holders(work: Work, keys: Sequence[_Key]) -> Iterator[_Holder]:
-    """Who holds which key; one statement per table and 2,000 keys."""
-    for at in range(0, len(keys), _CHUNK):
-        values: dict[str, list[str]] = defaultdict(list)
-        for kind, value in keys[at : at + _CHUNK]:
-            values[kind].append(value)
-        claims, proofs = values.pop(_CLAIM, []), values.pop(_VALUE, [])
-        statements = (
-            (_holders_of_keys(values) if values else None),
-            (_holders_of_claims(claims) if claims else None),
-            (_holders_of_values(proofs) if proofs else None),
-        )
-        for statement in statements:
-            if statement is not None:
-                yield from (_Holder(*row) for row in work.session.execute(statement))
-
-
-def _holders_of_claims(claims: Sequence[str]) -> Select[*tuple[Any, ...]]:
-    claim = IdentifierClaim
-    return select(literal(_CLAIM), claim.key, claim.person_id, null()).where(claim.key.in_(claims))
-
-
-def _holders_of_values(values: Sequence[str]) -> Select[*tuple[Any, ...]]:
-    carried = select(literal(_VALUE), Identifier.value_index, Identifier.person_id, null())
-    return carried.where(Identifier.value_index.in_(values))
-
-
-def _holders_of_keys(values: Mapping[str, Sequence[str]]) -> Select[*tuple[Any, ...]]:
-    key = PersonSearchKey
-    tests = [and_(key.kind == IndexKind(kind), key.value.in_(wanted)) for kind, wanted in values.items()]
-    return select(key.kind, key.value, key.person_id, key.birth_year).where(or_(*tests))
 
 
 def _type_of(person: NewPerson, claim: str) -> str:

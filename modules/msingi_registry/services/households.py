@@ -18,7 +18,8 @@ from msingi_registry.rules.households import Membership as Period
 from msingi_registry.rules.households import head_of
 from msingi_registry.rules.identifiers import CodeScheme, make_code
 from msingi_registry.services.drafts import HouseholdDraft, MemberDraft
-from msingi_registry.services.duplicates import find_duplicates
+from msingi_registry.services.duplicates import judge_drafts
+from msingi_registry.services.enquiry import enquire
 from msingi_registry.services.intake import Membership, NewPerson, read_person
 from msingi_registry.services.registration import (
     check_findings,
@@ -63,7 +64,9 @@ def register_household(work: Work, draft: HouseholdDraft) -> RegisteredHousehold
     _refuse_repetitions(work, members)
     with rules_said():
         head_of(_periods(work, members), str(household.id), work.today())
-    findings = find_duplicates(work, members)
+    with work.everywhere():
+        asked = enquire(work, members)
+    findings = judge_drafts(work, members, asked)
     for position, (member, found) in enumerate(zip(members, findings, strict=True)):
         try:
             check_findings(member, found)
@@ -71,7 +74,7 @@ def register_household(work: Work, draft: HouseholdDraft) -> RegisteredHousehold
             count_shown(work, refusal)
             raise _of_member(refusal, position) from refusal
     work.add(household)
-    persons = write_persons(work, members)
+    persons = write_persons(work, members, asked)
     for member, found in zip(members, findings, strict=True):
         keep_decisions(work, member, found)
     _tell(work, household, persons)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from msingi.ids import new_id
+from msingi.keep import Keep
 from msingi.keyring import Keyring
 from msingi.work import Work
 from msingi_registry.models.person import IndexKind, NameWord, Person, PersonSearchKey, PersonStatus, birth_of
@@ -20,6 +21,7 @@ _WROTE_WORDS: Final = "registry.wrote_words"
 _WORDS_KEPT: Final = 50_000
 """Words of names that a process remembers: a country has fewer."""
 
+_HEARD: Final = select(NameWord.word).where(NameWord.word.in_(bindparam("words", expanding=True))).distinct()
 _ADD_KEYS: Final = insert(PersonSearchKey.__table__)  # type: ignore[arg-type]
 _ADD_WORDS: Final = insert(NameWord.__table__)  # type: ignore[arg-type]
 
@@ -72,14 +74,20 @@ def key_rows(keyring: Keyring, persons: Iterable[IndexedPerson]) -> list[dict[st
     ]
 
 
-def index_persons(work: Work, persons: Sequence[IndexedPerson]) -> None:
-    """Write the keys of new persons, and the sounds of words that no name had before."""
+def index_persons(
+    work: Work, persons: Sequence[IndexedPerson], *, known_words: Collection[str] | None = None
+) -> None:
+    """Write the keys of new persons, and the sounds of words that no name had before.
+
+    ``known_words`` are those of the words that were known a moment ago, when the caller has asked.
+    """
     rows = key_rows(work.keyring, persons)
     if not rows:
         return
     work.session.flush()
-    work.session.execute(_ADD_KEYS, rows)
-    _learn_words(work, {row["value"] for row in rows if row["kind"] is IndexKind.WORD})
+    work.session.connection().execute(_ADD_KEYS, rows)
+    words = {row["value"] for row in rows if row["kind"] is IndexKind.WORD}
+    _learn_words(work, words - set(_ask_words(work, words) if known_words is None else known_words))
 
 
 def reindex_persons(work: Work, persons: Sequence[IndexedPerson]) -> None:
@@ -133,30 +141,44 @@ def word_rows(words: Iterable[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _learn_words(work: Work, words: set[str]) -> None:
-    """Write the sounds of words that were not known."""
-    rows = word_rows(words - _known_words(work, words))
-    if rows:
-        work.session.execute(_ADD_WORDS, rows)
-        work.session.info[_WROTE_WORDS] = True
+def unheard_words(work: Work, words: Collection[str]) -> set[str]:
+    """Those of the words of which this process does not remember that they are known."""
+    return set(words) - set(_memory(work).get_many(words, _nothing))
 
 
-def _known_words(work: Work, words: set[str]) -> set[str]:
-    """Those of the words that are known already; a word that was read once is known for ever.
+def note_known_words(work: Work, words: Collection[str]) -> None:
+    """Remember words that were read: a word that is known once is known for ever.
 
     A work that wrote words itself remembers nothing: what it reads may yet be undone.
     """
+    if words and not work.session.info.get(_WROTE_WORDS):
+        _memory(work).get_many(words, lambda missing: dict.fromkeys(missing, True))
 
-    def load(missing: Collection[str]) -> dict[str, bool]:
-        known: dict[str, bool] = {}
-        for chunk in _chunks(sorted(missing)):
-            statement = select(NameWord.word).where(NameWord.word.in_(chunk)).distinct()
-            known.update(dict.fromkeys(work.session.scalars(statement), True))
-        return known
 
-    if work.session.info.get(_WROTE_WORDS):
-        return set(load(words))
-    return set(work.platform.kept("registry.words", size=_WORDS_KEPT).get_many(words, load))
+def _learn_words(work: Work, words: set[str]) -> None:
+    """Write the sounds of words that were not known."""
+    rows = word_rows(words)
+    if rows:
+        work.session.connection().execute(_ADD_WORDS, rows)
+        work.session.info[_WROTE_WORDS] = True
+
+
+def _ask_words(work: Work, words: Collection[str]) -> set[str]:
+    """Those of the words that are known already."""
+    unheard = unheard_words(work, words)
+    heard: set[str] = set()
+    for chunk in _chunks(sorted(unheard)):
+        heard.update(work.session.scalars(_HEARD, {"words": chunk}))
+    note_known_words(work, heard)
+    return set(words) - unheard | heard
+
+
+def _memory(work: Work) -> Keep[str, bool]:
+    return work.platform.kept("registry.words", size=_WORDS_KEPT)
+
+
+def _nothing(_missing: Collection[str]) -> dict[str, bool]:
+    return {}
 
 
 def _chunks(values: list[Any]) -> Iterator[list[Any]]:

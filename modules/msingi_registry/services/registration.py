@@ -27,7 +27,8 @@ from msingi_registry.refusal_texts import SAID
 from msingi_registry.rules.dates import BirthDate
 from msingi_registry.rules.matching import MatchGrade, compare_persons
 from msingi_registry.services.drafts import PersonDraft, PersonFields
-from msingi_registry.services.duplicates import Findings, Match, find_duplicates
+from msingi_registry.services.duplicates import Findings, Match, judge_drafts
+from msingi_registry.services.enquiry import Enquiry, enquire
 from msingi_registry.services.intake import Membership, NewIdentifier, NewPerson, read_person
 from msingi_registry.services.person_index import duplicate_keys, index_persons
 from msingi_registry.services.search_allowance import spend_search
@@ -87,11 +88,13 @@ def register_persons(work: Work, drafts: Sequence[PersonDraft]) -> Registration:
     known = known_relations(work, drafts)
     read = _collect(outcome, dict(enumerate(drafts)), lambda draft: _read(work, draft, known))
     free = free_uhids(work, [person.uhid for person in read.values() if person.uhid])
-    findings = find_duplicates(work, list(read.values()))
+    with work.everywhere():
+        asked = enquire(work, list(read.values()))
+    findings = judge_drafts(work, list(read.values()), asked)
     checked = dict(zip(read, zip(read.values(), findings, strict=True), strict=True))
     passed = _collect(outcome, checked, lambda pair: _checked(*pair, free))
     accepted = _without_repetitions(work, outcome, passed)
-    persons = write_persons(work, [person for person, _ in accepted.values()])
+    persons = write_persons(work, [person for person, _ in accepted.values()], asked)
     for person, found in accepted.values():
         keep_decisions(work, person, found)
     outcome.registered.update(zip(accepted, persons, strict=True))
@@ -136,17 +139,23 @@ def count_shown(work: Work, refusal: DomainError) -> None:
         spend_search(work)
 
 
-def write_persons(work: Work, persons: Sequence[NewPerson], *, synthetic: bool = False) -> list[Person]:
-    """Write checked persons with identifiers, health IDs and search keys; a constant number of statements."""
+def write_persons(
+    work: Work, persons: Sequence[NewPerson], asked: Enquiry | None = None, *, synthetic: bool = False
+) -> list[Person]:
+    """Write checked persons with identifiers, health IDs and search keys; a constant number of statements.
+
+    What was asked about them before is not asked again.
+    """
     if not persons:
         return []
     records = [_record(person, synthetic=synthetic) for person in persons]
-    issue_uhids(work, persons)
+    issue_uhids(work, persons, drawn=asked.uhids if asked else ())
     work.session.add_all(records)
     for person in persons:
         for identifier in person.identifiers:
             _add_identifier(work, person, identifier)
-    index_persons(work, [person.indexed for person in persons])
+    known = asked.known_words if asked else None
+    index_persons(work, [person.indexed for person in persons], known_words=known)
     return records
 
 

@@ -46,8 +46,10 @@ def lease_block(work: Work, *, device: str, jurisdiction_id: UUID) -> tuple[Uhid
     return block, list(values)
 
 
-def issue_uhids(work: Work, persons: Sequence[NewPerson]) -> dict[UUID, str]:
+def issue_uhids(work: Work, persons: Sequence[NewPerson], *, drawn: Sequence[str] = ()) -> dict[UUID, str]:
     """Give each new person a health ID: the one that a device took from its block, or a fresh one.
+
+    ``drawn`` are fresh ones that nobody has or had, as far as the caller has asked for them.
 
     Raises:
         UhidNotAvailable: a health ID of a draft is not reserved.
@@ -57,7 +59,9 @@ def issue_uhids(work: Work, persons: Sequence[NewPerson]) -> dict[UUID, str]:
     _take_reserved(work, given)
     others = [person.id for person in persons if not person.uhid]
     with work.session.no_autoflush:
-        fresh = dict(zip(others, draw_free(work, len(others)), strict=True)) if others else {}
+        missing = len(others) - len(drawn)
+        values = (*drawn, *draw_free(work, missing)) if missing > 0 else drawn[: len(others)]
+    fresh = dict(zip(others, values, strict=True))
     work.session.add_all(
         Uhid(value=value, state=UhidState.ISSUED, person_id=person_id) for person_id, value in fresh.items()
     )
