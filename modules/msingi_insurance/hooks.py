@@ -31,7 +31,7 @@ class InsuranceHooks:
     ) -> Sequence[Consumed]:
         """Tell what insurees have used up under policies, with claims of the period that holds the day (POL-10).
 
-        A pair without consumption is left out; any number of pairs in a fixed number of statements.
+        A pair without consumption of its own is left out unless the family used something; any number of pairs in a fixed number of statements.
         """
         raise NotImplementedError
 

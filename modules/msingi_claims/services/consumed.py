@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from msingi.work import Work
 from msingi_claims.models.claim import Claim
@@ -25,76 +26,101 @@ _ZERO = Decimal(0)
 
 
 def consumed_by(work: Work, policy_ids: Collection[UUID], insuree_ids: Collection[UUID]) -> list[Consumed]:
-    """What each of the insurees has used up under each of the policies, in four statements."""
+    """What each of the insurees has used up under each of the policies, in four statements.
+
+    Who used up nothing has an answer too where the family did: a limit of the policy is one for all.
+    """
     units = Units.of(work.platform.profile.currency)
-    money = list(money_used(work, policy_ids, units))
+    money = _Money.of(money_used(work, policy_ids, units))
     quantities: dict[_Pair, dict[LineKey, Decimal]] = defaultdict(dict)
     for entry in quantities_used(work, policy_ids, None):
         if entry.key is not None and entry.amount:
             quantities[entry.policy, entry.insuree][entry.key] = entry.amount  # type: ignore[index]
     counts = _claims(work, policy_ids, insuree_ids)
     given = _given(work, insuree_ids)
-    pairs: set[Any] = {(entry.policy, entry.insuree) for entry in money} | quantities.keys() | counts.keys()
+    wanted = set(insuree_ids)
+    family = {pair for pair, claims in counts.items() if claims or pair[0] in money.policies}
+    pairs = money.pairs | quantities.keys() | family
     return [
         Consumed(
             policy_id=policy_id,
             insuree_id=insuree_id,
-            deducted=_used(money, ConsumptionKind.DEDUCTED, policy_id, insuree_id),
-            paid=_used(money, ConsumptionKind.REMUNERATED, policy_id, insuree_id),
+            deducted=money.used(ConsumptionKind.DEDUCTED, policy_id, insuree_id),
+            paid=money.used(ConsumptionKind.REMUNERATED, policy_id, insuree_id),
             category_claims=counts.get((policy_id, insuree_id), {}),
-            category_amounts=_categories(money, policy_id, insuree_id),
+            category_amounts=money.categories.get((policy_id, insuree_id), {}),
             quantities=quantities.get((policy_id, insuree_id), {}),
             given=given.get(insuree_id, {}),
         )
         for policy_id, insuree_id in sorted(pairs)
-        if insuree_id in set(insuree_ids)
+        if insuree_id in wanted
     ]
 
 
-def _used(money: Iterable[Consumption], kind: ConsumptionKind, policy_id: UUID, insuree_id: UUID) -> Used:
-    sums = {(own, hospital): _ZERO for own in (True, False) for hospital in (True, False)}
-    for entry in money:
-        if entry.kind is kind and entry.policy == policy_id:
-            sums[False, entry.hospital] += entry.amount
-            if entry.insuree == insuree_id:
-                sums[True, entry.hospital] += entry.amount
-    return Used(
-        insuree_hospital=sums[True, True],
-        insuree_other=sums[True, False],
-        policy_hospital=sums[False, True],
-        policy_other=sums[False, False],
-    )
+@dataclass(slots=True)
+class _Money:
+    """Sums of money, found by policy and by insuree however many there are."""
 
+    policies: set[UUID] = field(default_factory=set)
+    pairs: set[_Pair] = field(default_factory=set)
+    categories: dict[_Pair, dict[Category, Decimal]] = field(default_factory=dict)
+    _sums: dict[tuple[ConsumptionKind, UUID, UUID | None, bool], Decimal] = field(default_factory=dict)
 
-def _categories(
-    money: Iterable[Consumption], policy_id: UUID, insuree_id: UUID
-) -> Mapping[Category, Decimal]:
-    sums: dict[Category, Decimal] = defaultdict(Decimal)
-    for entry in money:
-        if entry.category is not None and (entry.policy, entry.insuree) == (policy_id, insuree_id):
-            sums[entry.category] += entry.amount
-    return dict(sums)
+    @classmethod
+    def of(cls, entries: Iterable[Consumption]) -> "_Money":
+        """Add entries up."""
+        made = cls()
+        for entry in entries:
+            policy_id, insuree_id = cast("_Pair", (entry.policy, entry.insuree))
+            made.policies.add(policy_id)
+            made.pairs.add((policy_id, insuree_id))
+            if entry.category is not None:
+                sums = made.categories.setdefault((policy_id, insuree_id), {})
+                sums[entry.category] = sums.get(entry.category, _ZERO) + entry.amount
+                continue
+            for whose in (insuree_id, None):
+                key = (entry.kind, policy_id, whose, entry.hospital)
+                made._sums[key] = made._sums.get(key, _ZERO) + entry.amount
+        return made
+
+    def used(self, kind: ConsumptionKind, policy_id: UUID, insuree_id: UUID) -> Used:
+        """What one insuree, and what the whole policy used, in hospital and other care apart."""
+
+        def of(whose: UUID | None, *, hospital: bool) -> Decimal:
+            return self._sums.get((kind, policy_id, whose, hospital), _ZERO)
+
+        return Used(
+            insuree_hospital=of(insuree_id, hospital=True),
+            insuree_other=of(insuree_id, hospital=False),
+            policy_hospital=of(None, hospital=True),
+            policy_other=of(None, hospital=False),
+        )
 
 
 def _claims(
     work: Work, policy_ids: Collection[UUID], insuree_ids: Collection[UUID]
 ) -> Mapping[_Pair, Mapping[Category, int]]:
-    """Claims by category whose target date lies in the cover of the insuree (CLM-2)."""
+    """Claims by category whose target date lies in the cover of the insuree (CLM-2); covers without one are there too."""
+    counted = and_(
+        *(Claim.insuree_id == InsureePolicy.insuree_id, Claim.status.in_(COUNTED)),
+        *(Claim.target_date >= InsureePolicy.effective_date, Claim.target_date <= InsureePolicy.expiry_date),
+    )
     statement = (
-        select(InsureePolicy.policy_id, Claim.insuree_id, Claim.category, func.count().label("claims"))
-        .join(InsureePolicy, InsureePolicy.insuree_id == Claim.insuree_id)
-        .where(
-            InsureePolicy.policy_id.in_(sorted(policy_ids)),
-            Claim.insuree_id.in_(sorted(insuree_ids)),
-            Claim.status.in_(COUNTED),
-            Claim.target_date >= InsureePolicy.effective_date,
-            Claim.target_date <= InsureePolicy.expiry_date,
+        select(
+            *(InsureePolicy.policy_id, InsureePolicy.insuree_id, Claim.category),
+            func.count(Claim.id).label("claims"),
         )
-        .group_by(InsureePolicy.policy_id, Claim.insuree_id, Claim.category)
+        .outerjoin(Claim, counted)
+        .where(
+            InsureePolicy.policy_id.in_(sorted(policy_ids)), InsureePolicy.insuree_id.in_(sorted(insuree_ids))
+        )
+        .group_by(InsureePolicy.policy_id, InsureePolicy.insuree_id, Claim.category)
     )
     found: dict[_Pair, dict[Category, int]] = defaultdict(dict)
     for row in work.session.execute(statement):
-        found[row.policy_id, row.insuree_id][row.category] = row.claims
+        claims = found[row.policy_id, row.insuree_id]
+        if row.claims:
+            claims[row.category] = row.claims
     return found
 
 

@@ -22,7 +22,7 @@ from msingi_claims.services import consents, feedback, rejection, reviews, sampl
 from msingi_claims.services.consumed import consumed_by
 from msingi_claims.services.escalation import escalate_overdue
 from msingi_claims.services.selection import SelectionOrder, drawn, select_idle
-from msingi_insurance import Category, LineKind
+from msingi_insurance import Category, LineKind, Used
 
 
 def _checked(scheme: Scheme, count: int, *lines: Any) -> list[UUID]:
@@ -303,6 +303,7 @@ def test_insurance_learns_what_is_used_up_and_rejected_claims_count_no_more(
     assert before[mother].paid.policy_other == 240
     assert before[mother].category_claims == {Category.CONSULTATION: 1}
     assert before[mother].given == {(LineKind.SERVICE, "CONS"): (date(2026, 1, 5),)}
-    assert mother not in after
+    assert after[mother].paid == Used(policy_other=Decimal(170))
+    assert (after[mother].category_claims, after[mother].given) == ({}, {})
     assert after[child].paid.policy_other == 170
     assert scheme.claim(first).status is ClaimStatus.REJECTED
