@@ -10,6 +10,8 @@ _make: Final = object.__new__
 _set_int: Final = UUID.__dict__["int"].__set__
 _set_safety: Final = UUID.__dict__["is_safe"].__set__
 """The slots of a UUID, which refuses to have its attributes set."""
+_UNKNOWN: Final = SafeUUID.unknown
+"""Looked up once: reading a member of an enumeration takes longer than all the rest."""
 _lock = threading.Lock()
 _last = 0
 
@@ -18,7 +20,7 @@ def read_id(text: str) -> UUID:
     """The UUID of 32 hexadecimal digits that our own tables hold, at a third of the cost of its constructor."""
     found = _make(UUID)
     _set_int(found, int(text, 16))
-    _set_safety(found, SafeUUID.unknown)
+    _set_safety(found, _UNKNOWN)
     return found
 
 

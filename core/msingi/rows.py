@@ -1,16 +1,16 @@
 """Rows of a model read without objects: its columns, and the values that are made of several of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from msingi.db import Model, Scoped, WorkSession, scope_criterion
+from msingi.db import Model, Scoped, WorkSession, below_roots
 from msingi.errors import TooManyRows
 from msingi.graphql.pages import Making, RowPage
 
@@ -32,13 +32,10 @@ class Shape:
         """The mapped attributes, for statements on the model."""
         return tuple(getattr(self.model, name) for name in self.names)
 
-    def select(self, session: WorkSession) -> Select[Any]:
-        """A select of the columns from the bare table, inside the present scope."""
-        statement = select(*(column_of(self.model, name) for name in self.names))
-        if not issubclass(self.model, Scoped):
-            return statement
-        criterion = scope_criterion(column_of(self.model, "jurisdiction_id"), session.scope)
-        return statement if criterion is None else statement.where(criterion)
+    @property
+    def columns(self) -> tuple[ColumnElement[Any], ...]:
+        """The columns of the bare table."""
+        return tuple(column_of(self.model, name) for name in self.names)
 
     def page(self, rows: Sequence[Any]) -> RowPage[Any]:
         """Rows of these columns as a page; composite attributes (money) are made when they are asked for."""
@@ -67,8 +64,7 @@ def rows_by_id(
     if not wanted:
         return {}
     shape = shape_of(model, attributes)
-    session.flush()
-    rows = session.execute(shape.select(session).where(column_of(model, ID).in_(wanted))).all()
+    rows = _read(session, shape, _by_key(shape, ID, bounded=_is_bounded(session, model)), wanted)
     place = shape.names.index(ID)
     return {row[place]: view for row, view in zip(rows, shape.page(rows), strict=True)}
 
@@ -89,13 +85,35 @@ def pages_below(
     """
     model: type[Model] = column.class_  # type: ignore[assignment]
     shape = shape_of(model, None if attributes is None else attributes | {column.key})
-    session.flush()
-    statement = shape.select(session).where(column_of(model, column.key).in_(parents))
-    order = column_of(model, ID) if order_by is None else order_by
-    rows = session.execute(statement.order_by(order).limit(MOST_CHILDREN + 1)).all()
+    statement = _by_key(shape, column.key, bounded=_is_bounded(session, model))
+    statement = statement.order_by(column_of(model, ID) if order_by is None else order_by)
+    rows = _read(session, shape, statement.limit(MOST_CHILDREN + 1), parents)
     if len(rows) > MOST_CHILDREN:
         raise TooManyRows(most=MOST_CHILDREN)
     return shape.pages(rows, column.key)
+
+
+def _is_bounded(session: WorkSession, model: type[Model]) -> bool:
+    return issubclass(model, Scoped) and not session.scope.everywhere
+
+
+def _read(
+    session: WorkSession, shape: Shape, statement: Select[Any], keys: Collection[UUID]
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Rows past the making of objects; the statement carries the criterion of the scope itself."""
+    session.flush()
+    given = {"keys": list(keys)}
+    if _is_bounded(session, shape.model):
+        given["roots"] = list(session.scope.roots)
+    return session.connection().execute(statement, given).all()
+
+
+@lru_cache(maxsize=4_096)
+def _by_key(shape: Shape, key: str, *, bounded: bool) -> Select[Any]:
+    """A select of the bare table by the ``keys``, inside the ``roots`` of a scope; building it costs like running it."""
+    keys: BindParameter[UUID] = bindparam("keys", expanding=True)
+    statement = select(*shape.columns).where(column_of(shape.model, key).in_(keys))
+    return statement.where(below_roots(column_of(shape.model, "jurisdiction_id"))) if bounded else statement
 
 
 @lru_cache(maxsize=4_096)

@@ -24,7 +24,7 @@ from graphql.type.scalars import GRAPHQL_MAX_INT, GRAPHQL_MIN_INT
 from strawberry.schema.types.base_scalars import isoformat
 
 from msingi.graphql.readers import MISSING, Unread
-from msingi.graphql.scalars import write_date, write_uuid
+from msingi.graphql.scalars import write_date, write_decimal, write_uuid
 from msingi.money import Money
 
 Completed: TypeAlias = tuple[Sequence[Any], Iterable[int]]
@@ -83,7 +83,7 @@ class LeafColumn:
     def _coerce_all(self, values: Sequence[Any], kinds: set[type]) -> Sequence[Any]:
         if kinds == ENCODED_BY.get(self._coerce):
             return _encode_all(values)
-        if self._is_enum and len(kinds) == 1:
+        if len(kinds) == 1 and (self._is_enum or self._coerce is write_decimal):
             names = {value: self._coerce(value) for value in set(values)}
             return [names[value] for value in values]
         return list(map(self._coerce, values))

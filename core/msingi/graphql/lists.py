@@ -107,7 +107,7 @@ class Page:
         return self
 
     @cached_property
-    def _rows(self) -> list[Any]:
+    def _rows(self) -> Sequence[Any]:
         columns = self._shape.attributes
         if self._counts_along:
             columns = (*columns, self._count().scalar_subquery().label(_TOTAL))
@@ -115,7 +115,7 @@ class Page:
         if self._after is not None:
             statement = self._keyset.after(statement, self._after)
         with self._work.scoped(self._scope):
-            return list(self._work.session.execute(statement.limit(self._first + 1)))
+            return self._work.session.rows(statement.limit(self._first + 1))
 
     def read_ids(self) -> tuple[str, Sequence[UUID]]:
         """What the audit trail is told of a sensitive list: its table, and the rows that were really loaded (P4)."""

@@ -34,6 +34,16 @@ class Metrics:
             "msingi_request_seconds", "Duration of HTTP requests", ["route"], registry=self.registry
         )
         self.jobs = Gauge("msingi_jobs", "Background jobs by state", ["state"], registry=self.registry)
+        self._children: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+    def note(self, route: str, status: int, seconds: float) -> None:
+        """Count a request; the pair of counters is looked up once for each route and status."""
+        pair = self._children.get((route, status))
+        if pair is None:
+            pair = self.requests.labels(route, str(status)), self.seconds.labels(route)
+            self._children[route, status] = pair
+        pair[0].inc()
+        pair[1].observe(seconds)
 
 
 class MeteredApp:
@@ -58,8 +68,7 @@ class MeteredApp:
         try:
             await self._app(scope, receive, noting)
         finally:
-            self._metrics.requests.labels(route, str(status)).inc()
-            self._metrics.seconds.labels(route).observe(time.perf_counter() - started)
+            self._metrics.note(route, status, time.perf_counter() - started)
 
 
 class Health:

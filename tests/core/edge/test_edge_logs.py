@@ -153,3 +153,13 @@ def test_any_text_becomes_one_line(text: str) -> None:
     assert len(safe.splitlines()) <= 1
     assert len(safe) <= MAX_TEXT
     assert "\x1b" not in safe
+
+
+@pytest.mark.rule("attack 96")
+@pytest.mark.parametrize("value", [2**70, "\ud800", "Yaoundé 日本", 1.5, True, {"a": [2**65]}])
+def test_whatever_a_line_holds_it_is_written_and_in_ascii(log: StringIO, value: object) -> None:
+    structlog.get_logger("test").info("told", value=value)
+
+    (line,) = lines(log)
+    assert log.getvalue().isascii()
+    assert line["value"] == value
