@@ -5,7 +5,7 @@ import gc
 import pytest
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:  # noqa: ARG001 - the hook's own signature
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Set aside modules, schemas and collected tests: a million objects that live as long as the run."""
     gc.collect()
     gc.freeze()
