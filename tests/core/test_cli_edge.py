@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from tests.core.cli_fixtures import FILE, call, installed, told
 from typer.main import get_command
 
 from msingi.cli.entry import COMMANDS, app
+from msingi.cli.platforms import platform_for
+from msingi.errors import ConfigurationError
+from msingi.kernel.installation import is_demonstration, wipe
 
 __all__ = ["installed"]
 pytestmark = pytest.mark.usefixtures("installed")
@@ -206,3 +210,25 @@ def test_a_migrated_database_is_made_where_it_is_asked_for(database_url: str) ->
     names = inspect(engine).get_table_names()
     engine.dispose()
     assert "core_installation" in names
+
+
+@pytest.mark.rule("attack 105")
+def test_a_former_demonstration_is_wiped_and_real_data_never(database_url: str, installed: Path) -> None:
+    shipped = (ROOT / "settings" / "cameroon.toml").read_text(encoding="utf-8")
+    demonstration = installed / "show.toml"
+    demonstration.write_text(f"demo = true\n{shipped}", encoding="utf-8")
+    options = ["--database", database_url]
+    assert call("migrate", "--profile", str(demonstration), *options).exit_code == 0
+
+    with closing(platform_for(str(demonstration), database_url)) as platform:
+        wipe(platform)
+        assert is_demonstration(platform) is None
+    assert call("migrate", "--profile", "cameroon", *options).exit_code == 0
+    with (
+        closing(platform_for(str(demonstration), database_url)) as platform,
+        pytest.raises(ConfigurationError, match="holds real data"),
+    ):
+        wipe(platform)
+
+    with closing(platform_for("cameroon", database_url)) as platform:
+        assert is_demonstration(platform) is False

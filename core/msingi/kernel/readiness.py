@@ -25,7 +25,8 @@ def refuse_unready(platform: "Platform") -> None:
 
     """
     refuse_absent(platform)
-    refuse_unfit(platform)
+    refuse_unreachable(platform)
+    refuse_mixing(platform)
     behind = lagging(platform)
     if behind and is_demonstration(platform) is None:
         raise ConfigurationError(
