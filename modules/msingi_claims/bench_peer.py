@@ -30,6 +30,7 @@ def peer(*, quick: bool, database_url: str | None = None, scale: int = 1) -> Num
     ``cpu_ms`` is the processor time of the workers and of the PostgreSQL backends, ``statements`` what they sent to
     the database, sign-in and audit included; for M7 and life both are per claim. ``life`` is a claim that a system
     sends, which enters and submits it, and that is then processed; all of them 1,000 at a time (quick: 50).
+    ``worker_mb`` is the proportional memory (PSS) of all processes of the server, the supervisor's too, for each worker.
     """
     share = QUICK_SHARE if quick else 1
     with peer_site(database_url, families=FAMILIES * scale // share, claims=CLAIMS * scale // share) as site:

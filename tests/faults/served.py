@@ -1,6 +1,7 @@
 """What runs in the processes that a drill kills or starves: a small served platform, a writer under a limit."""
 
 import json
+import os
 import resource
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import garden
 import uvicorn
 
 from msingi.actor import Actor, ActorKind, GrantSet
+from msingi.cli.forked import Supervisor
+from msingi.cli.serving import bind
 from msingi.edge import configure_logs
 from msingi.http import create_app
 from msingi.ids import new_id
@@ -32,6 +35,15 @@ def serve(profile: dict[str, Any], port: int) -> None:
     uvicorn.run(
         create_app(open_garden(profile)), host="127.0.0.1", port=port, log_config=None, access_log=False
     )
+
+
+def serve_forked(profile: dict[str, Any], port: int, workers: int) -> None:
+    """Serve the garden by several processes until told to stop."""
+    configure_logs(stream=sys.stderr)
+    platform = open_garden(profile)
+    app = create_app(platform)
+    platform.database.dispose()
+    os._exit(Supervisor(app, bind("127.0.0.1", port), workers=workers).run())
 
 
 def gardener(place: UUID) -> Actor:

@@ -32,7 +32,7 @@ def test_a_killed_server_keeps_every_acknowledged_write_once(
     start(serve, orchard.profile, orchard.port)
     until_ready(orchard)
 
-    _retry_and_check(orchard, history, drill)
+    retry_and_check(orchard, history, drill)
 
 
 @pytest.mark.rule("F3", "I1", "I5")
@@ -54,11 +54,11 @@ def test_a_killed_database_keeps_every_acknowledged_write_once(
     start(serve, orchard.profile, orchard.port)
     until_ready(orchard)
 
-    _retry_and_check(orchard, history, drill)
+    retry_and_check(orchard, history, drill)
     orchard.platform.close()
 
 
-def _retry_and_check(orchard: Orchard, history: History, drill: str) -> None:
+def retry_and_check(orchard: Orchard, history: History, drill: str) -> None:
     """Send every key again, as clients do, then compare the database with their memory."""
     first = history.acknowledged()
     with orchard.client() as client:

@@ -42,7 +42,16 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 def resident_mb(pids: Collection[int]) -> float:
     """Memory of the largest of the processes, in megabytes: pages of mapped files included."""
-    return max((_status_kb(pid, "VmRSS:") for pid in pids), default=0) / 1024
+    return max((_kb(_PROC / str(pid) / "status", "VmRSS:") for pid in pids), default=0) / 1024
+
+
+def proportional_mb(pids: Collection[int]) -> float:
+    """Memory of the processes together, in megabytes; of a page that several share, each bears its part.
+
+    Forked processes share pages until one of them writes: the sum of what is resident would count these pages once
+    for each process, and what is private alone not at all.
+    """
+    return sum(_kb(_PROC / str(pid) / "smaps_rollup", "Pss:") for pid in pids) / 1024
 
 
 def reset_peak() -> None:
@@ -52,7 +61,7 @@ def reset_peak() -> None:
 
 def peak_mb() -> float:
     """The most memory that this process has held since the last reset, in megabytes."""
-    return _status_kb(os.getpid(), "VmHWM:") / 1024
+    return _kb(_PROC / "self" / "status", "VmHWM:") / 1024
 
 
 def _children(pid: int) -> list[int]:
@@ -67,8 +76,8 @@ def _ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12]) if fields else 0
 
 
-def _status_kb(pid: int, name: str) -> int:
-    for line in _read(_PROC / str(pid) / "status").splitlines():
+def _kb(path: Path, name: str) -> int:
+    for line in _read(path).splitlines():
         if line.startswith(name):
             return int(line.split()[1])
     return 0

@@ -16,7 +16,7 @@ from statistics import median
 from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
-from msingi.bench.processes import backends, cpu_seconds, descendants, resident_mb
+from msingi.bench.processes import backends, cpu_seconds, descendants, proportional_mb
 from msingi.demo.server import serving
 from msingi.http.counted import HEADER
 from msingi.platform import Platform
@@ -130,8 +130,12 @@ class Served:
         )
 
     def worker_mb(self) -> float:
-        """Memory of the largest process of the server, in megabytes."""
-        return resident_mb(self._processes())
+        """Memory of the server for each of its workers, in megabytes: the supervisor's and what they share included.
+
+        Pages that forked processes share count once, which is what one more worker and the first ones really need.
+        """
+        pids = self._processes()
+        return proportional_mb(pids) / max(1, len(pids) - 1)
 
     def _processes(self) -> set[int]:
         return {self.pid} | descendants(self.pid)
