@@ -206,6 +206,13 @@ class UnreadableAnswers(DomainError):
     template = "The answers are four times 0 or 1, and a mark from 0 to 5."
 
 
+class UnusableKey(DomainError):
+    """The public key of a device is not one of X25519, so that nothing can be sealed for it (CLM-F7)."""
+
+    code = "claims.unusable_key"
+    template = "Give the public key of the device: X25519, 32 bytes in base64url."
+
+
 class ForbiddenAddress(DomainError):
     """The host of an attachment is not on the list of allowed hosts (D-23)."""
 

@@ -14,6 +14,7 @@ from msingi_claims.models.states import AttachmentType, Channel
 from msingi_claims.plugin import (
     DELIVER_FEEDBACK,
     ENTER_CLAIMS,
+    EXTRACT_CARDS,
     LOAD_CLAIMS,
     READ_CLAIMS,
     SUBMIT_CLAIMS,
@@ -21,9 +22,10 @@ from msingi_claims.plugin import (
 )
 from msingi_claims.services.attaching import ENDINGS, attach_file, open_attachment
 from msingi_claims.services.claim_files import read_claim_xml, read_json
+from msingi_claims.services.extracts import ExtractOrder, make_extract
 from msingi_claims.services.feedback_files import take_feedback
 from msingi_claims.services.intake import ClaimRecord, Taken, take_records
-from msingi_insurance import read_feedback
+from msingi_insurance import READ_PHOTOS, read_feedback
 
 _MOST_INTAKE: Final = 5_000_000
 _MOST_ATTACHMENT: Final = 20_000_000
@@ -57,6 +59,22 @@ def take_feedback_file(work: Work, request: RestRequest) -> dict[str, Any]:
             for one in outcomes
         ]
     }
+
+
+@plugin.route("GET", "/extracts/{place_id}", allow=EXTRACT_CARDS)
+def download_extract(work: Work, request: RestRequest) -> FileReply:
+    """Cards of a place for checks without a network, sealed for ``key``; ``after`` and ``photos=1`` as wanted (CLM-F7)."""
+    after = request.query.get("after")
+    order = ExtractOrder(
+        place_id=_id(str(request.path["place_id"]), "Jurisdiction"),
+        key=request.query.get("key", ""),
+        after=None if after is None else _id(after, "Insuree"),
+        with_photos=request.query.get("photos") == "1",
+    )
+    if order.with_photos:
+        work.require(READ_PHOTOS, order.place_id)
+    made = make_extract(work, order)
+    return FileReply(made.content, "application/octet-stream", f"cards-{order.place_id}.bin")
 
 
 @plugin.route("POST", "/attachments/{claim_id}", allow=ENTER_CLAIMS, most_bytes=_MOST_ATTACHMENT)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
     from msingi_insurance.models.product import Product, ProductVersion
     from msingi_insurance.models.suspensions import PolicySuspension
-    from msingi_insurance.plugin import READ_INSUREES
+    from msingi_insurance.plugin import READ_INSUREES, READ_PHOTOS
     from msingi_insurance.posting_templates import BANK
     from msingi_insurance.rules.allocation import PaidCover, allocate
     from msingi_insurance.rules.allowances import AmountLeft, CategoryLeft, LineLeft
@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         VisitType,
     )
     from msingi_insurance.rules.trace import Trace, step
+    from msingi_insurance.services.cards import Card, CardCover, CardPage, cards_below
     from msingi_insurance.services.covers_book import CoverBook, PersonCover, covers_at, open_covers
     from msingi_insurance.services.eligibility import Eligibility, check_eligibility
     from msingi_insurance.services.families import EnrolledFamily, add_member, enrol_family
@@ -91,6 +92,7 @@ _HOMES = {
     "DEFINITIONS": "rules.indicators",
     "NOT_APPLICABLE": "rules.calculation.book",
     "READ_INSUREES": "plugin",
+    "READ_PHOTOS": "plugin",
     "SHIPPED": "rules.calculation.shipped",
     "AmountLeft": "rules.allowances",
     "Basis": "rules.terms",
@@ -99,6 +101,9 @@ _HOMES = {
     "Capitation": "rules.terms",
     "CapitationSubject": "rules.calculation.subjects",
     "CapitationWeights": "rules.terms",
+    "Card": "services.cards",
+    "CardCover": "services.cards",
+    "CardPage": "services.cards",
     "Category": "rules.terms",
     "CategoryLeft": "rules.allowances",
     "Ceiling": "rules.terms",
@@ -176,6 +181,7 @@ _HOMES = {
     "age_on": "rules.people",
     "allocate": "rules.allocation",
     "calendar_of": "hooks",
+    "cards_below": "services.cards",
     "check_eligibility": "services.eligibility",
     "covers_at": "services.covers_book",
     "create_product": "services.products",
@@ -198,6 +204,7 @@ __all__ = [
     "DEFINITIONS",
     "NOT_APPLICABLE",
     "READ_INSUREES",
+    "READ_PHOTOS",
     "SHIPPED",
     "AmountLeft",
     "Basis",
@@ -206,6 +213,9 @@ __all__ = [
     "Capitation",
     "CapitationSubject",
     "CapitationWeights",
+    "Card",
+    "CardCover",
+    "CardPage",
     "Category",
     "CategoryLeft",
     "Ceiling",
@@ -283,6 +293,7 @@ __all__ = [
     "age_on",
     "allocate",
     "calendar_of",
+    "cards_below",
     "check_eligibility",
     "covers_at",
     "create_product",

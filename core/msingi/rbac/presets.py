@@ -67,7 +67,7 @@ _SCHEME = (
     *_of("insurance", "read_products edit_products read_payers edit_payers read_officers edit_officers"),
     *_of("insurance", "enforce_policies confirm_policies read_policies read_contracts read_plans edit_plans"),
     *_of("insurance", "edit_contracts download_registers read_findings"),
-    *_of("claims", "edit_administrators edit_catchments read_payments"),
+    *_of("claims", "edit_administrators edit_catchments extract read_payments"),
 )
 _FIGURES = (*_of("insurance", "read_products read_reports"), *_of("claims", "read_reports"))
 _INSPECTS = (

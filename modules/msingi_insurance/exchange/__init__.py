@@ -1,1 +1,1 @@
-"""Files of the field: enrolments and renewals in, master data and extracts out (CLM-F3..CLM-F7)."""
+"""Files of the field: enrolments and renewals in, master data out (CLM-F3..CLM-F5)."""
