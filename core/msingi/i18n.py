@@ -2,7 +2,9 @@
 
 import gettext
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from copy import copy
+from functools import cache, cached_property
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -83,18 +85,21 @@ def _preferences(header: str) -> list[str]:
 
 
 def _load(folders: Sequence[Path], language: str) -> gettext.NullTranslations:
-    import io
-
-    merged: gettext.NullTranslations = gettext.NullTranslations()
-    for folder in folders:
-        path = folder / language / "messages.po"
+    merged = gettext.NullTranslations()
+    for path in (folder / language / "messages.po" for folder in folders):
         if path.is_file():
-            with path.open("rb") as source:
-                catalogue = read_po(source, locale=language)
-            binary = io.BytesIO()
-            write_mo(binary, catalogue)
-            binary.seek(0)
-            loaded = gettext.GNUTranslations(binary)
+            loaded = copy(_read(path, language))
             loaded.add_fallback(merged)
             merged = loaded
     return merged
+
+
+@cache
+def _read(path: Path, language: str) -> gettext.NullTranslations:
+    """One catalogue, read once per process."""
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=language)
+    binary = BytesIO()
+    write_mo(binary, catalogue)
+    binary.seek(0)
+    return gettext.GNUTranslations(binary)
