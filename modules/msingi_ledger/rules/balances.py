@@ -1,7 +1,8 @@
 """What postings do to balances, one after the other, as the accounts stand under lock (IN-2)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from msingi_ledger.errors import InsufficientFunds, PairNotAllowed, TooMuchOnAccount, UnknownTemplate
@@ -19,6 +20,11 @@ class Standing:
     bounded: bool
     posted: int
     held: int
+    sign: int = field(init=False)
+    """1 where a debit raises the balance, -1 where a credit does."""
+
+    def __post_init__(self) -> None:
+        self.sign = self.account_class.sign
 
     @property
     def available(self) -> int:
@@ -26,10 +32,21 @@ class Standing:
         return self.posted - self.held
 
 
-def require_allowed(
-    chart: Chart, template: str, movements: Iterable[Movement], accounts: Mapping[UUID, Standing]
-) -> None:
-    """Refuse movements between kinds that the template does not name (IN-6).
+class Transfer(NamedTuple):
+    """A movement with the accounts that it debits and credits."""
+
+    debited: Standing
+    credited: Standing
+    minor: int
+
+
+def transfers_of(movements: Iterable[Movement], accounts: Mapping[UUID, Standing]) -> list[Transfer]:
+    """The movements of a posting with their accounts."""
+    return [Transfer(accounts[debit], accounts[credit], minor) for debit, credit, minor in movements]
+
+
+def require_allowed(chart: Chart, template: str, transfers: Iterable[Transfer]) -> None:
+    """Refuse transfers between kinds that the template does not name (IN-6).
 
     Raises:
         UnknownTemplate: no module declares it.
@@ -39,28 +56,29 @@ def require_allowed(
     allowed = chart.pairs.get(template)
     if allowed is None:
         raise UnknownTemplate(template=template)
-    for movement in movements:
-        pair = accounts[movement.debit].code, accounts[movement.credit].code
-        if pair not in allowed:
-            raise PairNotAllowed(template=template, debit=pair[0], credit=pair[1])
+    for debited, credited, _ in transfers:
+        if (debited.code, credited.code) not in allowed:
+            raise PairNotAllowed(template=template, debit=debited.code, credit=credited.code)
 
 
-def apply(movements: Iterable[Movement], accounts: Mapping[UUID, Standing]) -> None:
-    """Change the standings by all movements of one posting.
+def apply(transfers: Sequence[Transfer]) -> None:
+    """Change the standings by all transfers of one posting.
 
     Raises:
         InsufficientFunds: a bounded account would fall below what is held of it; names its code, never its owner.
         TooMuchOnAccount: a balance would be larger than any real one.
 
     """
-    touched: dict[UUID, Standing] = {}
-    for debit, credit, minor in movements:
-        for account_id, amount in ((debit, minor), (credit, -minor)):
-            account = accounts[account_id]
-            account.posted += account.account_class.sign * amount
-            touched[account_id] = account
-    for account in touched.values():
-        if account.bounded and account.available < 0:
-            raise InsufficientFunds(account=account.code)
-        if abs(account.posted) > LARGEST_BALANCE:
-            raise TooMuchOnAccount(account=account.code)
+    for debited, credited, minor in transfers:
+        debited.posted += debited.sign * minor
+        credited.posted -= credited.sign * minor
+    for debited, credited, _ in transfers:
+        _refuse_impossible(debited)
+        _refuse_impossible(credited)
+
+
+def _refuse_impossible(account: Standing) -> None:
+    if account.bounded and account.posted < account.held:
+        raise InsufficientFunds(account=account.code)
+    if not -LARGEST_BALANCE <= account.posted <= LARGEST_BALANCE:
+        raise TooMuchOnAccount(account=account.code)

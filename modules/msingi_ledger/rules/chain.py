@@ -1,7 +1,7 @@
 """The canonical text of a transaction, and the chain over them (IN-9)."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -32,7 +32,12 @@ Side = tuple[Any, int, int]
 def canonical(values: Mapping[str, Any], entries: Iterable[Side]) -> bytes:
     """UTF-8 JSON of the transaction's fields in their order, then its entries in theirs."""
     fields = [values[name] for name in TRANSACTION_FIELDS]
-    return orjson.dumps([fields, [list(entry) for entry in entries]], default=bytes.hex)
+    return canonical_text(fields, [tuple(entry) for entry in entries])
+
+
+def canonical_text(fields: Sequence[Any], sides: Sequence[Side]) -> bytes:
+    """The same from values that stand in the order of ``TRANSACTION_FIELDS``, and plain tuples."""
+    return orjson.dumps([fields, sides], default=bytes.hex)
 
 
 def link_hash(previous: bytes, mac: bytes) -> bytes:

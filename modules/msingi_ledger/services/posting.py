@@ -1,28 +1,24 @@
 """Posting: the one way in which lines get into the ledger, for one event or for a hundred thousand."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
-from typing import Any, Final, NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from msingi.bulk import Recording, change_rows, write_cells
+from msingi.bulk import Recording, change_rows, write_cells, write_rows
 from msingi.ids import new_ids
 from msingi.work import Work
 from msingi_ledger.errors import FutureDay, PeriodClosed
 from msingi_ledger.models import Account, Book, Entry, Transaction
-from msingi_ledger.rules.balances import apply, require_allowed
-from msingi_ledger.rules.chain import TRANSACTION_FIELDS, TRANSACTION_KEY, Side, canonical
+from msingi_ledger.rules.balances import apply, require_allowed, transfers_of
+from msingi_ledger.rules.chain import TRANSACTION_FIELDS, TRANSACTION_KEY, Side, canonical_text
 from msingi_ledger.rules.postings import Movement, Posting, check_form
 from msingi_ledger.services.accounts import lock_accounts
 from msingi_ledger.services.books import open_book
 from msingi_ledger.services.charts import chart_of
 from msingi_ledger.services.repeats import hashes_of, posted_before, refuse_used_events
-
-_ENTRY_COLUMNS: Final = (
-    *("jurisdiction_id", "transaction_id", "currency", "position"),
-    *("account_id", "debit_minor", "credit_minor"),
-)
 
 
 class Posted(NamedTuple):
@@ -94,9 +90,10 @@ def _write(work: Work, book: Book, orders: Sequence[Order], hashes: Mapping[str,
     before = {account.id: account.posted for account in accounts.values()}
     chart = chart_of(work)
     for order in orders:
+        transfers = transfers_of(order.posting.movements, accounts)
         if order.reverses_id is None:
-            require_allowed(chart, order.posting.template, order.posting.movements, accounts)
-        apply(order.posting.movements, accounts)
+            require_allowed(chart, order.posting.template, transfers)
+        apply(transfers)
     ids = _save_lines(work, book, orders, hashes)
     changed = [(one.id, one.posted) for one in accounts.values() if one.posted != before[one.id]]
     change_rows(work, Account, ("id",), ("posted_minor",), changed, recording=Recording.BY_CALLER)
@@ -114,53 +111,43 @@ def _save_lines(
     work: Work, book: Book, orders: Sequence[Order], hashes: Mapping[str, bytes]
 ) -> dict[str, UUID]:
     """Write transactions and entries; the entries are the record that the audit trail would hold otherwise."""
-    ids = new_ids(len(orders))
-    transactions: dict[str, list[Any]] = {name: [] for name in (*TRANSACTION_FIELDS, "mac")}
-    entries: dict[str, list[Any]] = {name: [] for name in _ENTRY_COLUMNS}
-    sign = work.platform.keyring.sign
-    shared = {"book_id": book.id, "recorded_at": work.now().astimezone(UTC), "posted_by": work.actor.id}
+    ids, sign = new_ids(len(orders)), work.platform.keyring.sign
+    recorded_at, posted_by = work.now().astimezone(UTC), work.actor.id
+    transactions: list[Sequence[Any]] = []
+    sides: list[Sequence[Side]] = []
     for transaction_id, order in zip(ids, orders, strict=True):
-        values = _values(order, {**shared, "id": transaction_id, "input_hash": hashes[order.posting.key]})
-        sides = list(_sides(order.posting.movements))
-        values["mac"] = sign(TRANSACTION_KEY, canonical(values, sides))
-        for name, column in transactions.items():
-            column.append(values[name])
-        _add_entries(entries, values, book.currency, sides)
-    write_cells(work, Transaction, transactions)
-    write_cells(work, Entry, entries)
+        posting = order.posting
+        provider, event_id = posting.event or (None, None)
+        # In the order of TRANSACTION_FIELDS.
+        fields = (
+            *(transaction_id, posting.jurisdiction_id, book.id, posting.template, posting.key),
+            *(hashes[posting.key], provider, event_id, posting.occurred_on, recorded_at),
+            *(posting.description, posted_by, order.reverses_id),
+        )
+        own = _sides(posting.movements)
+        transactions.append((*fields, sign(TRANSACTION_KEY, canonical_text(fields, own))))
+        sides.append(own)
+    write_rows(work, Transaction, (*TRANSACTION_FIELDS, "mac"), transactions)
+    write_cells(work, Entry, _entry_cells(book.currency, transactions, sides))
     return {order.posting.key: transaction_id for transaction_id, order in zip(ids, orders, strict=True)}
 
 
-def _add_entries(
-    entries: Mapping[str, list[Any]], transaction: Mapping[str, Any], currency: str, sides: Sequence[Side]
-) -> None:
-    count = len(sides)
-    entries["jurisdiction_id"] += [transaction["jurisdiction_id"]] * count
-    entries["transaction_id"] += [transaction["id"]] * count
-    entries["currency"] += [currency] * count
-    entries["position"] += range(count)
-    for account_id, debit, credit in sides:
-        entries["account_id"].append(account_id)
-        entries["debit_minor"].append(debit)
-        entries["credit_minor"].append(credit)
-
-
-def _values(order: Order, shared: Mapping[str, Any]) -> dict[str, Any]:
-    posting = order.posting
+def _entry_cells(
+    currency: str, transactions: Sequence[Sequence[Any]], sides: Sequence[Sequence[Side]]
+) -> dict[str, Sequence[Any]]:
+    accounts, debited, credited = zip(*chain.from_iterable(sides), strict=True)
+    owners = list(zip(transactions, sides, strict=True))
     return {
-        **shared,
-        "jurisdiction_id": posting.jurisdiction_id,
-        "template": posting.template,
-        "key": posting.key,
-        "provider": posting.event.provider if posting.event else None,
-        "event_id": posting.event.event_id if posting.event else None,
-        "occurred_on": posting.occurred_on,
-        "description": posting.description,
-        "reverses_id": order.reverses_id,
+        "jurisdiction_id": [fields[1] for fields, own in owners for _ in own],
+        "transaction_id": [fields[0] for fields, own in owners for _ in own],
+        "currency": [currency] * len(accounts),
+        "position": [position for own in sides for position in range(len(own))],
+        "account_id": accounts,
+        "debit_minor": debited,
+        "credit_minor": credited,
     }
 
 
-def _sides(movements: Iterable[Movement]) -> Iterator[Side]:
-    for debit, credit, minor in movements:
-        yield debit, minor, 0
-        yield credit, 0, minor
+def _sides(movements: Iterable[Movement]) -> list[Side]:
+    """The debit and the credit of each movement."""
+    return [side for debit, credit, minor in movements for side in ((debit, minor, 0), (credit, 0, minor))]
