@@ -65,7 +65,7 @@ def adjudicate(
         _print_json(answer)
     else:
         _print_decision(answer, decision, say, explain=explain)
-    _compare(case, answer)
+    _compare(case, answer, say)
 
 
 def _decide(file: BinaryIO, language: str) -> "tuple[AdjudicationCase, ClaimInput, ClaimDecision]":
@@ -117,10 +117,10 @@ def _row(line: "LineDecision") -> dict[str, object]:
     }
 
 
-def _compare(case: "AdjudicationCase", answer: "Answer") -> None:
+def _compare(case: "AdjudicationCase", answer: "Answer", say: Speech) -> None:
     from msingi_claims.case.comparing import differences
 
-    found = list(differences(case.expect, answer)) if case.expect is not None else []
+    found = list(differences(case.expect, answer, say=say)) if case.expect is not None else []
     for line in found:
         typer.echo(line, err=True)
     if found:

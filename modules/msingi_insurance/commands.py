@@ -61,7 +61,7 @@ def quote(
             typer.echo("\n" + "\n".join(as_sentences(quoted, language)))
     differences = compare(case.expect, quoted) if case.expect else []
     for difference in differences:
-        typer.echo(as_difference(difference), err=True)
+        typer.echo(as_difference(difference, language), err=True)
     raise typer.Exit(1 if differences else 0)
 
 

@@ -1,6 +1,7 @@
 """What commands print: tables, blocks where the screen is narrow, reports of imports."""
 
 import json
+from pathlib import Path
 
 import pytest
 from tests.core.cli_fixtures import call, installed
@@ -9,6 +10,7 @@ from msingi.cli.import_report import print_report
 from msingi.cli.output import print_table
 from msingi.cli.speech import Speech
 
+ROOT = Path(__file__).parents[2]
 __all__ = ["installed"]
 pytestmark = pytest.mark.usefixtures("installed")
 
@@ -24,7 +26,9 @@ def test_a_wide_table_becomes_blocks(
 
     print_table(rows, str.upper)
 
-    assert capsys.readouterr().out == f"CODE            A\nPLACE OF BIRTH  {'x' * 90}\n\nCODE            B\n"
+    assert capsys.readouterr().out == (
+        f"CODE            A\nPLACE OF BIRTH  {'x' * 90}\n\nCODE            B\n\n"
+    )
 
 
 def test_a_long_text_is_folded_where_a_column_may_be(
@@ -36,7 +40,7 @@ def test_a_long_text_is_folded_where_a_column_may_be(
 
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80
-    assert lines[1].split() == ["code", "message"]
+    assert lines[0].split() == ["code", "message"]
 
 
 def test_cells_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,8 +69,8 @@ def test_a_report_of_an_import_shows_what_a_person_needs(
 
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80
-    assert lines[1].split() == ["état", "créés", "modifiés", "terminés", "inchangés", "suspects", "refusés"]
-    assert lines[6].split() == ["ligne", "colonne", "code", "message"]
+    assert lines[0].split() == ["état", "créés", "modifiés", "terminés", "inchangés", "suspects", "refusés"]
+    assert lines[4].split() == ["ligne", "colonne", "code", "message"]
 
 
 def test_modules_are_listed_in_words() -> None:
@@ -77,3 +81,26 @@ def test_modules_are_listed_in_words() -> None:
     assert claims.split()[2:5] == ["activé", "Les", "demandes"]
     assert "True" not in listed
     assert next(module for module in machine if module["name"] == "claims")["enabled"] is True
+
+
+def test_a_decided_claim_is_shown_in_the_words_of_the_reader(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    text = (ROOT / "docs" / "how-to" / "check-a-claim-by-hand.md").read_text(encoding="utf-8")
+    case = text.partition("```json\n")[2].partition("```")[0].replace('"1600"', '"2000"')
+    (installed / "case.json").write_text(case, encoding="utf-8")
+
+    french = call("claims adjudicate case.json --lang fr")
+    english = call("claims adjudicate case.json --lang en")
+
+    assert [line.split() for line in french.stdout.splitlines() if "ligne" in line] == [
+        ["ligne", "motif", "donné", "accepté", "prix", "valeur", "payé", "patient", "non", "couvert"]
+    ]
+    assert [line.split() for line in english.stdout.splitlines() if "line" in line] == [
+        ["line", "reason", "given", "accepted", "price", "value", "paid", "patient", "not", "covered"]
+    ]
+    assert french.stderr.splitlines() == [
+        "$.approved: attendu 2000, obtenu 1600",
+        "$.lines[0].remunerated: attendu 2000, obtenu 1600",
+    ]

@@ -38,5 +38,5 @@ def _row(module: "ModuleInfo", say: Speech) -> dict[str, str]:
         "name": module.name,
         "version": module.version,
         "state": say("on") if module.enabled else say("off"),
-        "what it is for": say(module.title),
+        "what it is for": say(module.title.rstrip(".")),
     }

@@ -5,8 +5,8 @@ from typing import Any
 
 import typer
 
-_GAP = 3
-"""Columns between two cells, and the margins of a table together."""
+_GAP = 2
+"""Columns between two cells."""
 _NARROWEST = 30
 """A folded column gets this many columns at least."""
 
@@ -36,6 +36,7 @@ def print_table(
         _print_columns(console, titles, cells)
     else:
         typer.echo("\n\n".join(_block(titles, row) for row in cells))
+    typer.echo()
 
 
 def _width(titles: Sequence[str], cells: Sequence[Sequence[str]], folded: int | None) -> int:
@@ -45,7 +46,7 @@ def _width(titles: Sequence[str], cells: Sequence[Sequence[str]], folded: int | 
     widths = [max(map(cell_len, column)) for column in zip(titles, *cells, strict=True)]
     if folded is not None:
         widths[folded] = min(widths[folded], _NARROWEST)
-    return _GAP + sum(width + _GAP for width in widths)
+    return sum(widths) + _GAP * (len(widths) - 1)
 
 
 def _print_columns(console: Any, titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
@@ -53,7 +54,7 @@ def _print_columns(console: Any, titles: Sequence[str], cells: Sequence[Sequence
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for title in titles:
         table.add_column(title)
     for row in cells:

@@ -35,7 +35,8 @@ def _describe(plugin: "Plugin[Any]", *, enabled: bool) -> ModuleInfo:
     from msingi.platform import package_of
 
     module = import_module(package_of(plugin) or plugin.module)
-    title = (getdoc(module) or plugin.name).partition("\n")[0].partition(";")[0].rstrip(".")
+    said = (getdoc(module) or plugin.name).partition("\n")[0]
+    title = f"{said.partition(';')[0].rstrip('.')}."
     return ModuleInfo(
         name=plugin.name,
         title=title,

@@ -2,30 +2,37 @@
 
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from pydantic import JsonValue
 
+from msingi.sayings import Say
 
-def differences(expected: JsonValue, answer: JsonValue, path: str = "$") -> Iterator[str]:
-    """A line for each expected value that the answer does not have."""
+_OTHER: Final = "expected {expected}, got {found}"
+_OTHER_LENGTH: Final = "expected {expected} entries, got {found}"
+
+
+def differences(expected: JsonValue, answer: JsonValue, path: str = "$", *, say: Say = str) -> Iterator[str]:
+    """A line for each expected value that the answer does not have, in the words of ``say``."""
     if isinstance(expected, dict) and isinstance(answer, dict):
         for name, value in expected.items():
             if name in answer:
-                yield from differences(value, answer[name], f"{path}.{name}")
+                yield from differences(value, answer[name], f"{path}.{name}", say=say)
             else:
-                yield f"{path}.{name}: the answer has no such value"
+                yield f"{path}.{name}: {say('the answer has no such value')}"
     elif isinstance(expected, list) and isinstance(answer, list):
-        yield from _of_lists(expected, answer, path)
+        yield from _of_lists(expected, answer, path, say)
     elif not _is_same(expected, answer):
-        yield f"{path}: expected {_written(expected)}, got {_written(answer)}"
+        told = say(_OTHER).format(expected=_written(expected, say), found=_written(answer, say))
+        yield f"{path}: {told}"
 
 
-def _of_lists(expected: list[JsonValue], answer: list[JsonValue], path: str) -> Iterator[str]:
+def _of_lists(expected: list[JsonValue], answer: list[JsonValue], path: str, say: Say) -> Iterator[str]:
     if len(expected) != len(answer):
-        yield f"{path}: expected {len(expected)} entries, got {len(answer)}"
+        yield f"{path}: {say(_OTHER_LENGTH).format(expected=len(expected), found=len(answer))}"
         return
     for position, (wanted, found) in enumerate(zip(expected, answer, strict=True)):
-        yield from differences(wanted, found, f"{path}[{position}]")
+        yield from differences(wanted, found, f"{path}[{position}]", say=say)
 
 
 def _is_same(expected: JsonValue, answer: JsonValue) -> bool:
@@ -45,5 +52,5 @@ def _number(value: JsonValue) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _written(value: JsonValue) -> str:
-    return "nothing" if value is None else str(value)
+def _written(value: JsonValue, say: Say) -> str:
+    return say("nothing") if value is None else str(value)

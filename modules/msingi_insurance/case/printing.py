@@ -89,9 +89,10 @@ def as_value(quoted: Quote, currency: str, language: str) -> dict[str, object]:
     }
 
 
-def as_difference(difference: Difference) -> str:
+def as_difference(difference: Difference, language: str) -> str:
     """One line for a value that is not the expected one."""
-    return f"{difference.place}: expected {_bare(difference.expected)}, found {_bare(difference.found)}"
+    said = translator(language)("expected {expected}, found {found}")
+    return f"{difference.place}: {said.format(expected=_bare(difference.expected), found=_bare(difference.found))}"
 
 
 def plain(amount: Decimal) -> str:

@@ -117,7 +117,7 @@ def test_the_command_fails_when_the_decision_is_not_the_expected_one(tmp_path: P
     case = tmp_path / "case.json"
     case.write_text(_m12(expect={"approved": "300"}), encoding="utf-8")
 
-    code, _, told = _run(str(case), "--json")
+    code, _, told = _run(str(case), "--json", "--lang", "en")
 
     assert (code, told) == (1, "$.approved: expected 300, got 200.00\n")
 
