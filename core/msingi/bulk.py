@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Column, Connection, MetaData, Table, Update, bindparam, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 from msingi.db import Model, Scoped, Versioned, WorkSession, scope_criterion
 from msingi.errors import NotFound, StaleVersion
@@ -132,7 +134,7 @@ def insert_cells(connection: Connection, table: Table, cells: Cells) -> None:
         marks = ", ".join("?" * len(cells))
         connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", list(rows))  # noqa: S608 - our names
     else:
-        types = [_server_type(table.c[name], connection) for name in cells]
+        types = [_server_type(table.c[name].type) for name in cells]
         _copy(connection, f"COPY {target} FROM STDIN (FORMAT BINARY)", types, rows)
 
 
@@ -149,15 +151,20 @@ def _with_defaults(model: type[Model], cells: Cells, count: int) -> Cells:
     complete = dict(cells)
     if "id" not in complete:
         complete["id"] = new_ids(count)
-    for attribute in model.__mapper__.column_attrs:
-        default: Any = attribute.columns[0].default
-        if attribute.key in complete or default is None:
+    for name, default in _defaults(model):
+        if name in complete:
             continue
         if default.is_scalar:
-            complete[attribute.key] = [default.arg] * count
+            complete[name] = [default.arg] * count
         elif default.is_callable:
-            complete[attribute.key] = [default.arg(None) for _ in range(count)]
+            complete[name] = [default.arg(None) for _ in range(count)]
     return complete
+
+
+@cache
+def _defaults(model: type[Model]) -> tuple[tuple[str, Any], ...]:
+    attributes = ((one.key, one.columns[0].default) for one in model.__mapper__.column_attrs)
+    return tuple((name, default) for name, default in attributes if default is not None)
 
 
 def _table(model: type[Model]) -> Table:
@@ -177,9 +184,13 @@ def _bound(connection: Connection, table: Table, cells: Cells) -> Iterator[Itera
         yield values if process is None else map(process, values)
 
 
-def _server_type(column: Column[Any], connection: Connection) -> str:
-    """The server's name of a type, without its length."""
-    return column.type.compile(connection.dialect).lower().partition("(")[0]
+@cache
+def _server_type(kind: TypeEngine[Any]) -> str:
+    """PostgreSQL's name of a type, without its length."""
+    from sqlalchemy.dialects import postgresql
+
+    dialect: Any = postgresql.dialect
+    return kind.compile(dialect()).lower().partition("(")[0]
 
 
 def _copy(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from msingi.bulk import Recording, write_rows
 from msingi.errors import DomainError, NotFound
@@ -49,6 +49,15 @@ _COLUMNS: Final = (
     *("referral_code", "restored_from_id", "restored_times", "entered_at", "entered_by"),
 )
 
+# Built once: to build these statements costs more than to run them for one claim.
+_FACILITIES: Final = select(Facility.id, Facility.jurisdiction_id).where(
+    Facility.id.in_(bindparam("ids", expanding=True))
+)
+_INSUREES: Final = select(Insuree.id, Insuree.number).where(
+    Insuree.number.in_(bindparam("numbers", expanding=True))
+    | Insuree.id.in_(bindparam("ids", expanding=True))
+)
+_TAKEN: Final = select(Claim.code).where(Claim.code.in_(bindparam("codes", expanding=True)))
 MOST_ASKED_MINOR: Final = 10**13
 """Above any real claim of any currency, and far enough below 64 bits that sums over claims fit (attack 55)."""
 
@@ -300,27 +309,21 @@ def _replace_lines(work: Work, claim: Claim, draft: ClaimDraft, known: _Known) -
 
 def _facilities(work: Work, ids: Collection[UUID]) -> Mapping[UUID, Any]:
     """Those facilities that the actor may write for: in the present scope."""
-    rows = work.session.execute(
-        select(Facility.id, Facility.jurisdiction_id).where(Facility.id.in_(sorted(ids)))
-    )
-    return {row.id: row for row in rows}
+    return {row.id: row for row in work.session.execute(_FACILITIES, {"ids": sorted(ids)})}
 
 
 def _insurees(work: Work, drafts: Sequence[ClaimDraft]) -> tuple[Mapping[str, UUID], Collection[UUID]]:
     """Insurees by number and by id, wherever they live: the sick travel."""
     numbers = sorted({draft.insurance_number for draft in drafts if draft.insurance_number})
     ids = sorted({draft.insuree_id for draft in drafts if draft.insuree_id})
-    statement = select(Insuree.id, Insuree.number).where(
-        Insuree.number.in_(numbers) | Insuree.id.in_(ids) if ids else Insuree.number.in_(numbers)
-    )
     with work.everywhere():
-        rows = work.session.execute(statement).all()
+        rows = work.session.execute(_INSUREES, {"ids": ids, "numbers": numbers}).all()
     return {row.number: row.id for row in rows if row.number}, {row.id for row in rows}
 
 
 def _taken(work: Work, codes: Sequence[str]) -> set[str]:
     with work.everywhere():
-        return set(work.session.scalars(select(Claim.code).where(Claim.code.in_(codes))))
+        return set(work.session.scalars(_TAKEN, {"codes": codes}))
 
 
 def _administrators(work: Work, drafts: Sequence[ClaimDraft]) -> Mapping[tuple[UUID, str], UUID]:
