@@ -1,6 +1,6 @@
 """Engine rules and base models: what every table and every session of the platform has in common."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
+    CompoundSelect,
     Connection,
     Dialect,
     Engine,
@@ -278,12 +279,14 @@ class WorkSession(Session):
         options = {"populate_existing": populate_existing}
         return self.execute(statement, execution_options=options).scalar_one_or_none()
 
-    def rows(self, statement: Select[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+    def rows(
+        self, statement: Select[Any] | CompoundSelect[Any], given: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
         """The rows of a select of columns, past the making of objects; what is pending is written first."""
         self.flush()
         if not self.scope.everywhere:
             statement = statement.options(self.scope_option())
-        return self.connection().execute(statement).all()
+        return self.connection().execute(statement, given).all()
 
     def bulk_save_objects(self, *_objects: object, **_options: object) -> NoReturn:
         """Refused: it passes by the scope and the audit trail."""

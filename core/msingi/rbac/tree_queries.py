@@ -1,10 +1,11 @@
 """Questions to the jurisdiction tree: what lies above, what lies below, and what lay above on a day."""
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Final
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from msingi.rbac.models import Jurisdiction, JurisdictionClosure
 from msingi.rows import shape_of
@@ -54,17 +55,23 @@ def paths_of(work: Work, places: Iterable[UUID]) -> dict[UUID, list[Jurisdiction
 
 def _above(work: Work, places: Collection[UUID]) -> Iterator[tuple[UUID, Jurisdiction]]:
     """Each of the places with every place above it, the country first; what many have above them is one object."""
-    shape = shape_of(Jurisdiction)
-    statement = (
-        select(*shape.attributes)
-        .add_columns(JurisdictionClosure.descendant_id)
+    rows = work.session.rows(_paths(), {"places": list(places)})
+    known = {row.id: row for row in shape_of(Jurisdiction).page([row[:-1] for row in rows])}
+    return ((row[-1], known[row.id]) for row in rows)
+
+
+@cache
+def _paths() -> Select[Any]:
+    """The places above each of the ``places``; built once."""
+    return (
+        select(*shape_of(Jurisdiction).attributes, JurisdictionClosure.descendant_id)
         .join(JurisdictionClosure, JurisdictionClosure.ancestor_id == Jurisdiction.id)
-        .where(JurisdictionClosure.descendant_id.in_(places), JurisdictionClosure.depth > 0)
+        .where(
+            JurisdictionClosure.descendant_id.in_(bindparam("places", expanding=True)),
+            JurisdictionClosure.depth > 0,
+        )
         .order_by(JurisdictionClosure.depth.desc())
     )
-    rows = work.session.execute(statement).all()
-    known = {row.id: row for row in shape.page([row[:-1] for row in rows])}
-    return ((row[-1], known[row.id]) for row in rows)
 
 
 def roots(work: Work) -> frozenset[UUID]:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, select, union_all
 
 from msingi.actor import Scope
 from msingi.work import Work
@@ -36,16 +37,9 @@ class ClaimPatient:
 
 def patients_named(work: Work, claims: Sequence[Claim]) -> dict[UUID, ClaimPatient]:
     """The patients by claim, wherever they live: a facility learns of a patient of another region what a claim needs."""
-    statement = (
-        select(
-            *(Insuree.id, Insuree.number, Person.given_name, Person.family_name),
-            *(Person.birth_date, Person.sex, Insuree.jurisdiction_id),
-        )
-        .join(Person, Person.id == Insuree.person_id)
-        .where(Insuree.id.in_({claim.insuree_id for claim in claims}))
-    )
     with work.everywhere():
-        rows = {row.id: row for row in work.session.execute(statement)}
+        found = work.session.rows(_patients(), {"ids": list({claim.insuree_id for claim in claims})})
+    rows = {row.id: row for row in found}
     judged = _judged(work, claims)
     known = {row.jurisdiction_id for row in rows.values()} if len(judged) < len(claims) else set()
     known = work.visible_places(known, work.actor.scope(READ_INSUREES.name)) if known else known
@@ -73,12 +67,38 @@ def _shown(row: Any, *, whole: bool) -> ClaimPatient:
 
 def lines_named(work: Work, lines: Sequence[ClaimLine]) -> dict[UUID, str]:
     """The names of items and services in the reader's language, by line."""
-    french = work.language == "fr"
-    parts = [
-        select(model.id, (model.name_fr if french else model.name_en).label("name")).where(
-            model.id.in_({line.catalogue_id for line in lines if line.kind is kind})
-        )
-        for kind, model in ((LineKind.ITEM, MedicalItem), (LineKind.SERVICE, MedicalService))
-    ]
-    names = {row.id: row.name for row in work.session.execute(union_all(*parts))}
+    wanted: dict[str, set[UUID]] = {kind: set() for kind in LineKind}
+    for line in lines:
+        if line.catalogue_id is not None:
+            wanted[line.kind].add(line.catalogue_id)
+    given = {kind: list(ids) for kind, ids in wanted.items()}
+    names: dict[UUID | None, str] = {
+        row.id: row.name for row in work.session.rows(_names(french=work.language == "fr"), given)
+    }
     return {line.id: names.get(line.catalogue_id, line.code) for line in lines}
+
+
+@cache
+def _patients() -> Select[*tuple[Any, ...]]:
+    """Patients by their ``ids``; built once, for building it costs like running it."""
+    return (
+        select(
+            *(Insuree.id, Insuree.number, Person.given_name, Person.family_name),
+            *(Person.birth_date, Person.sex, Insuree.jurisdiction_id),
+        )
+        .join(Person, Person.id == Insuree.person_id)
+        .where(Insuree.id.in_(bindparam("ids", expanding=True)))
+    )
+
+
+@cache
+def _names(*, french: bool) -> CompoundSelect[Any]:
+    """Names of what each kind of line names, the ids given under the kind."""
+    return union_all(
+        *(
+            select(model.id, (model.name_fr if french else model.name_en).label("name")).where(
+                model.id.in_(bindparam(kind.value, expanding=True))
+            )
+            for kind, model in ((LineKind.ITEM, MedicalItem), (LineKind.SERVICE, MedicalService))
+        )
+    )
