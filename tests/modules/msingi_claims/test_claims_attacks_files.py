@@ -79,6 +79,7 @@ def test_attack_65_every_door_for_files_has_a_cap_of_its_own() -> None:
     assert caps == {
         "/intake": 5_000_000,
         "/files": 5_000_000,
+        "/feedback": 5_000_000,
         "/attachments/{claim_id}": 20_000_000,
         "/payments/{payment_id}/answers": 5_000_000,
     }
