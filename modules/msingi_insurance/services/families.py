@@ -65,8 +65,9 @@ def enrol_family(work: Work, draft: FamilyDraft) -> EnrolledFamily:
     """
     drafts = [draft.head, *draft.members]
     check_village(work, draft.jurisdiction_id)
-    officer_at_desk(work, draft.jurisdiction_id, work.today())
     intake = prepare_insurees(work, drafts)
+    if intake.by_officer:
+        officer_at_desk(work, draft.jurisdiction_id, work.today())
     housed = house_family(work, draft)
     family = Family(
         id=new_id(),
@@ -100,7 +101,8 @@ def add_member(work: Work, family_id: UUID, draft: InsureeDraft) -> AddedMember:
     intake = prepare_insurees(work, [draft])
     target = open_family(work, family_id, on=work.today())
     family = target.family
-    officer_at_desk(work, family.jurisdiction_id, work.today())
+    if intake.by_officer:
+        officer_at_desk(work, family.jurisdiction_id, work.today())
     (person,) = house_members(work, family.household_id, family.jurisdiction_id, [draft])
     (insuree,) = insure_persons(work, family, [person], [draft], intake, head=False)
     joined = cover_members(work, target, [insuree], on=work.today())

@@ -45,6 +45,8 @@ class Intake:
 
     known: Mapping[UUID, Insuree]
     numbers: Mapping[int, str]
+    by_officer: bool
+    """Whether the caller is, or may be, an enrolment officer, whose post is still to be checked (TZA-14)."""
 
 
 def prepare_insurees(work: Work, drafts: Sequence[InsureeDraft]) -> Intake:
@@ -60,8 +62,10 @@ def prepare_insurees(work: Work, drafts: Sequence[InsureeDraft]) -> Intake:
     check_drafts(work, drafts)
     known = _known_insurees(work, [draft.person_id for draft in drafts if draft.person_id])
     new = [place for place, draft in enumerate(drafts) if draft.person_id not in known]
-    numbers = settle_numbers(work, [drafts[place].number for place in new]) if new else []
-    return Intake(known, dict(zip(new, numbers, strict=True)))
+    if not new:
+        return Intake(known, {}, by_officer=True)
+    numbers, by_officer = settle_numbers(work, [drafts[place].number for place in new])
+    return Intake(known, dict(zip(new, numbers, strict=True)), by_officer)
 
 
 def insure_persons(
@@ -125,7 +129,7 @@ def replace_number(
 
     """
     insuree = work.get(Insuree, insuree_id, expected_version=expected_version)
-    (settled,) = settle_numbers(work, [number])
+    ((settled,), _) = settle_numbers(work, [number])
     work.add(
         FormerNumber(
             jurisdiction_id=insuree.jurisdiction_id,
