@@ -104,3 +104,9 @@ def test_a_decided_claim_is_shown_in_the_words_of_the_reader(
         "$.approved: attendu 2000, obtenu 1600",
         "$.lines[0].remunerated: attendu 2000, obtenu 1600",
     ]
+
+
+def test_nothing_is_said_to_be_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table([], Speech("fr"))
+
+    assert capsys.readouterr().out == "Rien à afficher.\n"

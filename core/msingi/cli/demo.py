@@ -27,11 +27,14 @@ def demo(
     *,
     persons: Annotated[int, typer.Option(help="Synthetic persons to generate.", min=0, max=2_000_000)] = 2000,
     lang: Annotated[
-        str | None, typer.Option(help="Language of the story: fr or en; default: the terminal's, else fr.")
+        str | None,
+        typer.Option(help="Language of the story: fr or en; default: the terminal's, else the country's."),
     ] = None,
     stop: Annotated[bool, typer.Option("--exit", help="Stop after the story with status 0.")] = False,
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to serve on; 0 takes a free one.")] = 8000,
+    port: Annotated[
+        int, typer.Option(help="Port to serve on; 0 takes a free one.", min=0, max=65_535)
+    ] = 8000,
 ) -> None:
     """Create a new database, load the country, create users, tell the story over HTTP, then serve.
 

@@ -21,6 +21,8 @@ def print_report(report: Mapping[str, Any], say: "Speech", *, json: bool) -> Non
     print_table([{"state": say(str(report["state"])), **counts}], say)
     if report["failure"]:
         print_table([{"failure": report["failure"]}], say)
+    if not report["messages"]:
+        return
     print_table(
         [{name: _member(message, name) for name in _COLUMNS} for message in report["messages"]],
         say,

@@ -21,13 +21,14 @@ def print_json(value: object) -> None:
 def print_table(
     rows: Sequence[Mapping[str, Any]], say: Callable[[str], str] = str, *, folded: str = ""
 ) -> None:
-    """Print rows under their keys, which ``say`` turns into the reader's words; nothing for no rows.
+    """Print rows under their keys, which ``say`` turns into the reader's words.
 
     The cells of the ``folded`` column may take several lines; a table that is too wide without that becomes blocks.
     """
     from rich.console import Console
 
     if not rows:
+        typer.echo(say("Nothing to show."))
         return
     titles = [say(title.replace("_", " ")) for title in rows[0]]
     cells = [[_printable(value) for value in row.values()] for row in rows]

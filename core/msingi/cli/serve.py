@@ -22,7 +22,7 @@ def serve(
     database: DatabaseOption = None,
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65_535)] = 8000,
     workers: Annotated[int, typer.Option(help="Processes; one per core is plenty.", min=1)] = 1,
 ) -> None:
     """Serve GraphQL, REST, health and metrics until told to stop.
