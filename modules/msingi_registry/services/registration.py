@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from msingi.errors import DomainError, NotFound
 from msingi.work import Work
@@ -38,6 +38,7 @@ _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 _Checked = tuple[NewPerson, Findings]
 
+_HOUSEHOLDS: Final = select(Household.id).where(Household.id.in_(bindparam("ids", expanding=True)))
 MOST_AT_ONCE: Final = 5_000
 """Drafts of one batch; callers cut longer imports."""
 
@@ -206,7 +207,7 @@ def _women(work: Work, ids: Collection[UUID]) -> dict[UUID, BirthDate | None]:
 
 
 def _households(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
-    return frozenset(work.session.scalars(select(Household.id).where(Household.id.in_(ids))) if ids else ())
+    return frozenset(work.session.scalars(_HOUSEHOLDS, {"ids": list(ids)}) if ids else ())
 
 
 def check_relations(draft: PersonFields, known: KnownRelations) -> None:

@@ -81,8 +81,10 @@ def draw_free(work: Work, size: int) -> tuple[str, ...]:
 
 def free_uhids(work: Work, values: Collection[str]) -> set[str]:
     """Those of the health IDs that are reserved in a block and not yet issued."""
+    if not values:
+        return set()
     statement = select(Uhid.value).where(Uhid.value.in_(values), Uhid.state == UhidState.RESERVED)
-    return set(work.session.scalars(statement)) if values else set()
+    return set(work.session.scalars(statement))
 
 
 def resolve_uhid(work: Work, value: str) -> UUID | None:
