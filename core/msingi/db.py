@@ -46,7 +46,7 @@ from msingi.actor import NOWHERE, Scope
 from msingi.errors import ConfigurationError
 from msingi.ids import new_id, read_id
 from msingi.keyring import Keyring
-from msingi.pooled import replace_dead_connections
+from msingi.pooled import keep_plans, replace_dead_connections
 from msingi.statement_limit import limit_statements
 from msingi.types import UtcDateTime, attach_keyring
 
@@ -192,6 +192,7 @@ def connect_database(
         limit_statements(engine, statement_seconds)
     else:
         replace_dead_connections(engine)
+        keep_plans(engine, WRITE)
     attach_keyring(engine.dialect, keyring)
     lone: dict[str, Any] = (
         {LONE: True} if target.get_backend_name() == "sqlite" else {"isolation_level": "AUTOCOMMIT"}

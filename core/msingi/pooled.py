@@ -1,14 +1,17 @@
-"""Connections of a pool to a server, looked at before they are used again: a dead one is replaced, not given out (F3)."""
+"""Connections of a pool to a server: a dead one is replaced, not given out (F3), a live one keeps its plans."""
 
 import select
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 RESTED_SECONDS: Final = 30.0
 """A connection that rested longer is asked, for something on the way may have forgotten it without a word."""
+_OPEN: Final = 2
+"""libpq's PQTRANS_INTRANS: a transaction is open and has not failed."""
 _SINCE: Final = "msingi_rests_since"
 
 
@@ -28,6 +31,22 @@ def replace_dead_connections(engine: Engine) -> None:
         rested = monotonic() - record.info.get(_SINCE, monotonic())
         if (rested > RESTED_SECONDS or _has_news(connection)) and not _answers(engine, connection):
             raise InvalidatePoolError
+
+
+def keep_plans(engine: Engine, write: str) -> None:
+    """End transactions that only read without the driver's rollback, which discards every prepared statement.
+
+    The driver fears for statements on tables that the transaction had changed; connections with the option
+    ``write`` are left to it. What a reading transaction may have written is undone all the same.
+    """
+    dbapi: Any = engine.dialect.dbapi
+
+    @event.listens_for(engine, "rollback")
+    def end(connection: Connection) -> None:
+        raw: Any = connection.connection.driver_connection
+        if not connection.get_execution_options().get(write, False) and raw.info.transaction_status == _OPEN:
+            with suppress(dbapi.Error):  # the driver's own rollback follows, and says what is wrong
+                raw.pgconn.exec_(b"ROLLBACK")
 
 
 def _has_news(connection: Any) -> bool:

@@ -1,10 +1,11 @@
-"""Connections that died in the pool are replaced before anybody works with them."""
+"""Connections of a server: dead ones are replaced before anybody works with them, live ones keep their plans."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from msingi import pooled
 from msingi.db import Database
@@ -62,3 +63,34 @@ def test_only_a_connection_that_rested_long_is_asked(
     _pid(database)
 
     assert (before, len(asked)) == (0, 1)
+
+
+def test_plans_outlive_the_transactions_that_only_read(database: Database) -> None:
+    for _ in range(8):
+        with database.read.connect() as connection:
+            connection.execute(text("SELECT 42"))
+
+    with database.lone.connect() as connection:
+        named = connection.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
+
+    assert "SELECT 42" in named
+
+
+def test_what_a_reading_transaction_wrote_is_undone(database: Database) -> None:
+    with database.read.connect() as connection:
+        connection.execute(text("CREATE TABLE scratch (id int)"))
+        connection.execute(text("INSERT INTO scratch VALUES (1)"))
+
+    with database.lone.connect() as connection:
+        found = connection.execute(text("SELECT to_regclass('scratch')")).scalar_one()
+
+    assert found is None
+
+
+def test_a_failed_reading_transaction_leaves_a_usable_connection(database: Database) -> None:
+    first = _pid(database)
+
+    with pytest.raises(DBAPIError), database.read.connect() as connection:
+        connection.execute(text("SELECT 1 / 0"))
+
+    assert _pid(database) == first
