@@ -1,12 +1,13 @@
 """Keeps the search keys of persons in step with their records; all of it can be rebuilt from them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, select
 
+from msingi.bulk import insert_cells
 from msingi.ids import new_id
 from msingi.keep import Keep
 from msingi.keyring import Keyring
@@ -22,8 +23,8 @@ _WORDS_KEPT: Final = 50_000
 """Words of names that a process remembers: a country has fewer."""
 
 _HEARD: Final = select(NameWord.word).where(NameWord.word.in_(bindparam("words", expanding=True))).distinct()
-_ADD_KEYS: Final = insert(PersonSearchKey.__table__)  # type: ignore[arg-type]
-_ADD_WORDS: Final = insert(NameWord.__table__)  # type: ignore[arg-type]
+_KEYS: Final = cast("Table", PersonSearchKey.__table__)
+_WORDS: Final = cast("Table", NameWord.__table__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def index_persons(
     if not rows:
         return
     work.session.flush()
-    work.session.connection().execute(_ADD_KEYS, rows)
+    _insert(work, _KEYS, rows)
     words = {row["value"] for row in rows if row["kind"] is IndexKind.WORD}
     _learn_words(work, words - set(_ask_words(work, words) if known_words is None else known_words))
 
@@ -159,8 +160,13 @@ def _learn_words(work: Work, words: set[str]) -> None:
     """Write the sounds of words that were not known."""
     rows = word_rows(words)
     if rows:
-        work.session.connection().execute(_ADD_WORDS, rows)
+        _insert(work, _WORDS, rows)
         work.session.info[_WROTE_WORDS] = True
+
+
+def _insert(work: Work, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of an index that is not audited and has no scope."""
+    insert_cells(work.session.connection(), table, {name: [row[name] for row in rows] for name in rows[0]})
 
 
 def _ask_words(work: Work, words: Collection[str]) -> set[str]:
