@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, ClassVar, NoReturn, TypeVar
 from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     BindParameter,
     Column,
@@ -179,6 +180,8 @@ def connect_database(
         "pool_timeout": pool_timeout,
         "max_overflow": 0,
         "hide_parameters": True,
+        "json_serializer": _write_json,
+        "json_deserializer": orjson.loads,
     }
     if target.get_backend_name() == "sqlite":
         arguments["connect_args"] = {"check_same_thread": False, "timeout": 30.0}
@@ -200,6 +203,10 @@ def connect_database(
     return Database(
         target, engine, engine.execution_options(**{WRITE: True}), engine.execution_options(**lone)
     )
+
+
+def _write_json(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _target(url: str) -> URL:

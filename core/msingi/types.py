@@ -13,8 +13,8 @@ from sqlalchemy.types import TypeDecorator
 from msingi.keyring import Keyring
 from msingi.money import Money
 
-Document = JSON().with_variant(JSONB(), "postgresql")
-"""A JSON document; JSONB on PostgreSQL."""
+Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""A JSON document; JSONB on PostgreSQL. Without one the column is empty, and not the word null."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
