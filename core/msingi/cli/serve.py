@@ -1,6 +1,7 @@
 """`msingi serve`: the API over HTTP."""
 
 import socket
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,10 +35,11 @@ def serve(
     """
     from msingi.cli.serving import bind
 
-    with plainly(speech_for(profile)):
-        listener = bind(host, port)
-        application = assemble(profile, database)
-    raise typer.Exit(run(application, listener, workers=workers))
+    with ExitStack() as open_until_the_end:
+        with plainly(speech_for(profile)):
+            listener = open_until_the_end.enter_context(bind(host, port))
+            application = assemble(profile, database)
+        raise typer.Exit(run(application, listener, workers=workers))
 
 
 def assemble(profile: str | None = None, database: str | None = None) -> "ASGIApp":
