@@ -181,13 +181,10 @@ def _columns_in_checks(table: Table, form: re.Pattern[str]) -> Iterator[str]:
 
 def _is_alone(column: Column[Any]) -> bool:
     """Whether what a row points at must be unique, so that rows of each kind point at the same kind."""
-    keys = (one for one in column.table.constraints if isinstance(one, UniqueConstraint))
-    indexes = (one for one in column.table.indexes if one.unique)
-    return any(
-        column.name in key.columns
-        and all(c.foreign_keys and c.name != "jurisdiction_id" for c in key.columns)
-        for key in (*keys, *indexes)
-    )
+    keys = [list(one.columns) for one in column.table.constraints if isinstance(one, UniqueConstraint)]
+    keys += [list(one.columns) for one in column.table.indexes if one.unique]
+    mine = [key for key in keys if column.name in {one.name for one in key}]
+    return any(all(one.foreign_keys and one.name != "jurisdiction_id" for one in key) for key in mine)
 
 
 def _has_unique_index(column: Column[Any]) -> bool:
