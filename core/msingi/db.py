@@ -229,7 +229,7 @@ def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
             f"synchronous={synchronous}",
             "foreign_keys=ON",
             "busy_timeout=30000",
-            "cache_size=-65536",
+            "cache_size=-16384",
             "mmap_size=268435456",
         ):
             cursor.execute(f"PRAGMA {pragma}")
