@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
 from msingi.errors import BrokenReference, DatabaseAway, DomainError, StaleVersion, StorageFull, TooBusy
+from msingi.pooled import is_stale_plan
 
 _TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03"})
 _AWAY_STATES = ("08", "57P0")
@@ -41,7 +42,12 @@ def is_transient(error: BaseException) -> bool:
 
 def may_pass(error: BaseException) -> bool:
     """Whether the same work may go through, or meet a proper refusal, when it is repeated as a whole."""
-    return is_transient(error) or is_race(error)
+    return is_transient(error) or is_race(error) or is_outdated(error)
+
+
+def is_outdated(error: BaseException) -> bool:
+    """Whether a migration changed a table under a running server: the next connection knows the new one."""
+    return isinstance(error, DBAPIError) and is_stale_plan(error.orig)
 
 
 def is_race(error: BaseException) -> bool:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from msingi.failures import may_pass
+from msingi.failures import is_outdated, may_pass
 
 FIRST_WAIT_SECONDS = 0.02
 _Value = TypeVar("_Value")
@@ -24,11 +24,14 @@ def transact(function: Callable[[], _Value], *, attempts: int = 4) -> _Value:
         try:
             return function()
         except DBAPIError as error:
-            if not may_pass(error) or error.connection_invalidated or _lost_connection(error):
+            if not may_pass(error) or _lost_connection(error):
                 raise
             time.sleep(FIRST_WAIT_SECONDS * 2 ** (attempt - 1) * _random.uniform(0.5, 1.5))
     return function()
 
 
 def _lost_connection(error: DBAPIError) -> bool:
-    return str(getattr(error.orig, "sqlstate", "") or "").startswith("08")
+    """Whether the commit may have happened; a connection that we gave up for its stale plan did not commit."""
+    if is_outdated(error):
+        return False
+    return error.connection_invalidated or str(getattr(error.orig, "sqlstate", "") or "").startswith("08")

@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from msingi import pooled
 from msingi.db import Database
+from msingi.errors import DatabaseAway
+from msingi.failures import as_refusal
 from msingi.testing import MakePlatform
+from msingi.transact import transact
+
+_NOTICE = text("SELECT id, body FROM notice WHERE id = :id")
 
 
 @pytest.fixture
@@ -93,4 +98,72 @@ def test_a_failed_reading_transaction_leaves_a_usable_connection(database: Datab
     with pytest.raises(DBAPIError), database.read.connect() as connection:
         connection.execute(text("SELECT 1 / 0"))
 
+    assert _pid(database) == first
+
+
+@pytest.mark.rule("F3")
+@pytest.mark.parametrize("kind", ["lone", "read", "write"])
+def test_a_connection_that_ends_in_the_middle_of_its_work_is_a_refusal(
+    database: Database, other: Connection, kind: str
+) -> None:
+    with pytest.raises(DBAPIError) as failure, getattr(database, kind).connect() as connection:
+        pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        connection.execute(text("SELECT 1"))
+
+    assert type(as_refusal(failure.value)) is DatabaseAway
+
+
+def _change_a_column_below_plans(database: Database, kind: str) -> Engine:
+    """Let three connections of a kind prepare a statement on a column, then change the column's type."""
+    engine: Engine = getattr(database, kind)
+    with database.lone.connect() as connection:
+        connection.execute(text("CREATE TABLE notice (id int, body varchar(10))"))
+    held = [engine.connect() for _ in range(3)]
+    for connection in held * 8:
+        connection.execute(_NOTICE, {"id": 1})
+        connection.commit()
+    for connection in held:
+        connection.close()
+    with database.lone.connect() as connection:
+        connection.execute(text("ALTER TABLE notice ALTER COLUMN body TYPE text"))
+    return engine
+
+
+def _refusals(engine: Engine, times: int) -> list[str]:
+    told: list[str] = []
+    for _ in range(times):
+        try:
+            with engine.connect() as connection:
+                connection.execute(_NOTICE, {"id": 1}).all()
+        except DBAPIError as error:
+            told.append(type(as_refusal(error)).__name__)
+    return told
+
+
+@pytest.mark.parametrize("kind", ["lone", "read", "write"])
+def test_a_migration_below_prepared_statements_costs_one_refusal(database: Database, kind: str) -> None:
+    engine = _change_a_column_below_plans(database, kind)
+
+    assert _refusals(engine, 9) == ["DatabaseAway"]
+
+
+@pytest.mark.parametrize("kind", ["lone", "read", "write"])
+def test_work_that_may_be_repeated_outlives_a_migration(database: Database, kind: str) -> None:
+    engine = _change_a_column_below_plans(database, kind)
+
+    def ask() -> int:
+        with engine.begin() as connection:
+            return len(connection.execute(_NOTICE, {"id": 1}).all())
+
+    assert transact(ask) == 0
+
+
+def test_another_thing_that_the_server_does_not_support_keeps_the_connection(database: Database) -> None:
+    first = _pid(database)
+
+    with pytest.raises(DBAPIError) as refused, database.lone.connect() as connection:
+        connection.execute(text("SELECT DISTINCT 1 FOR UPDATE"))
+
+    assert (refused.value.orig.sqlstate, as_refusal(refused.value)) == ("0A000", None)  # type: ignore[union-attr]
     assert _pid(database) == first
