@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from msingi.cli.forked import SILENT_TICKS, Supervisor
+from msingi.cli.forked import DRAIN_TICKS, SILENT_TICKS, Supervisor
 from msingi.cli.serve import assemble
 
 
@@ -31,11 +31,16 @@ async def refuse_to_start(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "lifespan.startup.failed", "message": "never"})
 
 
-def supervise(app: Any, port: int, workers: int, silent_ticks: int = SILENT_TICKS) -> None:
+def supervise(
+    app: Any, port: int, workers: int, silent_ticks: int = SILENT_TICKS, drain_ticks: int = DRAIN_TICKS
+) -> None:
     """Serve an application with this many processes, and end with the supervisor's status."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", port))
-    os._exit(Supervisor(app, listener, workers=workers, silent_ticks=silent_ticks).run())
+    supervisor = Supervisor(
+        app, listener, workers=workers, silent_ticks=silent_ticks, drain_ticks=drain_ticks
+    )
+    os._exit(supervisor.run())
 
 
 def tell_what_is_forked(environment: Mapping[str, str], report: str) -> None:

@@ -16,6 +16,7 @@ import pytest
 from tests.core import forking
 
 from msingi.bench.processes import descendants
+from msingi.cli.forked import SILENT_TICKS
 from msingi.cli.serving import bind
 from msingi.errors import ConfigurationError
 from msingi.migrate import prepare
@@ -101,6 +102,38 @@ def test_told_to_stop_it_answers_what_was_asked_and_leaves_no_process(
     assert supervisor.exitcode == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
     assert _ask(port) is None
+
+
+def test_a_process_that_does_not_answer_cannot_keep_the_rest_from_ending(start: Start, port: int) -> None:
+    supervisor = start(forking.supervise, forking.tell_pid, port, 2, SILENT_TICKS, 2)
+    workers = _stop_one_of_two(supervisor, port)
+
+    os.kill(int(supervisor.pid or 0), signal.SIGTERM)
+    supervisor.join(LONGEST_WAIT)
+
+    assert supervisor.exitcode == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_second_signal_ends_at_once(start: Start, port: int, number: signal.Signals) -> None:
+    supervisor = start(forking.supervise, forking.tell_pid, port, 2, SILENT_TICKS, 1_000_000)
+    workers = _stop_one_of_two(supervisor, port)
+
+    os.kill(int(supervisor.pid or 0), signal.SIGTERM)
+    _until(lambda: len(_workers(supervisor)) == 1)
+    os.kill(int(supervisor.pid or 0), number)
+    supervisor.join(LONGEST_WAIT)
+
+    assert supervisor.exitcode == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+def _stop_one_of_two(supervisor: BaseProcess, port: int) -> set[int]:
+    _until(lambda: {_ask(port) for _ in range(20)} == _workers(supervisor))
+    workers = _workers(supervisor)
+    os.kill(min(workers), signal.SIGSTOP)
+    return workers
 
 
 def test_an_application_that_refuses_to_start_is_not_started_again(start: Start, port: int) -> None:

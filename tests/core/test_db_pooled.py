@@ -106,10 +106,14 @@ def test_a_failed_reading_transaction_leaves_a_usable_connection(database: Datab
 def test_a_connection_that_ends_in_the_middle_of_its_work_is_a_refusal(
     database: Database, other: Connection, kind: str
 ) -> None:
-    with pytest.raises(DBAPIError) as failure, getattr(database, kind).connect() as connection:
-        pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
-        connection.execute(text("SELECT 1"))
+    def work_while_it_ends() -> None:
+        with getattr(database, kind).connect() as connection:
+            pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+            connection.execute(text("SELECT 1"))
+
+    with pytest.raises(DBAPIError) as failure:
+        work_while_it_ends()
 
     assert type(as_refusal(failure.value)) is DatabaseAway
 

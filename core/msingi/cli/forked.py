@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import structlog
 
-from msingi.cli.serving import server_of, stop_quietly
+from msingi.cli.serving import DRAIN_SECONDS, server_of, stop_quietly
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 SILENT_TICKS: Final = 60
 """A process whose loop has not turned for so many seconds is ended and replaced."""
+DRAIN_TICKS: Final = DRAIN_SECONDS + 5
+"""Told to stop, a process has its drain time and a little more; then it is killed."""
 _TICK_SECONDS: Final = 1.0
 _SHORT_LIFE: Final = 1.0
 """Who ends sooner is replaced with the next tick, so that a fault cannot keep a processor busy."""
@@ -48,17 +50,27 @@ class Supervisor:
     """
 
     def __init__(
-        self, app: "ASGIApp", listener: socket.socket, *, workers: int, silent_ticks: int = SILENT_TICKS
+        self,
+        app: "ASGIApp",
+        listener: socket.socket,
+        *,
+        workers: int,
+        silent_ticks: int = SILENT_TICKS,
+        drain_ticks: int = DRAIN_TICKS,
     ) -> None:
         self._app = app
         self._listener = listener
         self._places = [_Place(number) for number in range(workers)]
         self._beats = memoryview(mmap.mmap(-1, 8 * workers)).cast("Q")
         self._silent_ticks = silent_ticks
+        self._drain_ticks = drain_ticks
         self._log = structlog.get_logger("msingi.serve")
 
     def run(self) -> int:
-        """Serve until SIGTERM or SIGINT, which let every process finish its requests; returns the exit status."""
+        """Serve until SIGTERM or SIGINT, which let every process finish its requests; returns the exit status.
+
+        The second of these signals, or a process that outlives its drain time, ends all at once.
+        """
         with _hearing():
             self._fill()
             while (heard := signal.sigwait(_HEARD)) not in _STOP:
@@ -108,16 +120,20 @@ class Supervisor:
         server.run(sockets=[self._listener])
 
     def _reap(self) -> set[int]:
-        """The exit statuses of the processes that have ended; each leaves its place."""
+        """The exit statuses of the processes that ended of themselves."""
         statuses: set[int] = set()
+        for pid, code in self._ended():
+            self._log.warning("worker_ended", pid=pid, status=code)
+            statuses.add(code)
+        return statuses
+
+    def _ended(self) -> Iterator[tuple[int, int]]:
+        """The processes that have ended, each with its exit status; each leaves its place."""
         for place in self._places:
             ended, status = os.waitpid(place.pid, os.WNOHANG) if place.pid else (0, 0)
             if ended:
-                code = os.waitstatus_to_exitcode(status)
-                self._log.warning("worker_ended", pid=ended, status=code)
-                statuses.add(code)
                 place.pid = 0
-        return statuses
+                yield ended, os.waitstatus_to_exitcode(status)
 
     def _end_silent(self) -> None:
         """Ticks are counted, not seconds: while a whole machine stands still, nobody is to blame."""
@@ -131,13 +147,28 @@ class Supervisor:
 
     def _end(self, status: int) -> int:
         self._listener.close()
-        alive = [place.pid for place in self._places if place.pid]
-        for pid in alive:
+        for pid in self._alive():
             os.kill(pid, signal.SIGTERM)
-        for pid in alive:
+        self._drain()
+        for pid in self._alive():
+            self._log.error("worker_killed", pid=pid)
+            os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
         self._log.info("stopped", status=status)
         return status
+
+    def _drain(self) -> None:
+        """Wait until every process has ended, the time is over or a second signal says that it is."""
+        ticks = 0
+        while self._alive() and ticks < self._drain_ticks:
+            heard = signal.sigwait(_HEARD)
+            if heard in _STOP:
+                return
+            ticks += heard == signal.SIGALRM
+            list(self._ended())
+
+    def _alive(self) -> list[int]:
+        return [place.pid for place in self._places if place.pid]
 
 
 @contextmanager

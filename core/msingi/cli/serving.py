@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 Beat = Callable[[], Awaitable[None]]
 
 _BACKLOG: Final = 2048
-_DRAIN_SECONDS: Final = 30
+DRAIN_SECONDS: Final = 30
+"""So long may requests at work take once the server is told to stop."""
 _BEAT_SECONDS: Final = 1
 
 
@@ -53,7 +54,7 @@ def server_of(app: "ASGIApp", beat: Beat | None = None) -> "Server":
             proxy_headers=False,
             backlog=_BACKLOG,
             h11_max_incomplete_event_size=32_768,
-            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
             callback_notify=beat,
             timeout_notify=_BEAT_SECONDS,
         )
