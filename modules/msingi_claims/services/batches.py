@@ -28,11 +28,12 @@ _ALREADY_RUN: Final = 2
 def run_batch(work: Work, place_id: UUID, year: int, month: int, *, confirm_zero: bool = False) -> BatchRun:
     """Run the batch of a month for the products of a place, once and all or nothing (BAT-1).
 
-    A month that is not over can be billed where nothing depends on its end: no pool and no capitation.
+    A month that is not over can be billed where nothing depends on its end, no pool and no capitation, and where
+    there is something to bill; what is processed later in that month is billed with the next one.
 
     Raises:
         NotFound: the place is not one of products, or out of scope.
-        AlreadyRun: it has run (result 2); PeriodNotOver: its month has not ended.
+        AlreadyRun: it has run (result 2); PeriodNotOver: its month has not ended, and must or has nothing to bill.
         NoPercentage, NothingAllocated: relative prices wait for what is missing (BAT-3).
 
     """
@@ -46,6 +47,8 @@ def run_batch(work: Work, place_id: UUID, year: int, month: int, *, confirm_zero
         value_relative_claims(work, run, products, before, confirm_zero=confirm_zero)
         accounts = {product_id: one.terms.account_remuneration for product_id, one in products.items()}
         owed = [*unbilled_claims(work, products, before), *capitation_owed(work, run, products)]
+        if not owed and work.today() < end:
+            raise PeriodNotOver(month=f"{month:02}", year=year, day=end.isoformat())
         issue_bills(work, run, owed, accounts)
         work.session.flush()
     return run

@@ -36,6 +36,27 @@ def counter(make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenCl
     return counter_of(make_platform, as_user, frozen_clock)
 
 
+@pytest.mark.rule("BAT-1")
+def test_a_running_month_is_closed_with_something_to_bill_only_and_the_rest_follows(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    counter = counter_of(make_platform, as_user, frozen_clock, terms=COVERS_ALL)
+    insuree = counter.patient(WHOLE_YEARS)
+    counter.at(2026, 2, 10, 9)
+    with pytest.raises(DomainError, match="2026-03-01") as early:
+        counter.batch()
+    counter.processed(insuree, ("SV1", 2))
+
+    first = counter.batch()
+    counter.at(2026, 2, 20, 9)
+    counter.processed(insuree, ("SV1", 1), date_from=date(2026, 2, 15))
+    counter.at(2026, 4, 1, 9)
+    second = counter.batch(month=3)
+
+    assert early.value.code == "claims.period_not_over"
+    assert [(run.claims, run.bills) for run in (first, second)] == [(1, 1), (1, 1)]
+
+
 @pytest.mark.rule("BAT-1", "BAT-3", "BAT-4", "BAT-6", "D-14", "D-15", "ADJ-5")
 def test_a_month_becomes_indexes_values_bills_and_postings(counter: Counter) -> None:
     scheme, insuree = counter.scheme, counter.patient(WHOLE_YEARS)
