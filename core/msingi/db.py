@@ -31,8 +31,7 @@ from sqlalchemy import (
     false,
     select,
 )
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -44,7 +43,7 @@ from sqlalchemy.orm import (
 )
 
 from msingi.actor import NOWHERE, Scope
-from msingi.errors import ConfigurationError
+from msingi.address import read_address
 from msingi.ids import new_id, read_id
 from msingi.keyring import Keyring
 from msingi.pooled import keep_plans, replace_dead_connections
@@ -60,18 +59,6 @@ NAMING = {
 }
 WRITE = "msingi_write"
 LONE = "msingi_lone"
-_POSTGRESQL = "postgresql+psycopg"
-_DRIVERS = {
-    "sqlite": "sqlite",
-    "sqlite+pysqlite": "sqlite",
-    "postgresql": _POSTGRESQL,
-    "postgres": _POSTGRESQL,
-    _POSTGRESQL: _POSTGRESQL,
-}
-_NO_ADDRESS = (
-    "database.url: this is not the address of a database. Write sqlite:///country.db or "
-    "postgresql://user:password@host/name."
-)
 CHECKED = "msingi_checked"
 """Execution option of an insert whose places were checked against the scope."""
 _Entity = TypeVar("_Entity")
@@ -174,7 +161,7 @@ def connect_database(
         ConfigurationError: this is not the address of a database; it is not told, for it may hold a password.
 
     """
-    target = _target(url)
+    target = read_address(url)
     arguments: dict[str, Any] = {
         "pool_size": pool_size,
         "pool_timeout": pool_timeout,
@@ -207,16 +194,6 @@ def connect_database(
 
 def _write_json(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
-
-
-def _target(url: str) -> URL:
-    try:
-        target = make_url(url)
-    except (ArgumentError, ValueError):
-        raise ConfigurationError(_NO_ADDRESS) from None
-    if target.drivername not in _DRIVERS:
-        raise ConfigurationError(_NO_ADDRESS)
-    return target.set(drivername=_DRIVERS[target.drivername])
 
 
 def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:

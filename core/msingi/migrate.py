@@ -12,6 +12,7 @@ from msingi.append_only import protect
 from msingi.db import Model
 from msingi.errors import ConfigurationError
 from msingi.jobs.schema import ensure_schema
+from msingi.kernel.installation import VERSION_TABLE
 from msingi.platform import Platform, folder_of, models_of
 from msingi.plugin import Plugin
 from msingi.statement_limit import UNLIMITED
@@ -201,7 +202,7 @@ def _current(plugin: Plugin[Any], connection: Connection) -> str | None:
 
 
 def _version_table(plugin: Plugin[Any]) -> str:
-    return f"alembic_version_{plugin.name}"
+    return f"{VERSION_TABLE}{plugin.name}"
 
 
 @contextmanager

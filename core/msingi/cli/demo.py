@@ -72,13 +72,11 @@ def demo(
 def _new_platform(profile: str, database: str | None) -> "Iterator[Platform]":
     """A platform on an empty database: a new file, or the given one without its former demonstration."""
     from msingi.cli.platforms import demo_secrets, platform_for
-    from msingi.kernel.installation import remove_file, wipe
+    from msingi.kernel.installation import wipe
     from msingi.kernel.readiness import refuse_unreachable
 
     _FOLDER.mkdir(exist_ok=True)
     path = _FOLDER / f"demo-{Path(profile).stem}.db"
-    if database is None:
-        remove_file(path)
     overrides = {"demo": True, "security": demo_secrets(_FOLDER), "server": {"requests_per_minute": 60_000}}
     with closing(platform_for(profile, database or f"sqlite:///{path}", **overrides)) as platform:
         refuse_unreachable(platform)

@@ -1,17 +1,21 @@
 """What kind of installation a database belongs to: a demonstration never runs over real data (attack 105)."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
+from msingi.address import is_file_uri
 from msingi.errors import ConfigurationError
 from msingi.kernel.models import Installation
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
 
+VERSION_TABLE: Final = "alembic_version_"
+"""The table that says how far the migrations of a module went; the name of the module follows."""
+JOB_TABLES: Final = "procrastinate_"
 _Value = TypeVar("_Value")
 
 
@@ -75,26 +79,60 @@ def wipe(platform: "Platform") -> None:
     """Empty the database of a demonstration.
 
     Raises:
-        ConfigurationError: it holds anything else.
+        ConfigurationError: it holds anything else, or is named so that its file is not certain.
 
     """
-    kind = is_demonstration(platform)
-    if kind is None:
+    if is_file_uri(platform.database.url):
+        raise ConfigurationError(
+            "database.url: a demonstration needs the plain path of its file: sqlite:///demo.db."
+        )
+    if not _may_be_emptied(platform):
         return
-    if not kind:
+    if platform.database.is_sqlite:
+        platform.database.dispose()
+        _remove_file(Path(str(platform.database.url.database)))
+        return
+    with platform.database.write.begin() as connection:
+        schema = connection.dialect.identifier_preparer.quote(inspect(connection).default_schema_name or "")
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+
+
+def _may_be_emptied(platform: "Platform") -> bool:
+    """Whether there is something to take away, all of it a demonstration's."""
+    with platform.database.read.connect() as connection:
+        names = sorted({*inspect(connection).get_table_names(), *inspect(connection).get_view_names()})
+    if not names:
+        return False
+    demo = _read(platform, Installation.demo)
+    if demo is None:
+        raise ConfigurationError(
+            "This database holds tables, but no mark of a demonstration: it is not emptied. Name another one, or "
+            "take the tables away yourself. The first is {table}.",
+            table=names[0],
+        )
+    if not demo:
         raise ConfigurationError(
             "This database holds real data: a demonstration cannot be switched on over it."
         )
-    if platform.database.is_sqlite:
-        platform.database.dispose()
-        remove_file(Path(str(platform.database.url.database)))
-        return
-    with platform.database.write.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+    foreign = _foreign(names)
+    if foreign:
+        raise ConfigurationError(
+            "This database holds a demonstration and tables of something else: it is not emptied. The first of these "
+            "is {table}.",
+            table=foreign[0],
+        )
+    return True
 
 
-def remove_file(path: Path) -> None:
+def _foreign(names: list[str]) -> list[str]:
+    """The tables of no module whose migrations ran here, whether this release has the module or not."""
+    modules = (name.removeprefix(VERSION_TABLE) for name in names if name.startswith(VERSION_TABLE))
+    ours = (VERSION_TABLE, JOB_TABLES, *(f"{module}_" for module in modules))
+    return [name for name in names if not name.startswith(ours)]
+
+
+def _remove_file(path: Path) -> None:
     """Take away an SQLite file and what stands beside it while it is in use."""
     for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         part.unlink(missing_ok=True)

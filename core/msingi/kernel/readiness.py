@@ -8,13 +8,13 @@ from sqlalchemy.exc import DBAPIError
 from msingi.errors import ConfigurationError
 from msingi.kernel.installation import is_demonstration, refuse_mixing
 from msingi.sayings import Saying
+from msingi.unreachable import told_reason
 
 if TYPE_CHECKING:
     from msingi.migrate import PluginStatus
     from msingi.platform import Platform
 
 MIGRATE = "msingi migrate"
-_LONGEST_REASON = 300
 
 
 def refuse_unready(platform: "Platform") -> None:
@@ -73,7 +73,7 @@ def refuse_unfit(platform: "Platform") -> None:
 
 
 def refuse_unreachable(platform: "Platform") -> None:
-    """Stop when the database does not answer; what it says itself is told.
+    """Stop when the database does not answer; what it says itself is not told, for it may hold a password.
 
     Raises:
         ConfigurationError: no connection, or the file is no database.
@@ -86,8 +86,8 @@ def refuse_unreachable(platform: "Platform") -> None:
             )
     except DBAPIError as error:
         raise ConfigurationError(
-            "database.url: the database cannot be used. Check address, user, password and file rights. It says: {reason}",
-            reason=" ".join(str(error.orig).split())[:_LONGEST_REASON],
+            "database.url: the database cannot be used. Check address, user, password and file rights: {reason}.",
+            reason=told_reason(error),
         ) from None
 
 
