@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, Final, Protocol, TypeAlias
 from uuid import UUID
 
-from graphql import GraphQLField, Undefined
+from graphql import FieldNode, GraphQLField, Undefined
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import is_awaitable
 
@@ -35,11 +35,15 @@ class Completer(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Batch:
-    """The answers to one batch field in one selection; aliases with equal arguments share them."""
+    """The answers to one batch field in one selection; aliases with equal arguments share them.
+
+    ``nodes`` are those of all the aliases: what any of them selects is read for all.
+    """
 
     field: GraphQLField
     arguments: Mapping[str, Any]
     ask: Callable[["Batch", Sequence[Any]], Mapping[Any, Any]]
+    nodes: list[FieldNode] = dataclasses.field(default_factory=list)
     answers: dict[Any, Any] = dataclasses.field(default_factory=dict)
 
     def values(self, parents: Sequence[Any]) -> Sequence[Any]:

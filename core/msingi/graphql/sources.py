@@ -112,6 +112,7 @@ class Sources:
         if batch is None:
             batch = Batch(field, arguments, partial(self._ask, site))
             siblings.append(batch)
+        batch.nodes.extend(site.nodes())
         self._batches[id(site.fields)] = batch
         return Source(field.type, batch=batch)
 
@@ -126,15 +127,16 @@ class Sources:
         )
 
     def _ask(self, site: Site, batch: Batch, parents: Sequence[Any]) -> Mapping[Any, Any]:
-        answers: Mapping[Any, Any] = self._resolve(site, batch.field, Parents(parents), batch.arguments)
+        answers: Mapping[Any, Any] = self._resolve(site, batch, Parents(parents))
         return answers
 
-    def _resolve(self, site: Site, field: GraphQLField, source: object, arguments: Mapping[str, Any]) -> Any:
+    def _resolve(self, site: Site, batch: Batch, source: object) -> Any:
         """Call the resolver that strawberry built, so that it converts the arguments and makes the info."""
-        info = self._operation.build_resolve_info(field, site.nodes(), site.type_, site.path)
+        field = batch.field
+        info = self._operation.build_resolve_info(field, batch.nodes, site.type_, site.path)
         if field.resolve is None:
             raise LookupError(site.key)
-        return field.resolve(source, info, **arguments)
+        return field.resolve(source, info, **batch.arguments)
 
 
 def has_foreign_directive(details: Details) -> bool:

@@ -17,6 +17,8 @@ from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.testing import AsUser, MakePlatform
 
+LABELS = ["t0", "t1", "t2"]
+
 signs = Plugin("signs", requires=["garden"])
 
 
@@ -151,6 +153,56 @@ def test_rows_below_a_parent_are_narrow_and_inside_the_scope(platform: Platform,
     assert owner["grove"] == [{"label": f"t{number}", "owner": {"name": "Awa"}} for number in range(3)]
     assert "garden_tree.worth_minor" not in seen[1]
     assert len(seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("selection", "owner"),
+    [
+        (
+            "a: grove { label } b: grove { kind } } } }",
+            {"a": [{"label": label} for label in LABELS], "b": [{"kind": "MANGO"}] * 3},
+        ),
+        (
+            "b: grove { kind } ...more } } } fragment more on Owner { a: grove { label } grove { id @skip(if: true) } }",
+            {"b": [{"kind": "MANGO"}] * 3, "a": [{"label": label} for label in LABELS], "grove": [{}] * 3},
+        ),
+        (
+            "grove { owner { id @skip(if: true) } ... { o: owner { name } } } g: grove { shout } } } }",
+            {
+                "grove": [{"owner": {}, "o": {"name": "Awa"}}] * 3,
+                "g": [{"shout": label.upper()} for label in LABELS],
+            },
+        ),
+        (
+            "grove { owner { g: grove { kind } h: grove { label } } } } } }",
+            {"grove": [{"owner": {"g": [{"kind": "MANGO"}] * 3, "h": [{"label": x} for x in LABELS]}}] * 3},
+        ),
+    ],
+)
+def test_aliases_of_one_field_are_given_what_any_of_them_selects(
+    platform: Platform, gardener: Actor, selection: str, owner: dict[str, Any]
+) -> None:
+    data, _ = asked(platform, gardener, f"query {{ owners {{ nodes {{ {selection}")
+
+    assert data["owners"]["nodes"] == [owner]
+
+
+def test_aliases_of_one_relation_and_of_the_parts_of_a_page_share_one_statement(
+    platform: Platform, gardener: Actor
+) -> None:
+    whose = "owner { id @skip(if: true) } o: owner { name }"
+    data, seen = asked(
+        platform,
+        gardener,
+        f"{{ trees(first: 1) {{ nodes {{ {whose} }} more: nodes {{ label }} edges {{ node {{ kind }} }} }} }}",
+    )
+
+    assert data["trees"] == {
+        "nodes": [{"owner": {}, "o": {"name": "Awa"}}],
+        "more": [{"label": "t0"}],
+        "edges": [{"node": {"kind": "MANGO"}}],
+    }
+    assert len(seen) == 2
 
 
 @pytest.mark.rule("attack 15")

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import random
-import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -22,7 +21,9 @@ from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
+from tests.core.graphql.random_documents import ROOTS, documents
 
+from msingi.graphql.asked import asked_of
 from msingi.graphql.batch import argument, batch_field
 from msingi.graphql.executor import MsingiExecutionContext
 from msingi.graphql.pages import RowPage
@@ -57,11 +58,22 @@ def answered(name: str) -> Callable[[Sequence[Any], strawberry.Info, dict[str, A
         answers = info.context[name]
         if isinstance(answers, Exception):
             raise answers
-        if name != "circle":
-            return {parent.id: answers[parent.id] for parent in parents if parent.id in answers}
-        return {parent.id: answers[parent.id][: kwargs["n"]] for parent in parents if parent.id in answers}
+        asked = asked_of(info._raw_info)
+        mine = {parent.id: narrowed(answers[parent.id], asked) for parent in parents if parent.id in answers}
+        if name == "buddy":
+            return {key: one[0] if isinstance(one, RowPage) else one for key, one in mine.items()}
+        return mine if name != "circle" else {key: some[: kwargs["n"]] for key, some in mine.items()}
 
     return batch
+
+
+def narrowed(value: Any, asked: frozenset[str] | None) -> Any:
+    """Rows with no more columns than are asked for."""
+    if not isinstance(value, RowPage) or asked is None:
+        return value
+    kept = [name for name in value.columns if name in asked | {"id"}]
+    places = [value.columns.index(name) for name in kept]
+    return RowPage(kept, [tuple(row[place] for place in places) for row in value.rows])
 
 
 @strawberry.type
@@ -109,11 +121,15 @@ class Person:
 
 
 EXTENSIONS = (
-    batch_field(answered("score"), name="score", type_=int | None),
-    batch_field(answered("ranks"), name="ranks", type_=list[int] | None),
-    batch_field(answered("buddy"), name="buddy", type_=Person | None),
+    batch_field(answered("score"), name="score", type_=int | None, reads=()),
+    batch_field(answered("ranks"), name="ranks", type_=list[int] | None, reads=()),
+    batch_field(answered("buddy"), name="buddy", type_=Person | None, reads=()),
     batch_field(
-        answered("circle"), name="circle", type_=list[Person], arguments=[argument("n", int, default=9)]
+        answered("circle"),
+        name="circle",
+        type_=list[Person],
+        arguments=[argument("n", int, default=9)],
+        reads=(),
     ),
 )
 
@@ -281,7 +297,7 @@ def make_answers(chance: random.Random, people: list[Any], badness: float) -> di
     make: dict[str, Callable[[], Any]] = {
         "score": lambda: chance.choice((1, 2, None)),
         "ranks": lambda: chance.choice(([1], [], None)),
-        "buddy": lambda: chance.choice(people),
+        "buddy": lambda: chance.choice((*people, row_page(people[:1]))),
         "circle": lambda: chance.choice((list(people[:2]), [], tuple(people[:2]), row_page(people[:2]))),
     }
     answers: dict[str, Any] = {}
@@ -292,85 +308,6 @@ def make_answers(chance: random.Random, people: list[Any], badness: float) -> di
         if chance.random() < badness:
             answers[name] = RuntimeError(f"{name} is broken")
     return answers
-
-
-# The documents: aliases, fragments, variables, directives, merged fields.
-
-LEAVES = (*GOOD, "id", "__typename", "score", "ranks", "loud", "loud(times: 2)", "loud(times: $times)")
-# fmt: off
-BRANCHES = ("best", "master", "chief", "buddy", "friends", "team", "circle", "circle(n: 1)", "circle(n: $times)",
-            "stone", "thing")
-CONDITIONS = ("@skip(if: true)", "@skip(if: $yes)", "@include(if: false)", "@include(if: $yes)",
-              "@include(if: $no) @skip(if: $no)")
-# fmt: on
-ROOTS = ("one", "people", "crowd", "page", "roll", "numbers")
-DECLARED = {"yes": "Boolean! = true", "no": "Boolean = false", "times": "Int! = 1"}
-
-# Made once: hypothesis would look at a strategy that is made within a document again for each document.
-SOME_LEAVES = st.lists(st.sampled_from(LEAVES), min_size=1, max_size=4)
-SOME_BRANCHES = st.lists(st.sampled_from(BRANCHES), max_size=2)
-SOME_ROOTS = st.lists(st.sampled_from(ROOTS), min_size=1, max_size=2)
-ONE_CONDITION = st.sampled_from(CONDITIONS)
-EITHER = st.booleans()
-ONE_OF_TEN = st.integers(0, 9)
-
-
-def draw_selection(draw: st.DrawFn, depth: int) -> str:
-    texts = [maybe_aliased(draw, leaf) for leaf in draw(SOME_LEAVES)]
-    if depth:
-        branches = draw(SOME_BRANCHES)
-        texts += [f"{maybe_aliased(draw, branch)} {draw_branch(draw, branch, depth)}" for branch in branches]
-    return "{ " + " ".join(maybe_fragmented(draw, text) for text in texts) + " }"
-
-
-def draw_branch(draw: st.DrawFn, branch: str, depth: int) -> str:
-    if branch == "stone":
-        return "{ weight }"
-    inner = draw_selection(draw, depth - 1)
-    return f"{{ __typename ... on Person {inner} ... on Stone {{ weight }} }}" if branch == "thing" else inner
-
-
-def maybe_aliased(draw: st.DrawFn, text: str) -> str:
-    name = camel(re.match(r"\w+", text).group())  # type: ignore[union-attr]
-    text = re.sub(r"^\w+", name, text)
-    plain = re.sub(r"\W+", "", text)
-    is_aliased = plain != name or draw(EITHER)
-    return f"{plain}_: {text}" if is_aliased else text
-
-
-def maybe_fragmented(draw: st.DrawFn, text: str) -> str:
-    match draw(ONE_OF_TEN):
-        case 0:
-            return f"... on Person {{ {text} }}"
-        case 1:
-            return f"... {draw(ONE_CONDITION)} {{ {text} }}"
-        case 2:
-            return f"{text} ...Brief"
-        case 3 if "{" not in text and "(" not in text:
-            return f"{text} {draw(ONE_CONDITION)}"
-        case _:
-            return text
-
-
-def camel(name: str) -> str:
-    if name == "__typename":
-        return name
-    head, *tail = {"is_alive": "alive"}.get(name, name).split("_")
-    return head + "".join(part.title() for part in tail)
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> str:
-    roots = draw(SOME_ROOTS)
-    texts = []
-    for index, root in enumerate(roots):
-        inner = "" if root == "numbers" else draw_selection(draw, 2)
-        texts.append(f"r{index}: {root} " + (f"{{ totalCount nodes {inner} }}" if root == "roll" else inner))
-    body = " ".join(texts)
-    fragment = " fragment Brief on Person { name best { id score } }" if "...Brief" in body else ""
-    used = [name for name in DECLARED if re.search(rf"\${name}\b", body)]
-    header = f"query({', '.join(f'${name}: {DECLARED[name]}' for name in used)})" if used else "query"
-    return f"{header} {{ {body} }}{fragment}"
 
 
 def outcome(schema: strawberry.Schema, document: str, root: Any, answers: Any) -> tuple[str, list[Any]]:
