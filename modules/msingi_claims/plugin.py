@@ -26,7 +26,10 @@ EDIT_CATCHMENTS = plugin.permission(
     "edit_catchments", "Say who lives in places and which facilities serve them, for capitation"
 )
 EXTRACT_CARDS = plugin.permission(
-    "extract", "Take cards of a place along, sealed, for checks without a network", sensitive=True
+    "extract",
+    "Take cards of a place along, sealed, for checks without a network, with the names of those who answer for its"
+    " claims, but no claim",
+    sensitive=True,
 )
 RUN_BATCHES = plugin.permission("run_batches", "Run the monthly batch: indexes, capitation and bills")
 READ_PAYMENTS = plugin.permission("read_payments", "See bills, payments and what facilities are owed")

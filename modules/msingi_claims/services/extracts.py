@@ -3,17 +3,19 @@
 import base64
 import binascii
 import gzip
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from sqlalchemy import select
 
+from msingi.audit.trail import READ_IDS_LIMIT
 from msingi.db import subtree_of
 from msingi.errors import NotFound
 from msingi.rbac.models import Jurisdiction
@@ -21,7 +23,8 @@ from msingi.work import Work
 from msingi_catalogue import Diagnosis, MedicalItem, MedicalService
 from msingi_claims.errors import UnusableKey
 from msingi_claims.models.facility_side import ClaimAdministrator
-from msingi_insurance import AmountLeft, Card, CardCover, InsuranceSettings, cards_below
+from msingi_claims.plugin import EXTRACT_CARDS
+from msingi_insurance import AmountLeft, Card, CardCover, InsuranceSettings, Insuree, cards_below
 from msingi_registry import Facility
 
 FORMAT: Final = 1
@@ -31,6 +34,8 @@ INFO: Final = b"msingi card extract 1"
 CARDS_AT_ONCE: Final = 5_000
 PHOTOS_AT_ONCE: Final = 100
 """Cards of one part, without and with pictures."""
+_PRIME: Final = 2**255 - 19
+"""Of Curve25519: a device writes its key as a number below it, and opens nothing that was sealed for another form."""
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _REGISTERS: Final = {"items": MedicalItem, "services": MedicalService, "diagnoses": Diagnosis}
 
@@ -61,7 +66,7 @@ def make_extract(work: Work, order: ExtractOrder, *, most: int | None = None) ->
 
     Raises:
         NotFound: the place is not visible.
-        UnusableKey: the key is no public key of X25519.
+        UnusableKey: the key is no public key of X25519, or one whose secret everybody knows; nothing was read.
 
     """
     key = _public_key(order.key)
@@ -83,24 +88,41 @@ def make_extract(work: Work, order: ExtractOrder, *, most: int | None = None) ->
     }
     if order.after is None:
         document |= _registers(work, place.id)
-    details = {"cards": len(page.cards), "photos": order.with_photos}
-    work.audit(
-        "extract",
-        entity=Jurisdiction.__tablename__,
-        entity_id=place.id,
-        jurisdiction_id=place.id,
-        details=details,
-    )
     sealed = _SUITE.encrypt(gzip.compress(orjson.dumps(document, default=str)), key, INFO)
+    _tell(work, place.id, order, page.cards, device=key)
     return Extract(place.code, sealed, len(page.cards))
 
 
 def _public_key(text: str) -> X25519PublicKey:
+    """The key, of which an exchange was tried: those of low order yield the same secret to everybody."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        return X25519PublicKey.from_public_bytes(raw)
+        key = X25519PublicKey.from_public_bytes(raw)
+        X25519PrivateKey.generate().exchange(key)
     except (ValueError, binascii.Error):
         raise UnusableKey from None
+    if int.from_bytes(raw, "little") >= _PRIME:
+        raise UnusableKey
+    return key
+
+
+def _tell(
+    work: Work, place_id: UUID, order: ExtractOrder, cards: Sequence[Card], *, device: X25519PublicKey
+) -> None:
+    """Write down which device took the cards of a place along, and every insuree whom it can show now."""
+    fingerprint = hashlib.sha256(device.public_bytes_raw()).hexdigest()
+    work.audit(
+        "extract",
+        entity=Jurisdiction.__tablename__,
+        entity_id=place_id,
+        jurisdiction_id=place_id,
+        details={"cards": len(cards), "photos": order.with_photos, "key": fingerprint},
+    )
+    for start in range(0, len(cards), READ_IDS_LIMIT):
+        ids = [card.insuree_id for card in cards[start : start + READ_IDS_LIMIT]]
+        work.platform.trail.record_read(
+            work, EXTRACT_CARDS, Insuree.__tablename__, ids, jurisdiction_id=place_id
+        )
 
 
 def _card(card: Card) -> dict[str, Any]:

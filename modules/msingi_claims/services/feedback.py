@@ -12,6 +12,7 @@ from sqlalchemy import select
 from msingi.audit.trail import Change
 from msingi.bulk import Recording, write_rows
 from msingi.errors import DomainError, NotFound
+from msingi.rbac.models import JurisdictionClosure
 from msingi.work import Work
 from msingi_claims import events
 from msingi_claims.errors import FutureDate, NotSelected, UnknownOfficer, UnknownPatient
@@ -21,7 +22,7 @@ from msingi_claims.models.states import Purpose
 from msingi_claims.rules.codes import Selection
 from msingi_claims.services.changing import change_locked
 from msingi_claims.services.life import Action, require_status
-from msingi_insurance import Insuree, Officer
+from msingi_insurance import Insuree, Officer, OfficerVillage
 
 _ANSWERS: Final = ("care_rendered", "payment_asked", "drug_prescribed", "drug_received", "mark", "heard_on")
 _COLUMNS: Final = ("jurisdiction_id", "claim_id", "officer_id", "delivered_at", "delivered_by", *_ANSWERS)
@@ -70,7 +71,7 @@ def deliver_all(work: Work, heard: Sequence[Heard]) -> list[DomainError | None]:
     """Keep what can be kept, once for each claim; for each the refusal, or None.
 
     A number of statements that does not depend on how much was heard; refusals are those of ``deliver_feedback``,
-    and UnknownPatient or UnknownOfficer when the number is not the patient's or nobody bears the code.
+    and UnknownPatient or UnknownOfficer when the number is not the patient's, or nobody there bears the code.
     """
     known = _Known.read(work, heard)
     refusals = [known.refusal(work, one) for one in heard]
@@ -90,7 +91,7 @@ class _Known:
     visible: Collection[UUID]
     """Claims that are visible although nobody was asked to visit their patients."""
     claims: Mapping[UUID, Any]
-    officers: Mapping[str, UUID]
+    officers: "_Officers"
 
     @classmethod
     def read(cls, work: Work, heard: Sequence[Heard]) -> "_Known":
@@ -101,17 +102,17 @@ class _Known:
         }
         others = [claim_id for claim_id in ids if claim_id not in prompts]
         visible = work.by_ids(Claim, others).keys() if others else ()
-        codes = sorted({one.officer_code for one in heard if one.officer_code is not None})
         with work.everywhere():
             claims = {row.id: row for row in work.session.execute(_locking(list(prompts)))}
-            officers = _officers(work, codes) if codes else {}
-        return cls(prompts, visible, claims, officers)
+        codes = {one.officer_code for one in heard if one.officer_code is not None}
+        return cls(prompts, visible, claims, _Officers.read(work, codes, prompts.values()))
 
     def officer_of(self, one: Heard) -> UUID:
         """Who heard it: the one who says so, else the one who was asked to."""
         if one.officer_code is None:
             return self.prompts[one.claim_id].officer_id
-        return self.officers[one.officer_code]
+        officer_id: UUID = self.officers.by_code[one.officer_code].id
+        return officer_id
 
     def refusal(self, work: Work, one: Heard) -> DomainError | None:
         """Why it cannot be kept."""
@@ -131,11 +132,46 @@ class _Known:
             raise NotFound(type="Claim")
         if one.insuree_number is not None and one.insuree_number != claim.number:
             raise UnknownPatient
-        if one.officer_code is not None and one.officer_code not in self.officers:
-            raise UnknownOfficer(code=one.officer_code)
+        if one.officer_code is not None:
+            self.officers.require(one.officer_code, self.prompts[one.claim_id])
         require_status(Action.FEEDBACK, [claim.status])
         if claim.feedback_status is not Selection.SELECTED:
             raise NotSelected(purpose=Purpose.FEEDBACK.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Officers:
+    """Who bears the codes, and where they may have heard patients."""
+
+    by_code: Mapping[str, Any]
+    visible: Collection[UUID]
+    """Places of officers within the scope of the caller."""
+    serving: Collection[tuple[UUID, UUID]]
+    """Officers with the places of patients that they serve or work above."""
+
+    @classmethod
+    def read(cls, work: Work, codes: Collection[str], prompts: Collection[FeedbackPrompt]) -> "_Officers":
+        if not codes:
+            return cls({}, (), ())
+        bearers = select(Officer.code, Officer.id, Officer.jurisdiction_id).where(
+            Officer.code.in_(sorted(codes))
+        )
+        with work.everywhere():
+            by_code = {row.code: row for row in work.session.execute(bearers)}
+            serving = work.session.execute(_serving(codes, {prompt.jurisdiction_id for prompt in prompts}))
+            pairs = {(row.id, row.place_id) for row in serving}
+        places = {row.jurisdiction_id for row in by_code.values()}
+        return cls(by_code, work.visible_places(places, work.scope), pairs)
+
+    def require(self, code: str, prompt: FeedbackPrompt) -> None:
+        """Refuse an officer who was not asked, is not the caller's, and has nothing to do with the patient's place."""
+        officer = self.by_code.get(code)
+        if officer is None or not (
+            officer.id == prompt.officer_id
+            or officer.jurisdiction_id in self.visible
+            or (officer.id, prompt.jurisdiction_id) in self.serving
+        ):
+            raise UnknownOfficer(code=code)
 
 
 def _keep(work: Work, heard: Sequence[Heard], known: _Known) -> None:
@@ -171,6 +207,14 @@ def _locking(claim_ids: Sequence[UUID]) -> Any:
     )
 
 
-def _officers(work: Work, codes: Sequence[str]) -> dict[str, UUID]:
-    rows = work.session.execute(select(Officer.code, Officer.id).where(Officer.code.in_(codes)))
-    return {row.code: row.id for row in rows}
+def _serving(codes: Collection[str], places: Collection[UUID]) -> Any:
+    return (
+        select(Officer.id, JurisdictionClosure.descendant_id.label("place_id"))
+        .outerjoin(OfficerVillage, OfficerVillage.officer_id == Officer.id)
+        .join(
+            JurisdictionClosure,
+            JurisdictionClosure.ancestor_id.in_([Officer.jurisdiction_id, OfficerVillage.jurisdiction_id]),
+        )
+        .where(Officer.code.in_(sorted(codes)), JurisdictionClosure.descendant_id.in_(sorted(places)))
+        .distinct()
+    )

@@ -54,10 +54,15 @@ def _judged(work: Work, claims: Sequence[Claim]) -> Collection[UUID]:
     """Claims that the reader may review, from outside their facilities; no statement when that is all or none."""
     scope, places = work.actor.scope(REVIEW_CLAIMS.name), {claim.jurisdiction_id for claim in claims}
     above = scope.roots - places
-    if scope.everywhere or above >= work.actor.scope(READ_CLAIMS.name).roots:
+    if scope.everywhere or _holds(above, work.actor.scope(READ_CLAIMS.name)):
         return {claim.id for claim in claims}
     visible = work.visible_places(places, Scope(above)) if above else set()
     return {claim.id for claim in claims if claim.jurisdiction_id in visible}
+
+
+def _holds(roots: frozenset[UUID], scope: Scope) -> bool:
+    """Whether these roots open all of a scope; none open everywhere, which names no root."""
+    return not scope.everywhere and bool(scope.roots) and roots >= scope.roots
 
 
 def _shown(row: Any, *, whole: bool) -> ClaimPatient:

@@ -35,7 +35,10 @@ _LINE: Final = (
     *(ClaimLine.approved_price_minor, ClaimLine.verdict, ClaimLine.submitted_reason),
     *(ClaimLine.submitted_policy_id, ClaimLine.status, ClaimLine.reason, ClaimLine.policy_id),
     *(ClaimLine.price_adjusted_minor, ClaimLine.accepted_quantity, ClaimLine.remunerated_minor),
-    *(ClaimLine.product_id, ClaimLine.valuated_minor),
+    *(ClaimLine.product_id, ClaimLine.valuated_minor, ClaimLine.hospital, ClaimLine.limitation),
+    *(ClaimLine.limitation_value, ClaimLine.price_origin, ClaimLine.gross_minor, ClaimLine.refused_minor),
+    *(ClaimLine.deductible_minor, ClaimLine.patient_share_minor, ClaimLine.excess_minor),
+    *(ClaimLine.excess_category_minor, ClaimLine.nominal_minor),
 )
 
 

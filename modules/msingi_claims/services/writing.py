@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -32,6 +33,8 @@ _RESULT: Final = (
     *("patient_share_minor", "excess_minor", "excess_category_minor", "nominal_minor", "valuated_minor"),
     "remunerated_minor",
 )
+_stands: Final = attrgetter(*_RESULT)
+"""What a line says of its last decision."""
 _CHOICE: Final = ("submitted_reason", "submitted_policy_id")
 _TOTALS: Final = (
     *("status", "category", "rejection_code", "approved_minor", "valuated_minor", "remunerated_minor"),
@@ -113,31 +116,21 @@ def findings_document(findings: Sequence[Finding]) -> list[dict[str, Any]] | Non
 def _write_lines(work: Work, decisions: Decisions) -> None:
     submits = decisions.stage is Stage.SUBMIT
     columns = (*_RESULT, *_CHOICE) if submits else _RESULT
-    rows = [
-        (row.id, *_result(line, decisions), *((int(line.reason), line.policy) if submits else ()))
+    results = (
+        (row, line, _result(line, decisions))
         for one in decisions.decided
         for row, line in zip(one.lines, one.decision.lines, strict=True)
-        if submits or _differs(row, line, decisions.units)
+    )
+    rows = [
+        (row.id, *result, *((int(line.reason), line.policy) if submits else ()))
+        for row, line, result in results
+        if submits or _stands(row) != result
     ]
     change_locked(work, ClaimLine, columns, rows)
 
 
-def _differs(row: Any, line: LineDecision, units: Units) -> bool:
-    """Whether a later decision says something else of a line; most say the same."""
-    return (
-        row.status is not line.status
-        or row.reason != line.reason
-        or row.policy_id != line.policy
-        or row.remunerated_minor != units.minor(line.remunerated)
-        or row.valuated_minor != units.minor(line.valuated)
-        or row.accepted_quantity != line.quantity
-        or row.price_adjusted_minor != units.minor(line.price)
-        or row.approved_quantity is not None
-        or row.approved_price_minor is not None
-    )
-
-
-def _result(line: LineDecision, decisions: Decisions) -> Sequence[Any]:
+def _result(line: LineDecision, decisions: Decisions) -> tuple[Any, ...]:
+    """What a decision says of a line; a later one that says the same in every part writes nothing."""
     minor = decisions.units.minor
     limit = line.limit
     policy_id: UUID | None = line.policy  # type: ignore[assignment]

@@ -2,7 +2,9 @@
 
 import base64
 import gzip
+import hashlib
 import json
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +116,54 @@ def test_only_the_device_opens_its_extract(make_platform: MakePlatform, as_user:
         with pytest.raises(DomainError) as refusal:
             _ask(scheme, scheme.officer, scheme.places["D1"], key=wrong)
         assert refusal.value.code == "claims.unusable_key"
+
+
+@pytest.mark.rule("CLM-F7", "attack 32")
+def test_the_trail_says_whose_cards_a_device_took_along(make_platform: MakePlatform, as_user: AsUser) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    for _ in range(2):
+        scheme.family(members=101)
+    device = X25519PrivateKey.generate()
+
+    _ask(scheme, scheme.officer, scheme.places["D1"], key=_public(device))
+
+    (taken,) = _told(scheme, "extract")
+    reads = [one for one in _told(scheme, "read") if one.entity == Insuree.__tablename__]
+    known = [one for read in reads for one in read.changes.get("ids", [str(read.entity_id)])]
+    insurees = scheme.act(lambda work: [str(one) for one in work.session.scalars(select(Insuree.id))])
+    assert sorted(known) == sorted(insurees)
+    assert [read.changes["count"] for read in reads] == [200, 2]
+    assert {(read.actor_id, read.request_id) for read in reads} == {(taken.actor_id, taken.request_id)}
+    key = hashlib.sha256(device.public_key().public_bytes_raw()).hexdigest()
+    assert taken.changes == {"cards": 202, "photos": False, "key": key}
+
+
+@pytest.mark.rule("CLM-F7")
+def test_a_key_that_protects_nothing_is_refused_before_anything_is_read(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    scheme.patient()
+    prime = 2**255 - 19
+    low_order, not_reduced = (0, 1, prime - 1), (prime, prime + 9, 2**255 + 9)
+
+    for number in (*low_order, *not_reduced):
+        weak = base64.urlsafe_b64encode(number.to_bytes(32, "little")).decode().rstrip("=")
+        order = ExtractOrder(scheme.places["D1"], weak)
+        with scheme.statements() as seen, pytest.raises(DomainError) as refusal:
+            scheme.act(partial(make_extract, order=order))
+        assert refusal.value.code == "claims.unusable_key"
+        assert [one for one in seen if "insurance_" in one or "jurisdiction " in one] == []
+        with pytest.raises(DomainError):
+            _ask(scheme, scheme.officer, scheme.places["D1"], key=weak)
+
+    assert (_told(scheme, "extract"), _told(scheme, "read")) == ([], [])
+
+
+def _told(scheme: Scheme, action: str) -> list[AuditEntry]:
+    entries = select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)
+    found: list[AuditEntry] = scheme.act(lambda work: list(work.session.scalars(entries)))
+    return found
 
 
 @pytest.mark.rule("CLM-F7", "D-22", "attack 22")

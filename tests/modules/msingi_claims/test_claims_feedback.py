@@ -1,6 +1,7 @@
 """Feedback files of devices: each record is answered, what comes twice is done, what cannot be is refused (CLM-F4)."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from msingi.errors import DomainError
 from msingi.http.rest import RestRequest
 from msingi.ids import new_id
 from msingi.testing import AsUser, MakePlatform
+from msingi.work import Work
 from msingi_claims.models.facility_side import Feedback
 from msingi_claims.models.states import Purpose
 from msingi_claims.plugin import DELIVER_FEEDBACK
 from msingi_claims.routes import take_feedback_file
 from msingi_claims.rules.codes import Selection
 from msingi_claims.services import selection
-from msingi_insurance import Insuree
+from msingi_insurance import Insuree, Officer, OfficerVillage
 
 _RECORD = (
     "<feedback><Officer>{officer}</Officer><ClaimUUID>{claim}</ClaimUUID><CHFID>{number}</CHFID>"
@@ -129,6 +131,40 @@ def test_feedback_is_taken_from_the_place_of_the_patient_only(
         _send(scheme, _record(claim_id, number), actor=reader)
     assert refusal.value.code == "core.forbidden"
     assert _count(scheme) == 0
+
+
+@pytest.mark.rule("CLM-F4", "D-22", "attack 22")
+def test_only_an_officer_of_the_caller_or_of_the_patients_place_has_heard_it(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    scheme.add_officer()
+    ids, number = _asked(scheme, 5)
+    for code, place in {"O7": "D2", "O8": "D2", "O9": "CM"}.items():
+        officer = Officer(jurisdiction_id=scheme.places[place], code=code, name="Officer")
+        officer_id = scheme.act(partial(_added, officer))
+        if code == "O8":
+            village = OfficerVillage(jurisdiction_id=scheme.places["V1"], officer_id=officer_id)
+            scheme.act(partial(_added, village))
+    local = as_user(DELIVER_FEEDBACK, at=scheme.places["V1"])
+    codes = ("O1", "O7", "O8", "O9")
+
+    told = _send(
+        scheme,
+        *(_record(claim_id, number, officer=code) for claim_id, code in zip(ids, codes, strict=False)),
+        actor=local,
+    )
+    national = _send(scheme, _record(ids[4], number, officer="O7"), actor=scheme.national)
+
+    kept = ("success", None)
+    assert told == [kept, ("rejected", "claims.unknown_officer"), kept, kept]
+    assert national == [kept]
+
+
+def _added(record: Officer | OfficerVillage, work: Work) -> UUID:
+    work.add(record)
+    work.session.flush()
+    return record.id
 
 
 @pytest.mark.rule("CLM-F4")
