@@ -33,7 +33,7 @@ def test_an_empty_database_is_brought_to_the_release(empty: Platform) -> None:
     done = upgrade(empty)
 
     assert done == planned
-    assert [step.plugin for step in done][:2] == ["core", "rbac"]
+    assert list(dict.fromkeys(step.plugin for step in done))[:2] == ["core", "rbac"]
     assert all(line.behind == 0 for line in status(empty))
     assert {"garden_tree", "alembic_version_garden", "alembic_version_core"} <= _tables(empty)
 

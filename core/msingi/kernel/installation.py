@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from msingi.address import is_file_uri
 from msingi.errors import ConfigurationError
+from msingi.kernel.keys import prove_keys, refuse_other_keys
 from msingi.kernel.models import Installation
 
 if TYPE_CHECKING:
@@ -20,20 +21,23 @@ _Value = TypeVar("_Value")
 
 
 def mark(platform: "Platform") -> None:
-    """Write down, once, whether this database holds a demonstration, and the currency of its money."""
+    """Write down, once, whether this database holds a demonstration, the currency of its money, and a proof of its keys."""
     profile = platform.profile
     with platform.work() as work:
-        if work.session.scalar(select(Installation)) is None:
-            work.add(Installation(demo=profile.demo, currency=profile.currency, created_at=work.now()))
+        row = work.session.scalar(select(Installation))
+        if row is None:
+            row = work.add(Installation(demo=profile.demo, currency=profile.currency, created_at=work.now()))
+        prove_keys(row, work.keyring)
 
 
 def refuse_mixing(platform: "Platform") -> None:
-    """Stop when a demonstration meets real data, or money of one currency meets another.
+    """Stop when a demonstration meets real data, or money of one currency or keys of one database meet others.
 
     Raises:
-        ConfigurationError: the profile and the database are of different kinds or currencies.
+        ConfigurationError: the profile and the database are of different kinds or currencies, or the keys are wrong.
 
     """
+    refuse_other_keys(platform)
     _refuse_another_currency(platform)
     demo = is_demonstration(platform)
     if demo is None or demo == platform.profile.demo:

@@ -103,3 +103,7 @@ class Installation(Model):
     demo: Mapped[bool]
     currency: Mapped[str] = mapped_column(String(3), doc="ISO 4217 code of all money in this database.")
     created_at: Mapped[datetime]
+    key_proof: Mapped[str | None] = mapped_column(
+        SealedText, doc="A known word: only the right keys open it."
+    )
+    index_proof: Mapped[str | None] = mapped_column(String(32), doc="The blind index of that word.")
