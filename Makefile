@@ -10,7 +10,7 @@ demo: .venv/ready      ## Start a complete demonstration (ARGS="--profile tanzan
 	$(RUN) msingi demo $(ARGS)
 
 test: .venv/ready      ## Run the whole suite on SQLite and PostgreSQL
-	$(RUN) pytest -q -n 2 --dist worksteal $(ARGS)
+	$(RUN) pytest -q -n 3 --dist worksteal $(ARGS) # one more than cores: some tests wait
 
 check: .venv/ready     ## Lint, types, import rules, freshness of schema and docs
 	$(RUN) ruff format --check .
