@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from tests.attacks.schema_paths import Given, IdSlot, Path, Schema
 from tests.attacks.tables_filled import MARKS, World
@@ -82,11 +84,17 @@ def outcome(answer: Answer) -> str:
     return comparable(answer) if answer.get("errors") or None in (answer["data"] or {}).values() else "done"
 
 
-def holding(actor: Actor, permissions: frozenset[str], *, everywhere_from: Any = None) -> Actor:
-    """The same person with other permissions: at the places held now, or nationally from a root."""
+def holding(
+    actor: Actor,
+    permissions: frozenset[str],
+    *,
+    everywhere_from: UUID | None = None,
+    beside: Mapping[UUID, frozenset[str]] = MappingProxyType({}),
+) -> Actor:
+    """The same person with other permissions: at the places held now, or nationally from a root; and some elsewhere."""
     roots = [everywhere_from] if everywhere_from else list(actor.grants.by_root)
     national = frozenset(roots) if everywhere_from else frozenset()
-    return replace(actor, grants=GrantSet(dict.fromkeys(roots, permissions), national))
+    return replace(actor, grants=GrantSet({**dict.fromkeys(roots, permissions), **beside}, national))
 
 
 def _flat(value: Any) -> list[Any]:

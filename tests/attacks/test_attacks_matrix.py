@@ -127,17 +127,14 @@ def test_each_permission_on_the_way_is_needed_and_no_other(served: Served, recor
 
 @pytest.mark.rule("attack 18")
 def test_a_guarded_field_is_empty_at_the_end_of_every_way(served: Served, record_property: Note) -> None:
-    schema, world = Schema(served.platform), served.world
+    schema = Schema(served.platform)
     everybody = frozenset(served.platform.permissions)
     cells, shown = 0, []
 
     for bunch in schema.bunches("query"):
-        arguments = schema.arguments(
-            "query", bunch.root, ids_for(world, schema, "query", bunch.root, "north"), MISSING
-        )
         for permission, ends in _guarded_ends(schema, bunch).items():
             actor = holding(served.northerner, everybody - {permission})
-            answer = served.platform.graphql.run(bunch.query(arguments), values(arguments), actor=actor)
+            answer = _of_the_north(served, schema, ends, actor)
             for path, name in ends:
                 shown += [(path.root, name) for one in reached(answer, path) if one[name] is not None]
                 cells += 1
@@ -145,6 +142,34 @@ def test_a_guarded_field_is_empty_at_the_end_of_every_way(served: Served, record
     record_property("cells", cells)
     assert shown == []
     assert cells > 0
+
+
+@pytest.mark.rule("attack 18", "attack 22")
+def test_a_guard_held_at_another_place_opens_nothing_here(served: Served, record_property: Note) -> None:
+    schema, world = Schema(served.platform), served.world
+    everybody, here = frozenset(served.platform.permissions), world.ids("north")
+    cells, shown, live, guarded = 0, [], set(), set()
+
+    for bunch in schema.bunches("query"):
+        for permission, found in _guarded_ends(schema, bunch).items():
+            ends = [(path, name) for path, name in found if _is_guarded(schema, path, name)]
+            if not ends:
+                continue
+            elsewhere = {world.places["south"]: frozenset({permission})}
+            actor = holding(served.northerner, everybody - {permission}, beside=elsewhere)
+            answer = _of_the_north(served, schema, ends, actor)
+            complete = _of_the_north(served, schema, ends, served.northerner)
+            for path, name in ends:
+                values_here = [one[name] for one in reached(answer, path) if one["id"] in here]
+                shown += [(path.root, path.fields, name) for value in values_here if value is not None]
+                guarded.add((path.type_.name, name))
+                live |= {(path.type_.name, name) for one in reached(complete, path) if one[name] is not None}
+                cells += 1
+
+    record_property("cells", cells)
+    assert shown == []
+    assert guarded == live
+    assert {("Tree", "treasure"), ("User", "email")} <= live
 
 
 @pytest.mark.rule("attack 15", "attack 21")
@@ -223,11 +248,30 @@ def _guarded_ends(schema: Schema, bunch: Bunch) -> dict[str, list[tuple[Path, st
     return found
 
 
+def _of_the_north(
+    served: Served, schema: Schema, ends: list[tuple[Path, str]], actor: Actor
+) -> dict[str, Any]:
+    """What somebody is answered who asks for these ends with the ids of the north."""
+    bunch = Bunch(tuple(dict.fromkeys(path for path, _ in ends)))
+    ids = ids_for(served.world, schema, "query", bunch.root, "north")
+    arguments = schema.arguments("query", bunch.root, ids, MISSING)
+    return served.platform.graphql.run(bunch.query(arguments), values(arguments), actor=actor)
+
+
+def _is_guarded(schema: Schema, path: Path, name: str) -> bool:
+    """Tell whether a plain field is a guarded column of a record that has a place."""
+    exposure = schema.exposed.get(path.type_.name)
+    return exposure is not None and issubclass(exposure.model, Scoped) and _snake(name) in exposure.guarded
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
 def _guards(schema: Schema, path: Path, name: str) -> frozenset[str]:
     """The permissions that a plain field asks for beyond those of the way to it."""
     exposure = schema.exposed.get(path.type_.name)
-    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-    guard = exposure.guarded.get(snake) if exposure else None
+    guard = exposure.guarded.get(_snake(name)) if exposure else None
     asked = allow_of(path.type_.fields[name]) | ({guard.name} if guard else set())
     return frozenset(asked - {"public", "signed_in"}) - path.permissions
 
