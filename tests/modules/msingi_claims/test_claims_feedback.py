@@ -133,7 +133,7 @@ def test_feedback_is_taken_from_the_place_of_the_patient_only(
     assert _count(scheme) == 0
 
 
-@pytest.mark.rule("CLM-F4", "D-22", "attack 22")
+@pytest.mark.rule("CLM-F4", "D-22")
 def test_only_an_officer_of_the_caller_or_of_the_patients_place_has_heard_it(
     make_platform: MakePlatform, as_user: AsUser
 ) -> None:
