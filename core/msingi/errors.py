@@ -1,10 +1,12 @@
 """Refusals: every expected "no" of the platform, each with a stable code and parameters."""
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msingi.sayings import Saying
 
+LISTED: Final = ", "
+"""What stands between the entries of a list that fills a text."""
 _NEXT_WORD = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
@@ -19,6 +21,8 @@ class DomainError(Exception):
     template: ClassVar[str] = "The request was refused."
     type_params: ClassVar[frozenset[str]] = frozenset()
     """Parameters that name a type, such as CashCount; texts tell them in words of the reader's language."""
+    state_params: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that name a state, or several with commas between them; texts tell them in the reader's language."""
 
     def __init__(self, **params: object) -> None:
         super().__init__(self.code)
@@ -28,11 +32,13 @@ class DomainError(Exception):
         return self.template.format(**self.told()) if self.params else self.template
 
     def told(self) -> dict[str, object]:
-        """The parameters as people read them, in English: CashCount as cash count."""
-        return {
-            name: words_of(str(value)) if name in self.type_params else value
-            for name, value in self.params.items()
-        }
+        """The parameters as people read them, in English: CashCount as cash count, in_review as in review."""
+        return {name: self._told(name, value) for name, value in self.params.items()}
+
+    def _told(self, name: str, value: object) -> object:
+        if name in self.type_params:
+            return words_of(str(value))
+        return str(value).replace("_", " ") if name in self.state_params else value
 
 
 def words_of(type_name: str) -> str:

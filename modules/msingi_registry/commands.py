@@ -31,22 +31,24 @@ def country(
     *,
     json: JsonOption = False,
 ) -> None:
-    """Load the places and facilities of a country; repeat it whenever the shipped data changes.
+    """Load the places and facilities of the profile's country; repeat it whenever the shipped data changes.
 
     Examples:
       msingi load country CMR --profile cameroon
-      msingi load country TZA --json
+      msingi load country TZA --profile tanzania --json
 
     """
     from dataclasses import asdict
 
     from msingi_registry.country import list_countries
-    from msingi_registry.services.country_load import load_country
+    from msingi_registry.services.country_load import load_country, refuse_foreign
 
     require_one_of(iso3.upper(), list_countries(), "ISO3", speech_for(profile))
     label = "Facilities of {country}"
-    with opened(profile, database) as here, _bar(here.say(label, country=iso3.upper())) as progress:
-        loaded = load_country(here.platform, iso3, progress)
+    with opened(profile, database) as here:
+        refuse_foreign(here.platform, iso3)
+        with _bar(here.say(label, country=iso3.upper())) as progress:
+            loaded = load_country(here.platform, iso3, progress)
     _print(asdict(loaded), here.say, json=json)
 
 

@@ -9,6 +9,7 @@ from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
 from msingi.cli.output import print_json, print_table
 from msingi.cli.places import place_of
+from msingi.cli.wishes import read_wish
 
 if TYPE_CHECKING:
     from msingi.cli.speech import Speech
@@ -41,8 +42,8 @@ def create(
 
     with opened(profile, database) as here, here.work() as work:
         home = place_of(work, place)
-        wish = NewUser(username=username, display_name=name, jurisdiction_id=home, language=language)
-        user, password = create_user(work, wish)
+        values = {"display_name": name, "jurisdiction_id": home, "language": language}
+        user, password = create_user(work, read_wish(NewUser, {"username": username, **values}))
         for wanted in role or ():
             grant_role(work, user.id, role=wanted, jurisdiction_id=home, reason="command line")
     _tell({"username": user.username, "one_time_password": password}, here.say, json=json)
@@ -115,11 +116,11 @@ def _user(work: "Work", username: str) -> UUID:
 
     from msingi.auth.models import User
     from msingi.auth.rules.usernames import normal_username
-    from msingi.errors import NotFound
+    from msingi.auth.errors import UnknownUser
 
     found = work.session.scalar(select(User.id).where(User.username == (normal_username(username) or "")))
     if found is None:
-        raise NotFound(type="User")
+        raise UnknownUser(name=username)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Refusals of the auth plugin; none of them tells whether an account exists (attack 45)."""
+"""Refusals of the auth plugin; none that the network sees tells whether an account exists (attack 45)."""
 
 from msingi.errors import DomainError
 
@@ -90,6 +90,20 @@ class InvalidUsername(DomainError):
 
     code = "auth.invalid_username"
     template = "A user name has 3 to 100 characters: letters a to z, digits, and . _ @ + - inside."
+
+
+class UnknownUser(DomainError):
+    """No account has the name that an administrator types on the server itself; never told over the network."""
+
+    code = "auth.unknown_user"
+    template = "There is no user “{name}”."
+
+
+class UnknownLanguage(DomainError):
+    """The installation does not speak the language that an account is given."""
+
+    code = "auth.unknown_language"
+    template = "“{language}” is none of the languages here. Choose one of: {languages}."
 
 
 class StatusChangeRefused(DomainError):

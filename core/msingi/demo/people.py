@@ -41,7 +41,8 @@ def create_cast(platform: "Platform", language: str) -> dict[str, Credential]:
 
 def _create(work: "Work", role: Role, place: UUID, language: str) -> Credential:
     label = role.labels.get(language, role.name)
-    wish = NewUser(username=role.name, display_name=label, jurisdiction_id=place, language=language)
+    spoken = language if language in work.platform.profile.languages else None
+    wish = NewUser(username=role.name, display_name=label, jurisdiction_id=place, language=spoken)
     user, password = create_user(work, wish)
     grant_role(work, user.id, role=role.name, jurisdiction_id=place, reason="demonstration")
     return Credential(user.username, password)

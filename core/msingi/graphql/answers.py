@@ -38,8 +38,7 @@ def describe_refusal(refusal: DomainError, texts: Texts, language: str) -> dict[
     params: Mapping[str, Any] = refusal.params
     if isinstance(refusal, InvalidInput) and isinstance(params.get("fields"), list):
         fields = [_described(problem, texts, language) for problem in params["fields"]]
-        listed = "; ".join(f"{field['path']}: {field['message']}" for field in fields)
-        message = texts.get(refusal.template, language).format(fields=listed)
+        message = texts.refusal(refusal, language)
         return {"message": message, "extensions": {"code": refusal.code, "params": {"fields": fields}}}
     return {
         "message": texts.refusal(refusal, language),
@@ -65,12 +64,8 @@ def _innermost(error: BaseException) -> BaseException:
 
 
 def _described(problem: Mapping[str, Any], texts: Texts, language: str) -> dict[str, Any]:
-    template = texts.get(str(problem["template"]), language)
-    return {
-        "path": problem["path"],
-        "code": problem["code"],
-        "message": template.format(**problem["params"]) if problem["params"] else template,
-    }
+    message = texts.reason(problem, language)
+    return {"path": problem["path"], "code": problem["code"], "message": message}
 
 
 def _masked(error: GraphQLError, texts: Texts, language: str) -> dict[str, Any]:

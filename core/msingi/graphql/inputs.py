@@ -29,6 +29,7 @@ REASONS: Mapping[str, str] = {
     "enum": "must be one of {expected}",
 }
 """Reasons by pydantic's error type; their texts are keys of the translation catalogue."""
+EMPTY = "must not be empty"
 OTHER_REASON = "not valid"
 
 
@@ -56,19 +57,25 @@ def read_arguments(readers: Mapping[str, Reader], given: Mapping[str, Any]) -> d
             try:
                 values[name] = reader(values[name])
             except ValidationError as error:
-                problems.extend(_problem(name, detail) for detail in error.errors())
+                problems.extend(problems_in(error, name))
     if problems:
         raise InvalidInput(fields=problems)
     return values
 
 
-def _problem(name: str, detail: Mapping[str, Any]) -> dict[str, Any]:
-    path = ".".join(_camel(str(part)) for part in (name, *detail["loc"]))
+def problems_in(error: ValidationError, *above: str) -> list[dict[str, Any]]:
+    """Each broken rule as ``InvalidInput`` lists it: the path below ``above``, the reason and its values."""
+    return [_problem(above, detail) for detail in error.errors()]
+
+
+def _problem(above: Sequence[str], detail: Mapping[str, Any]) -> dict[str, Any]:
+    path = ".".join(_camel(str(part)) for part in (*above, *detail["loc"]))
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, DomainError):
         return {"path": path, "code": cause.code, "template": cause.template, "params": cause.params}
     context = {key: value for key, value in detail.get("ctx", {}).items() if isinstance(value, int | str)}
-    template = REASONS.get(detail["type"], OTHER_REASON)
+    is_empty = detail["type"] == "string_too_short" and context.get("min_length") == 1
+    template = EMPTY if is_empty else REASONS.get(detail["type"], OTHER_REASON)
     return {"path": path, "code": detail["type"], "template": template, "params": context}
 
 

@@ -70,7 +70,7 @@ class UnknownRole(DomainError):
     """No role of this name is in use."""
 
     code = "rbac.unknown_role"
-    template = "There is no role {role}."
+    template = "There is no role {role}. The roles are: {roles}."
 
 
 class WiderThanOwn(DomainError):

@@ -51,7 +51,8 @@ def role_named(work: Work, name: str) -> Role:
     """
     role = work.session.scalar(select(Role).where(Role.name == name, Role.retired.is_(False)))
     if role is None:
-        raise UnknownRole(role=name)
+        names = work.session.scalars(select(Role.name).where(Role.retired.is_(False)).order_by(Role.name))
+        raise UnknownRole(role=name, roles=", ".join(names))
     return role
 
 

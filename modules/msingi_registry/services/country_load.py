@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from msingi.errors import ConfigurationError
 from msingi.platform import Platform
 from msingi.rbac.models import Jurisdiction
 from msingi.rbac.rules import NewPlace
@@ -57,6 +58,24 @@ class CountryLoad:
     unchanged: int
     suspicious: int
     findings: int
+
+
+def refuse_foreign(platform: Platform, iso3: str) -> None:
+    """Keep the places of two countries apart: a profile loads the data of its own country.
+
+    Raises:
+        ConfigurationError: it is another country.
+
+    """
+    own = platform.profile.country.iso3
+    if iso3.upper() != own:
+        raise ConfigurationError(
+            "{asked} is not the country of the profile {profile}, which is {own}. "
+            "Load {own}, or choose the profile of {asked} with a database of its own.",
+            asked=iso3.upper(),
+            profile=platform.profile.name,
+            own=own,
+        )
 
 
 def load_country(

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from msingi.auth.errors import UnknownLanguage
 from msingi.auth.handlers import is_subject_active
 from msingi.auth.models import User, UserStatus
 from msingi.auth.plugin import MANAGE_USERS
@@ -239,3 +240,16 @@ def test_the_policy_engine_learns_who_is_active(town: Any) -> None:
     assert town.system(lambda work: is_subject_active(work, new_id())) is None
     town.set_status(user, UserStatus.SUSPENDED)
     assert town.system(lambda work: is_subject_active(work, user.id)) is False
+
+
+def test_an_account_speaks_a_language_of_the_installation(town: Any, as_user: AsUser) -> None:
+    chief = as_user(MANAGE_USERS, at=town.places["north"])
+    user, _ = within(town, chief, lambda work: create_user(work, wish(town, language="fr")))
+
+    for strange in ("de", "FR", ""):
+        changes = UserChanges(language=strange)
+        with pytest.raises(UnknownLanguage):
+            within(town, chief, lambda work, changes=changes: update_user(work, user.id, changes))
+
+    with town.platform.work(writes=False) as work:
+        assert work.session.scalars(select(User.language).where(User.id == user.id)).all() == ["fr"]

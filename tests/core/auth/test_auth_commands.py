@@ -77,7 +77,7 @@ def test_unknown_people_and_places_are_named_as_such(office: Platform) -> None:
 
     assert (nobody.exit_code, nobody.stderr) == (
         1,
-        "Aucun enregistrement « utilisateur » portant cet identifiant ne vous est visible.\n",
+        "Il n'y a pas d'utilisateur « nobody ».\n",
     )
     assert (nowhere.exit_code, nowhere.stderr) == (
         1,
@@ -85,4 +85,31 @@ def test_unknown_people_and_places_are_named_as_such(office: Platform) -> None:
     )
     with office.work(writes=False) as work:
         assert list(work.session.scalars(select(User.username))) == []
+    office.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--language", "FR"), "« FR » ne fait pas partie des langues d'ici. Choisissez parmi : fr, en.\n"),
+        (("--language", "de"), "« de » ne fait pas partie des langues d'ici. Choisissez parmi : fr, en.\n"),
+        (("--name", ""), "Certains champs ne sont pas valides : displayName: ne peut pas être vide.\n"),
+    ],
+)
+def test_a_wrong_wish_is_told_in_words(office: Platform, wrong: tuple[str, str], said: str) -> None:
+    told = CliRunner().invoke(app, ["create", "amina", "--name", "A", "--place", "LAND", *wrong])
+
+    assert (told.exit_code, told.stderr) == (1, said)
+    with office.work(writes=False) as work:
+        assert list(work.session.scalars(select(User.username))) == []
+    office.close()
+
+
+def test_an_unknown_role_lists_the_roles(office: Platform) -> None:
+    call("create", "amina", "--name", "A", "--place", "LAND")
+
+    told = CliRunner().invoke(app, ["grant", "amina", "clrk", "--place", "LAND"])
+
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Il n'y a pas de rôle clrk. Les rôles sont : accountant, auditor, ")
     office.close()

@@ -11,6 +11,7 @@ from msingi.auth.errors import (
     InvalidUsername,
     NotOnYourself,
     StatusChangeRefused,
+    UnknownLanguage,
     UsernameTaken,
     WiderRights,
 )
@@ -41,7 +42,7 @@ class NewUser(BaseModel):
     jurisdiction_id: UUID = Field(description="Home of the account")
     email: CleanLine | None = Field(default=None, max_length=254, description="E-mail address")
     phone: CleanLine | None = Field(default=None, max_length=20, description="Telephone number")
-    language: str | None = Field(default=None, pattern="^[a-z]{2,3}$", description="Language of the screens")
+    language: CleanLine | None = Field(default=None, max_length=35, description="Language of the screens")
     valid_to: date | None = Field(default=None, description="Last day of the account, if it is limited")
 
 
@@ -50,6 +51,7 @@ def create_user(work: Work, wish: NewUser) -> tuple[User, str]:
 
     Raises:
         InvalidUsername, UsernameTaken: the name has a wrong form or belongs to somebody else.
+        UnknownLanguage: the installation does not speak it.
         Forbidden: the home lies outside the actor's places.
 
     """
@@ -57,6 +59,7 @@ def create_user(work: Work, wish: NewUser) -> tuple[User, str]:
     username = normal_username(wish.username)
     if username is None:
         raise InvalidUsername
+    _refuse_unknown_language(work, wish.language)
     with work.everywhere():
         if work.session.scalar(select(User.id).where(User.username == username)) is not None:
             raise UsernameTaken
@@ -89,7 +92,7 @@ class UserChanges(BaseModel):
     phone: CleanLine | None = Field(
         default=None, max_length=20, description="Telephone number; empty removes it"
     )
-    language: str | None = Field(default=None, pattern="^[a-z]{2,3}$", description="Language of the screens")
+    language: CleanLine | None = Field(default=None, max_length=35, description="Language of the screens")
     valid_to: date | None = Field(default=None, description="Last day of the account")
 
 
@@ -100,9 +103,11 @@ def update_user(
 
     Raises:
         NotFound, StaleVersion, NotOnYourself, WiderRights: see ``subordinate``.
+        UnknownLanguage: the installation does not speak it.
 
     """
     user = subordinate(work, user_id, expected_version=expected_version)
+    _refuse_unknown_language(work, changes.language)
     given = {name: value for name, value in changes.model_dump().items() if value is not None}
     for name, value in given.items():
         setattr(user, name, value or None)
@@ -208,6 +213,12 @@ def subordinate(work: Work, user_id: UUID, *, expected_version: int | None = Non
     if any(not _covers(work, name, roots) for name, roots in places.items()):
         raise WiderRights
     return user
+
+
+def _refuse_unknown_language(work: Work, language: str | None) -> None:
+    offered = work.platform.profile.languages
+    if language is not None and language not in offered:
+        raise UnknownLanguage(language=language, languages=", ".join(offered))
 
 
 def _covers(work: Work, permission: str, roots: set[UUID]) -> bool:

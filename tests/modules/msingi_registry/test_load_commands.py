@@ -1,0 +1,44 @@
+"""`msingi load` as it is typed: the data of the profile's own country, and files that are no list."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from tests.core.cli_fixtures import call, installed, told
+
+from msingi.cli.platforms import platform_for
+from msingi.migrate import prepare
+from msingi_registry.models.facility import Facility
+
+__all__ = ["installed"]
+
+
+@pytest.fixture
+def tanzania(installed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty installation of Tanzania in a French terminal."""
+    monkeypatch.setenv("MSINGI__MODULES", '["registry"]')
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    with closing(platform_for("tanzania")) as platform:
+        prepare(platform)
+    return installed
+
+
+@pytest.mark.usefixtures("tanzania")
+def test_the_data_of_another_country_than_the_profiles_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    french = told(call("load country cmr --profile tanzania"))
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    english = told(call("load country CMR --profile tanzania"))
+
+    assert french == (
+        2,
+        "msingi: CMR n'est pas le pays du profil tanzania, qui est TZA. Chargez TZA, ou choisissez le profil de CMR "
+        "avec une base de données à lui.\n",
+    )
+    assert english == (
+        2,
+        "msingi: CMR is not the country of the profile tanzania, which is TZA. Load TZA, or choose the profile of CMR "
+        "with a database of its own.\n",
+    )
+    with closing(platform_for("tanzania")) as platform, platform.work(writes=False) as work:
+        assert work.session.scalar(select(func.count(Facility.id))) == 0
