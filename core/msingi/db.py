@@ -47,6 +47,7 @@ from msingi.address import read_address
 from msingi.ids import new_id, read_id
 from msingi.keyring import Keyring
 from msingi.pooled import keep_plans, replace_dead_connections
+from msingi.private_file import keep_private
 from msingi.statement_limit import limit_statements
 from msingi.types import UtcDateTime, attach_keyring
 
@@ -178,6 +179,7 @@ def connect_database(
     engine = create_engine(target, **arguments)
     if target.get_backend_name() == "sqlite":
         engine.dialect.colspecs = {**engine.dialect.colspecs, Uuid: TextUuid}
+        keep_private(engine)
         _apply_sqlite_rules(engine, synchronous)
         limit_statements(engine, statement_seconds)
     else:

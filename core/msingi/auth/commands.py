@@ -114,9 +114,9 @@ def grant(
 def _user(work: "Work", username: str) -> UUID:
     from sqlalchemy import select
 
+    from msingi.auth.errors import UnknownUser
     from msingi.auth.models import User
     from msingi.auth.rules.usernames import normal_username
-    from msingi.auth.errors import UnknownUser
 
     found = work.session.scalar(select(User.id).where(User.username == (normal_username(username) or "")))
     if found is None:
