@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from msingi.cli.entry import COMMANDS, app
 from msingi.cli.platforms import platform_for
+from msingi.cli.serving import address_of, bind
 from msingi.errors import ConfigurationError
 from msingi.kernel.installation import is_demonstration, wipe
 
@@ -210,6 +211,18 @@ def test_a_migrated_database_is_made_where_it_is_asked_for(database_url: str) ->
     names = inspect(engine).get_table_names()
     engine.dispose()
     assert "core_installation" in names
+
+
+def test_migrate_says_where_the_database_is(installed: Path) -> None:
+    done = call("migrate", "--profile", "cameroon", "--database", "sqlite:///new.db")
+
+    assert done.stdout.splitlines()[0] == f"Base de données : {installed / 'new.db'}"
+
+
+@pytest.mark.parametrize(("host", "begins"), [("127.0.0.1", "http://127.0.0.1:"), ("::1", "http://[::1]:")])
+def test_the_address_of_a_server_is_written_for_a_browser(host: str, begins: str) -> None:
+    with bind(host, 0) as listener:
+        assert address_of(listener) == f"{begins}{listener.getsockname()[1]}"
 
 
 @pytest.mark.rule("attack 105")

@@ -1,13 +1,17 @@
 """`msingi migrate`: bring the database to the installed release."""
 
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from msingi.cli.edge import assembled
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
 from msingi.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
 
 app = typer.Typer(help="Bring the database to the installed release.")
 
@@ -43,7 +47,17 @@ def migrate(
         rows = [asdict(line) for line in ask(here.platform)]
     if json:
         print_json(rows)
-    elif rows:
+        return
+    typer.echo(here.say("Database: {address}", address=_address(here.platform)))
+    if rows:
         print_table(rows, here.say)
     else:
         typer.echo(here.say("The database is up to date."))
+
+
+def _address(platform: "Platform") -> str:
+    """Where the database is: the whole path of a file, or the address of a server without its password."""
+    url = platform.database.url
+    if platform.database.is_sqlite and url.database and not url.database.startswith((":", "file:")):
+        return str(Path(url.database).resolve())
+    return url.render_as_string(hide_password=True)

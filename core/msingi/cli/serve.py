@@ -33,12 +33,14 @@ def serve(
       msingi serve --profile tanzania --workers 4 --port 8080
 
     """
-    from msingi.cli.serving import bind
+    from msingi.cli.serving import address_of, bind
 
     with ExitStack() as open_until_the_end:
-        with plainly(speech_for(profile)):
+        say = speech_for(profile)
+        with plainly(say):
             listener = open_until_the_end.enter_context(bind(host, port))
             application = assemble(profile, database)
+        typer.echo(say("Serving on {address}", address=address_of(listener)), err=True)
         raise typer.Exit(run(application, listener, workers=workers))
 
 

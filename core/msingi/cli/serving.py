@@ -38,6 +38,12 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def address_of(listener: socket.socket) -> str:
+    """Where a bound socket is reached, as a browser writes it."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def server_of(app: "ASGIApp", beat: Beat | None = None) -> "Server":
     """The server of an application; ``beat`` is called about once a second by the loop that answers requests.
 
