@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from msingi.clean_text import Verbatim
 from msingi.work import Work
 from msingi_registry.models.identifier import Card
 from msingi_registry.models.person import Person
@@ -45,7 +46,7 @@ def revoke_card(work: Work, id: UUID, reason: str) -> Card:  # noqa: A002 - the 
 
 
 @plugin.query(allow=READ_PERSONS)
-def verify_card(work: Work, text: str) -> CardContent:
+def verify_card(work: Work, text: Verbatim) -> CardContent:
     """Check the text of a scanned card against keys and revocations."""
     payload = issuing.check_card(work, text)
     return CardContent(

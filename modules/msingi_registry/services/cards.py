@@ -101,8 +101,9 @@ def check_card(work: Work, text: str) -> CardPayload:
     with rules_said():
         known = {key.key_id: _public(key.public_key) for key in keys}
         withdrawn = frozenset(key.key_id for key in keys if key.revoked)
-        payload = verify_card(text.strip(), known, revoked_keys=withdrawn)
-        return verify_card(text.strip(), known, revoked_keys=withdrawn, revoked_cards=_revoked(work, payload))
+        scanned = _scanned(text)
+        payload = verify_card(scanned, known, revoked_keys=withdrawn)
+        return verify_card(scanned, known, revoked_keys=withdrawn, revoked_cards=_revoked(work, payload))
 
 
 def current_card(work: Work, person_id: UUID) -> Card | None:
@@ -117,7 +118,12 @@ def uhid_on_card(work: Work, text: str) -> str | None:
         DomainError: it is a card, but not a valid one.
 
     """
-    return check_card(work, text).uhid if text.strip().startswith(CARD_PREFIX) else None
+    return check_card(work, text).uhid if _scanned(text).startswith(CARD_PREFIX) else None
+
+
+def _scanned(text: str) -> str:
+    """The text without what a scanner adds; spaces belong to the alphabet of the code, also the last one."""
+    return text.lstrip().rstrip("\r\n\t")
 
 
 def public_keys(work: Work) -> list[CardKey]:

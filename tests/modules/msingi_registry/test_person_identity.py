@@ -318,3 +318,23 @@ def test_blocks_and_cards_are_handed_out_over_graphql(country: Country, as_user:
     assert content == {"serial": 1, "initials": "AH"}
     with country.platform.work() as work:
         assert work.session.scalar(select(func.count()).select_from(Uhid)) == 501
+
+
+@pytest.mark.rule("ID-6", "attack 57")
+def test_a_scanned_code_is_read_as_it_stands_its_spaces_too(country: Country, as_user: AsUser) -> None:
+    clerk = as_user(PRINT_CARDS, READ_PERSONS, at=country.mokolo)
+    verify = "query($text: String!) { verifyCard(text: $text) { serial } }"
+    with country.platform.work() as work:
+        person = register_person(work, country.draft())
+    tried = 0
+    while tried < 500:
+        with country.platform.work() as work:
+            code = issue_card(work, person.id).code
+        tried += 1
+        if "  " in code or code.endswith(" "):
+            break
+
+    answer = country.platform.graphql.run(verify, {"text": f" {code}\r\n"}, actor=clerk)
+
+    assert tried < 500
+    assert answer["data"]["verifyCard"] == {"serial": tried}
