@@ -23,7 +23,12 @@ def check_installation(platform: "Platform") -> list[Saying]:
         ConfigurationError: the schema cannot be assembled.
 
     """
-    problems = [*_check_keys(platform), *_check_production(platform)]
+    problems = [
+        *_check_keys(platform),
+        *_check_production(platform),
+        *_check_roles(platform),
+        *_check_languages(platform),
+    ]
     if not problems:
         problems += _check_database(platform)
     assert platform.graphql.core  # noqa: S101 - assembling is the check
@@ -33,7 +38,8 @@ def check_installation(platform: "Platform") -> list[Saying]:
 def remarks_on(platform: "Platform") -> list[Saying]:
     """What is in order and still worth knowing: the modules are asked; the database fits this release."""
     with platform.work(writes=False) as work:
-        return [remark for answer in platform.hooks.remarks(work=work) for remark in answer]
+        told = [remark for answer in platform.hooks.remarks(work=work) for remark in answer]
+    return [*_unspoken_languages(platform), *told]
 
 
 def _check_keys(platform: "Platform") -> list[Saying]:
@@ -67,6 +73,32 @@ def _check_proxy(platform: "Platform") -> list[Saying]:
         text = "server.metrics_token: not set. Behind a proxy everybody could read /metrics (attack 109)."
         problems.append(Saying(text))
     return problems
+
+
+def _check_roles(platform: "Platform") -> list[Saying]:
+    from msingi.rbac.roles import roles_of
+
+    try:
+        roles_of(platform)
+    except ConfigurationError as error:
+        return list(error.sayings)
+    return []
+
+
+def _check_languages(platform: "Platform") -> list[Saying]:
+    from babel.localedata import exists
+
+    text = "languages: there is no language “{language}”. Write codes of ISO 639, such as fr or sw."
+    return [Saying(text, {"language": code}) for code in platform.profile.languages if not exists(code)]
+
+
+def _unspoken_languages(platform: "Platform") -> list[Saying]:
+    """The languages that no catalogue translates into: texts appear in the first one that has them."""
+    text = (
+        "languages: no catalogue holds texts in “{language}”; they appear in another language of the profile."
+    )
+    spoken = platform.texts.translated
+    return [Saying(text, {"language": code}) for code in platform.profile.languages if code not in spoken]
 
 
 def _check_database(platform: "Platform") -> list[Saying]:

@@ -32,6 +32,11 @@ class Texts:
     def _catalogues(self) -> Mapping[str, gettext.NullTranslations]:
         return {language: _load(self.folders, language) for language in {*self.languages, FALLBACK}}
 
+    @cached_property
+    def translated(self) -> frozenset[str]:
+        """The languages that at least one folder has a catalogue for."""
+        return frozenset(path.parent.name for folder in self.folders for path in folder.glob("*/messages.po"))
+
     def get(self, text: str, language: str) -> str:
         """The text in this language."""
         for candidate in (language, *self.languages[:1]):

@@ -82,3 +82,40 @@ def test_a_secret_folder_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPa
         2,
         "msingi: MSINGI_SECRETS_DIR : il n'y a pas de dossier /nowhere/secrets.\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        (
+            "MSINGI__ROLES",
+            '{"clerk": ["audit.raed"]}',
+            "roles.clerk : le module audit ne déclare aucune permission « audit.raed » ; vérifiez l'orthographe.",
+        ),
+        (
+            "MSINGI__LANGUAGES",
+            '["fr", "xx"]',
+            "languages : il n'y a pas de langue « xx ». Écrivez des codes ISO 639, comme fr ou sw.",
+        ),
+    ],
+)
+def test_check_names_what_only_a_later_command_would_refuse(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    monkeypatch.setenv(name, value)
+
+    found = call("check", "--profile", "cameroon")
+
+    assert (found.exit_code, found.stdout) == (1, f"{said}\n")
+
+
+def test_check_mentions_a_language_without_a_catalogue() -> None:
+    call("migrate --profile tanzania")
+
+    found = call("check --profile tanzania --json")
+
+    assert json.loads(found.stdout)["problems"] == []
+    assert json.loads(found.stdout)["remarks"][0] == (
+        "languages: no catalogue holds texts in “sw”; they appear in another language of the profile."
+    )

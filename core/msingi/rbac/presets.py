@@ -232,7 +232,10 @@ def _refuse_misspelt(
     for name in permissions:
         if _module_of(name) in enabled and name not in declared:
             raise ConfigurationError(
-                f"roles.{role}: {_module_of(name)!r} declares no permission {name!r}; check the spelling."
+                "roles.{role}: the module {module} declares no permission “{permission}”; check the spelling.",
+                role=role,
+                module=_module_of(name),
+                permission=name,
             )
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from msingi.ids import new_id
+from msingi.platform import Platform
 from msingi.rbac.errors import UnknownRole
 from msingi.rbac.models import Policy, Role
 from msingi.rbac.presets import RoleDefinition, define_roles
@@ -31,15 +32,23 @@ def sync_roles(work: Work) -> RoleChanges:
 
     A role that is no longer defined is retired: it keeps its grants and loses its permissions.
     """
-    platform = work.platform
-    wanted = define_roles(
-        platform.permissions, [plugin.name for plugin in platform.plugins], platform.profile.roles
-    )
+    wanted = roles_of(work.platform)
     ids, changed = _write_roles(work, wanted)
     added, removed = _write_policies(work, ids, wanted)
     if changed or added or removed:
         raise_version(work)
     return RoleChanges(roles=len(wanted), added=added, removed=removed)
+
+
+def roles_of(platform: Platform) -> dict[str, RoleDefinition]:
+    """The roles that presets and profile define for the enabled plugins.
+
+    Raises:
+        ConfigurationError: the profile names a permission that an enabled plugin does not declare.
+
+    """
+    enabled = [plugin.name for plugin in platform.plugins]
+    return define_roles(platform.permissions, enabled, platform.profile.roles)
 
 
 def role_named(work: Work, name: str) -> Role:

@@ -69,6 +69,14 @@ def differing_products(work: Work) -> Applied:
     return found
 
 
+def missing_places(work: Work) -> list[str]:
+    """The places that products of the country file name and the tree has not; none while the tree is empty."""
+    wanted = {code for given in work.settings(InsuranceSettings).products for code in _codes(given)}
+    if not wanted or work.session.scalar(select(Jurisdiction.id).limit(1)) is None:
+        return []
+    return sorted(wanted - _known_places(work, wanted).keys())
+
+
 def _codes(given: CountryProduct) -> Iterator[str]:
     yield given.place
     for wave in given.waves:
@@ -115,11 +123,13 @@ def _first_day(given: CountryProduct, today: date, last: date) -> date:
 
 def _places(work: Work, codes: Collection[str]) -> dict[str, UUID]:
     """The places by code, in one statement."""
-    rows = work.session.execute(
-        select(Jurisdiction.code, Jurisdiction.id).where(Jurisdiction.code.in_(sorted(codes)))
-    )
-    found = {row.code: row.id for row in rows}
+    found = _known_places(work, codes)
     for code in sorted(codes):
         if code not in found:
             raise UnknownCountryPlace(place=code)
     return found
+
+
+def _known_places(work: Work, codes: Collection[str]) -> dict[str, UUID]:
+    statement = select(Jurisdiction.code, Jurisdiction.id).where(Jurisdiction.code.in_(sorted(codes)))
+    return {row.code: row.id for row in work.session.execute(statement)}

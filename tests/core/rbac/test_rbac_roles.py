@@ -50,7 +50,7 @@ def test_a_star_in_the_profile_is_a_name_like_any_other() -> None:
     assert roles["visitor"].permissions == frozenset()
     assert roles["clerk"].permissions == {"audit.read"}
     with pytest.raises(
-        ConfigurationError, match=r"roles\.visitor: 'audit' declares no permission 'audit\.\*'"
+        ConfigurationError, match=r"roles\.visitor: the module audit declares no permission “audit\.\*”"
     ):
         define_roles({"audit.read"}, ["audit"], {"visitor": ["audit.*"]})
 

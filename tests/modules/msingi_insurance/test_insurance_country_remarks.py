@@ -58,3 +58,17 @@ def test_products_that_are_missing_or_other_in_the_database_are_named(make_platf
             )
         ],
     ]
+
+
+@pytest.mark.rule("TZA-12")
+def test_a_place_of_the_country_file_that_the_tree_has_not_is_named(make_platform: MakePlatform) -> None:
+    platform = _platform(make_platform, 12000)
+    with platform.work() as work:
+        add_places(work, [NewPlace("TX", "Elsewhere")])
+
+    told = [platform.texts.tell(remark, "fr") for remark in remarks_on(platform)]
+
+    assert told[0] == (
+        "assurance : un produit du fichier du pays nomme le lieu CM, qui n'est pas dans la base."
+    )
+    assert len(told) == 2
