@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from msingi.actor import EVERYWHERE, Scope
 from msingi.auth.services.accounts import NewUser, create_user
+from msingi.cli.serving import bind
 from msingi.demo.server import serving
 from msingi.migrate import upgrade
 from msingi.platform import Platform
@@ -69,7 +70,7 @@ def mutation(*, quick: bool, database_url: str | None = None) -> dict[str, float
     rounds = 20 if quick else HOUSEHOLDS
     with _installation(database_url) as platform:
         place, once = _staff(platform)
-        with serving(platform, "127.0.0.1", 0) as (address, _):
+        with serving(platform, bind("127.0.0.1", 0)) as (address, _):
             caller = _Caller(address, _sign_in(address, once))
             rng = Random(11)  # noqa: S311 - made-up persons
             drafts = [_household(place, rng) for _ in range(rounds + 5)]

@@ -17,6 +17,7 @@ from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from msingi.bench.processes import backends, cpu_seconds, descendants, proportional_mb
+from msingi.cli.serving import bind
 from msingi.demo.server import serving
 from msingi.http.counted import HEADER
 from msingi.platform import Platform
@@ -192,7 +193,7 @@ def served(
 @contextmanager
 def served_here(platform: Platform) -> Iterator[Served]:
     """Serve in a thread of this process: for smoke runs, whose figures nobody reads."""
-    with serving(platform, HOST, 0) as (address, _):
+    with serving(platform, bind(HOST, 0)) as (address, _):
         yield Served(platform, urlsplit(address).port or 0, os.getpid(), 0.0)
 
 

@@ -49,6 +49,8 @@ def demo(
     """
     from rich.console import Console
 
+    from msingi.cli.interruption import quietly
+    from msingi.cli.serving import bind
     from msingi.demo.run import run_demo
     from msingi.demo.stage import StoryFailed
     from msingi.demo.wishes import Wishes
@@ -58,14 +60,18 @@ def demo(
     say = speech_for(profile, lang)
     console = Console(soft_wrap=True)
     wishes = Wishes(persons=persons, language=say.language)
-    with plainly(say), _new_platform(profile, database) as platform, _log():
+    with (
+        plainly(say),
+        quietly(say),
+        closing(bind(host, 0 if stop else port)) as listener,
+        _new_platform(profile, database) as platform,
+        _log(),
+    ):
         try:
-            run_demo(platform, wishes, console, host=host, port=0 if stop else port, stay=not stop)
+            run_demo(platform, wishes, console, listener, stay=not stop)
         except StoryFailed as error:
             console.print(f"[red]{error}[/red]")
             raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            console.print()
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """The run of a demonstration: database, migrations, country, cast, story, totals."""
 
+import contextlib
+import socket
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -25,7 +27,7 @@ CLIENT_SECONDS = 60.0
 
 
 def run_demo(
-    platform: "Platform", wishes: Wishes, console: Console, *, host: str, port: int, stay: bool
+    platform: "Platform", wishes: Wishes, console: Console, listener: socket.socket, *, stay: bool
 ) -> None:
     """Fill the database, tell the story through HTTP, print the totals; then serve until interrupted if ``stay``.
 
@@ -40,7 +42,7 @@ def run_demo(
     fill(platform, wishes, console)
     cast = create_cast(platform, wishes.language)
     with (
-        serving(platform, host, port) as (address, thread),
+        serving(platform, listener) as (address, thread),
         httpx.Client(base_url=address, timeout=CLIENT_SECONDS) as client,
     ):
         stage = Stage(platform, client, console, wishes.language, cast)
@@ -53,7 +55,8 @@ def run_demo(
                 f"\n[bold]{address}[/bold]  ({time.monotonic() - started:.0f} s)  Ctrl-C: stop",
                 highlight=False,
             )
-            thread.join()
+            with contextlib.suppress(KeyboardInterrupt):
+                thread.join()
 
 
 def fill(platform: "Platform", wishes: Wishes, console: Console) -> None:

@@ -1,6 +1,7 @@
 """A real HTTP server beside the story, in a thread of the same process."""
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from msingi.cli.serving import bind
+from msingi.cli.serving import address_of
 from msingi.http import create_app
 
 if TYPE_CHECKING:
@@ -18,16 +19,8 @@ START_SECONDS = 30.0
 
 
 @contextlib.contextmanager
-def serving(platform: "Platform", host: str, port: int) -> Iterator[tuple[str, threading.Thread]]:
-    """Serve the platform; yields its address and the server's thread, stops it at the end.
-
-    Port 0 takes any free one.
-
-    Raises:
-        ConfigurationError: the address cannot be listened on.
-
-    """
-    listener = bind(host, port)
+def serving(platform: "Platform", listener: socket.socket) -> Iterator[tuple[str, threading.Thread]]:
+    """Serve the platform on a bound socket; yields its address and the server's thread, stops it at the end."""
     config = uvicorn.Config(
         create_app(platform), log_config=None, access_log=False, server_header=False, proxy_headers=False
     )
@@ -36,7 +29,7 @@ def serving(platform: "Platform", host: str, port: int) -> Iterator[tuple[str, t
     thread.start()
     try:
         _wait_until_started(server)
-        yield f"http://{host}:{listener.getsockname()[1]}", thread
+        yield address_of(listener), thread
     finally:
         server.should_exit = True
         thread.join(START_SECONDS)
