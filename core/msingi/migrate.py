@@ -15,6 +15,7 @@ from msingi.jobs.schema import ensure_schema
 from msingi.kernel.installation import VERSION_TABLE
 from msingi.platform import Platform, folder_of, models_of
 from msingi.plugin import Plugin
+from msingi.scaffold_revision import TEMPLATE, revision_text
 from msingi.statement_limit import UNLIMITED
 from msingi.types import Scaled
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 LOCK_NUMBER = 7_201_993_114
-_TEMPLATE = Path(__file__).parent / "templates" / "migration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +137,10 @@ def write_revision(platform: Platform, plugin: Plugin[Any], message: str) -> Pat
     folder = folder_of(plugin) / "migrations"
     folder.mkdir(exist_ok=True)
     path = folder / f"{number}_{'_'.join(message.lower().split())}.py"
-    template = (_TEMPLATE / "revision.txt").read_text(encoding="utf-8")
-    path.write_text(
-        template.format(
-            message=message, number=number, previous=repr(head), upgrades=upgrades, downgrades=downgrades
-        ),
-        encoding="utf-8",
+    text_of_file = revision_text(
+        message=message, number=number, previous=head, upgrades=upgrades, downgrades=downgrades
     )
+    path.write_text(text_of_file, encoding="utf-8")
     return path
 
 
@@ -151,7 +148,7 @@ def scripts_of(plugin: Plugin[Any]) -> "ScriptDirectory":
     """The revisions of one plugin."""
     from alembic.script import ScriptDirectory
 
-    return ScriptDirectory(str(_TEMPLATE), version_locations=[str(folder_of(plugin) / "migrations")])
+    return ScriptDirectory(str(TEMPLATE.parent), version_locations=[str(folder_of(plugin) / "migrations")])
 
 
 def _status_of(plugin: Plugin[Any], connection: Connection) -> PluginStatus:

@@ -9,6 +9,7 @@ import pytest
 
 from msingi.errors import ConfigurationError
 from msingi.scaffold import write_migration, write_skeleton
+from msingi.scaffold_revision import revision_text
 from msingi.testing import ENGINES, server_url
 
 LONGEST = "twenty_letters_abcde"
@@ -79,6 +80,47 @@ def test_a_migration_is_written_only_when_models_changed() -> None:
 
     with pytest.raises(ConfigurationError, match="No plugin is called 'nobody'"):
         write_migration("nobody", "nothing")
+
+
+@pytest.mark.parametrize(
+    ("column", "imports"),
+    [
+        ("sa.String(length=100)", ["import sqlalchemy as sa", "from alembic import op"]),
+        (
+            "msingi.types.Money()",
+            ["import sqlalchemy as sa", "from alembic import op", "import msingi.types"],
+        ),
+        (
+            "postgresql.JSONB(astext_type=Text())",
+            [
+                "import sqlalchemy as sa",
+                "from alembic import op",
+                "from sqlalchemy import Text",
+                "from sqlalchemy.dialects import postgresql",
+            ],
+        ),
+    ],
+)
+def test_a_migration_imports_what_it_uses_and_is_clean(
+    column: str, imports: list[str], tmp_path: Path
+) -> None:
+    write_skeleton("plugin", "hello", tmp_path)
+    path = tmp_path / "msingi_hello" / "migrations" / "0002_add_the_author.py"
+
+    path.write_text(
+        revision_text(
+            message="add the author",
+            number="0002",
+            previous="0001",
+            upgrades=f'op.add_column("hello_note", sa.Column("author", {column}))',
+            downgrades='op.drop_column("hello_note", "author")',
+        ),
+        encoding="utf-8",
+    )
+
+    written = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in written if "import " in line] == imports
+    assert _call(tmp_path, "ruff", "check", ".", path=tmp_path) == 0
 
 
 def _call(folder: Path, *command: str, path: Path, **more: str) -> int:
