@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from msingi.actor import Actor, ActorKind, GrantSet
 from msingi.db import Database, Model
 from msingi.ids import new_id
 from msingi.migrate import upgrade
-from msingi.platform import Platform, folder_of, models_of
+from msingi.platform import CORE_PLUGINS, Platform, folder_of, installed_plugins, models_of
 from msingi.plugin import Permission, Plugin
 from msingi.trial import KEYS, small_profile
 from msingi.trial_databases import FileStock, Key, ServerStock, Stock
@@ -51,7 +51,7 @@ class MakePlatform(Protocol):
     """Build a platform on the test's database."""
 
     def __call__(self, *plugins: Plugin[Any], **overrides: Any) -> Platform:
-        """Enable these plugins (and those they are given with) over the small test profile."""
+        """Enable these plugins, and the installed ones that they require, over the small test profile."""
 
 
 class AsUser(Protocol):
@@ -123,7 +123,8 @@ def make_platform(trial_database: TrialDatabase, frozen_clock: FrozenClock) -> I
     """A factory of platforms whose tables are migrated, on this test's database."""
     made: list[Platform] = []
 
-    def make(*plugins: Plugin[Any], **overrides: Any) -> Platform:
+    def make(*given: Plugin[Any], **overrides: Any) -> Platform:
+        plugins = _with_requirements(given)
         overrides.setdefault("modules", [plugin.name for plugin in plugins])
         key = (
             repr(overrides["modules"]),
@@ -218,6 +219,22 @@ def _administration(url: Any) -> Iterator[Connection]:
     )
     with engine.connect() as connection:
         yield connection
+
+
+def _with_requirements(given: Sequence[Plugin[Any]]) -> tuple[Plugin[Any], ...]:
+    """These plugins and the installed ones that they require, at any depth; what is not installed stays missing."""
+    found = {plugin.name: plugin for plugin in given}
+    if not _lacking(found):
+        return tuple(given)
+    installed = installed_plugins()
+    while more := _lacking(found) & installed.keys():
+        found |= {name: installed[name] for name in sorted(more)}
+    return tuple(found.values())
+
+
+def _lacking(found: Mapping[str, Plugin[Any]]) -> set[str]:
+    required = {name for plugin in found.values() for name in plugin.requires}
+    return required - found.keys() - set(CORE_PLUGINS)
 
 
 _stocks: dict[str, Stock] = {}
