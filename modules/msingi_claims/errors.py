@@ -92,6 +92,7 @@ class WrongStatus(DomainError):
 
     code = "claims.wrong_status"
     template = "The claim is {status}. This step is possible for: {allowed}."
+    state_params = frozenset({"status", "allowed"})
 
 
 class SomeNotFound(DomainError):

@@ -127,6 +127,7 @@ class ReferenceStepRefused(DomainError):
 
     code = "insurance.reference_step_refused"
     template = "A reference that is {state} cannot take the step {step}."
+    state_params = frozenset({"state"})
 
 
 class NotUnmatched(DomainError):

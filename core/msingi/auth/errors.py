@@ -111,6 +111,7 @@ class StatusChangeRefused(DomainError):
 
     code = "auth.status_change_refused"
     template = "An account cannot go from “{before}” to “{after}”."
+    state_params = frozenset({"before", "after"})
 
 
 class NotOnYourself(DomainError):

@@ -29,6 +29,7 @@ class JobNotParked(DomainError):
 
     code = "core.job_not_parked"
     template = "Only a parked job can be retried; this one is {state}."
+    state_params = frozenset({"state"})
 
 
 class JobAlreadyWaiting(DomainError):
@@ -43,3 +44,4 @@ class JobNotDiscardable(DomainError):
 
     code = "core.job_not_discardable"
     template = "Only a queued or parked job can be discarded; this one is {state}."
+    state_params = frozenset({"state"})

@@ -68,6 +68,7 @@ class WrongPaymentState(DomainError):
 
     code = "claims.wrong_payment_state"
     template = "This cannot be done with a payment that is {state}."
+    state_params = frozenset({"state"})
 
 
 class OrderAlreadyFinal(DomainError):
@@ -75,6 +76,7 @@ class OrderAlreadyFinal(DomainError):
 
     code = "claims.order_already_final"
     template = "Order {reference} is already {state}."
+    state_params = frozenset({"state"})
 
 
 PAYMENTS: Final[Mapping[tuple[FacilityPaymentState, PaymentAction], FacilityPaymentState]] = MappingProxyType(

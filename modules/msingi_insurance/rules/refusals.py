@@ -8,6 +8,7 @@ class PolicyStepRefused(DomainError):
 
     code = "insurance.policy_step_refused"
     template = "A policy that is {status} cannot take the step {step}."
+    state_params = frozenset({"status"})
 
 
 class ReasonRequired(DomainError):
@@ -127,6 +128,7 @@ class PaymentStepRefused(DomainError):
 
     code = "insurance.payment_step_refused"
     template = "A payment that is {state} cannot take the step {step}."
+    state_params = frozenset({"state"})
 
 
 class NothingToPay(DomainError):
@@ -148,6 +150,7 @@ class ContractStepRefused(DomainError):
 
     code = "insurance.contract_step_refused"
     template = "A contract that is in the state {state} cannot take the step {step}."
+    state_params = frozenset({"state"})
 
 
 class UnknownCalculationRule(DomainError):
