@@ -1,7 +1,7 @@
 """What the matrix asks and how it reads the answers: ids for arguments, leaks in an answer, what must be equal."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,13 @@ from msingi.actor import Actor, GrantSet
 from msingi.db import Model
 
 Answer = dict[str, Any]
-_SAME_AS = {"subject": "user", "replacedby": "facility", "mother": "person", "entry": "entry"}
+_SAME_AS = {
+    "subject": "user",
+    "replacedby": "facility",
+    "mother": "person",
+    "entry": "entry",
+    "version": "productversion",
+}
 _PLACES = {"jurisdictionId", "placeId", "parentId", "within"}
 
 
@@ -71,6 +77,12 @@ def reached(answer: Answer, path: Path) -> list[Any]:
     for name in path.fields:
         found = [inner.get(name) for outer in found for inner in _flat(outer)]
     return [inner for outer in found for inner in _flat(outer)]
+
+
+def ends_of(paths: Iterable[Path]) -> set[str]:
+    """The dotted names of the ways that do not go through another one of them."""
+    ways = {(path.root, *path.fields) for path in paths}
+    return {".".join(way) for way in ways if not any(way[:short] in ways for short in range(1, len(way)))}
 
 
 def comparable(answer: Answer) -> str:

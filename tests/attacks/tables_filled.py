@@ -1,5 +1,6 @@
 """Rows for any table, made from its columns: two regions whose records point at each other, so that leaks show."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Connection,
     Date,
     Enum,
     Integer,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     insert,
+    update,
 )
 
 from msingi.db import Model
@@ -46,6 +49,29 @@ _SPECIAL = {
     "audit_leaf",
 }
 """Tables that the platform keeps consistent by itself."""
+_STEP = ["ceiling", "200", "100", "100", "0", None, 0]
+_LINE = ["item", "IT1", "passed", 0, None, None, None, None, False, "1", "1", []]
+_DECISION = {"format": 1, "lines": [[*_LINE, *["100"] * 8, [_STEP]]]}
+_MEANT: Mapping[str, Any] = {
+    "claims_decision.document": json.dumps(_DECISION).encode(),
+    "insurance_field_upload.outcomes": [{"family": 1, "code": 1, "reason": "#", "family_id": None}],
+    "insurance_payment.state": "UNMATCHED",
+    "insurance_renewal.renewed_policy_id": None,
+    "insurance_renewal.response": None,
+    "insurance_statement.lines": [
+        {"kind": "extra", "transaction": "#", "amount": "1 XAF", "day": "2026-03-01", "number": "#"}
+    ],
+    "registry_facility.latitude": Decimal("1.5"),
+    "registry_facility.longitude": Decimal("1.5"),
+    "registry_facility.opening_hours": [[0, "08:00", "17:00"]],
+    "registry_facility.status": "OPERATIONAL",
+    "registry_practitioner.qualifications": [{"code": "#", "issuer": "#", "awarded_on": "2010-07-01"}],
+    "registry_quality_finding.kind": "missing_coordinates",
+    "registry_quality_finding.params": {"word": "#"},
+}
+"""Columns in which the platform looks for words or documents of its own; ``#`` stands for the mark of the region."""
+NEXT = "_next"
+"""A facility of this kind took over from the one of its region, and has nothing else."""
 _EMPTY = re.compile(r"\(\w+ (?:IS NULL\) <> \((?=\w+ IS NULL)|= -1\) = \((?=\w+ IS NOT NULL))(\w+)")
 _ONE_SIDE = re.compile(r"^\(\w+ > 0 AND (\w+) = 0\) OR ")
 _NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -82,9 +108,9 @@ class World:
 
 
 def settle(platform: Platform) -> World:
-    """Two regions of two leaves each, still without records."""
+    """Two regions of three leaves each, still without records."""
     regions = [("north", "CM"), ("south", "CM")]
-    leaves = [(f"{region}{CROSSING if n else ''}_leaf", region) for region, _ in regions for n in (0, 1)]
+    leaves = [(f"{region}{kind}_leaf", region) for region, _ in regions for kind in ("", CROSSING, NEXT)]
     with platform.work() as work:
         wanted = [NewPlace(code="CM", name="Cameroun")]
         wanted += [NewPlace(code=code, name=code, parent=parent) for code, parent in (*regions, *leaves)]
@@ -103,6 +129,29 @@ def fill(world: World, *regions: str) -> None:
                 row = _Writer(world, table, label).row()
                 connection.execute(insert(table), row)
                 world.rows[table.name, label] = row
+        for region in regions:
+            _lead_on(world, connection, region)
+
+
+def _lead_on(world: World, connection: Connection, region: str) -> None:
+    """Point at what is written later than the row that points: a successor, the version of a product on sale."""
+    tables = Model.metadata.tables
+    facility = tables["registry_facility"]
+    if (facility.name, region) in world.rows:
+        follower = _Writer(world, facility, region + NEXT).row()
+        connection.execute(insert(facility), follower)
+        world.rows[facility.name, region + NEXT] = follower
+        _point(world, connection, facility, region, {"replaced_by_id": follower["id"]})
+    version = world.rows.get(("insurance_product_version", region))
+    if version is not None:
+        target = {"current_version_id": version["id"]}
+        _point(world, connection, tables["insurance_product"], region, target)
+
+
+def _point(world: World, connection: Connection, table: Table, label: str, target: Mapping[str, Any]) -> None:
+    row = world.rows[table.name, label]
+    connection.execute(update(table).where(table.c.id == row["id"]).values(**target))
+    row.update(target)
 
 
 @dataclass(frozen=True)
@@ -110,6 +159,11 @@ class _Writer:
     world: World
     table: Table
     label: str
+
+    @property
+    def region(self) -> str:
+        """The region in which the row lies."""
+        return self.label.removesuffix(CROSSING).removesuffix(NEXT)
 
     def row(self) -> dict[str, Any]:
         fixed: dict[str, Any] = dict.fromkeys(_columns_in_checks(self.table, _EMPTY))
@@ -122,6 +176,8 @@ class _Writer:
     def _value(self, column: Column[Any]) -> Any:
         if column.name == "jurisdiction_id":
             return self.world.places[f"{self.label}_leaf"]
+        if str(column) in _MEANT:
+            return _told(_MEANT[str(column)], column, MARKS[self.region])
         if column.foreign_keys:
             return self._target(column)
         if column.name == "valid_to" and column.nullable:
@@ -137,7 +193,7 @@ class _Writer:
         name = key.column.table.name
         if name == "rbac_jurisdiction":
             return self.world.places.get(f"{self.label}_leaf", self.world.places["CM"])
-        region = self.label.removesuffix(CROSSING)
+        region = self.region
         crosses = self.label.endswith(CROSSING) and "jurisdiction_id" in self.table.columns
         crosses = crosses and not _is_alone(column)
         first = {"north": "south", "south": "north"}[region] if crosses else self.label
@@ -148,7 +204,7 @@ class _Writer:
 
     def _by_type(self, column: Column[Any]) -> Iterator[tuple[Any, Any]]:
         number = len(self.world.rows)
-        region = self.label.removesuffix(CROSSING)
+        region = self.region
         yield Uuid, new_id()
         yield Enum, next(iter(getattr(column.type, "enum_class", None) or [None]))
         yield Boolean, False
@@ -170,6 +226,13 @@ class _Writer:
     def _document(self, column: Column[Any]) -> Any:
         hint = str(_model_of(self.table).__annotations__.get(column.name, ""))
         return [] if "list[" in hint else {}
+
+
+def _told(meant: Any, column: Column[Any], mark: str) -> Any:
+    kinds = getattr(column.type, "enum_class", None)
+    if kinds is not None and meant is not None:
+        return kinds[meant]
+    return json.loads(json.dumps(meant).replace("#", mark)) if isinstance(meant, (list, dict)) else meant
 
 
 def _columns_in_checks(table: Table, form: re.Pattern[str]) -> Iterator[str]:
