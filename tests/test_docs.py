@@ -28,6 +28,7 @@ GENERATED = [
     "modules.md",
     "settings.md",
     "permissions.md",
+    "roles.md",
     "hooks.md",
     "events.md",
     "cli.md",
@@ -92,6 +93,18 @@ def test_a_guide_names_only_operations_and_doors_that_exist(name: str) -> None:
     assert named - roots == set()
     assert paths - doors == set()
     assert named | paths
+
+
+@pytest.mark.parametrize("name", ["deploy", "sell-insurance"])
+def test_the_queries_of_a_guide_fit_the_schema(name: str) -> None:
+    blocks = _BLOCK.finditer((ROOT / "docs" / "how-to" / f"{name}.md").read_text(encoding="utf-8"))
+    queries = [
+        block["body"].replace('"ID"', f'"{UUID(int=0)}"') for block in blocks if block["kind"] == "graphql"
+    ]
+    schema = _platform().graphql.core
+
+    assert [str(problem) for query in queries for problem in validate(schema, parse(query))] == []
+    assert queries
 
 
 def _snake(name: str) -> str:
@@ -211,16 +224,24 @@ def test_the_commands_of_the_readme_work(command: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("page", RUN_AS_WRITTEN)
 def test_a_page_works_as_written(page: str, tmp_path: Path) -> None:
-    for block in _BLOCK.finditer((ROOT / "docs" / page).read_text(encoding="utf-8")):
+    _follow(ROOT / "docs" / page, tmp_path)
+
+
+def _follow(page: Path, folder: Path) -> None:
+    """Write the files of a page and run its commands; ``<!-- after: page -->`` follows another one before."""
+    text = page.read_text(encoding="utf-8")
+    for before in re.findall(r"^<!-- after: (\S+) -->$", text, re.MULTILINE):
+        _follow(page.parent / before, folder)
+    for block in _BLOCK.finditer(text):
         mark, kind = block["mark"] or "", block["kind"]
         if mark.startswith("<!-- not run:"):
             continue
         if mark.startswith("<!-- file: "):
-            _write(tmp_path, mark.removeprefix("<!-- file: ").removesuffix(" -->\n"), block["body"])
+            _write(folder, mark.removeprefix("<!-- file: ").removesuffix(" -->\n"), block["body"])
         elif kind == "console":
             for line in block["body"].splitlines():
                 if line.startswith("$ "):
-                    done = _shell(line.removeprefix("$ "), tmp_path, tmp_path)
+                    done = _shell(line.removeprefix("$ "), folder, folder)
                     assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 

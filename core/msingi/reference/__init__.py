@@ -9,6 +9,7 @@ from msingi.reference.command_page import commands_page
 from msingi.reference.contract_pages import events_page, hooks_page, modules_page
 from msingi.reference.error_page import errors_page, known_errors
 from msingi.reference.proof_page import proofs_page
+from msingi.reference.roles_page import roles_page
 from msingi.reference.settings_page import settings_page
 
 __all__ = ["known_errors", "reference_pages", "write_reference"]
@@ -23,6 +24,7 @@ def reference_pages(root: Path = Path()) -> Mapping[str, str]:
         "modules.md": modules_page(platform),
         "settings.md": settings_page(platform),
         "permissions.md": permissions_page(platform),
+        "roles.md": roles_page(platform),
         "hooks.md": hooks_page(platform),
         "events.md": events_page(platform),
         "cli.md": commands_page(),
