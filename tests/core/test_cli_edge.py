@@ -198,7 +198,8 @@ def test_check_tells_which_products_the_database_does_not_have(database_url: str
 
     before = json.loads(call("check", "--json", *options).stdout)
 
-    (remark,) = before["remarks"]
+    language, remark = before["remarks"]
+    assert language.startswith("languages: no catalogue holds texts in “sw”")
     assert (before["ok"], before["problems"]) == (True, [])
     assert remark.startswith("insurance: the product")
     assert "`msingi insurance product apply`" in remark
