@@ -29,7 +29,10 @@ def create(
     *,
     name: Annotated[str, typer.Option(help="Name of the person.")],
     place: PlaceOption,
-    role: Annotated[list[str] | None, typer.Option(help="Role to grant there; may be repeated.")] = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(help="Role to grant there, of docs/reference/roles.md; may be repeated."),
+    ] = None,
     language: Annotated[str | None, typer.Option(help="Language of the person, e.g. fr.")] = None,
     json: JsonOption = False,
 ) -> None:
