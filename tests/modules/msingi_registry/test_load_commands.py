@@ -32,13 +32,17 @@ def test_the_data_of_another_country_than_the_profiles_are_refused(monkeypatch: 
 
     assert french == (
         2,
-        "msingi: CMR n'est pas le pays du profil tanzania, qui est TZA. Chargez TZA, ou choisissez le profil de CMR "
-        "avec une base de données à lui.\n",
+        (
+            "msingi: CMR n'est pas le pays du profil tanzania, qui est TZA. Chargez TZA, ou choisissez le profil de CMR "
+            "avec une base de données à lui.\n"
+        ),
     )
     assert english == (
         2,
-        "msingi: CMR is not the country of the profile tanzania, which is TZA. Load TZA, or choose the profile of CMR "
-        "with a database of its own.\n",
+        (
+            "msingi: CMR is not the country of the profile tanzania, which is TZA. Load TZA, or choose the profile of CMR "
+            "with a database of its own.\n"
+        ),
     )
     with closing(platform_for("tanzania")) as platform, platform.work(writes=False) as work:
         assert work.session.scalar(select(func.count(Facility.id))) == 0
