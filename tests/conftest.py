@@ -1,10 +1,15 @@
-"""What holds for the whole suite: garbage is looked for as seldom as in a server, and logs stay where they were."""
+"""What holds for the whole suite: its order, how seldom garbage is looked for, and where logs go."""
 
 import gc
 from collections.abc import Iterator
 
 import pytest
 import structlog
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests: one process works on them while the others take the rest, and none waits at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

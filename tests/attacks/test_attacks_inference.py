@@ -30,6 +30,7 @@ KNOWN_EVERYWHERE = {"products", "productVersions"}
 Question = tuple[str, dict[str, Any]]
 
 
+@pytest.mark.long
 @pytest.mark.rule("attack 19", "attack 100")
 def test_invisible_rows_change_no_list_count_page_order_or_search(
     make_served: Callable[..., Served], record_property: Callable[[str, object], None]

@@ -66,6 +66,7 @@ PORTABLE = {("eligibility", ()), ("claim", ("patient",)), ("claims", ("nodes", "
 """Ways to insured people who are treated away from home: the card check and the claims of one's own facilities."""
 
 
+@pytest.mark.long
 @pytest.mark.rule("attack 15", "attack 16", "attack 19", "attack 100")
 def test_no_way_leads_to_a_record_of_another_region(served: Served, record_property: Note) -> None:
     schema, world = Schema(served.platform), served.world
@@ -131,6 +132,7 @@ def test_invisible_and_missing_records_are_the_same_bytes_at_both_doors(
     assert {"tree", "job"} <= roots.keys()
 
 
+@pytest.mark.long
 @pytest.mark.rule("attack 16", "attack 18", "attack 21")
 def test_each_permission_on_the_way_is_needed_and_no_other(served: Served, record_property: Note) -> None:
     schema, world = Schema(served.platform), served.world
@@ -231,6 +233,7 @@ def test_nobody_unknown_gets_an_answer(served: Served, record_property: Note) ->
     assert "login" in open_roots
 
 
+@pytest.mark.long
 @pytest.mark.rule("attack 15", "attack 17", "attack 18")
 @pytest.mark.parametrize("kind", ["query", "mutation"])
 def test_an_id_of_another_region_or_type_is_a_missing_id(

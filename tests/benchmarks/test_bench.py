@@ -5,6 +5,8 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
+
 from msingi.bench import flat
 
 _SINGLE = {"cpu_ms", "statements", "p50_ms", "requests_per_s"}
@@ -42,6 +44,7 @@ COARSE = ("cpu_ms", "cpu_ms_per_claim", "cpu_ms_per_family")
 """Processor times of other processes come in hundredths of a second: of a smoke run they may be none."""
 
 
+@pytest.mark.long
 def test_every_benchmark_runs_and_names_its_numbers() -> None:
     program = "from msingi.cli.entry import app; app()"
     command = [sys.executable, "-c", program, "bench", "--quick", "--json"]

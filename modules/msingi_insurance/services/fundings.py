@@ -16,6 +16,7 @@ from msingi_insurance.models.product import Product
 from msingi_insurance.payment_errors import AlreadyDecided, DutiesConflict, PaidInFuture, ReceiptTaken
 from msingi_insurance.rules.refusals import AmountInvalid
 from msingi_insurance.services.payers import check_payers
+from msingi_insurance.services.premium_posting import SCHEME, scheme_place
 from msingi_ledger import Movement, Posting, open_account, post
 
 
@@ -90,7 +91,7 @@ def accept_funding(work: Work, funding_id: UUID) -> Funding:
 
     """
     funding = _decided(work, funding_id, FundingStatus.ACCEPTED)
-    bank = open_account(work, chart.BANK, jurisdiction_id=funding.jurisdiction_id)
+    bank = open_account(work, chart.BANK, jurisdiction_id=scheme_place(work), owner=SCHEME)
     income = open_account(
         work, chart.FUNDINGS, jurisdiction_id=funding.jurisdiction_id, owner=str(funding.product_id)
     )

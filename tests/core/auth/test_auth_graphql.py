@@ -249,7 +249,7 @@ def test_every_refusal_speaks_french(town: Any) -> None:
         if isinstance(kind, type) and issubclass(kind, DomainError) and kind is not DomainError
     ]
 
-    assert len(refusals) == 19
+    assert len(refusals) == 21
     assert all(kind.code.startswith("auth.") for kind in refusals)
     for kind in refusals:
         assert town.platform.texts.get(kind.template, "fr") != kind.template

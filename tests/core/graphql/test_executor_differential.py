@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, NewType
 from uuid import UUID
 
+import pytest
 import strawberry
 from graphql import GraphQLError
 from hypothesis import HealthCheck, given, settings
@@ -316,6 +317,7 @@ def outcome(schema: strawberry.Schema, document: str, root: Any, answers: Any) -
     return json.dumps(result.data, default=repr), errors
 
 
+@pytest.mark.long
 @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=documents(), seed=st.integers(0, 2**32))
 def test_data_and_errors_equal_those_of_the_stock_executor(document: str, seed: int) -> None:

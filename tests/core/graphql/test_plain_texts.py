@@ -25,7 +25,7 @@ AS_TYPED = {
     *("enrol_second_factor.password", "remove_second_factor.password", "confirm_second_factor.code"),
     *("enrol_second_factor_at_login.username", "enrol_second_factor_at_login.password"),
     "bind_identity.subject",
-    *("search_persons.query.code", "recognise_person.code", "add_identifier.input.value"),
+    *("search_persons.query.code", "recognise_person.code", "add_identifier.input.value", "verify_card.text"),
     *("register_person.input.uhid", "register_person.input.identifiers.value"),
     *("add_family_member.input.uhid", "add_family_member.input.identifiers.value"),
     *("enrol_family.input.head.uhid", "enrol_family.input.head.identifiers.value"),

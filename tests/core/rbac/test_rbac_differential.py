@@ -140,6 +140,7 @@ def _store(work: Work, world: World) -> dict[str, UUID]:
     return places
 
 
+@pytest.mark.long
 @pytest.mark.rule("attack 26")
 def test_thousands_of_random_requests_get_one_answer(platform: Platform, engine_name: str) -> None:
     chance = random.Random(SEEDS[engine_name])

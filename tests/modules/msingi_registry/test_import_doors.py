@@ -217,6 +217,7 @@ def test_an_upload_is_sealed_and_forgotten_after_a_day(
     assert refusal.value.code == "registry.unknown_import_file"
 
 
+@pytest.mark.long
 @pytest.mark.rule("attack 74")
 def test_a_killed_worker_is_followed_by_one_that_goes_on(
     platform: Platform, places: Places, database_url: str
