@@ -8,7 +8,7 @@ import typer
 
 from msingi.cli.choices import require_one_of
 from msingi.cli.edge import opened
-from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+from msingi.cli.options import DatabaseOption, DryRunOption, JsonOption, ProfileOption
 from msingi.cli.speech import speech_for
 
 app = typer.Typer(help="Load and export diagnoses, items, services and price lists.", no_args_is_help=True)
@@ -30,9 +30,7 @@ def load(
     profile: ProfileOption = None,
     database: DatabaseOption = None,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Report what would happen, change nothing.")
-    ] = False,
+    dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
     """Load a list; repeat it whenever the list changes. Past days keep their prices.

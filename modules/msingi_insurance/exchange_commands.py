@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from msingi.cli.edge import opened
-from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+from msingi.cli.options import DatabaseOption, DryRunOption, JsonOption, ProfileOption
 
 if TYPE_CHECKING:
     from msingi.cli.speech import Speech
@@ -31,9 +31,7 @@ def enrolment(
     profile: ProfileOption = None,
     database: DatabaseOption = None,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Report what would happen, change nothing.")
-    ] = False,
+    dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
     """Enrol the families of a device's file, each in a transaction of its own. Exit 1 when one is refused.

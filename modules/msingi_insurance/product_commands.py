@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from msingi.cli.edge import opened
-from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+from msingi.cli.options import DatabaseOption, DryRunOption, JsonOption, ProfileOption
 
 app = typer.Typer(help="Load products from files, write them to files.", no_args_is_help=True)
 
@@ -17,9 +17,7 @@ def load(
     profile: ProfileOption = None,
     database: DatabaseOption = None,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Report what would happen, change nothing.")
-    ] = False,
+    dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
     """Add the product of a file, or its terms as a next version. Exit 1 when it is refused.
@@ -49,9 +47,7 @@ def apply(
     profile: ProfileOption = None,
     database: DatabaseOption = None,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Report what would happen, change nothing.")
-    ] = False,
+    dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
     """Bring the products and waves of the country file into the database; a second run changes nothing.

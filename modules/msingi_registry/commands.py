@@ -7,7 +7,7 @@ import typer
 
 from msingi.cli.choices import require_one_of
 from msingi.cli.edge import opened
-from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
+from msingi.cli.options import DatabaseOption, DryRunOption, JsonOption, ProfileOption
 from msingi.cli.speech import Speech, speech_for
 
 app = typer.Typer(help="Load country data, lists and made-up persons.", no_args_is_help=True)
@@ -16,7 +16,6 @@ MapOption = Annotated[
     list[str] | None,
     typer.Option("--map", help="COLUMN=FIELD: which field a column holds; repeat for more columns."),
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Report what would happen, change nothing.")]
 ModeOption = Annotated[
     str, typer.Option("--mode", help="all_or_nothing, or skip_and_report to leave out bad lines.")
 ]

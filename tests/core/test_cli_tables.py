@@ -49,6 +49,24 @@ def test_cells_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> 
     assert "a\\n\\x1b[31m[/red]" in capsys.readouterr().out
 
 
+def test_a_document_is_printed_as_its_names_and_values(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table([{"details": {"code": "core.forbidden", "places": ["CM", "\x1b[31m"]}}])
+
+    assert "code: core.forbidden, places: CM, \\x1b[31m" in capsys.readouterr().out
+
+
+def test_a_file_that_is_refused_as_a_whole_has_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    report = {"state": "done", "failure": "These columns are not known: x.", "messages": []}
+
+    print_report(report, Speech("fr"), json=False)
+    for_people = capsys.readouterr().out
+    print_report(report, Speech("fr"), json=True)
+    for_machines = json.loads(capsys.readouterr().out)
+
+    assert "échoué" in for_people
+    assert for_machines == {**report, "state": "failed"}
+
+
 def test_a_report_of_an_import_shows_what_a_person_needs(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,11 @@ _COLUMNS: Final = ("line", "column", "code", "message")
 
 
 def print_report(report: Mapping[str, Any], say: "Speech", *, json: bool) -> None:
-    """Print the report of an import: all of it as JSON, or what a person needs of it."""
+    """Print the report of an import: all of it as JSON, or what a person needs of it.
+
+    A job that is done because its file was refused as a whole is shown as failed.
+    """
+    report = {**report, "state": "failed"} if report["failure"] else report
     if json:
         print_json(report)
         return

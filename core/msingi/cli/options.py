@@ -15,3 +15,4 @@ DatabaseOption = Annotated[
     typer.Option("--database", "-d", help="SQLAlchemy URL, e.g. sqlite:///country.db or postgresql://..."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Report what would happen, change nothing.")]

@@ -70,6 +70,10 @@ def _block(titles: Sequence[str], row: Sequence[str]) -> str:
 
 
 def _printable(value: object) -> str:
-    """A value as text that cannot steer a terminal."""
+    """A value as text that cannot steer a terminal; a document as its names and values."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_printable(inner)}" for name, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_printable, value))
     text = "" if value is None else str(value)
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)

@@ -168,7 +168,7 @@ class UnknownColumn(TabularError):
     """The header names columns that the import does not know."""
 
     code = "tabular.unknown_column"
-    template = "These columns are not known: {columns}."
+    template = "These columns are not known: {columns}. The list may have: {known}."
 
 
 class DuplicateColumn(TabularError):

@@ -115,7 +115,8 @@ def _match_columns(header: Sequence[str], mapping: Mapping[T]) -> list[_Reader]:
     if missing:
         raise MissingColumn(columns=", ".join(missing))
     if by_name and not mapping.ignore_unknown:
-        raise UnknownColumn(columns=", ".join(by_name.values()))
+        known = ", ".join(column.name for column in mapping.columns)
+        raise UnknownColumn(columns=", ".join(by_name.values()), known=known)
     return readers
 
 

@@ -54,6 +54,7 @@ MAPPING = Mapping(
         Column("depuis", "since", cells.optional(cells.date(maximum=dt.date(2026, 1, 1))), required=False),
     ),
 )
+KNOWN = "code, lits, prix, depuis"
 
 
 def table(text: str) -> Table:
@@ -112,7 +113,8 @@ def test_names_the_columns_that_do_not_fit(header: str, code: str, columns: str)
     with pytest.raises(TabularError) as refusal:
         parsed(header)
 
-    assert (refusal.value.code, refusal.value.params) == (code, {"columns": columns})
+    told = {"columns": columns} | ({"known": KNOWN} if code == "tabular.unknown_column" else {})
+    assert (refusal.value.code, refusal.value.params) == (code, told)
 
 
 def test_ignores_unknown_columns_when_asked() -> None:
