@@ -14,7 +14,8 @@ class DomainError(Exception):
     """A refusal that a caller can understand and act on.
 
     ``code`` is stable and has the form ``plugin.snake_case``; ``template`` is the English text and the key of
-    the translation catalogue; parameters fill it. Parameters never hold personal data.
+    the translation catalogue; parameters fill it, and one that is a sentence itself is a ``Saying``. Parameters
+    never hold personal data.
     """
 
     code: ClassVar[str] = "core.refused"
@@ -34,6 +35,12 @@ class DomainError(Exception):
     def told(self) -> dict[str, object]:
         """The parameters as people read them, in English: CashCount as cash count, in_review as in review."""
         return {name: self._told(name, value) for name, value in self.params.items()}
+
+    def plain(self) -> dict[str, object]:
+        """The parameters for machines: a sentence among them in English."""
+        return {
+            name: str(value) if isinstance(value, Saying) else value for name, value in self.params.items()
+        }
 
     def _told(self, name: str, value: object) -> object:
         if name in self.type_params:

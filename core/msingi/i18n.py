@@ -72,6 +72,9 @@ class Texts:
         told = error.told()
         told |= {name: self.get(str(told[name]), language) for name in error.type_params & told.keys()}
         told |= {name: self._states(str(told[name]), language) for name in error.state_params & told.keys()}
+        told |= {
+            name: self.tell(value, language) for name, value in told.items() if isinstance(value, Saying)
+        }
         fields = told.get("fields")
         if isinstance(error, InvalidInput) and isinstance(fields, list):
             told["fields"] = "; ".join(f"{each['path']}: {self.reason(each, language)}" for each in fields)

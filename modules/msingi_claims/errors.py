@@ -337,7 +337,7 @@ class UnreadableFile(DomainError):
     """A file of claims cannot be read."""
 
     code = "claims.unreadable_file"
-    template = "The file cannot be read as claims: {reason}."
+    template = "The file cannot be read as claims: {why}."
 
 
 class OtherContent(DomainError):

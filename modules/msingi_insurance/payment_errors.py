@@ -166,7 +166,7 @@ class InvoiceUnpaid(DomainError):
 
 
 class FileRefused(DomainError):
-    """A file of enrolments or renewals is not safe or not readable (attacks 64, 67, 69)."""
+    """A file of enrolments, renewals or feedback is not what its door takes (attacks 64, 67)."""
 
     code = "insurance.file_refused"
     template = "The file cannot be read: {why}."

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from msingi.http.rest import RestRequest
+from msingi.sayings import Saying
 from msingi.work import Work
 from msingi_insurance import photo_routes  # noqa: F401 - adds the doors of photos to the plugin
 from msingi_insurance.exchange.master_data import master_data
@@ -77,4 +78,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise StatementUnreadable(why="the day is not YYYY-MM-DD") from None
+        raise StatementUnreadable(why=Saying("write its day as YYYY-MM-DD")) from None

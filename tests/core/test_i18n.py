@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from msingi.errors import Forbidden, NotFound
+from msingi.errors import DomainError, Forbidden, NotFound
+from msingi.graphql.answers import describe_refusal
 from msingi.i18n import Texts
+from msingi.sayings import Saying
 
 CORE = Path("core/msingi/locale").resolve()
 
@@ -24,6 +26,25 @@ def test_a_refusal_speaks_the_readers_language() -> None:
 
     assert texts.refusal(Forbidden(permission="x.y"), "fr").startswith("Vous n'avez pas le droit « x.y »")
     assert texts.refusal(Forbidden(permission="x.y"), "en").startswith("You do not have the right “x.y”")
+
+
+@pytest.mark.rule("X-01")
+def test_a_reason_inside_a_refusal_is_in_the_readers_language_too(tmp_path: Path) -> None:
+    class Unread(DomainError):
+        template = "It cannot be read: {why}."
+
+    texts = {
+        Unread.template: "Cela ne se lit pas : {why}.",
+        "look at line {line}": "regardez la ligne {line}",
+    }
+    _catalogue(tmp_path, "fr", **texts)
+    error = Unread(why=Saying("look at line {line}", {"line": 7}))
+
+    told = describe_refusal(error, Texts([tmp_path], ["fr", "en"]), "fr")
+
+    assert str(error) == "It cannot be read: look at line 7."
+    assert told["message"] == "Cela ne se lit pas : regardez la ligne 7."
+    assert told["extensions"]["params"] == {"why": "look at line 7"}
 
 
 @pytest.mark.rule("X-01")

@@ -26,7 +26,7 @@ async def answer_refusal(scope: Scope, receive: Receive, send: Send, refusal: Do
         await send({"type": "websocket.close", "code": 1008, "reason": refusal.code})
         return
     message = say(refusal, Headers(scope=scope).get("accept-language"))
-    extensions = {"code": refusal.code, "params": refusal.params}
+    extensions = {"code": refusal.code, "params": refusal.plain()}
     body = orjson.dumps({"errors": [{"message": message, "extensions": extensions}]}, default=str)
     response = Response(body, status_of(refusal), _headers_for(refusal), media_type="application/json")
     await response(scope, receive, send)

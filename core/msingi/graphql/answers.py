@@ -35,7 +35,7 @@ def format_error(error: GraphQLError, texts: Texts, language: str) -> dict[str, 
 
 def describe_refusal(refusal: DomainError, texts: Texts, language: str) -> dict[str, Any]:
     """Message and extensions of a refusal."""
-    params: Mapping[str, Any] = refusal.params
+    params: Mapping[str, Any] = refusal.plain()
     if isinstance(refusal, InvalidInput) and isinstance(params.get("fields"), list):
         fields = [_described(problem, texts, language) for problem in params["fields"]]
         message = texts.refusal(refusal, language)

@@ -223,5 +223,5 @@ def as_graphql_error(refusal: DomainError, nodes: Collection[Node] = ()) -> Grap
         str(refusal),
         list(nodes) or None,
         original_error=refusal,
-        extensions={"code": refusal.code, "params": refusal.params},
+        extensions={"code": refusal.code, "params": refusal.plain()},
     )

@@ -95,7 +95,7 @@ class Runner:
 
 
 def _reason(error: DomainError) -> dict[str, Any]:
-    params = to_jsonable_python(error.params, fallback=str)
+    params = to_jsonable_python(error.plain(), fallback=str)
     return {"error_code": error.code, "error_template": error.template, "error_params": params}
 
 

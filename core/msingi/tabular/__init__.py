@@ -1,4 +1,4 @@
-"""Tabular files in and out: CSV, XLSX, JSON and XML read into typed records with errors per cell, written without formulas."""
+"""Files in and out: CSV, XLSX, JSON and XML read into typed records with errors per cell, written without formulas."""
 
 from msingi.tabular import cells
 from msingi.tabular.cells import Parser
@@ -13,6 +13,7 @@ from msingi.tabular.table import Limits, Row, Table, fold_header
 from msingi.tabular.writing import Cell, csv_chunks, neutralise, write_csv, write_xlsx
 from msingi.tabular.xlsx_reading import read_xlsx
 from msingi.tabular.xml_reading import read_xml
+from msingi.tabular.xml_tree import Node, read_xml_tree
 
 __all__ = [
     "REASONS",
@@ -25,6 +26,7 @@ __all__ = [
     "Mapping",
     "MissingColumn",
     "Mode",
+    "Node",
     "Numbered",
     "Parsed",
     "Parser",
@@ -46,6 +48,7 @@ __all__ = [
     "read_table",
     "read_xlsx",
     "read_xml",
+    "read_xml_tree",
     "write_csv",
     "write_json",
     "write_xlsx",

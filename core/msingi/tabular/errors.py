@@ -150,6 +150,20 @@ class DamagedList(TabularError):
     template = "The list is damaged or not flat: write one record per entry, with texts and numbers only."
 
 
+class DamagedXml(TabularError):
+    """The bytes are no XML document, or it is cut off."""
+
+    code = "tabular.damaged_xml"
+    template = "The file is not a complete XML document: look near line {line}."
+
+
+class TreeTooLarge(TabularError):
+    """An XML document has more elements, deeper ones or longer texts than any list of the field (attack 64)."""
+
+    code = "tabular.tree_too_large"
+    template = "The XML document has too many elements, too many levels or too long a text."
+
+
 class NoSuchSheet(TabularError):
     """The workbook has no sheet of that name."""
 

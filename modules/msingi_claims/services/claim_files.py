@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Final
-from xml.parsers import expat
 
 import orjson
 from pydantic import ValidationError
 
+from msingi.sayings import Saying
+from msingi.tabular import Node, read_xml_tree
 from msingi_claims.errors import UnreadableFile
 from msingi_claims.services.intake import MOST, ClaimRecord
 from msingi_insurance import LineKind
@@ -25,9 +26,6 @@ _DETAILS: Final = {
 _DATES: Final = {"ClaimDate": "date_claimed", "StartDate": "date_from", "EndDate": "date_to"}
 _FURTHER: Final = ("ICDCode1", "ICDCode2", "ICDCode3", "ICDCode4")
 _LINES: Final = {"Item": LineKind.ITEM, "Service": LineKind.SERVICE}
-_DEEPEST: Final = 6
-_MOST_ELEMENTS: Final = 300_000
-"""A file at the size limit holds fewer; more are empty ones that only fill memory (attack 64)."""
 
 
 def read_json(content: bytes) -> list[ClaimRecord]:
@@ -43,7 +41,7 @@ def read_json(content: bytes) -> list[ClaimRecord]:
     try:
         found = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise UnreadableFile(reason="no JSON") from error
+        raise UnreadableFile(why=Saying("it is not JSON")) from error
     records = found if isinstance(found, list) else [found]
     return _records(records)
 
@@ -52,87 +50,39 @@ def read_claim_xml(content: bytes) -> list[ClaimRecord]:
     """Claims of an XML document of the field application; a document type is refused (attack 69).
 
     Raises:
-        UnreadableFile: it is no such document, or a claim lacks a field.
+        TabularError: it is unsafe or no XML.
+        UnreadableFile: it holds no claim, or a claim lacks a field.
 
     """
-    claims = [_claim(one) for one in _claims_in(_parse(content))]
+    claims = [_claim(one) for one in _claims_in(read_xml_tree(content))]
     if not claims:
-        raise UnreadableFile(reason="no claim")
+        raise UnreadableFile(why=Saying("it holds no claim"))
     return _records(claims)
 
 
 def _records(found: list[Any]) -> list[ClaimRecord]:
     if len(found) > MOST:
-        raise UnreadableFile(reason=f"more than {MOST} claims")
+        raise UnreadableFile(why=Saying("it has more than {most} claims", {"most": MOST}))
     try:
         return [ClaimRecord.model_validate(one) for one in found]
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise UnreadableFile(reason=place or "content") from error
+        raise UnreadableFile(
+            why=Saying("look at “{place}”", {"place": place}) if place else Saying("it holds no claim")
+        ) from error
 
 
-class _Element:
-    """An element with its text and its children, in order."""
-
-    __slots__ = ("children", "name", "text")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.text = ""
-        self.children: list[_Element] = []
-
-    def value(self, name: str) -> str:
-        """The text of the first child of this name."""
-        return next((child.text.strip() for child in self.children if child.name == name), "")
-
-
-def _parse(content: bytes) -> _Element:
-    root = _Element("")
-    open_elements = [root]
-    count = 0
-
-    def start(name: str, _attributes: Any) -> None:
-        nonlocal count
-        count += 1
-        if len(open_elements) > _DEEPEST:
-            raise UnreadableFile(reason="too deep")
-        if count > _MOST_ELEMENTS:
-            raise UnreadableFile(reason="too many elements")
-        element = _Element(name)
-        open_elements[-1].children.append(element)
-        open_elements.append(element)
-
-    def end(_name: str) -> None:
-        open_elements.pop()
-
-    def text(data: str) -> None:
-        open_elements[-1].text += data
-
-    def refuse(*_: object) -> None:
-        raise UnreadableFile(reason="document type")
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, refuse
-    try:
-        parser.Parse(content, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: an encoding nobody knows
-        raise UnreadableFile(reason="no XML") from error
-    return root
-
-
-def _claims_in(root: _Element) -> Iterator[_Element]:
+def _claims_in(element: Node) -> Iterator[Node]:
     """Every element called Claim, whether it is the root or stands in a list."""
-    for child in root.children:
-        if child.name == "Claim":
-            yield child
-        else:
-            yield from _claims_in(child)
+    if element.name == "Claim":
+        yield element
+        return
+    for child in element.children:
+        yield from _claims_in(child)
 
 
-def _claim(element: _Element) -> dict[str, Any]:
-    details = next((child for child in element.children if child.name == "Details"), _Element("Details"))
+def _claim(element: Node) -> dict[str, Any]:
+    details = next((child for child in element.children if child.name == "Details"), Node("Details"))
     values: dict[str, Any] = {field: details.value(name) for name, field in _DETAILS.items()}
     values |= {field: _day(details.value(name)) for name, field in _DATES.items()}
     values["further_diagnoses"] = [code for name in _FURTHER if (code := details.value(name))]
@@ -142,7 +92,7 @@ def _claim(element: _Element) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value != "" and value is not None}
 
 
-def _lines(group: _Element) -> Iterator[dict[str, Any]]:
+def _lines(group: Node) -> Iterator[dict[str, Any]]:
     for line in group.children:
         if line.name in _LINES:
             yield {
@@ -160,4 +110,4 @@ def _day(text: str) -> date | None:
     try:
         return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a day of the calendar has no zone
     except ValueError as error:
-        raise UnreadableFile(reason="date") from error
+        raise UnreadableFile(why=Saying("write its days as DD/MM/YYYY")) from error

@@ -15,7 +15,8 @@ def import_enrolments(platform: Platform, content: bytes, *, dry_run: bool) -> l
     """Enrol the families of a file and return what came of each.
 
     Raises:
-        FileRefused: the file is unsafe or no enrolment file.
+        FileRefused: it is no enrolment file.
+        TabularError: it is unsafe or no XML.
 
     """
     package = open_package(content)
@@ -32,7 +33,8 @@ def import_renewals(platform: Platform, content: bytes) -> list[dict[str, Any]]:
     """Take the answers of a file in, each in a transaction of its own, and return what came of each.
 
     Raises:
-        FileRefused: the file is unsafe, or a record cannot be read.
+        FileRefused: a record cannot be read.
+        TabularError: the file is unsafe or no XML.
 
     """
     outcomes: list[dict[str, Any]] = []

@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 from enum import IntEnum
 from typing import Final
 
-from msingi_insurance.exchange.xml_tree import Node, read_xml_tree
+from msingi.sayings import Saying
+from msingi.tabular import Node, read_xml_tree
 from msingi_insurance.payment_errors import FileRefused
 from msingi_insurance.rules.states import RELATIONSHIP_CODES, PayType, Relationship
 
@@ -114,16 +115,17 @@ def read_enrolment_file(content: bytes) -> EnrolmentFile:
     """The families of a file; one that cannot be read does not stop the others.
 
     Raises:
-        FileRefused: the file is unsafe, no enrolment file, or holds too many families.
+        FileRefused: it is no enrolment file, or holds too many families.
+        TabularError: it is unsafe or no XML.
 
     """
     root = read_xml_tree(content)
     info = root.child("FileInfo")
     if root.name.casefold() != "enrolment" or info is None:
-        raise FileRefused(why="the root is not Enrolment with FileInfo")
+        raise FileRefused(why=Saying("its root is not Enrolment with FileInfo"))
     families = root.list("Families")
     if len(families) > MOST_FAMILIES:
-        raise FileRefused(why=f"more than {MOST_FAMILIES} families")
+        raise FileRefused(why=Saying("it has more than {most} families", {"most": MOST_FAMILIES}))
     insurees = _by(root.list("Insurees"), "FamilyId")
     policies = _by(root.list("Policies"), "FamilyId")
     premiums = _by(root.list("Premiums"), "PolicyId")

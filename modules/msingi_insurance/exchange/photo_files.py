@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Final
 
+from msingi.sayings import Saying
 from msingi_insurance.payment_errors import FileRefused
 
 MOST_FILES: Final = 5_000
@@ -53,7 +54,7 @@ def open_package(content: bytes) -> Package:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _read(archive)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError):
-        raise FileRefused(why="the archive is damaged") from None
+        raise FileRefused(why=Saying("the archive is damaged")) from None
 
 
 def read_photo_name(name: str) -> tuple[str, str, date] | None:
@@ -74,7 +75,7 @@ def _read(archive: zipfile.ZipFile) -> Package:
     _check(parts)
     documents = [part for part in parts if part.filename.casefold().endswith(".xml")]
     if len(documents) != 1:
-        raise FileRefused(why="an archive holds exactly one XML file")
+        raise FileRefused(why=Saying("an archive holds exactly one XML file"))
     photos: list[FiledPhoto] = []
     ignored: list[str] = []
     for part in parts:
@@ -89,6 +90,6 @@ def _read(archive: zipfile.ZipFile) -> Package:
 def _check(parts: list[zipfile.ZipInfo]) -> None:
     """The sizes of the directory can be trusted: reading stops at the declared size, and the checksum then fails."""
     if len(parts) > MOST_FILES or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise FileRefused(why="too much in the archive")
+        raise FileRefused(why=Saying("the archive holds too many files or too large ones"))
     if any(part.flag_bits & _ENCRYPTED for part in parts):
-        raise FileRefused(why="the archive is encrypted")
+        raise FileRefused(why=Saying("the archive is encrypted"))

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from msingi.errors import DomainError
 from msingi.money import Money
-from msingi_insurance.exchange.xml_tree import Node, read_xml_tree
+from msingi.sayings import Saying
+from msingi.tabular import Node, read_xml_tree
 from msingi_insurance.payment_errors import FileRefused
 from msingi_insurance.services.renewal_answers import MOST_ANSWERS, AnsweredRenewal
 
@@ -31,12 +32,11 @@ def read_renewals(content: bytes, *, currency: str) -> list[AnsweredRenewal]:
     """The answers of a renewal file: one record as the root, or several below it.
 
     Raises:
-        FileRefused: the file is unsafe, a record cannot be read, or there are too many.
+        FileRefused: a record cannot be read, or there are too many.
+        TabularError: the file is unsafe or no XML.
 
     """
-    records = _records(read_xml_tree(content), "RenewalId")
-    if len(records) > MOST_ANSWERS:
-        raise FileRefused(why=f"more than {MOST_ANSWERS} records")
+    records = _records(content, "RenewalId")
     return [_renewal(record, number, currency) for number, record in enumerate(records, start=1)]
 
 
@@ -44,17 +44,24 @@ def read_feedback(content: bytes) -> list[FiledFeedback]:
     """The records of a feedback file.
 
     Raises:
-        FileRefused: the file is unsafe, a record cannot be read, or there are too many.
+        FileRefused: a record cannot be read, or there are too many.
+        TabularError: the file is unsafe or no XML.
 
     """
-    records = _records(read_xml_tree(content), "ClaimUUID")
-    if len(records) > MOST_ANSWERS:
-        raise FileRefused(why=f"more than {MOST_ANSWERS} records")
+    records = _records(content, "ClaimUUID")
     return [_feedback(record, number) for number, record in enumerate(records, start=1)]
 
 
-def _records(root: Node, marker: str) -> list[Node]:
-    return [root] if root.child(marker) is not None else root.children
+def _records(content: bytes, marker: str) -> list[Node]:
+    root = read_xml_tree(content)
+    records = [root] if root.child(marker) is not None else root.children
+    if len(records) > MOST_ANSWERS:
+        raise FileRefused(why=Saying("it has more than {most} records", {"most": MOST_ANSWERS}))
+    return records
+
+
+def _unreadable(number: int) -> FileRefused:
+    return FileRefused(why=Saying("look at its record {number}", {"number": number}))
 
 
 def _renewal(record: Node, number: int, currency: str) -> AnsweredRenewal:
@@ -73,13 +80,13 @@ def _renewal(record: Node, number: int, currency: str) -> AnsweredRenewal:
             reference=record.value("ControlNumber"),
         )
     except (ValueError, InvalidOperation, DomainError):
-        raise FileRefused(why=f"record {number}") from None
+        raise _unreadable(number) from None
 
 
 def _feedback(record: Node, number: int) -> FiledFeedback:
     answers = record.value("Answers")
     if len(answers) != _ANSWERS or not answers.isascii() or not answers.isalnum():
-        raise FileRefused(why=f"record {number}")
+        raise _unreadable(number)
     try:
         return FiledFeedback(
             officer_code=record.value("Officer"),
@@ -89,4 +96,4 @@ def _feedback(record: Node, number: int) -> FiledFeedback:
             day=date.fromisoformat(record.value("Date")[:10]),
         )
     except ValueError:
-        raise FileRefused(why=f"record {number}") from None
+        raise _unreadable(number) from None

@@ -20,7 +20,8 @@ def keep_file(work: Work, content: bytes, *, dry_run: bool) -> FieldUpload:
     """Keep a file and queue its reading; the same file again is the same upload, unless that was a dry run.
 
     Raises:
-        FileRefused: it is unsafe or no enrolment file.
+        FileRefused: it is no enrolment file.
+        TabularError: it is unsafe or no XML.
         OfficerNotThere: nobody knows its officer.
 
     """

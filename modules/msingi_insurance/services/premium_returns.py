@@ -10,6 +10,7 @@ from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.ids import new_id
 from msingi.money import MixedCurrencies, Money
+from msingi.sayings import Saying
 from msingi.work import Work
 from msingi_insurance.models.cash import CashCount, CashCountPremium, CashState
 from msingi_insurance.models.field_staff import Officer
@@ -129,15 +130,15 @@ def _locked_premium(work: Work, premium_id: UUID) -> Premium:
 
 def _refuse_returned(work: Work, premium: Premium) -> None:
     if premium.amount_minor < 0:
-        raise ReturnImpossible(why="it is a reversal itself")
+        raise ReturnImpossible(why=Saying("it is a reversal itself"))
     reversal = select(Premium.id).where(Premium.reverses_id == premium.id)
     if work.session.scalar(reversal) is not None:
-        raise ReturnImpossible(why="it was reversed before")
+        raise ReturnImpossible(why=Saying("it was reversed before"))
     waiting = select(PremiumReturn.id).where(
         PremiumReturn.premium_id == premium.id, PremiumReturn.state == ReturnState.REQUESTED
     )
     if work.session.scalar(waiting.limit(1)) is not None:
-        raise ReturnImpossible(why="a request waits to be decided")
+        raise ReturnImpossible(why=Saying("a request waits to be decided"))
 
 
 def _refuse_same_person(work: Work, request: PremiumReturn, premium: Premium) -> None:
@@ -174,7 +175,7 @@ def _take_back(work: Work, request: PremiumReturn, premium: Premium) -> None:
         request.amount_minor if request.kind is ReturnKind.REFUND else 0
     )
     if request.kind is ReturnKind.REVERSAL and refunded:
-        raise ReturnImpossible(why="a part of it was refunded")
+        raise ReturnImpossible(why=Saying("a part of it was refunded"))
     paid = paid_so_far(work, [policy.id])[policy.id]
     credit = 0
     if not premium.is_photo_fee:
@@ -185,7 +186,7 @@ def _take_back(work: Work, request: PremiumReturn, premium: Premium) -> None:
             value=policy.value_minor,
         )
     if request.kind is ReturnKind.REFUND and credit != -request.amount_minor:
-        raise ReturnImpossible(why="the policy needs the money")
+        raise ReturnImpossible(why=Saying("the policy needs the money"))
     taken = _Return(
         policy=policy,
         premium=premium,
@@ -234,7 +235,7 @@ def _way_back(work: Work, premium: Premium) -> PayType:
     if state is None:
         return PayType.CASH
     if state is not CashState.CONFIRMED:
-        raise ReturnImpossible(why="the cash is being counted")
+        raise ReturnImpossible(why=Saying("the cash is being counted"))
     return PayType.BANK
 
 

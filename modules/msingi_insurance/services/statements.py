@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from msingi.errors import NotFound
 from msingi.money import MixedCurrencies, Money
-from msingi.tabular import Column, Mode, Parsed, TabularError, cells, parse, read_table
+from msingi.sayings import Saying
+from msingi.tabular import Column, Mode, Parsed, cells, parse, read_table
 from msingi.tabular import Mapping as LineMapping
 from msingi.work import Work
 from msingi_insurance import posting_templates as chart
@@ -70,7 +71,8 @@ def compare_statement(work: Work, gateway: str, day: date, content: bytes) -> St
 
     Raises:
         UnknownGateway: the settings have no such gateway.
-        StatementUnreadable: it is not a list of transactions, amounts and days.
+        TabularError: it is no table with the columns of a statement.
+        StatementUnreadable: one of its lines cannot be read, or it has too many.
 
     """
     gateway_settings(work, gateway)
@@ -162,17 +164,14 @@ def _check_settlement(work: Work, amount: Money, day: date, slip: str) -> None:
 
 
 def _read(content: bytes) -> Sequence[StatementLine]:
-    try:
-        parsed: Parsed[StatementLine] = parse(read_table(io.BytesIO(content)), _LINES, Mode.ALL_OR_NOTHING)
-    except TabularError as error:
-        raise StatementUnreadable(why=error.code) from None
+    parsed: Parsed[StatementLine] = parse(read_table(io.BytesIO(content)), _LINES, Mode.ALL_OR_NOTHING)
     if parsed.errors:
-        raise StatementUnreadable(why=f"line {parsed.errors[0].line}")
+        raise StatementUnreadable(why=Saying("look at line {line}", {"line": parsed.errors[0].line}))
     lines = [numbered.record for numbered in parsed.valid]
     if len(lines) > MOST_LINES:
-        raise StatementUnreadable(why=f"more than {MOST_LINES} lines")
+        raise StatementUnreadable(why=Saying("it has more than {most} lines", {"most": MOST_LINES}))
     if len({line.transaction for line in lines}) < len(lines):
-        raise StatementUnreadable(why="a transaction is there twice")
+        raise StatementUnreadable(why=Saying("a transaction is there twice"))
     return lines
 
 

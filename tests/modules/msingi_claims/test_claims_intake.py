@@ -132,13 +132,19 @@ def test_each_mistake_in_a_file_has_the_code_that_trained_staff_know(
 
 @pytest.mark.rule("attack 69")
 @pytest.mark.parametrize(
-    "text",
-    ['<!DOCTYPE a [<!ENTITY b "c">]><Claim/>', "<Claim>", "<a/>", "<a>" * 30, "<Claim><Details/></Claim>"],
+    ("text", "code"),
+    [
+        ('<!DOCTYPE a [<!ENTITY b "c">]><Claim/>', "tabular.forbidden_declaration"),
+        ("<Claim>", "tabular.damaged_xml"),
+        ("<a>" * 30, "tabular.tree_too_large"),
+        ("<a/>", "claims.unreadable_file"),
+        ("<Claim><Details/></Claim>", "claims.unreadable_file"),
+    ],
 )
-def test_a_file_that_is_no_list_of_claims_is_refused_as_a_whole(text: str) -> None:
+def test_a_file_that_is_no_list_of_claims_is_refused_as_a_whole(text: str, code: str) -> None:
     with pytest.raises(DomainError) as refusal:
         read_claim_xml(text.encode())
-    assert refusal.value.code == "claims.unreadable_file"
+    assert refusal.value.code == code
 
 
 @pytest.mark.rule("TZA-25")

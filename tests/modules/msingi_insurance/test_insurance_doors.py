@@ -118,7 +118,7 @@ def test_unsafe_packages_are_refused_at_the_door(till: Till, enter: Enter) -> No
 
     kept = clerk.send("/enrolments?dryRun=1", outside.getvalue())
 
-    assert code_of(clerk.send("/enrolments", bomb)) == "insurance.file_refused"
+    assert code_of(clerk.send("/enrolments", bomb)) == "tabular.forbidden_declaration"
     assert code_of(clerk.send("/enrolments", b"PK\x03\x04 no archive")) == "insurance.file_refused"
     assert (kept.status_code, kept.json()["families"]) == (200, 0)
     assert code_of(enter("reader", "read_insurees").send("/enrolments", bomb)) == "core.forbidden"

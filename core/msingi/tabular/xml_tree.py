@@ -1,13 +1,14 @@
-"""Reads a small XML document into a tree of texts, and nothing that could harm the reader (attacks 64, 69)."""
+"""Reads an XML document into a tree of texts, and nothing of it that could harm the reader (attacks 64, 69)."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
-from msingi_insurance.payment_errors import FileRefused
+from msingi.tabular.errors import DamagedXml, FileTooLarge, ForbiddenDeclaration, TreeTooLarge
 
 MOST_BYTES: Final = 20 * 1024 * 1024
-MOST_ELEMENTS: Final = 1_000_000
+MOST_ELEMENTS: Final = 500_000
+"""A document at the size limit holds fewer; more are empty ones that only fill memory."""
 MOST_DEPTH: Final = 8
 MOST_TEXT: Final = 10_000
 """Characters of one element."""
@@ -23,8 +24,8 @@ class Node:
 
     def value(self, name: str) -> str:
         """The text of a child, whatever its case; empty when there is none."""
-        wanted = name.casefold()
-        return next((child.text for child in self.children if child.name.casefold() == wanted), "")
+        found = self.child(name)
+        return found.text if found else ""
 
     def child(self, name: str) -> "Node | None":
         """A child by name, whatever its case."""
@@ -43,32 +44,29 @@ def read_xml_tree(content: bytes) -> Node:
     A document type is refused where it begins, so no entity is ever declared, expanded or fetched.
 
     Raises:
-        FileRefused: it is too large, too deep, declares a document type, or is no XML.
+        TabularError: it is too large, too deep, declares a document type, or is no XML.
 
     """
     if len(content) > MOST_BYTES:
-        raise FileRefused(why=f"more than {MOST_BYTES // 1024 // 1024} MB")
+        raise FileTooLarge(maximum=MOST_BYTES)
     builder = _Builder()
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-    parser.StartDoctypeDeclHandler = _refuse("a document type is not allowed")
-    parser.ProcessingInstructionHandler = _refuse("a processing instruction is not allowed")
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.ProcessingInstructionHandler = _refuse
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.characters
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
-        raise FileRefused(why=f"no XML, line {error.lineno}") from None
+    except (expat.ExpatError, LookupError, ValueError):  # the last two: an encoding nobody knows
+        raise DamagedXml(line=parser.CurrentLineNumber) from None
     return builder.root
 
 
-def _refuse(why: str) -> Any:
-    def refuse(*_: object) -> None:
-        raise FileRefused(why=why)
-
-    return refuse
+def _refuse(*_: object) -> None:
+    raise ForbiddenDeclaration
 
 
 class _Builder:
@@ -77,10 +75,10 @@ class _Builder:
         self._path: list[Node] = []
         self._count = 0
 
-    def start(self, name: str, _attributes: object) -> None:
+    def start(self, name: str, _attributes: Any) -> None:
         self._count += 1
         if self._count > MOST_ELEMENTS or len(self._path) >= MOST_DEPTH:
-            raise FileRefused(why="too many or too deep elements")
+            raise TreeTooLarge
         node = Node(name.rpartition(":")[2])
         if self._path:
             self._path[-1].children.append(node)
@@ -95,5 +93,5 @@ class _Builder:
     def characters(self, data: str) -> None:
         node = self._path[-1]
         if len(node.text) + len(data) > MOST_TEXT:
-            raise FileRefused(why="a text is too long")
+            raise TreeTooLarge
         node.text += data
