@@ -1,7 +1,6 @@
 """Several processes serve one application: forked once it is assembled, replaced when they end, ended together."""
 
 import json
-import multiprocessing
 import os
 import signal
 import socket
@@ -9,11 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
 import httpx2 as httpx
 import pytest
 from tests.core import forking
+from tests.processes import Start, starting
 
 from msingi.bench.processes import descendants
 from msingi.cli.forked import SILENT_TICKS
@@ -24,27 +23,13 @@ from msingi.platform import Platform
 from msingi.profiles import load_profile
 from msingi.testing import KEYS
 
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([forking.__name__])
 LONGEST_WAIT = 60.0
-Start = Callable[..., BaseProcess]
 
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    started: list[BaseProcess] = []
-
-    def begin(function: Callable[..., None], *arguments: Any) -> BaseProcess:
-        process = PROCESSES.Process(target=function, args=arguments)
-        process.start()
-        started.append(process)
-        return process
-
-    yield begin
-    for process in started:
-        for pid in [process.pid, *_workers(process)]:
-            _kill(pid)
-        process.join()
+    with starting(forking) as begin:
+        yield begin
 
 
 @pytest.fixture
@@ -189,13 +174,6 @@ def _ask(port: int) -> int | None:
 
 def _workers(supervisor: BaseProcess) -> set[int]:
     return descendants(int(supervisor.pid or 0))
-
-
-def _kill(pid: int | None) -> None:
-    try:
-        os.kill(pid or 0, signal.SIGKILL) if pid else None
-    except ProcessLookupError:
-        return
 
 
 def _until(condition: Callable[[], bool]) -> None:

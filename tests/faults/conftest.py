@@ -1,6 +1,5 @@
 """Drills: served processes that may be killed, an own PostgreSQL server, a small disk."""
 
-import multiprocessing
 import os
 import random
 import shutil
@@ -11,15 +10,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import httpx2 as httpx
 import pytest
 from sqlalchemy.engine import make_url
 from tests.faults import served
+from tests.processes import Start, starting
 
 from msingi.actor import ANONYMOUS
 from msingi.auth.services.accounts import NewUser, create_user
@@ -34,14 +33,6 @@ from msingi.testing import KEYS
 
 PASSWORD = "Mvog-Mbi 1976 sous la pluie"
 LONGEST_START = 60.0
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([served.__name__])
-
-
-class Start(Protocol):
-    """Start a function of ``served`` in a process of its own."""
-
-    def __call__(self, function: Callable[..., None], *arguments: Any) -> BaseProcess: ...
 
 
 @dataclass(frozen=True)
@@ -67,18 +58,8 @@ def seed() -> int:
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    started: list[BaseProcess] = []
-
-    def begin(function: Callable[..., None], *arguments: Any) -> BaseProcess:
-        process = PROCESSES.Process(target=function, args=arguments)
-        process.start()
-        started.append(process)
-        return process
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.join()
+    with starting(served) as begin:
+        yield begin
 
 
 @pytest.fixture

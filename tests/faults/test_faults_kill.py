@@ -9,9 +9,10 @@ from pathlib import Path
 import garden
 import pytest
 from sqlalchemy import func, select
-from tests.faults.conftest import Orchard, OwnPostgres, Start, plant_orchard, until_ready
+from tests.faults.conftest import Orchard, OwnPostgres, plant_orchard, until_ready
 from tests.faults.history import History, clerks, plant
 from tests.faults.served import serve
+from tests.processes import Start
 
 from msingi.audit.models import AuditEntry
 from msingi.audit.services import seal, verify

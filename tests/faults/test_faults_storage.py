@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.engine import make_url
 from starlette.testclient import TestClient
-from tests.faults.conftest import Orchard, OwnPostgres, Start, plant_orchard
+from tests.faults.conftest import Orchard, OwnPostgres, plant_orchard
 from tests.faults.served import COUNT, PLANT, plant_under_a_limit, tree
+from tests.processes import Start
 
 from msingi.http import create_app
 

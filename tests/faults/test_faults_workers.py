@@ -12,10 +12,11 @@ from typing import Final
 
 import httpx2 as httpx
 import pytest
-from tests.faults.conftest import Orchard, Start, until_ready
+from tests.faults.conftest import Orchard, until_ready
 from tests.faults.history import PAUSE, History, plant
 from tests.faults.served import serve_forked
 from tests.faults.test_faults_kill import retry_and_check
+from tests.processes import Start
 
 from msingi.bench.processes import descendants
 
