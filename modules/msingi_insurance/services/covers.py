@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Uuid, bindparam, func, or_, select, update
 
 from msingi.errors import NotFound
+from msingi.new_records import write_records
 from msingi.work import Work
 from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.policy import InsureePolicy, Policy
@@ -109,7 +110,7 @@ def cover_members(work: Work, joined: JoinedFamily, insurees: Sequence[Insuree],
                 continue
             rows.append(_row(joined.family.jurisdiction_id, policy_id, insuree.id, joining.cover))
             policy = replace(policy, covered_members=policy.covered_members + 1)
-    work.session.add_all(rows)
+    write_records(work, rows)
     return Joined(tuple(rows), tuple(warnings))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from msingi.ids import new_id
+from msingi.new_records import write_records
 from msingi.work import Work
 from msingi_insurance.errors import FamilyHasPolicies, HeadStays, NotAMember
 from msingi_insurance.events import FamilyEnrolled, InsureesAdded, InsureesEnded, InsureesLeft
@@ -78,7 +79,7 @@ def enrol_family(work: Work, draft: FamilyDraft) -> EnrolledFamily:
             include={"family_type", "poverty", "confirmation_type", "confirmation_number", "ethnicity"}
         ),
     )
-    work.add(family)
+    write_records(work, [family])
     insurees = insure_persons(work, family, housed.persons, drafts, intake, head=True)
     ids = tuple(insuree.id for insuree in insurees)
     work.emit(

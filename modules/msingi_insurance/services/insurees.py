@@ -11,6 +11,7 @@ from sqlalchemy import select
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.ids import new_id
+from msingi.new_records import write_records
 from msingi.work import Work
 from msingi_insurance.errors import AlreadyInsured
 from msingi_insurance.models.family import Family, FormerNumber, Insuree
@@ -82,15 +83,17 @@ def insure_persons(
     Somebody who was an insuree without a family joins with the number and the history of before.
     """
     insurees: list[Insuree] = []
+    new: list[Insuree] = []
     for place, (person, draft) in enumerate(zip(persons, drafts, strict=True)):
         is_head = head and place == 0
         known = intake.known.get(person.id)
         if known is None:
             number = intake.numbers[place]
             insurees.append(_insuree(work, family, person, draft, number, is_head=is_head))
+            new.append(insurees[-1])
         else:
             insurees.append(_rejoin(known, family, draft, is_head=is_head))
-    work.session.add_all(insurees)
+    write_records(work, new)
     return insurees
 
 

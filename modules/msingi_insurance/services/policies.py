@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select
 
 from msingi.ids import new_id
 from msingi.money import Money
+from msingi.new_records import write_records
 from msingi.work import Work
 from msingi_insurance.errors import AlreadyRenewed, EnrolledLater, RenewalTooEarly
 from msingi_insurance.events import PolicyEnrolled
@@ -166,8 +167,7 @@ def _policy(family: Family, offer: Offer, *, stage: Stage, enrolled: date, offic
 
 
 def _written(work: Work, policy: Policy, offer: Offer) -> EnrolledPolicy:
-    work.add(policy)
-    work.session.add_all(
+    rows = (
         InsureePolicy(
             jurisdiction_id=policy.jurisdiction_id,
             insuree_id=UUID(member),
@@ -178,7 +178,7 @@ def _written(work: Work, policy: Policy, offer: Offer) -> EnrolledPolicy:
         )
         for member in offer.quote.covered
     )
-    work.session.flush()
+    write_records(work, [policy, *rows])
     work.emit(
         PolicyEnrolled(
             policy_id=policy.id,

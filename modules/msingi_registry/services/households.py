@@ -73,8 +73,7 @@ def register_household(work: Work, draft: HouseholdDraft) -> RegisteredHousehold
         except DomainError as refusal:
             count_shown(work, refusal)
             raise _of_member(refusal, position) from refusal
-    work.add(household)
-    persons = write_persons(work, members, asked)
+    persons = write_persons(work, members, asked, household=household)
     for member, found in zip(members, findings, strict=True):
         keep_decisions(work, member, found)
     _tell(work, household, persons)

@@ -1,14 +1,16 @@
 """Registers persons, one or thousands with the same number of statements; nobody twice (ID-12)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
 
+from msingi.db import Model
 from msingi.errors import DomainError, NotFound
+from msingi.new_records import write_records
 from msingi.work import Work
 from msingi_registry.errors import (
     DuplicatePerson,
@@ -29,7 +31,7 @@ from msingi_registry.rules.matching import MatchGrade, compare_persons
 from msingi_registry.services.drafts import PersonDraft, PersonFields
 from msingi_registry.services.duplicates import Findings, Match, judge_drafts
 from msingi_registry.services.enquiry import Enquiry, enquire
-from msingi_registry.services.intake import Membership, NewIdentifier, NewPerson, read_person
+from msingi_registry.services.intake import Membership, NewPerson, read_person
 from msingi_registry.services.person_index import duplicate_keys, index_persons
 from msingi_registry.services.search_allowance import spend_search
 from msingi_registry.services.uhids import free_uhids, issue_uhids
@@ -141,20 +143,22 @@ def count_shown(work: Work, refusal: DomainError) -> None:
 
 
 def write_persons(
-    work: Work, persons: Sequence[NewPerson], asked: Enquiry | None = None, *, synthetic: bool = False
+    work: Work,
+    persons: Sequence[NewPerson],
+    asked: Enquiry | None = None,
+    *,
+    household: Household | None = None,
+    synthetic: bool = False,
 ) -> list[Person]:
     """Write checked persons with identifiers, health IDs and search keys; a constant number of statements.
 
-    What was asked about them before is not asked again.
+    What was asked about them before is not asked again. Their ``household`` is written with them when it is new.
     """
     if not persons:
         return []
     records = [_record(person, synthetic=synthetic) for person in persons]
+    write_records(work, [*([household] if household else ()), *records, *_identifiers(persons)])
     issue_uhids(work, persons, drawn=asked.uhids if asked else ())
-    work.session.add_all(records)
-    for person in persons:
-        for identifier in person.identifiers:
-            _add_identifier(work, person, identifier)
     known = asked.known_words if asked else None
     index_persons(work, [person.indexed for person in persons], known_words=known)
     return records
@@ -332,10 +336,13 @@ def _record(person: NewPerson, *, synthetic: bool) -> Person:
     )
 
 
-def _add_identifier(work: Work, person: NewPerson, identifier: NewIdentifier) -> None:
-    work.add(identifier.record(person.id, person.jurisdiction_id))
-    if identifier.claim:
-        work.add(IdentifierClaim(key=identifier.claim, person_id=person.id))
+def _identifiers(persons: Sequence[NewPerson]) -> Iterator[Model]:
+    """The rows of the identifiers, and of the values that belong to one person only (ID-4)."""
+    for person in persons:
+        for identifier in person.identifiers:
+            yield identifier.record(person.id, person.jurisdiction_id)
+            if identifier.claim:
+                yield IdentifierClaim(key=identifier.claim, person_id=person.id)
 
 
 def _tell(work: Work, persons: Sequence[Person]) -> None:

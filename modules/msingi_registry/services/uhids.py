@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from msingi.bulk import Recording, write_rows
 from msingi.clean_text import clean_text
 from msingi.work import Work
 from msingi_registry.errors import UhidNotAvailable
@@ -47,7 +48,7 @@ def lease_block(work: Work, *, device: str, jurisdiction_id: UUID) -> tuple[Uhid
 
 
 def issue_uhids(work: Work, persons: Sequence[NewPerson], *, drawn: Sequence[str] = ()) -> dict[UUID, str]:
-    """Give each new person a health ID: the one that a device took from its block, or a fresh one.
+    """Give each person who was just written a health ID: the one that a device took from its block, or a fresh one.
 
     ``drawn`` are fresh ones that nobody has or had, as far as the caller has asked for them.
 
@@ -58,13 +59,11 @@ def issue_uhids(work: Work, persons: Sequence[NewPerson], *, drawn: Sequence[str
     given = {person.id: person.uhid for person in persons if person.uhid}
     _take_reserved(work, given)
     others = [person.id for person in persons if not person.uhid]
-    with work.session.no_autoflush:
-        missing = len(others) - len(drawn)
-        values = (*drawn, *draw_free(work, missing)) if missing > 0 else drawn[: len(others)]
+    missing = len(others) - len(drawn)
+    values = (*drawn, *draw_free(work, missing)) if missing > 0 else drawn[: len(others)]
     fresh = dict(zip(others, values, strict=True))
-    work.session.add_all(
-        Uhid(value=value, state=UhidState.ISSUED, person_id=person_id) for person_id, value in fresh.items()
-    )
+    rows = [(value, UhidState.ISSUED, person_id) for person_id, value in fresh.items()]
+    write_rows(work, Uhid, ("value", "state", "person_id"), rows, recording=Recording.PER_ROW)
     return given | fresh
 
 
