@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from msingi.db import Model, Scoped, Versioned, WorkSession, scope_criterion
 from msingi.errors import NotFound, StaleVersion
-from msingi.ids import new_id, new_ids
+from msingi.ids import new_ids
 from msingi.lengths import refuse_overlong_columns
 from msingi.statement_count import note_statement
 
@@ -227,17 +227,19 @@ def _update(session: WorkSession, model: type[Model], keys: Sequence[str], cells
         new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in stored}
         values = [dict(zip((parameter.key for parameter in new.values()), row, strict=True)) for row in rows]
         return connection.execute(_statement(session, model, matched, new), values).rowcount
-    fresh = Table(
-        f"bulk_{new_id().hex}",
-        MetaData(),
-        *(Column(name, table.c[name].type) for name in stored),
-        prefixes=["TEMPORARY"],
-    )
+    fresh = _temporary(table, tuple(stored))
     fresh.create(connection, checkfirst=False)
     insert_cells(connection, fresh, stored)
     changed = connection.execute(_statement(session, model, matched, dict(fresh.c))).rowcount
     fresh.drop(connection, checkfirst=False)
     return changed
+
+
+@cache
+def _temporary(table: Table, columns: tuple[str, ...]) -> Table:
+    """A table of some columns of another; one object per choice, for SQLAlchemy keeps what it compiled by object."""
+    parts = (Column(name, table.c[name].type) for name in columns)
+    return Table("bulk_rows", MetaData(), *parts, prefixes=["TEMPORARY"])
 
 
 def _statement(

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import BigInteger, String, Table, UniqueConstraint, func, select
+from sqlalchemy import BigInteger, String, Table, UniqueConstraint, event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -203,6 +203,25 @@ def test_each_row_gets_its_own_values_and_the_next_version(platform: Platform) -
         assert (loaded.price_minor, loaded.shade, loaded.version) == (100, Shade.RIPE, 2)
         found = work.session.execute(select(Fruit.id, Fruit.price_minor, Fruit.version).order_by(Fruit.id))
         assert [tuple(row) for row in found] == [(ids[0], 0, 2), (ids[1], 100, 2), (ids[2], 200, 2)]
+
+
+def test_the_same_change_is_the_same_statement_again(platform: Platform, as_user: AsUser) -> None:
+    with platform.work() as work:
+        places = _places(work)
+        ids = _filled(work, places["A"], 30)
+    actor = as_user("orchard.pick", at=places["A"])
+    sent: list[str] = []
+
+    @event.listens_for(platform.database.write, "before_cursor_execute")
+    def note(*arguments: Any) -> None:
+        sent.append(arguments[2])
+
+    for price in (3, 5):
+        with platform.work(actor) as work, work.scoped(actor.scope("orchard.pick")):
+            assert _change(work, ("id",), [(row_id, price) for row_id in ids]) == 30
+
+    first, second = (statement for statement in sent if statement.startswith("UPDATE orchard_fruit"))
+    assert first == second
 
 
 def test_a_row_that_moved_on_or_is_missing_refuses_all(platform: Platform) -> None:
