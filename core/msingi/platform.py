@@ -191,6 +191,7 @@ class Platform:
             session.close()
             self.trail.settle(work)
             work.over()
+            session.info.pop("work", None)  # each would keep the other until the collector comes by
         if writes:
             self.jobs.committed(work)
 

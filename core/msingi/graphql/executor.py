@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from graphql import (
+    ExecutionResult,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLResolveInfo,
@@ -50,6 +51,17 @@ class MsingiExecutionContext(StrawberryGraphQLCoreExecutionContext):
         self._planner = Planner(self)
         manager = self.middleware_manager
         self._is_fast = manager is None or not manager.middlewares
+
+    def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:  # noqa: FBT001 - as inherited
+        """Execute, and let go of what was read as soon as the answer is there, not when the collector comes by.
+
+        Planner and helpers refer back to the executor, so that all three would keep each other and every row.
+        """
+        result = super().execute_operation(serially)
+        if isinstance(result, ExecutionResult):
+            self._planner.sources.forget()
+            del self._planner, self.async_helpers
+        return result
 
     def build_per_event_executor(self, payload: Any) -> "MsingiExecutionContext":
         """Forget the answers of batches between two events of a subscription."""

@@ -102,6 +102,10 @@ class Sources:
         batch = self._batches.get(id(details))
         return None if batch is None else batch.known(parent)
 
+    def forget(self) -> None:
+        """Let go of the batches, which refer back to this object and hold what they were answered."""
+        self._batches.clear()
+
     def _batch(self, site: Site, field: GraphQLField, siblings: list[Batch]) -> Source | None:
         try:
             arguments = self._arguments(site, field)
