@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
 from msingi.work import Work
 from msingi_insurance.models.family import Insuree
@@ -26,6 +26,39 @@ _COVER: Final = (
     InsureePolicy.valid_to,
     Insuree.status.label("person_status"),
     Insuree.status_on,
+)
+_IN_PERIOD: Final = (
+    InsureePolicy.insuree_id.in_(bindparam("insurees", expanding=True)),
+    InsureePolicy.start_date <= bindparam("last", type_=Date()),
+    InsureePolicy.expiry_date >= bindparam("first", type_=Date()),
+)
+_OF_INSUREES: Final[Any] = (
+    select(
+        *_COVER,
+        Policy.id.label("policy_id"),
+        Policy.family_id,
+        Policy.product_id,
+        Policy.product_version_id,
+        Policy.jurisdiction_id,
+        Policy.stage,
+        Policy.status,
+        Policy.effective_date.label("policy_effective"),
+    )
+    .join(Policy, Policy.id == InsureePolicy.policy_id)
+    .join(Insuree, Insuree.id == InsureePolicy.insuree_id)
+    .where(*_IN_PERIOD)
+    .order_by(Policy.id)
+)
+_OF_POLICIES: Final[Any] = (
+    select(*_COVER, InsureePolicy.policy_id)
+    .join(Insuree, Insuree.id == InsureePolicy.insuree_id)
+    .where(InsureePolicy.policy_id.in_(bindparam("policies", expanding=True)))
+)
+_LOCK: Final = (
+    select(Policy.id)
+    .where(Policy.id.in_(select(InsureePolicy.policy_id).where(*_IN_PERIOD)))
+    .order_by(Policy.id)
+    .with_for_update()
 )
 
 
@@ -117,9 +150,10 @@ def open_covers(
     rows: dict[UUID, list[Any]] = defaultdict(list)
     members: dict[UUID, list[Any]] = defaultdict(list)
     for chunk in (wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK)):
+        asked = {"insurees": chunk, "first": first, "last": last}
         if lock:
-            _lock(work, chunk, first, last)
-        found = work.session.execute(_of_insurees(chunk, first, last)).all()
+            work.session.rows(_LOCK, asked)
+        found = work.session.rows(_OF_INSUREES, asked)
         for row in found:
             rows[row.insuree_id].append(row)
         for member in _of_policies(work, {row.policy_id for row in found} - members.keys()):
@@ -138,52 +172,12 @@ def covers_at(
     return {insuree_id: book.at(insuree_id, on) for insuree_id in insuree_ids}
 
 
-def _lock(work: Work, insuree_ids: Sequence[UUID], first: date, last: date) -> None:
-    touched = select(InsureePolicy.policy_id).where(
-        InsureePolicy.insuree_id.in_(insuree_ids),
-        InsureePolicy.start_date <= last,
-        InsureePolicy.expiry_date >= first,
-    )
-    work.session.execute(
-        select(Policy.id).where(Policy.id.in_(touched)).order_by(Policy.id).with_for_update()
-    ).all()
-
-
-def _of_insurees(insuree_ids: Sequence[UUID], first: date, last: date) -> Any:
-    return (
-        select(
-            *_COVER,
-            Policy.id.label("policy_id"),
-            Policy.family_id,
-            Policy.product_id,
-            Policy.product_version_id,
-            Policy.jurisdiction_id,
-            Policy.stage,
-            Policy.status,
-            Policy.effective_date.label("policy_effective"),
-        )
-        .join(Policy, Policy.id == InsureePolicy.policy_id)
-        .join(Insuree, Insuree.id == InsureePolicy.insuree_id)
-        .where(
-            InsureePolicy.insuree_id.in_(insuree_ids),
-            InsureePolicy.start_date <= last,
-            InsureePolicy.expiry_date >= first,
-        )
-        .order_by(Policy.id)
-    )
-
-
 def _of_policies(work: Work, policy_ids: Collection[UUID]) -> Sequence[Any]:
     """The rows of cover of whole policies: their members are counted wherever they live now."""
     if not policy_ids:
         return ()
-    statement = (
-        select(*_COVER, InsureePolicy.policy_id)
-        .join(Insuree, Insuree.id == InsureePolicy.insuree_id)
-        .where(InsureePolicy.policy_id.in_(policy_ids))
-    )
     with work.everywhere():
-        return work.session.execute(statement).all()
+        return work.session.rows(_OF_POLICIES, {"policies": list(policy_ids)})
 
 
 def _facts(row: Any, status: PolicyStatus) -> CoverFacts:

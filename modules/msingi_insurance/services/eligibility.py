@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Uuid, bindparam, select, union_all
 
 from msingi.errors import NotFound
 from msingi.work import Work
@@ -34,6 +34,30 @@ from msingi_insurance.services.products_terms import terms_of
 from msingi_insurance.settings import InsuranceSettings
 from msingi_registry import Person
 
+_NUMBER: Final[BindParameter[str]] = bindparam("number")
+_WHO: Final = (
+    select(
+        Insuree.id,
+        Insuree.number,
+        Insuree.person_id,
+        Insuree.jurisdiction_id,
+        Person.given_name,
+        Person.family_name,
+        Person.birth_date,
+    )
+    .join(Person, Person.id == Insuree.person_id)
+    .limit(1)
+)
+_BY_ID: Final = _WHO.where(Insuree.id == bindparam("id", type_=Uuid()))
+_BY_NUMBER: Final = _WHO.where(
+    Insuree.id
+    == union_all(
+        select(Insuree.id).where(Insuree.number == _NUMBER),
+        select(FormerNumber.insuree_id).where(FormerNumber.number == _NUMBER),
+    )
+    .limit(1)
+    .scalar_subquery()
+)
 MOST_LINES: Final = 100
 """Items and services that one enquiry asks about."""
 NO_POLICY: Final = "Not covered: there is no policy for this day."
@@ -188,24 +212,8 @@ def _keys(items: Sequence[str], services: Sequence[str]) -> list[LineKey]:
 
 
 def _find(work: Work, *, number: str | None, insuree_id: UUID | None) -> CheckedInsuree:
-    bears = Insuree.id == insuree_id
-    if number is not None:
-        bore = select(FormerNumber.insuree_id).where(FormerNumber.number == number)
-        bears = (Insuree.number == number) | Insuree.id.in_(bore)
-    row = work.session.execute(
-        select(
-            Insuree.id,
-            Insuree.number,
-            Insuree.person_id,
-            Insuree.jurisdiction_id,
-            Person.given_name,
-            Person.family_name,
-            Person.birth_date,
-        )
-        .join(Person, Person.id == Insuree.person_id)
-        .where(bears)
-        .limit(1)
-    ).one_or_none()
+    asked = (_BY_ID, {"id": insuree_id}) if number is None else (_BY_NUMBER, {"number": number})
+    row = next(iter(work.session.rows(*asked)), None)
     if row is None:
         raise NotFound(type="Insuree")
     return CheckedInsuree(*row)

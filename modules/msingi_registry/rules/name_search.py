@@ -40,8 +40,8 @@ class QueryWord:
 
 def search_keys(given: str | None, family: str | None) -> frozenset[SearchKey]:
     """Return all search keys of a person's names, whichever field each word stands in; either may be missing."""
-    words = (*name_words(given or ""), *name_words(family or ""))
-    return frozenset(key for word in words for key in _keys_of(word))
+    names = (name for name in (given, family) if name)
+    return frozenset(key for name in names for word in name_words(name) for key in _keys_of(word))
 
 
 def query_keys(text: str) -> tuple[QueryWord, ...]:

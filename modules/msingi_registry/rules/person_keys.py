@@ -17,7 +17,6 @@ MAX_WORDS: Final = 6
 MAX_VALUE: Final = 60
 """Characters of a word that are indexed."""
 
-_REMEMBERED_WORDS: Final = 8192
 _REMEMBERED_NAMES: Final = 512
 """A registration asks three times for the keys of each name."""
 
@@ -68,7 +67,6 @@ def pair_key(one: str, other: str) -> str:
     return "|".join(sorted((one, other)))
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
 def sound_key(word: str) -> str:
     """How a word sounds to a French ear; the word itself when it has no sound key."""
     return (french_key(word) or word)[: MAX_VALUE // 2]

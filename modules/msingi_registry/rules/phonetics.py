@@ -89,6 +89,7 @@ def soundex(word: str) -> str:
     return (letters[0].upper() + codes).ljust(_SOUNDEX_LENGTH, "0")[:_SOUNDEX_LENGTH]
 
 
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def french_key(word: str) -> str:
     """Return how a folded word sounds when French spelling rules are applied to it (ID-10).
 
@@ -101,7 +102,6 @@ def french_key(word: str) -> str:
     return _without_mute_end(key).upper()
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
 def french_keys(word: str) -> frozenset[str]:
     """Return the French key, and a second one with a hard g where Kirundi reads `gi` as `gui` (Gitega)."""
     return frozenset({french_key(word), french_key(_HARD_G.sub("gu", word))})

@@ -20,7 +20,7 @@ from msingi_registry.rules.matching import (
     PersonIdentifier,
     compare_persons,
 )
-from msingi_registry.services.enquiry import CLAIM, VALUE, Enquiry, Holder, Key, enquire, keys_of_draft
+from msingi_registry.services.enquiry import CLAIM, VALUE, Enquiry, Holder, Key, enquire
 from msingi_registry.services.intake import NewPerson
 from msingi_registry.services.masked import MaskedRow, masked_rows
 from msingi_registry.services.person_index import all_names
@@ -121,7 +121,7 @@ def _compare(
 def _candidates(work: Work, persons: Sequence[NewPerson], asked: Enquiry) -> _Candidates:
     by_key: dict[Key, list[NewPerson]] = defaultdict(list)
     for person in persons:
-        for key in keys_of_draft(work, person):
+        for key in asked.keys[person.id]:
             by_key[key].append(person)
     found = _Candidates(defaultdict(Counter), defaultdict(dict))
     for holder in asked.holders:

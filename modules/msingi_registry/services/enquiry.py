@@ -1,7 +1,7 @@
 """What the whole country is asked about drafts before they are written, all of it in one statement (ID-9, ID-12)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -51,8 +51,10 @@ class Holder(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Enquiry:
-    """What the registers answered."""
+    """What the registers were asked, and what they answered."""
 
+    keys: Mapping[UUID, Collection[Key]]
+    """The keys of each draft, by the draft's id."""
     holders: Sequence[Holder]
     """Everybody who shares a key with a draft."""
     uhids: tuple[str, ...]
@@ -61,22 +63,13 @@ class Enquiry:
     """The words of the names that somebody bore before."""
 
 
-def keys_of_draft(work: Work, person: NewPerson) -> Iterator[Key]:
-    """The keys that a record of the same person would very likely share."""
-    yield from ((kind.value, value) for kind, value in duplicate_keys(work.keyring, person.indexed))
-    for identifier in person.identifiers:
-        if identifier.claim:
-            yield CLAIM, identifier.claim
-        elif identifier.proves:
-            yield VALUE, identifier.value_index
-
-
 def enquire(work: Work, persons: Sequence[NewPerson], *, registers: bool = True) -> Enquiry:
     """Ask who holds the keys of the drafts; those that are to be registered also need health IDs and known words.
 
     One statement for each 5,000 values; the caller looks at the whole country.
     """
-    keys = list(dict.fromkeys(key for person in persons for key in keys_of_draft(work, person)))
+    by_draft = {person.id: tuple(_keys_of(work, person)) for person in persons}
+    keys = list(dict.fromkeys(key for held in by_draft.values() for key in held))
     words, drawn = set[str](), tuple[str, ...]()
     if registers:
         words = {word for person in persons for word in name_keys(person.indexed.names).words}
@@ -89,10 +82,21 @@ def enquire(work: Work, persons: Sequence[NewPerson], *, registers: bool = True)
     heard = {holder.value for holder in answers if holder.kind == _WORD}
     note_known_words(work, heard)
     return Enquiry(
+        by_draft,
         [holder for holder in answers if holder.kind not in {_UHID, _WORD}],
         tuple(value for value in drawn if value not in taken),
         (words - unheard) | heard,
     )
+
+
+def _keys_of(work: Work, person: NewPerson) -> Iterator[Key]:
+    """The keys that a record of the same person would very likely share."""
+    yield from ((kind.value, value) for kind, value in duplicate_keys(work.keyring, person.indexed))
+    for identifier in person.identifiers:
+        if identifier.claim:
+            yield CLAIM, identifier.claim
+        elif identifier.proves:
+            yield VALUE, identifier.value_index
 
 
 def _answers(work: Work, keys: Sequence[Key]) -> Iterator[Holder]:
@@ -100,7 +104,7 @@ def _answers(work: Work, keys: Sequence[Key]) -> Iterator[Holder]:
         values: dict[str, list[str]] = defaultdict(list)
         for kind, value in keys[at : at + _AT_ONCE]:
             values[kind].append(value)
-        rows = work.session.execute(_question(tuple(sorted(values))), values)
+        rows = work.session.rows(_question(tuple(sorted(values))), values)
         yield from (Holder(*row) for row in rows)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, delete, select
 
 from msingi.bulk import insert_cells
-from msingi.ids import new_id
+from msingi.ids import new_ids
 from msingi.keep import Keep
 from msingi.keyring import Keyring
 from msingi.work import Work
@@ -134,11 +134,15 @@ def all_names(*names: str) -> str:
 
 def word_rows(words: Iterable[str]) -> list[dict[str, Any]]:
     """How each of these words sounds, as rows."""
-    return [
-        {"id": new_id(), "kind": kind.value, "value": value, "word": word}
+    heard = [
+        (kind, value, word)
         for word in sorted(words)
         for kind, values in sounds_of(word).items()
         for value in sorted(values)
+    ]
+    return [
+        {"id": row_id, "kind": kind.value, "value": value, "word": word}
+        for row_id, (kind, value, word) in zip(new_ids(len(heard)), heard, strict=True)
     ]
 
 

@@ -211,7 +211,9 @@ def _women(work: Work, ids: Collection[UUID]) -> dict[UUID, BirthDate | None]:
 
 
 def _households(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
-    return frozenset(work.session.scalars(_HOUSEHOLDS, {"ids": list(ids)}) if ids else ())
+    if not ids:
+        return frozenset()
+    return frozenset(row.id for row in work.session.rows(_HOUSEHOLDS, {"ids": list(ids)}))
 
 
 def check_relations(draft: PersonFields, known: KnownRelations) -> None:
@@ -230,6 +232,8 @@ def check_mother(child: BirthDate | None, mother: BirthDate | None) -> None:
 
 def find_repetitions(work: Work, persons: Mapping[int, NewPerson]) -> dict[int, int]:
     """Persons of one batch who are an earlier one of it, by position, with the position of the earlier one (ID-12)."""
+    if len(persons) < 2:  # noqa: PLR2004 - one alone repeats nobody
+        return {}
     seen: dict[tuple[str, str], list[int]] = defaultdict(list)
     repeated: dict[int, int] = {}
     for position, person in persons.items():
