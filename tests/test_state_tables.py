@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from msingi.contracts import full_platform
+from msingi_insurance.rules.refusals import PolicyStepRefused
 from tests import state_tables
 
 ROOT = Path(__file__).parents[1]
@@ -45,3 +47,25 @@ def test_a_table_that_differs_is_seen() -> None:
     )
 
     assert state_tables.told_in(text) == [[("pay", "idle, ready", "active")]]
+
+
+SPOKEN = (
+    "A policy",
+    "A payment of a family",
+    "A contract of a group",
+    "A facility",
+    "A practitioner's licence",
+)
+"""Refusals name the states and the steps of these; of the others they name states alone."""
+
+
+@pytest.mark.rule("X-01")
+def test_states_and_steps_are_told_in_french() -> None:
+    texts = full_platform().texts
+    rows = [row for title, rows in state_tables.tables().items() for row in rows if title in SPOKEN]
+    words = {word for row in rows for cell in row for word in cell.split(", ")} - {"decided by the step"}
+
+    assert sorted(word for word in words if texts.get(word, "fr") == word) == []
+    assert texts.refusal(PolicyStepRefused(status="expired", step="pay_in_full"), "fr") == (
+        "Une police au statut « expiré » ne permet pas l'étape « paiement intégral »."
+    )

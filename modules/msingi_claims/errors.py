@@ -99,7 +99,7 @@ class SomeNotFound(DomainError):
     """Some claims of a list do not exist or are not visible; nothing was changed."""
 
     code = "claims.some_not_found"
-    template = "{count} of the claims are not visible to you. Nothing was changed."
+    template = "Some of the claims are not visible to you: {count}. Nothing was changed."
 
 
 class TooManyClaims(DomainError):
@@ -169,7 +169,7 @@ class RestoredTooOften(DomainError):
     """Rejected care was claimed again as often as the setting allows."""
 
     code = "claims.restored_too_often"
-    template = "This care was claimed again {times} times already; no more is possible."
+    template = "This care was claimed again as often as possible ({times})."
 
 
 class RestoredAlready(DomainError):
@@ -281,7 +281,7 @@ class HasFindings(DomainError):
     """Claims with findings are not accepted in bulk (CLM-7)."""
 
     code = "claims.has_findings"
-    template = "{count} of the claims have findings: look at them one by one."
+    template = "Some of the claims have findings ({count}): look at them one by one."
 
 
 class NotReleasable(DomainError):
@@ -302,7 +302,7 @@ class SampleOpen(DomainError):
     """Not every claim of the sample is reviewed yet."""
 
     code = "claims.sample_open"
-    template = "{count} claims of the sample are not reviewed yet."
+    template = "Claims of the sample are not reviewed yet: {count}."
 
 
 class NothingToSample(DomainError):

@@ -61,7 +61,7 @@ class AnswersRefused(DomainError):
     """Answers of the bank contain errors: nothing was taken over, every wrong line is listed."""
 
     code = "claims.answers_refused"
-    template = "Nothing was saved. {count} lines are wrong: {lines}"
+    template = "Nothing was saved. Wrong lines ({count}): {lines}"
 
 
 class AccountNotUsable(DomainError):
@@ -96,4 +96,4 @@ class UnknownPlaces(DomainError):
     """Figures or catchments name places or facilities that do not exist or are out of reach."""
 
     code = "claims.unknown_places"
-    template = "{count} places or facilities do not exist or are not yours."
+    template = "Some places or facilities do not exist or are not yours: {count}."

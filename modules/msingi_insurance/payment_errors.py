@@ -126,8 +126,8 @@ class ReferenceStepRefused(DomainError):
     """The reference cannot take this step from the state it has."""
 
     code = "insurance.reference_step_refused"
-    template = "A reference that is {state} cannot take the step {step}."
-    state_params = frozenset({"state"})
+    template = "A reference that is {state} cannot take the step “{step}”."
+    state_params = frozenset({"state", "step"})
 
 
 class NotUnmatched(DomainError):

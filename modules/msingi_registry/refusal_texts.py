@@ -33,7 +33,7 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "registry.coordinates_invalid": "These coordinates do not exist: latitude is -90 to 90, longitude -180 to 180.",
         "registry.death_before_birth": "The date of death lies before the date of birth.",
         "registry.death_in_future": "The date of death lies in the future.",
-        "registry.facility_step_refused": "A facility that is {state} cannot take the step {step}.",
+        "registry.facility_step_refused": "A facility that is {state} cannot take the step “{step}”.",
         "registry.household_with_two_heads": "A household has one head only.",
         "registry.household_without_head": "Say who heads the household.",
         "registry.identifier_format_unsupported": "The format of the identifier type {type} is not supported.",
@@ -45,7 +45,7 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "registry.instant_without_zone": "A time needs its time zone.",
         "registry.licence_period_invalid": "The licence ends before it begins.",
         "registry.licence_state_not_recorded": "The state {state} follows from the dates and is not recorded.",
-        "registry.licence_step_refused": "A licence that is {state} cannot take the step {step}.",
+        "registry.licence_step_refused": "A licence that is {state} cannot take the step “{step}”.",
         "registry.membership_overlaps": "The person would belong to two households at once.",
         "registry.membership_period_invalid": "The membership ends before it begins.",
         "registry.name_invalid": "A name is written with letters; signs, digits alone and hidden characters are refused.",
@@ -63,7 +63,13 @@ SAID: Final[Mapping[str, type[DomainError]]] = MappingProxyType(
         code: type(
             "".join(part.capitalize() for part in code.partition(".")[2].split("_")),
             (DomainError,),
-            {"code": code, "template": text, "__doc__": text, "__module__": __name__},
+            {
+                "code": code,
+                "template": text,
+                "state_params": frozenset({"state", "step"}),
+                "__doc__": text,
+                "__module__": __name__,
+            },
         )
         for code, text in TEXTS.items()
     }

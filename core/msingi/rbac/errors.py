@@ -42,7 +42,7 @@ class PlaceStillUsed(DomainError):
     """A place closes after the places below it."""
 
     code = "rbac.place_still_used"
-    template = "{count} places below {code} are still open. Close or move them first."
+    template = "Places below {code} are still open: {count}. Close or move them first."
 
 
 class RootStays(DomainError):

@@ -7,22 +7,23 @@ class PolicyStepRefused(DomainError):
     """The policy cannot take this step from the status it has (POL-4)."""
 
     code = "insurance.policy_step_refused"
-    template = "A policy that is {status} cannot take the step {step}."
-    state_params = frozenset({"status"})
+    template = "A policy that is {status} cannot take the step “{step}”."
+    state_params = frozenset({"status", "step"})
 
 
 class ReasonRequired(DomainError):
     """A step that somebody decides needs a reason (POL-4, POL-11)."""
 
     code = "insurance.reason_required"
-    template = "Give a reason for the step {step}."
+    template = "Give a reason for the step “{step}”."
+    state_params = frozenset({"step"})
 
 
 class PolicyHasPremiums(DomainError):
     """A policy with contributions is never deleted (POL-11, D-18)."""
 
     code = "insurance.policy_has_premiums"
-    template = "This policy has {premiums} contributions and cannot be deleted. Suspend it instead."
+    template = "This policy has contributions ({premiums}) and cannot be deleted. Suspend it instead."
 
 
 class ProductHasPolicies(DomainError):
@@ -127,8 +128,8 @@ class PaymentStepRefused(DomainError):
     """The payment cannot take this step from the state it has (PAY-7)."""
 
     code = "insurance.payment_step_refused"
-    template = "A payment that is {state} cannot take the step {step}."
-    state_params = frozenset({"state"})
+    template = "A payment that is {state} cannot take the step “{step}”."
+    state_params = frozenset({"state", "step"})
 
 
 class NothingToPay(DomainError):
@@ -149,8 +150,8 @@ class ContractStepRefused(DomainError):
     """The contract cannot take this step from the state it has."""
 
     code = "insurance.contract_step_refused"
-    template = "A contract that is in the state {state} cannot take the step {step}."
-    state_params = frozenset({"state"})
+    template = "A contract that is in the state “{state}” cannot take the step “{step}”."
+    state_params = frozenset({"state", "step"})
 
 
 class UnknownCalculationRule(DomainError):
