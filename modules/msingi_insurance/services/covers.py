@@ -75,7 +75,8 @@ def open_family(work: Work, family_id: UUID, *, on: date) -> JoinedFamily:
 
     """
     family = locked_family(work, family_id)
-    found = work.session.rows(_POLICIES, {"family": family.id, "on": on})
+    with work.everywhere():
+        found = work.session.rows(_POLICIES, {"family": family.id, "on": on})
     terms = terms_of(work, {row.product_version_id for row in found})
     return JoinedFamily(
         family,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import or_, select
 
 from msingi.db import Model
 from msingi.errors import DomainError, NotFound
@@ -40,7 +40,6 @@ _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 _Checked = tuple[NewPerson, Findings]
 
-_HOUSEHOLDS: Final = select(Household.id).where(Household.id.in_(bindparam("ids", expanding=True)))
 MOST_AT_ONCE: Final = 5_000
 """Drafts of one batch; callers cut longer imports."""
 
@@ -211,9 +210,7 @@ def _women(work: Work, ids: Collection[UUID]) -> dict[UUID, BirthDate | None]:
 
 
 def _households(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
-    if not ids:
-        return frozenset()
-    return frozenset(row.id for row in work.session.rows(_HOUSEHOLDS, {"ids": list(ids)}))
+    return frozenset(work.by_ids(Household, ids, attributes=frozenset({"id"})))
 
 
 def check_relations(draft: PersonFields, known: KnownRelations) -> None:
