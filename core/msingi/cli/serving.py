@@ -5,6 +5,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
+from msingi.cli.memory import Tidying
 from msingi.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def address_of(listener: socket.socket) -> str:
 def server_of(app: "ASGIApp", beat: Beat | None = None) -> "Server":
     """The server of an application; ``beat`` is called about once a second by the loop that answers requests.
 
-    Told to stop, it takes no more connections, gives the requests at work 30 seconds, and closes the platform.
+    The same loop tidies the memory of the process. Told to stop, the server takes no more connections, gives the
+    requests at work 30 seconds, and closes the platform.
     """
     from uvicorn import Config, Server
 
@@ -61,10 +63,21 @@ def server_of(app: "ASGIApp", beat: Beat | None = None) -> "Server":
             backlog=_BACKLOG,
             h11_max_incomplete_event_size=32_768,
             timeout_graceful_shutdown=DRAIN_SECONDS,
-            callback_notify=beat,
+            callback_notify=_tidying(beat),
             timeout_notify=_BEAT_SECONDS,
         )
     )
+
+
+def _tidying(beat: Beat | None) -> Beat:
+    tidying = Tidying()
+
+    async def tick() -> None:
+        tidying.tick()
+        if beat is not None:
+            await beat()
+
+    return tick
 
 
 def serve_alone(app: "ASGIApp", listener: socket.socket) -> None:
