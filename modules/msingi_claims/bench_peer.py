@@ -30,7 +30,10 @@ def peer(*, quick: bool, database_url: str | None = None, scale: int = 1) -> Num
     ``cpu_ms`` is the processor time of the workers and of the PostgreSQL backends, ``statements`` what they sent to
     the database, sign-in and audit included; for M7 and life both are per claim. ``life`` is a claim that a system
     sends, which enters and submits it, and that is then processed; all of them 1,000 at a time (quick: 50).
-    ``worker_mb`` is the proportional memory (PSS) of all processes of the server, the supervisor's too, for each worker.
+    ``worker_mb`` is the proportional memory (PSS) of all processes of the server, the supervisor's too, for each of
+    the two workers: ``fresh`` when three people have signed in; ``warm`` after hundreds of small requests of every
+    kind, when code, statements and plans have been met once; ``after`` bulk operations and 10,000 requests in all.
+    Databases count on their own. What rises from warm to after is growth, what rises before is the first use.
     """
     share = QUICK_SHARE if quick else 1
     with peer_site(database_url, families=FAMILIES * scale // share, claims=CLAIMS * scale // share) as site:
@@ -39,6 +42,7 @@ def peer(*, quick: bool, database_url: str | None = None, scale: int = 1) -> Num
         numbers |= run.reads()
         numbers |= run.enrolments()
         numbers |= run.claims()
+        numbers["worker_mb_warm"] = site.server.worker_mb()
         numbers |= run.bulk()
         run.soak()
         return numbers | {"worker_mb_after": site.server.worker_mb()}

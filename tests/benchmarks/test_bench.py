@@ -14,6 +14,7 @@ _BULK = {"cpu_ms", "statements", "p50_ms", "claims_per_s"}
 _PEER = {
     "start_s",
     "worker_mb_fresh",
+    "worker_mb_warm",
     "worker_mb_after",
     *(f"{name}.{key}" for name in ("L0", "L1", "L3", "L4", "M1", "M2", "M3", "M4") for key in _SINGLE),
     *(f"{name}.{key}" for name in ("M7_submit", "M7_process") for key in _BULK),

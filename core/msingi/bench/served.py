@@ -134,6 +134,7 @@ class Served:
         """Memory of the server for each of its workers, in megabytes: the supervisor's and what they share included.
 
         Pages that forked processes share count once, which is what one more worker and the first ones really need.
+        What a process holds though it is free counts as well: it is the system's memory that is told here.
         """
         pids = self._processes()
         return proportional_mb(pids) / max(1, len(pids) - 1)
