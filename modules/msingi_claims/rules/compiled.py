@@ -80,6 +80,11 @@ class CompiledProduct:
         by_age = self.coverage.get(key) or self.others.get(key[0])
         return None if by_age is None else by_age[adult]
 
+    def counts_quantity(self, key: LineKey) -> bool:
+        """Whether it limits the quantity of a line, for any age."""
+        by_age = self.coverage.get(key) or self.others.get(key[0])
+        return by_age is not None and by_age[True].counts_quantity
+
     def ceiling_for(self, *, hospital: bool, members: int) -> Decimal | None:
         """The ceiling with what the family's size adds; None for none (PRD-7).
 

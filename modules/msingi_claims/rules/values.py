@@ -191,6 +191,8 @@ class PolicyInput:
     """Whether its stage is new; False for a renewal."""
     members: int = 1
     """Persons with cover at the target date (PRD-7)."""
+    version: Reference | None = None
+    """The version of the product, which never changes."""
 
     def covers(self, day: date) -> bool:
         """Whether the patient has cover under it on a day (POL-5)."""

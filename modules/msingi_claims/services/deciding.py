@@ -1,5 +1,6 @@
 """Decides claims, one or thousands, by the same code: loads what they need at once, folds the rules over them (D-20)."""
 
+import hmac
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,17 +15,21 @@ from msingi_claims.hooks import ClaimsHooks
 from msingi_claims.models.states import FindingKind
 from msingi_claims.rules.adjudicate import adjudicate
 from msingi_claims.rules.amounts import refuse_line
+from msingi_claims.rules.basis import bases_of
 from msingi_claims.rules.category import category_of
 from msingi_claims.rules.codes import ClaimStatus, Reason, Stage, Verdict
-from msingi_claims.rules.compiled import CompiledProduct, LineKey
+from msingi_claims.rules.compiled import LineKey
 from msingi_claims.rules.decisions import ClaimDecision, fingerprint_of
 from msingi_claims.rules.history import History
-from msingi_claims.rules.values import ClaimInput, FacilityFacts, LineInput, LineReview, Settings
+from msingi_claims.rules.values import ClaimInput, FacilityFacts, LineInput, LineReview, Reference, Settings
 from msingi_claims.services.agreed import add_consent_uses, with_consents
+from msingi_claims.services.documents import digest_of
 from msingi_claims.services.past import Booking, add_ledger, earlier_claims, live_bookings, remember
 from msingi_claims.services.patients import PatientFacts, patients_of
 from msingi_claims.services.policies import Policies, lock_policies
 from msingi_claims.services.registers import Registers
+from msingi_claims.services.repeating import submissions_of, untouched
+from msingi_claims.services.results import Result, result_of, result_that_stands
 from msingi_claims.services.taking import lines_of
 from msingi_claims.services.units import Units
 from msingi_claims.settings import ClaimsSettings
@@ -45,22 +50,39 @@ class Decided:
 
     claim: Any
     lines: Sequence[Any]
-    given: ClaimInput | str
-    """What the rules were given; for a valuation the indexes, as text."""
+    digest: str
+    """Of everything that the rules were given."""
     decision: ClaimDecision
+    result: Result
     live: Sequence[Booking] = ()
     """What it has booked before."""
     findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """A claim whose submission holds: its lines and its bookings stay as they are."""
+
+    claim: Any
+    lines: Sequence[Any]
+    digest: str
+    document: bytes
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
 class Decisions:
     """The decisions on some claims, in the order of their ids."""
 
-    decided: Sequence[Decided]
+    every: Sequence[Decided | Repeated]
     product_ids: Mapping[UUID, UUID]
     units: Units
     stage: Stage
+
+    @property
+    def decided(self) -> list[Decided]:
+        """Those that were not taken over from the submission."""
+        return [one for one in self.every if isinstance(one, Decided)]
 
 
 def decide_claims(
@@ -73,8 +95,8 @@ def decide_claims(
     file = _File.open(work, claims)
     if verdict is not None:
         file.inputs = {key: _judged(given, verdict) for key, given in file.inputs.items()}
-    decided = _submit(work, file) if stage is Stage.SUBMIT else _decide_again(work, file, stage)
-    return Decisions(decided, file.policies.product_ids, file.units, stage)
+    every = _submit(work, file) if stage is Stage.SUBMIT else _decide_again(work, file, stage)
+    return Decisions(every, file.policies.product_ids, file.units, stage)
 
 
 @dataclass(slots=True)
@@ -107,7 +129,7 @@ class _File:
             for policies in self.policies.by_insuree.values()
             for policy in policies
         }
-        return {key for key in keys for product in products.values() if _is_limited(product, key)}
+        return {key for key in keys for product in products.values() if product.counts_quantity(key)}
 
     def history(self, work: Work) -> History:
         """What the policies have used up, read after they were locked (ADJ-11)."""
@@ -116,6 +138,30 @@ class _File:
         add_ledger(work, history, policy_ids, self.limited_keys(), self.units)  # type: ignore[arg-type]
         add_consent_uses(work, history, self.inputs.values(), self.units)
         return history
+
+    def policies_by_claim(self) -> dict[UUID, set[Any]]:
+        """The policies that each claim may take from now, and those that its lines have taken from."""
+        by_insuree = self.policies.by_insuree
+        return {
+            claim.id: {row.policy_id for row in self.lines[claim.id] if row.policy_id}
+            | {policy.id for policy in by_insuree.get(claim.insuree_id, ())}
+            for claim in self.claims
+        }
+
+    def digest(self, claim: Any, chosen: Iterable[Reference | None], history: History, stage: Stage) -> str:
+        """Of what a claim is decided from under the policies that pay its lines; the history holds it."""
+        given = self.inputs[claim.id]
+        policies = self.policies.of(claim.insuree_id, given.target_date)
+        bases = bases_of(given, claim.target_date, policies, set(chosen), history, self.settings)
+        return digest_of(given, bases, stage)
+
+    def decided(
+        self, claim: Any, decision: ClaimDecision, history: History, stage: Stage, **more: Any
+    ) -> Decided:
+        """A claim that was decided just now, and is part of the history."""
+        digest = self.digest(claim, (line.policy for line in decision.lines), history, stage)
+        result = result_of(decision, self.units)
+        return Decided(claim, self.lines[claim.id], digest, decision, result, **more)
 
 
 def rule_settings(work: Work, units: Units) -> Settings:
@@ -130,12 +176,7 @@ def rule_settings(work: Work, units: Units) -> Settings:
     )
 
 
-def _is_limited(product: CompiledProduct, key: LineKey) -> bool:
-    coverage = product.covering(key, adult=True)
-    return coverage is not None and coverage.counts_quantity
-
-
-def _submit(work: Work, file: _File) -> list[Decided]:
+def _submit(work: Work, file: _File) -> list[Decided | Repeated]:
     history = file.history(work)
     earlier = earlier_claims(work, file.patients.keys(), since=_since(file))
     remember(history, earlier, file.inputs.values())
@@ -144,7 +185,7 @@ def _submit(work: Work, file: _File) -> list[Decided]:
     found: dict[UUID, list[Finding]] = defaultdict(list)
     for finding in (one for answer in answers for one in answer):
         found[finding.claim_id].append(finding)
-    decided: list[Decided] = []
+    decided: list[Decided | Repeated] = []
     rejected: set[UUID] = set()
     for claim in file.claims:
         given = file.inputs[claim.id]
@@ -158,24 +199,57 @@ def _submit(work: Work, file: _File) -> list[Decided]:
         history.book(given, decision)
         if decision.status is ClaimStatus.REJECTED:
             rejected.add(claim.id)
-        decided.append(Decided(claim, file.lines[claim.id], given, decision, findings=findings))
+        decided.append(file.decided(claim, decision, history, Stage.SUBMIT, findings=findings))
     return decided
 
 
-def _decide_again(work: Work, file: _File, stage: Stage) -> list[Decided]:
-    """Compute amounts anew: each claim is taken out of the history, decided, and put back (CLM-6, D-7)."""
+def _decide_again(work: Work, file: _File, stage: Stage) -> list[Decided | Repeated]:
+    """Compute amounts anew: each claim is taken out of the history, decided, and put back (CLM-6, D-7).
+
+    What is processed as it was submitted needs no computation.
+    """
     history = file.history(work)
-    live = live_bookings(work, [claim.id for claim in file.claims], file.units)
-    decided = []
+    repeated = _repeated(work, file, history) if stage is Stage.PROCESS else {}
+    again = [claim.id for claim in file.claims if claim.id not in repeated]
+    live = live_bookings(work, again, file.units) if again else {}
+    decided: list[Decided | Repeated] = []
     for claim in file.claims:
+        if claim.id in repeated:
+            decided.append(repeated[claim.id])
+            continue
         given = file.inputs[claim.id]
         history.take_back(entry for booking in live[claim.id] for entry in booking.entries)
         policies = file.policies.of(claim.insuree_id, given.target_date)
         decision = adjudicate(given, policies, history, file.settings, stage)
         history.add_consumption(decision.consumption)
         history.book_consent(given, decision)
-        decided.append(Decided(claim, file.lines[claim.id], given, decision, live[claim.id]))
+        decided.append(file.decided(claim, decision, history, stage, live=live[claim.id]))
     return decided
+
+
+def _repeated(work: Work, file: _File, history: History) -> dict[UUID, Repeated]:
+    """The claims whose submission holds: it was given the same, whatever was booked before or since."""
+    stored = submissions_of(work, file.claims, file.lines)
+    holding = {
+        claim.id
+        for claim in file.claims
+        if claim.id in stored and _is_same(file, claim, history, stored[claim.id].input_digest)
+    }
+    holding = untouched(holding, file.policies_by_claim())
+    return {
+        claim.id: Repeated(
+            *(claim, lines, stored[claim.id].input_digest, stored[claim.id].document),
+            result_that_stands(claim, lines),
+        )
+        for claim in file.claims
+        if claim.id in holding
+        for lines in [file.lines[claim.id]]
+    }
+
+
+def _is_same(file: _File, claim: Any, history: History, digest: str) -> bool:
+    chosen = (row.policy_id for row in file.lines[claim.id])
+    return hmac.compare_digest(file.digest(claim, chosen, history, Stage.SUBMIT), digest)
 
 
 def _inputs(

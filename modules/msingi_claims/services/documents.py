@@ -1,18 +1,20 @@
 """Decisions as compact JSON documents, and back: every step of every line, exact (ADJ-9)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 import orjson
 
-from msingi_claims.rules.codes import LineStatus, Reason, StepKind
+from msingi_claims.rules.basis import Basis
+from msingi_claims.rules.codes import LineStatus, Reason, Stage, StepKind
 from msingi_claims.rules.compiled import Limit
 from msingi_claims.rules.decisions import ClaimDecision, LineDecision, RefusedPart, Step
 from msingi_claims.rules.values import ClaimInput, ContentQuantity, LineInput
 from msingi_insurance import LimitationType, LineKind, PriceOrigin
 
+_SUBMIT: Final = Stage.SUBMIT
 FORMAT: Final = 1
 """Rises when the document changes its shape."""
 
@@ -35,10 +37,11 @@ def read_lines(document: bytes) -> tuple[LineDecision, ...]:
     return tuple(_read_line(line) for line in orjson.loads(document)["lines"])
 
 
-def digest_of(given: ClaimInput | str) -> str:
-    """SHA-256 over everything that the rules were given: the claim, or the indexes that value it, as text."""
-    if isinstance(given, str):
-        return hashlib.sha256(given.encode()).hexdigest()
+def digest_of(given: ClaimInput, bases: Iterable[Basis], stage: Stage) -> str:
+    """SHA-256 over everything that the rules were given: the claim, and where the policies that pay it stand.
+
+    What an earlier submission found is no part of what the next one is given.
+    """
     patient, facility = given.patient, given.facility
     text = orjson.dumps(
         [
@@ -47,25 +50,29 @@ def digest_of(given: ClaimInput | str) -> str:
             *(given.visit_type, given.date_from, given.date_to, given.date_claimed),
             *(given.diagnosis, given.diagnosis_is_valid, given.is_released),
             given.consent and tuple(given.consent),
-            *map(_given, given.lines),
+            *(_given(line, stage) for line in given.lines),
+            *map(tuple, bases),
         ],
         default=str,
     )
     return hashlib.sha256(text).hexdigest()
 
 
-def _given(line: LineInput) -> list[Any]:
+def _given(line: LineInput, stage: Stage) -> list[Any]:
     kind, code, quantity, asked, entry, listed, contents, review, outcome = line
     terms = package = None
     if entry is not None:
-        terms = (entry.price, entry.care_type, entry.frequency_days, entry.patient_mask)
-        package = (entry.package_type, _contents(entry.contents)) if entry.contents else None
+        terms = (
+            *(entry.price, entry.care_type, entry.frequency_days, entry.patient_mask),
+            *(entry.category, entry.package_type),
+        )
+        package = _contents(entry.contents) if entry.contents else None
     return [
         *(kind, code, quantity, asked, terms, package),
         None if listed is None else tuple(listed),
         _contents(contents) if contents else None,
         None if review is None else tuple(review),
-        None if outcome is None else tuple(outcome),
+        None if outcome is None or stage is _SUBMIT else tuple(outcome),
     ]
 
 

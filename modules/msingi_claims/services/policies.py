@@ -90,6 +90,7 @@ def _policy(row: Any, product: CompiledProduct) -> PolicyInput:
         cover_to=_last_day(row.cover_to, row.valid_to),
         is_in_force=row.status in IN_FORCE,
         is_new=row.stage is Stage.NEW,
+        version=row.product_version_id,
     )
 
 

@@ -38,6 +38,7 @@ def reject_claims(work: Work, claim_ids: Collection[UUID], *, reason: str) -> li
     by_hand = (Reason.REFUSED_BY_REVIEWER,)
     for one in decisions.decided:
         one.decision = one.decision._replace(reasons=by_hand)
+        one.result = one.result._replace(reasons=by_hand)
     write_decisions(work, decisions, Occasion.REJECT, {claim.id: (reason,) for claim in claims})
     close_selected(work, claims)
     work.emit(ClaimsRejected(claim_ids=tuple(claim.id for claim in claims)))

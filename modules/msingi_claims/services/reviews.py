@@ -105,7 +105,7 @@ def deliver_taken(work: Work, claims: Sequence[Any], *, sample_id: UUID | None =
     write_decisions(work, decisions, Occasion.REVIEW, steps)
     close_tasks(work, [claim.id for claim in claims])
     work.emit(ClaimsReviewed(claim_ids=tuple(claim.id for claim in claims)))
-    rejected = tuple(one.claim.id for one in decisions.decided if one.decision.status is ClaimStatus.REJECTED)
+    rejected = tuple(one.claim.id for one in decisions.every if one.result.status is ClaimStatus.REJECTED)
     if rejected:
         work.emit(ClaimsRejected(claim_ids=rejected))
     return outcomes_of(decisions)

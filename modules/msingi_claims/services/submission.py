@@ -106,10 +106,10 @@ def process_taken(work: Work, claims: Sequence[Any]) -> list[Outcome]:
     now, author = work.now(), work.actor.id
     steps = {
         one.claim.id: (
-            *(now, author, now if one.decision.status is ClaimStatus.VALUATED else None),
+            *(now, author, now if one.result.status is ClaimStatus.VALUATED else None),
             *(_bypass(one.claim.review_status), one.claim.feedback_status),
         )
-        for one in decisions.decided
+        for one in decisions.every
     }
     write_decisions(work, decisions, Occasion.PROCESS, steps)
     close_selected(work, claims)
@@ -123,20 +123,22 @@ def outcomes_of(decisions: Decisions) -> list[Outcome]:
         Outcome(
             one.claim.id,
             one.claim.code,
-            one.decision.status,
-            one.decision.reasons,
-            decisions.units.minor(one.decision.approved),
+            one.result.status,
+            one.result.reasons,
+            one.result.approved_minor,
             tuple(
-                LineOutcome(row.id, row.position, line.status, line.reason)
-                for row, line in zip(one.lines, one.decision.lines, strict=True)
+                [
+                    LineOutcome(row.id, row.position, *said)
+                    for row, said in zip(one.lines, one.result.lines, strict=True)
+                ]
             ),
         )
-        for one in decisions.decided
+        for one in decisions.every
     ]
 
 
 def _checked(one: Decided) -> bool:
-    return one.decision.status is ClaimStatus.CHECKED
+    return one.result.status is ClaimStatus.CHECKED
 
 
 def _bypass(status: Selection) -> Selection:
@@ -154,6 +156,6 @@ def _tell(
         (ClaimsValuated, ClaimStatus.VALUATED),
         (ClaimsRejected, ClaimStatus.REJECTED),
     ):
-        ids = tuple(one.claim.id for one in decisions.decided if one.decision.status is reached)
+        ids = tuple(one.claim.id for one in decisions.every if one.result.status is reached)
         if ids:
             work.emit(event(claim_ids=ids))

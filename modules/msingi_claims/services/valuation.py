@@ -1,5 +1,6 @@
 """Valuation: claims whose relative prices are known become final; what they use up is corrected (BAT-4, D-15)."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -21,6 +22,7 @@ from msingi_claims.services.deciding import Decided, Decisions
 from msingi_claims.services.documents import read_lines
 from msingi_claims.services.life import Action
 from msingi_claims.services.past import Booking, live_bookings
+from msingi_claims.services.results import result_of
 from msingi_claims.services.taking import lines_of, take_possible
 from msingi_claims.services.units import Units
 from msingi_claims.services.writing import write_decisions
@@ -47,7 +49,9 @@ def _value(work: Work, batch: BatchRun, ready: Mapping[UUID, Indexes]) -> None:
         indexes, rows = ready[claim.id], lines[claim.id]
         before = _standing(claim, rows, stored[claim.id], live[claim.id])
         after = value_claim(before, partial(_index_of, indexes), unit=units.unit)
-        decided.append(Decided(claim, rows, _said(indexes), after, live[claim.id]))
+        digest = hashlib.sha256(_said(indexes).encode()).hexdigest()
+        result = result_of(after, units)
+        decided.append(Decided(claim, rows, digest, after, result, live[claim.id]))
     products = {row.policy_id: row.product_id for rows in lines.values() for row in rows if row.policy_id}
     steps = {claim_id: (batch.id, work.now()) for claim_id in ids}
     write_decisions(work, Decisions(decided, products, units, Stage.PROCESS), Occasion.BATCH, steps)

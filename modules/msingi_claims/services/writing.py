@@ -20,8 +20,8 @@ from msingi_claims.rules.adjudicate import RULES_VERSION
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, Reason, Stage
 from msingi_claims.rules.decisions import ClaimDecision, Consumption, LineDecision
 from msingi_claims.services.changing import change_locked
-from msingi_claims.services.deciding import Decided, Decisions
-from msingi_claims.services.documents import digest_of, write_document
+from msingi_claims.services.deciding import Decided, Decisions, Repeated
+from msingi_claims.services.documents import write_document
 from msingi_claims.services.past import Booking
 from msingi_claims.services.units import Units
 
@@ -73,18 +73,19 @@ def write_decisions(
     _write_claims(work, decisions, occasion, steps)
     entries = [row for one in decisions.decided for row in _entries(one, decisions.units, now)]
     write_rows(work, ConsumptionEntry, _ENTRY, entries)
-    history = [decision_row(work, one, occasion, now) for one in decisions.decided]
+    history = [_decision_row(work, one, occasion, now) for one in decisions.every]
     write_rows(work, DecisionRow, _DECISION, history)
     work.platform.trail.changed_many(
-        work, "update", Claim.__tablename__, [_change(one, decisions.units) for one in decisions.decided]
+        work, "update", Claim.__tablename__, [_change(one) for one in decisions.every]
     )
 
 
-def decision_row(work: Work, one: Decided, occasion: Occasion, now: datetime) -> Sequence[Any]:
+def _decision_row(work: Work, one: Decided | Repeated, occasion: Occasion, now: datetime) -> Sequence[Any]:
     """The row of a decision in the history of its claim."""
+    document = one.document if isinstance(one, Repeated) else write_document(one.decision)
     return (
-        *(one.claim.id, one.claim.decisions + 1, occasion, one.decision.status, RULES_VERSION),
-        *(digest_of(one.given), write_document(one.decision), now, work.actor.id),
+        *(one.claim.id, one.claim.decisions + 1, occasion, one.result.status, RULES_VERSION),
+        *(one.digest, document, now, work.actor.id),
     )
 
 
@@ -150,29 +151,19 @@ def _write_claims(
     work: Work, decisions: Decisions, occasion: Occasion, steps: Mapping[UUID, Sequence[Any]]
 ) -> None:
     now = work.now()
-    rows = [
-        (one.claim.id, *_totals(work, one, decisions.units, now), *steps[one.claim.id])
-        for one in decisions.decided
-    ]
+    rows = [(one.claim.id, *_totals(work, one, now), *steps[one.claim.id]) for one in decisions.every]
     change_locked(work, Claim, (*_TOTALS, *_STEP[occasion]), rows)
 
 
-def _totals(work: Work, one: Decided, units: Units, now: datetime) -> Sequence[Any]:
-    decision = one.decision
-    rejected = decision.status is ClaimStatus.REJECTED
-    paid = units.minor(decision.remunerated)
+def _totals(work: Work, one: Decided | Repeated, now: datetime) -> Sequence[Any]:
+    result = one.result
+    rejected = result.status is ClaimStatus.REJECTED
     return (
-        *(decision.status, decision.category, int(decision.reason) if rejected else None),
-        *(units.minor(decision.approved), paid, paid, units.minor(_nominal(decision))),
-        units.minor(sum((line.patient_share for line in decision.lines), _ZERO)),
-        *(one.claim.decisions + 1, RULES_VERSION),
+        *(result.status, result.category, int(result.reason) if rejected else None),
+        *(result.approved_minor, result.final_minor, result.final_minor, result.nominal_minor),
+        *(result.patient_share_minor, one.claim.decisions + 1, RULES_VERSION),
         *((now, work.actor.id) if rejected else (None, None)),
     )
-
-
-def _nominal(decision: ClaimDecision) -> Decimal | None:
-    nominal = [line.nominal for line in decision.lines if line.nominal is not None]
-    return sum(nominal, _ZERO) if nominal else None
 
 
 def _entries(one: Decided, units: Units, now: datetime) -> Iterator[Sequence[Any]]:
@@ -223,13 +214,13 @@ def _by_line(decision: ClaimDecision) -> dict[int, list[Consumption]]:
     return found
 
 
-def _change(one: Decided, units: Units) -> Change:
-    before, decision = one.claim, one.decision
+def _change(one: Decided | Repeated) -> Change:
+    before, result = one.claim, one.result
     fields: dict[str, Any] = {
-        "status": [before.status.value, decision.status.value],
-        "approved_minor": [before.approved_minor, units.minor(decision.approved)],
+        "status": [before.status.value, result.status.value],
+        "approved_minor": [before.approved_minor, result.approved_minor],
         "decisions": [before.decisions, before.decisions + 1],
     }
-    if decision.reason is not Reason.ACCEPTED:
-        fields["rejection_code"] = [before.rejection_code, int(decision.reason)]
+    if result.reason is not Reason.ACCEPTED:
+        fields["rejection_code"] = [before.rejection_code, int(result.reason)]
     return Change(before.id, fields, before.jurisdiction_id)
