@@ -1,12 +1,12 @@
 """Large volumes: thousands of rows written or changed at once, by the fastest way that each engine has."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import Column, Connection, MetaData, Table, Update, bindparam, update
+from sqlalchemy import Column, Connection, Dialect, MetaData, Table, Update, bindparam, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -23,6 +23,7 @@ Rows = Sequence[Sequence[Any]]
 """Rows of values in the order of their columns."""
 Cells = Mapping[str, Sequence[Any]]
 """The same values by column."""
+_WAYS = 1_024
 _FEW = 20
 """Up to so many rows one prepared statement costs less than a temporary table; on SQLite it always does, but a
 limited scope is a list of parameters that it cannot carry."""
@@ -37,6 +38,16 @@ class Recording(StrEnum):
     """The caller: lines about the business objects, with ``work.platform.trail.changed_many``."""
 
 
+class _Way(NamedTuple):
+    """How rows of some columns come into a table of one engine."""
+
+    insert: str
+    copy: str
+    types: Sequence[str]
+    writers: Sequence[Callable[[Any], Any] | None]
+    """How the type of each column writes a value."""
+
+
 class NotRecorded(Exception):
     """A bulk change of an audited model does not say who records it: an error of the calling code."""
 
@@ -49,7 +60,7 @@ def write_rows(
     *,
     recording: Recording | None = None,
 ) -> None:
-    """Insert many rows: COPY on PostgreSQL, one prepared statement on SQLite, in the transaction of the work.
+    """Insert many rows: COPY on PostgreSQL, one prepared statement on SQLite and for one row, in the transaction of the work.
 
     ``columns`` are attribute names; those left out get the default that the model states in Python, ``id``
     among them. ``recording`` is required for audited models.
@@ -126,16 +137,18 @@ def change_rows(
 
 def insert_cells(connection: Connection, table: Table, cells: Cells) -> None:
     """Insert rows given column by column under their stored names; values pass through the columns' types."""
-    rows = zip(*_bound(connection, table, cells), strict=True)
-    quoted = connection.dialect.identifier_preparer
-    columns = ", ".join(quoted.quote(name) for name in cells)
-    target = f"{quoted.format_table(table)} ({columns})"
-    if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(cells))
-        connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", list(rows))  # noqa: S608 - our names
+    way = _way_into(connection.dialect, table, tuple(cells))
+    bound = (
+        values if write is None else map(write, values)
+        for write, values in zip(way.writers, cells.values(), strict=True)
+    )
+    rows = zip(*bound, strict=True)
+    if len(next(iter(cells.values()))) == 1:
+        connection.exec_driver_sql(way.insert, next(rows))
+    elif connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(way.insert, list(rows))
     else:
-        types = [_server_type(table.c[name].type) for name in cells]
-        _copy(connection, f"COPY {target} FROM STDIN (FORMAT BINARY)", types, rows)
+        _copy(connection, way.copy, way.types, rows)
 
 
 def _require_recording(model: type[Model], recording: Recording | None) -> None:
@@ -176,12 +189,19 @@ def _named_as_stored(model: type[Model], cells: Cells) -> Cells:
     return {stored[name].columns[0].name: values for name, values in cells.items()}
 
 
-def _bound(connection: Connection, table: Table, cells: Cells) -> Iterator[Iterable[Any]]:
-    """The columns as their types write them for this engine."""
-    dialect = connection.dialect
-    for name, values in cells.items():
-        process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-        yield values if process is None else map(process, values)
+@lru_cache(maxsize=_WAYS)
+def _way_into(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> _Way:
+    """Found once for each choice of columns: for few rows it costs more than to write them."""
+    quoted = dialect.identifier_preparer
+    target = f"{quoted.format_table(table)} ({', '.join(map(quoted.quote, columns))})"
+    marks = ", ".join(["?" if dialect.name == "sqlite" else "%s"] * len(columns))
+    kinds = [table.c[name].type for name in columns]
+    return _Way(
+        insert=f"INSERT INTO {target} VALUES ({marks})",  # noqa: S608 - our names
+        copy=f"COPY {target} FROM STDIN (FORMAT BINARY)",
+        types=[_server_type(kind) for kind in kinds],
+        writers=[kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds],
+    )
 
 
 @cache

@@ -103,14 +103,18 @@ def _change(work: Work, keys: tuple[str, ...], rows: list[tuple[object, ...]]) -
     return change_rows(work, Fruit, keys, ("price_minor",), rows, recording=Recording.BY_CALLER)
 
 
-def test_every_type_arrives_as_by_the_session(platform: Platform) -> None:
+@pytest.mark.parametrize("at_once", [1, 2], ids=["one by one", "together"])
+def test_every_type_arrives_as_by_the_session(platform: Platform, at_once: int) -> None:
     tree = new_id()
     texts = 'tab\t back\\slash \n "quoted" é 漢 \\N'
     values = ("c", Shade.RIPE, Decimal("0.125"), MORNING, date(2026, 3, 1), tree, True, {"t": [texts]}, texts)
     with platform.work() as work:
         place = _places(work)["A"]
         empty: tuple[object, ...] = ("d", Shade.GREEN, None, None, None, None, False, {}, None)
-        write_rows(work, Fruit, COLUMNS, [(place, *values), (place, *empty)], recording=Recording.PER_ROW)
+        rows = [(place, *values), (place, *empty)]
+        for start in range(0, len(rows), at_once):
+            part = rows[start : start + at_once]
+            write_rows(work, Fruit, COLUMNS, part, recording=Recording.PER_ROW)
 
     with platform.work(writes=False) as work:
         first, second = work.session.scalars(select(Fruit).order_by(Fruit.code))
