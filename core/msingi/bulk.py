@@ -257,9 +257,12 @@ def _update(session: WorkSession, model: type[Model], keys: Sequence[str], cells
 
 @cache
 def _temporary(table: Table, columns: tuple[str, ...]) -> Table:
-    """A table of some columns of another; one object per choice, for SQLAlchemy keeps what it compiled by object."""
+    """A table of some columns of another; one object per choice, for SQLAlchemy keeps what it compiled by object.
+
+    It bears the other's name, so that a statement that a connection keeps prepared never meets other types.
+    """
     parts = (Column(name, table.c[name].type) for name in columns)
-    return Table("bulk_rows", MetaData(), *parts, prefixes=["TEMPORARY"])
+    return Table(f"bulk_{table.name}", MetaData(), *parts, prefixes=["TEMPORARY"])
 
 
 def _statement(
