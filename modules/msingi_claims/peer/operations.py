@@ -49,12 +49,16 @@ _FIRST: Final = date(YEAR, 1, 1)
 
 
 class Drawing:
-    """Draws what operations are about from the workload; every drawing is new, its sequence always the same."""
+    """Draws what operations are about from the workload; the sequence is always the same, codes and names are new.
+
+    So a database that is measured again does not take the families of today for those of last time.
+    """
 
     def __init__(self, country: PeerCountry, seed: int) -> None:
         self._country = country
         self._rng = Random(seed)  # noqa: S311 - made-up care
         self._run = new_id().hex[-6:]
+        self._naming = Random(self._run)  # noqa: S311 - made-up names
         self._number = 0
 
     def claim(self) -> dict[str, Any]:
@@ -149,7 +153,7 @@ class Drawing:
         return f"B{self._run}{self._number:07}"
 
     def _name(self) -> str:
-        syllables = (self._rng.choice("bdfgklmnprt") + self._rng.choice("aeiou") for _ in range(5))
+        syllables = (self._naming.choice("bdfgklmnprt") + self._naming.choice("aeiou") for _ in range(5))
         return "".join(syllables).capitalize()
 
 
