@@ -69,7 +69,7 @@ def house_family(work: Work, draft: FamilyDraft) -> Housed:
 def house_members(
     work: Work, household_id: UUID, place_id: UUID, drafts: Sequence[InsureeDraft]
 ) -> tuple[Person, ...]:
-    """The persons of these drafts as members of the household, in their order.
+    """The persons of these drafts as members of a household that is visible, in their order.
 
     Raises:
         DomainError: a person is refused; the parameter ``member`` is the position from 0.
@@ -80,9 +80,8 @@ def house_members(
     found: dict[int, Person] = _join(work, household_id, drafts)
     new = {position: draft for position, draft in enumerate(drafts) if draft.person_id is None}
     if new:
-        made = register_persons(
-            work, [_person_draft(draft, household_id, place_id) for draft in new.values()]
-        )
+        persons = [_person_draft(draft, household_id, place_id) for draft in new.values()]
+        made = register_persons(work, persons, household_id=household_id)
         for index, refusal in made.refused.items():
             raise _of_member(refusal, list(new)[index])
         found |= {position: made.registered[index] for index, position in enumerate(new)}

@@ -79,15 +79,18 @@ def register_person(work: Work, draft: PersonDraft) -> Person:
     return outcome.registered[0]
 
 
-def register_persons(work: Work, drafts: Sequence[PersonDraft]) -> Registration:
+def register_persons(
+    work: Work, drafts: Sequence[PersonDraft], *, household_id: UUID | None = None
+) -> Registration:
     """Register the drafts that nothing speaks against; at most 5,000 at once.
 
-    The others are answered with their refusal: the batch goes on without them.
+    The others are answered with their refusal: the batch goes on without them. ``household_id`` is a household that
+    the caller has found in the present scope: it is not looked for again.
     """
     if len(drafts) > MOST_AT_ONCE:
         raise ValueError(f"a batch has at most {MOST_AT_ONCE} drafts")
     outcome = Registration()
-    known = known_relations(work, drafts)
+    known = known_relations(work, drafts, household_id=household_id)
     read = _collect(outcome, dict(enumerate(drafts)), lambda draft: _read(work, draft, known))
     free = free_uhids(work, [person.uhid for person in read.values() if person.uhid])
     with work.everywhere():
@@ -180,16 +183,19 @@ def keep_decisions(work: Work, person: NewPerson, findings: Findings) -> None:
         )
 
 
-def known_relations(work: Work, drafts: Sequence[PersonFields]) -> KnownRelations:
+def known_relations(
+    work: Work, drafts: Sequence[PersonFields], *, household_id: UUID | None = None
+) -> KnownRelations:
     """What of the relations named in drafts exists: mothers anywhere, households and places in scope."""
     mothers = {draft.mother_id for draft in drafts if draft.mother_id}
+    found = {household_id} if household_id else set()
     households = {
         draft.household_id for draft in drafts if isinstance(draft, PersonDraft) and draft.household_id
     }
     places = {place for draft in drafts for place in _locations(draft)}
     return KnownRelations(
         _women(work, mothers),
-        _households(work, households),
+        _households(work, households - found) | found,
         frozenset(work.visible_places(places, work.scope)) if places else frozenset(),
     )
 
