@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar, cast
 from uuid import UUID
 
 import orjson
@@ -41,6 +41,7 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.sql.base import ExecutableOption
 
 from msingi.actor import NOWHERE, Scope
 from msingi.address import read_address
@@ -60,6 +61,10 @@ NAMING = {
 }
 WRITE = "msingi_write"
 LONE = "msingi_lone"
+LIMITED = "msingi_limited"
+"""Execution option of a statement that holds the criterion of the scope itself."""
+SCOPE_ROOTS = "scope_roots"
+"""The parameter of that criterion: the places at or below which rows lie."""
 CHECKED = "msingi_checked"
 """Execution option of an insert whose places were checked against the scope."""
 _Entity = TypeVar("_Entity")
@@ -234,12 +239,9 @@ class WorkSession(Session):
         scope: Scope = self.info.get("scope", NOWHERE)
         return scope
 
-    def scope_option(self) -> Any:
-        """The criterion of the current scope, as an option of a statement; made once per scope."""
-        options: dict[Scope, Any] = self.info.setdefault("scope_options", {})
-        if self.scope not in options:
-            options[self.scope] = _scope_option(self.scope)
-        return options[self.scope]
+    def scope_roots(self) -> dict[str, list[UUID]]:
+        """What a statement with the criterion of a scope is given; no roots open no row."""
+        return {SCOPE_ROOTS: list(self.scope.roots)}
 
     def get(  # type: ignore[override]
         self,
@@ -259,21 +261,22 @@ class WorkSession(Session):
                 populate_existing=populate_existing,
                 **others,
             )
-        key = ident[0] if isinstance(ident, tuple) else ident
-        statement = select(entity).where(entity.id == key)  # type: ignore[attr-defined]
-        if with_for_update:
-            statement = statement.with_for_update()
-        options = {"populate_existing": populate_existing}
-        return self.execute(statement, execution_options=options).scalar_one_or_none()
+        given = {"key": ident[0] if isinstance(ident, tuple) else ident} | self.scope_roots()
+        statement = _by_key(cast("type[Model]", entity), locked=with_for_update, everywhere=self.scope.everywhere)
+        options = {"populate_existing": populate_existing, LIMITED: True}
+        return self.execute(statement, given, execution_options=options).scalar_one_or_none()
 
     def rows(
-        self, statement: Select[Any] | CompoundSelect[Any], given: Mapping[str, Any] | None = None
+        self,
+        statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]],
+        given: Mapping[str, Any] | None = None,
     ) -> Sequence[Row[*tuple[Any, ...]]]:
         """The rows of a select of columns, past the making of objects; what is pending is written first."""
         self.flush()
-        if not self.scope.everywhere:
-            statement = statement.options(self.scope_option())
-        return self.connection().execute(statement, given).all()
+        if self.scope.everywhere:
+            return self.connection().execute(statement, given).all()
+        limited = {**(given or {}), **self.scope_roots()}
+        return self.connection().execute(statement.options(scope_limit()), limited).all()
 
     def bulk_save_objects(self, *_objects: object, **_options: object) -> NoReturn:
         """Refused: it passes by the scope and the audit trail."""
@@ -293,10 +296,20 @@ def _add_scope(state: ORMExecuteState) -> None:
     session = state.session
     if state.is_column_load or not isinstance(session, WorkSession) or session.scope.everywhere:
         return
+    if state.execution_options.get(LIMITED):
+        return
     if isinstance(state.statement, UpdateBase) and _writes_scoped_rows(state.statement):
         _refuse_unscoped_write(state, state.statement)
     if not state.is_insert:
-        state.statement = state.statement.options(session.scope_option())
+        state.statement = state.statement.options(scope_limit())
+        state.parameters = _with_roots(state.parameters, session)
+
+
+def _with_roots(parameters: Any, session: WorkSession) -> Any:
+    roots = session.scope_roots()
+    if isinstance(parameters, list):
+        return [{**given, **roots} for given in parameters]
+    return {**(parameters or {}), **roots}
 
 
 def _writes_scoped_rows(statement: UpdateBase) -> bool:
@@ -328,11 +341,19 @@ def _assigned(statement: Any, parameters: Any) -> set[str]:
     return {getattr(column, "key", str(column)) for column in values} | set(parameters or ())
 
 
-def _scope_option(scope: Scope) -> Any:
-    if not scope.roots:
-        return with_loader_criteria(Scoped, lambda cls: false(), include_aliases=True)  # noqa: ARG005
-    subtree = subtree_of(scope.roots)
-    return with_loader_criteria(Scoped, lambda cls: cls.jurisdiction_id.in_(subtree), include_aliases=True)
+@cache
+def scope_limit() -> ExecutableOption:
+    """The criterion of a scope for every scoped model in a statement, whose roots are given with it; made once."""
+    return with_loader_criteria(Scoped, lambda cls: below_roots(cls.jurisdiction_id), include_aliases=True)
+
+
+@cache
+def _by_key(entity: type[Any], *, locked: bool, everywhere: bool) -> Select[Any]:
+    """A select of one record by its ``key``, inside the scope unless that is everywhere."""
+    statement = select(entity).where(entity.id == bindparam("key"))
+    if not everywhere:
+        statement = statement.where(below_roots(entity.jurisdiction_id))
+    return statement.with_for_update() if locked else statement
 
 
 def subtree_of(roots: Iterable[UUID]) -> Any:
@@ -357,11 +378,11 @@ def places_below() -> Any:
 
 
 def below_roots(column: Any) -> ColumnElement[bool]:
-    """The criterion of a scope whose ``roots`` are given with the statement; no roots open no row."""
+    """The criterion of a scope whose roots are given with the statement; no roots open no row."""
     from msingi.rbac.models import JurisdictionClosure
 
     table = JurisdictionClosure.__table__
-    roots: BindParameter[UUID] = bindparam("roots", expanding=True)
+    roots: BindParameter[UUID] = bindparam(SCOPE_ROOTS, expanding=True)
     criterion: ColumnElement[bool] = column.in_(
         select(table.c.descendant_id).where(table.c.ancestor_id.in_(roots))
     )

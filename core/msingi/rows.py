@@ -104,13 +104,13 @@ def _read(
     session.flush()
     given = {"keys": list(keys)}
     if _is_bounded(session, shape.model):
-        given["roots"] = list(session.scope.roots)
+        given |= session.scope_roots()
     return session.connection().execute(statement, given).all()
 
 
 @lru_cache(maxsize=4_096)
 def _by_key(shape: Shape, key: str, *, bounded: bool) -> Select[Any]:
-    """A select of the bare table by the ``keys``, inside the ``roots`` of a scope; building it costs like running it."""
+    """A select of the bare table by the ``keys``, inside the scope when it has bounds; building it costs like running it."""
     keys: BindParameter[UUID] = bindparam("keys", expanding=True)
     statement = select(*shape.columns).where(column_of(shape.model, key).in_(keys))
     return statement.where(below_roots(column_of(shape.model, "jurisdiction_id"))) if bounded else statement

@@ -185,7 +185,8 @@ class Work:
         if scope.everywhere or known.issuperset(places):
             return set(places)
         given = {"roots": list(scope.roots), "places": list(places)}
-        return set(self.session.scalars(places_below(), given))
+        asking = self.session if self.session.new else self.session.connection()
+        return set(asking.scalars(places_below(), given))
 
     # Reading
 
