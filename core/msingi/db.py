@@ -262,7 +262,9 @@ class WorkSession(Session):
                 **others,
             )
         given = {"key": ident[0] if isinstance(ident, tuple) else ident} | self.scope_roots()
-        statement = _by_key(cast("type[Model]", entity), locked=with_for_update, everywhere=self.scope.everywhere)
+        statement = _by_key(
+            cast("type[Model]", entity), locked=with_for_update, everywhere=self.scope.everywhere
+        )
         options = {"populate_existing": populate_existing, LIMITED: True}
         return self.execute(statement, given, execution_options=options).scalar_one_or_none()
 
