@@ -10,10 +10,11 @@ from sqlalchemy import Column, Connection, Dialect, MetaData, Table, Update, bin
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from msingi.db import Model, Scoped, Versioned, WorkSession, scope_criterion
+from msingi.db import Model, Scoped, Versioned, WorkSession
 from msingi.errors import NotFound, StaleVersion
 from msingi.ids import new_ids
 from msingi.lengths import refuse_overlong_columns
+from msingi.scoping import scope_criterion
 from msingi.statement_count import note_statement
 
 if TYPE_CHECKING:

@@ -10,9 +10,6 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import (
-    BindParameter,
-    Column,
-    ColumnElement,
     CompoundSelect,
     Connection,
     Dialect,
@@ -28,7 +25,6 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
-    false,
     select,
 )
 from sqlalchemy.engine import URL
@@ -49,6 +45,7 @@ from msingi.ids import new_id, read_id
 from msingi.keyring import Keyring
 from msingi.pooled import keep_plans, replace_dead_connections
 from msingi.private_file import keep_private
+from msingi.scoping import SCOPE_ROOTS, below_roots
 from msingi.statement_limit import limit_statements
 from msingi.types import UtcDateTime, attach_keyring
 
@@ -63,8 +60,6 @@ WRITE = "msingi_write"
 LONE = "msingi_lone"
 LIMITED = "msingi_limited"
 """Execution option of a statement that holds the criterion of the scope itself."""
-SCOPE_ROOTS = "scope_roots"
-"""The parameter of that criterion: the places at or below which rows lie."""
 CHECKED = "msingi_checked"
 """Execution option of an insert whose places were checked against the scope."""
 _Entity = TypeVar("_Entity")
@@ -356,46 +351,3 @@ def _by_key(entity: type[Any], *, locked: bool, everywhere: bool) -> Select[Any]
     if not everywhere:
         statement = statement.where(below_roots(entity.jurisdiction_id))
     return statement.with_for_update() if locked else statement
-
-
-def subtree_of(roots: Iterable[UUID]) -> Any:
-    """A select of the ids of all jurisdictions at or below the roots, from the closure table."""
-    from msingi.rbac.models import JurisdictionClosure
-
-    table = JurisdictionClosure.__table__
-    return select(table.c.descendant_id).where(table.c.ancestor_id.in_(sorted(roots)))
-
-
-@cache
-def places_below() -> Any:
-    """A select of those of the ``places`` that lie at or below the ``roots``; made once."""
-    from msingi.rbac.models import JurisdictionClosure
-
-    table = JurisdictionClosure.__table__
-    roots: BindParameter[UUID] = bindparam("roots", expanding=True)
-    places: BindParameter[UUID] = bindparam("places", expanding=True)
-    return select(table.c.descendant_id).where(
-        table.c.ancestor_id.in_(roots), table.c.descendant_id.in_(places)
-    )
-
-
-def below_roots(column: Any) -> ColumnElement[bool]:
-    """The criterion of a scope whose roots are given with the statement; no roots open no row."""
-    from msingi.rbac.models import JurisdictionClosure
-
-    table = JurisdictionClosure.__table__
-    roots: BindParameter[UUID] = bindparam(SCOPE_ROOTS, expanding=True)
-    criterion: ColumnElement[bool] = column.in_(
-        select(table.c.descendant_id).where(table.c.ancestor_id.in_(roots))
-    )
-    return criterion
-
-
-def scope_criterion(column: Column[UUID] | Any, scope: Scope) -> ColumnElement[bool] | None:
-    """The same criterion for statements on bare tables; None when the scope is everywhere."""
-    if scope.everywhere:
-        return None
-    if not scope.roots:
-        return false()
-    criterion: ColumnElement[bool] = column.in_(subtree_of(scope.roots))
-    return criterion

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from msingi.db import Model, Scoped, WorkSession, below_roots
+from msingi.db import Model, Scoped, WorkSession
 from msingi.errors import TooManyRows
 from msingi.graphql.pages import Making, RowPage
+from msingi.scoping import below_roots
 
 ID = "id"
 MOST_CHILDREN = 20_000

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.attributes import get_history
 
 from msingi.actor import EVERYWHERE, NOWHERE, Actor, ActorKind, Scope
-from msingi.db import CHECKED, Model, Scoped, Versioned, WorkSession, places_below
+from msingi.db import CHECKED, Model, Scoped, Versioned, WorkSession
 from msingi.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion
 from msingi.ids import new_id
 from msingi.keyring import Keyring
@@ -21,6 +21,7 @@ from msingi.lengths import refuse_overlong
 from msingi.plugin import PUBLIC, SIGNED_IN, Permission, PluginSettings
 from msingi.plugin import Event as PluginEvent
 from msingi.rows import pages_below, rows_by_id
+from msingi.scoping import places_below
 from msingi.types import keyring_of
 
 if TYPE_CHECKING:

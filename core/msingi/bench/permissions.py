@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from msingi.actor import EVERYWHERE, Actor, ActorKind, GrantSet, Scope
-from msingi.db import scope_criterion
 from msingi.ids import new_id
 from msingi.migrate import upgrade
 from msingi.platform import Platform
@@ -20,6 +19,7 @@ from msingi.rbac.engine import PolicyEngine
 from msingi.rbac.models import Grant, Role
 from msingi.rbac.rules import NewPlace, split_name
 from msingi.rbac.tree import add_places
+from msingi.scoping import scope_criterion
 from msingi.trial import small_profile
 from msingi.work import Work
 

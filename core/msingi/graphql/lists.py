@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 from strawberry.types.arguments import StrawberryArgument
 
-from msingi.db import Model, Scoped, subtree_of
+from msingi.db import Model, Scoped
 from msingi.errors import ConfigurationError, DomainError
 from msingi.graphql.asked import asked_of, fields_below
 from msingi.graphql.cost import DEFAULT_PAGE, page_size
@@ -25,6 +25,7 @@ from msingi.graphql.pages import RowPage
 from msingi.graphql.shapes import Shapes, list_of
 from msingi.plugin import Connection, Exposure
 from msingi.rows import Shape, shape_of
+from msingi.scoping import subtree_of
 from msingi.types import SealedText
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from sqlalchemy import select
 
 from msingi.audit.trail import READ_IDS_LIMIT
-from msingi.db import subtree_of
 from msingi.errors import NotFound
 from msingi.rbac.models import Jurisdiction
+from msingi.scoping import subtree_of
 from msingi.work import Work
 from msingi_catalogue import Diagnosis, MedicalItem, MedicalService
 from msingi_claims.errors import UnusableKey

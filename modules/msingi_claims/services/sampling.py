@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from msingi.db import subtree_of
+from msingi.scoping import subtree_of
 from msingi.work import Work
 from msingi_claims.errors import NothingToSample, SampleClosed, SampleOpen
 from msingi_claims.models.claim import Claim

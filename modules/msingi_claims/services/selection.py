@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select
 
 from msingi.audit.trail import Change
-from msingi.db import subtree_of
 from msingi.money import Money
+from msingi.scoping import subtree_of
 from msingi.work import Work
 from msingi_claims.errors import WrongStatus
 from msingi_claims.events import ClaimsSelected

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from msingi.db import subtree_of
+from msingi.scoping import subtree_of
 from msingi.work import Work
 from msingi_insurance.hooks import InsuranceHooks
 from msingi_insurance.models.family import Insuree, InsureePhoto

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from msingi.db import scope_criterion
 from msingi.errors import NotFound
 from msingi.rbac.models import Jurisdiction
+from msingi.scoping import scope_criterion
 from msingi.work import Work
 from msingi_insurance.models.product import Product
 from msingi_insurance.models.rollout import Rollout

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from msingi.db import scope_criterion
 from msingi.rbac.models import FACILITY, Jurisdiction
+from msingi.scoping import scope_criterion
 from msingi.tabular import write_csv, write_xlsx
 from msingi.tabular.writing import Cell
 from msingi.work import Work

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, litera
 from sqlalchemy.orm import aliased
 
 from msingi.clean_text import Verbatim
-from msingi.db import scope_criterion, subtree_of
+from msingi.scoping import scope_criterion, subtree_of
 from msingi.work import Work
 from msingi_registry.errors import SearchTooBroad
 from msingi_registry.models.household import Household

@@ -23,13 +23,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship, selectinload
 
 from msingi.actor import Actor, Scope
-from msingi.db import Model, Scoped, UnscopedStatement, scope_criterion
+from msingi.db import Model, Scoped, UnscopedStatement
 from msingi.errors import NotFound
 from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.plugin import Plugin
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
+from msingi.scoping import scope_criterion
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, select, tuple_
 
 from msingi.audit.models import AuditEntry
-from msingi.db import subtree_of
+from msingi.scoping import subtree_of
 from msingi.work import Work
 
 MOST = 1000
