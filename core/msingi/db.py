@@ -45,7 +45,7 @@ from msingi.ids import new_id, read_id
 from msingi.keyring import Keyring
 from msingi.pooled import keep_plans, replace_dead_connections
 from msingi.private_file import keep_private
-from msingi.scoping import SCOPE_ROOTS, below_roots
+from msingi.scoping import SCOPE_ROOTS, below_roots, subtree_of
 from msingi.statement_limit import limit_statements
 from msingi.types import UtcDateTime, attach_keyring
 
@@ -297,16 +297,11 @@ def _add_scope(state: ORMExecuteState) -> None:
         return
     if isinstance(state.statement, UpdateBase) and _writes_scoped_rows(state.statement):
         _refuse_unscoped_write(state, state.statement)
-    if not state.is_insert:
+    if state.is_select:
         state.statement = state.statement.options(scope_limit())
-        state.parameters = _with_roots(state.parameters, session)
-
-
-def _with_roots(parameters: Any, session: WorkSession) -> Any:
-    roots = session.scope_roots()
-    if isinstance(parameters, list):
-        return [{**given, **roots} for given in parameters]
-    return {**(parameters or {}), **roots}
+        state.parameters = {**(state.parameters or {}), **session.scope_roots()}  # type: ignore[dict-item]
+    elif not state.is_insert:
+        state.statement = state.statement.options(_limit_of(session.scope))
 
 
 def _writes_scoped_rows(statement: UpdateBase) -> bool:
@@ -342,6 +337,12 @@ def _assigned(statement: Any, parameters: Any) -> set[str]:
 def scope_limit() -> ExecutableOption:
     """The criterion of a scope for every scoped model in a statement, whose roots are given with it; made once."""
     return with_loader_criteria(Scoped, lambda cls: below_roots(cls.jurisdiction_id), include_aliases=True)
+
+
+def _limit_of(scope: Scope) -> ExecutableOption:
+    """The same with the roots in it: what a change is given are its new values, which the audit trail tells."""
+    subtree = subtree_of(scope.roots)
+    return with_loader_criteria(Scoped, lambda cls: cls.jurisdiction_id.in_(subtree), include_aliases=True)
 
 
 @cache

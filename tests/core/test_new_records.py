@@ -127,3 +127,27 @@ def test_nothing_to_write_touches_nothing(platform: Platform) -> None:
 
     with platform.work(writes=False) as work:
         assert (work.session.scalars(select(Hive)).all(), _lines(work)) == ([], {})
+
+
+def test_a_savepoint_that_is_undone_takes_its_records_along(platform: Platform) -> None:
+    with platform.work() as work:
+        place, hive_id = _places(work)["A"], new_id()
+        gone = Hive(id=hive_id, jurisdiction_id=place, code="a")
+        savepoint = work.session.begin_nested()
+        write_records(work, [gone])
+        savepoint.rollback()
+        gone.code = "changed"
+
+        write_records(work, [Hive(id=hive_id, jurisdiction_id=place, code="b")])
+
+        assert gone not in work.session
+        assert work.session.scalars(select(Hive.code)).all() == ["b"]
+
+
+def test_none_is_the_default_of_a_column(platform: Platform) -> None:
+    with platform.work() as work:
+        values: dict[str, Any] = {"frames": None, "notes": None}
+        hive = Hive(id=new_id(), jurisdiction_id=_places(work)["A"], code="a", **values)
+        write_records(work, [hive])
+
+        assert (hive.frames, hive.notes) == (10, {})

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from trialaudit import COUNT, SEE, TooLate, TrialLog, TrialNote, TrialPerson, create_tables, plugin
 
 from msingi import Permission, Work
-from msingi.actor import Actor
+from msingi.actor import Actor, Scope
 from msingi.audit.models import ENTRIES, AuditEntry
 from msingi.errors import Forbidden
 from msingi.ids import new_id
@@ -156,6 +156,21 @@ def test_a_bulk_update_leaves_its_count_and_open_values(platform: Platform, plac
     assert line.changes["set"] == {"state": ["shut"], "phone": None, "name": None}
     assert "trialaudit_person.visits =" in line.changes["where"]
     assert "1" not in line.changes["where"].replace("visits_1", "")
+
+
+@pytest.mark.rule("attack 95", "attack 15")
+def test_a_bulk_update_in_a_scope_leaves_the_values_and_nothing_of_the_scope(
+    platform: Platform, place: UUID, as_user: AsUser
+) -> None:
+    with platform.work() as work:
+        add_person(work, place, visits=1)
+    actor = as_user("trialaudit.see", at=place)
+
+    with platform.work(actor) as work, work.scoped(Scope(frozenset({place}))):
+        work.session.execute(update(TrialPerson).values(state="shut"))
+
+    (line,) = lines(platform, action="update_many")
+    assert (line.changes["rows"], line.changes["set"]) == (1, {"state": ["shut"]})
 
 
 @pytest.mark.rule("attack 95")
