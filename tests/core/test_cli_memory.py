@@ -4,10 +4,12 @@ import gc
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from msingi.cli.memory import Tidying, settle_memory
+from msingi.cli import memory
+from msingi.cli.memory import Tidying, resident_mb, settle_memory
 
 
 @pytest.fixture
@@ -57,7 +59,8 @@ def test_circles_made_later_are_still_collected() -> None:
 def test_large_blocks_go_back_to_the_system() -> None:
     grown = """
 from msingi.bench.processes import resident_mb
-from msingi.cli.memory import Tidying, settle_memory
+from msingi.cli import memory
+from msingi.cli.memory import Tidying, resident_mb, settle_memory
 import os
 settle_memory()
 before = resident_mb({os.getpid()})
@@ -108,3 +111,18 @@ def test_a_process_that_needs_what_it_holds_is_tidied_ever_more_seldom() -> None
 
     assert len(held) == 40 << 20
     assert looked == [1, 0, 1, 0, 0, 0, 1]
+
+
+@pytest.mark.usefixtures("resting_collector")
+@pytest.mark.parametrize("said", [None, "", "many pages"])
+def test_a_process_that_cannot_look_at_itself_is_left_alone(
+    said: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = tmp_path / "statm"
+    if said is not None:
+        told.write_text(said, encoding="ascii")
+    tidying = Tidying()
+    monkeypatch.setattr(memory, "_STATM", told)
+
+    assert _ticked(tidying, 100) == 0
+    assert resident_mb() is None

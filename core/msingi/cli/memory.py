@@ -52,14 +52,20 @@ class Tidying:
         self._left -= 1
         if self._left > 0:
             return
-        before = resident_mb()
-        if before > self._leanest + _MUCH_MB:
-            give_back()
-            after = resident_mb()
-            self._pause = _SOON if before - after >= _WORTH_MB else min(2 * self._pause, _LATE)
-            before = after
-        self._leanest = min(self._leanest, before)
         self._left = self._pause
+        held = resident_mb()
+        if held is None or self._leanest is None:
+            self._leanest = held
+        elif held > self._leanest + _MUCH_MB:
+            self._tidy(held)
+        else:
+            self._leanest = min(self._leanest, held)
+
+    def _tidy(self, held: float) -> None:
+        give_back()
+        left = resident_mb()
+        is_worth = left is not None and held - left >= _WORTH_MB
+        self._left = self._pause = _SOON if is_worth else min(2 * self._pause, _LATE)
 
 
 def give_back() -> None:
@@ -70,11 +76,15 @@ def give_back() -> None:
         trim(0)
 
 
-def resident_mb() -> float:
-    """Memory of this process in megabytes, what it shares included; nothing where the system does not tell."""
-    if not _STATM.exists():
-        return 0.0
-    pages = int(_STATM.read_text(encoding="ascii").split()[1])
+def resident_mb() -> float | None:
+    """Memory of this process in megabytes, what it shares included; None when the system does not tell.
+
+    It may keep silent for a while: a process that has every file open that it may have cannot look.
+    """
+    try:
+        pages = int(_STATM.read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
     return pages * os.sysconf("SC_PAGE_SIZE") / _LARGE
 
 
