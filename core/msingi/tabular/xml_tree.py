@@ -91,7 +91,10 @@ class _Builder:
         node.text = node.text.strip()
 
     def characters(self, data: str) -> None:
+        """Add to the text of an element; blanks before it, such as the indentation of children, are none of it."""
         node = self._path[-1]
+        if not node.text:
+            data = data.lstrip()
         if len(node.text) + len(data) > MOST_TEXT:
             raise TreeTooLarge
         node.text += data

@@ -63,13 +63,16 @@ def read_claim_xml(content: bytes) -> list[ClaimRecord]:
 def _records(found: list[Any]) -> list[ClaimRecord]:
     if len(found) > MOST:
         raise UnreadableFile(why=Saying("it has more than {most} claims", {"most": MOST}))
+    return [_record(one, number) for number, one in enumerate(found, start=1)]
+
+
+def _record(found: Any, number: int) -> ClaimRecord:
     try:
-        return [ClaimRecord.model_validate(one) for one in found]
+        return ClaimRecord.model_validate(found)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise UnreadableFile(
-            why=Saying("look at “{place}”", {"place": place}) if place else Saying("it holds no claim")
-        ) from error
+        why = Saying("look at “{place}” of claim {number}", {"place": place, "number": number})
+        raise UnreadableFile(why=why if place else Saying("it holds no claim")) from error
 
 
 def _claims_in(element: Node) -> Iterator[Node]:

@@ -55,6 +55,8 @@ def read_feedback(content: bytes) -> list[FiledFeedback]:
 def _records(content: bytes, marker: str) -> list[Node]:
     root = read_xml_tree(content)
     records = [root] if root.child(marker) is not None else root.children
+    if not records or not all(record.child(marker) for record in records):
+        raise FileRefused(why=Saying("each of its records needs {element}", {"element": marker}))
     if len(records) > MOST_ANSWERS:
         raise FileRefused(why=Saying("it has more than {most} records", {"most": MOST_ANSWERS}))
     return records

@@ -95,6 +95,19 @@ def test_a_harmful_document_is_refused_before_anything_of_it_is_used(content: by
         read_xml_tree(content)
 
 
+@pytest.mark.rule("CLM-F3")
+def test_indentation_is_no_text_however_long_the_document() -> None:
+    content = (
+        b"<Claims>\n"
+        + b"        <Claim>\n            <Code> A 1 </Code>\n        </Claim>\n" * 1_000
+        + b"</Claims>"
+    )
+
+    root = read_xml_tree(content)
+
+    assert (root.text, len(root.children), root.children[-1].value("Code")) == ("", 1_000, "A 1")
+
+
 @pytest.mark.rule("attack 69")
 @given(st.binary(max_size=300))
 def test_any_other_bytes_are_refused(content: bytes) -> None:
