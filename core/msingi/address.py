@@ -49,7 +49,15 @@ def is_file_uri(url: URL) -> bool:
 
 
 def _is_misread(url: URL) -> bool:
-    """Whether a part holds what belongs to another: an address in a path, the end of a password in the host."""
+    """Whether a part is missing or holds what belongs to another: an address in a path, a password in the host.
+
+    A database in memory would be another one for each connection.
+    """
     if url.get_backend_name() == "sqlite":
-        return "://" in (url.database or "") or url.username is not None or url.host is not None
+        return (
+            (url.database or ":memory:") == ":memory:"
+            or "://" in (url.database or "")
+            or url.username is not None
+            or url.host is not None
+        )
     return "@" in (url.host or "")

@@ -254,6 +254,10 @@ def load_profile(
         raise ConfigurationError(
             "{file} is not valid TOML: {reason}.", file=_broken(paths), reason=error
         ) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            "{file} is not written in UTF-8. Save it again as UTF-8.", file=_broken(paths)
+        ) from None
 
 
 def _broken(paths: Iterable[Path]) -> str:
@@ -261,7 +265,7 @@ def _broken(paths: Iterable[Path]) -> str:
     for path in paths:
         try:
             tomllib.loads(path.read_text(encoding="utf-8"))
-        except TOMLDecodeError:
+        except (TOMLDecodeError, UnicodeDecodeError):
             return path.name
     return "a settings file"
 

@@ -139,7 +139,13 @@ def test_a_database_without_tables_or_behind_asks_for_the_migration(database_url
 )
 @pytest.mark.parametrize(
     "url",
-    ["not an address", "mysql://root@localhost/health", "postgresql://health:hunter2@localhost:x/health"],
+    [
+        "not an address",
+        "mysql://root@localhost/health",
+        "postgresql://health:hunter2@localhost:x/health",
+        "sqlite://",
+        "sqlite:///:memory:",
+    ],
 )
 def test_an_address_that_cannot_be_read_is_refused_without_repeating_it(command: str, url: str) -> None:
     refused = call(command, "--profile", "cameroon", "--database", url)
@@ -147,6 +153,21 @@ def test_an_address_that_cannot_be_read_is_refused_without_repeating_it(command:
     assert told(refused)[0] == (1 if command == "check" else 2)
     assert "ceci n'est pas l'adresse d'une base de données" in refused.output
     assert "hunter2" not in refused.output
+
+
+@pytest.mark.parametrize(
+    ("command", "module"),
+    [
+        ("claims payments list", "claims"),
+        ("insurance product apply", "insurance"),
+        ("ledger verify", "ledger"),
+    ],
+)
+def test_the_command_of_a_module_that_is_switched_off_says_so(command: str, module: str) -> None:
+    refused = call(command, "--profile", "algeria", "--database", "sqlite:///here.db")
+
+    why = f"cette commande appartient à {module}, qui n'est pas activé ici. Ajoutez-le à `modules`."
+    assert told(refused) == (2, f"msingi: modules : {why}\n")
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,15 @@ def test_a_wrong_setting_is_told_in_our_words(
     assert "Value error" not in text
 
 
+def test_a_country_file_in_another_encoding_says_what_to_do(installed: Path) -> None:
+    (installed / "pays.toml").write_bytes('name = "Algérie"'.encode("latin-1"))
+
+    assert told(call("modules", "--profile", "./pays.toml")) == (
+        2,
+        "msingi: pays.toml n'est pas écrit en UTF-8. Enregistrez-le de nouveau en UTF-8.\n",
+    )
+
+
 def test_a_structure_that_is_no_json_names_its_setting_and_not_its_value() -> None:
     with pytest.raises(ConfigurationError) as refused:
         load_profile("cameroon", environment={"MSINGI__COUNTRY__NAMES": "hunter2"})

@@ -1,8 +1,9 @@
 """`msingi audit`: verify, search, seal and export the audit trail."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from uuid import UUID
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, JsonOption, ProfileOption
 from msingi.cli.output import print_json, print_table
+from msingi.cli.speech import speech_for
 
 if TYPE_CHECKING:
     from msingi.audit.models import AuditEntry
@@ -20,6 +22,7 @@ app = typer.Typer(help="Verify, search, seal and export the audit trail.", no_ar
 
 _SHOWN = ("at", "actor_kind", "actor_id", "action", "entity", "entity_id", "changes")
 """What a person sees of a line; JSON holds the rest."""
+_ANCHOR: Final = re.compile("[0-9]{1,18}:[0-9a-f]{64}")
 AnchorOption = Annotated[
     str | None,
     typer.Option("--anchor", help="NUMBER:HASH of a block noted earlier elsewhere.", metavar="NUMBER:HASH"),
@@ -45,6 +48,8 @@ def verify(
     from msingi.audit import services
     from msingi.failures import is_away
 
+    if anchor is not None and not _ANCHOR.fullmatch(anchor):
+        raise typer.BadParameter(speech_for(profile)("Write an anchor as it was printed: NUMBER:HASH."))
     with opened(profile, database) as here:
         try:
             with here.work(writes=False) as work:

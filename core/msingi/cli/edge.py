@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from msingi.cli.entry import HOME
 from msingi.cli.speech import Speech, speech_for, speech_on
 from msingi.errors import ConfigurationError, DomainError
 
@@ -48,9 +49,22 @@ def assembled(profile: str | None, database: str | None) -> Iterator[Opened]:
     from msingi.cli import platforms
 
     with plainly(speech_for(profile)), closing(platforms.platform_for(profile, database)) as platform:
+        _refuse_absent_module(platform)
         say = speech_on(platform)
         with plainly(say):
             yield Opened(platform, say)
+
+
+def _refuse_absent_module(platform: "Platform") -> None:
+    """Refuse the command of a module that the country has not switched on: its tables are not there."""
+    from msingi.platform import package_of
+
+    home = HOME.get()
+    if home not in {"msingi", *(package_of(plugin) for plugin in platform.plugins)}:
+        raise ConfigurationError(
+            "modules: this command belongs to {module}, which is not switched on here. Add it to `modules`.",
+            module=home.removeprefix("msingi_"),
+        )
 
 
 @contextmanager

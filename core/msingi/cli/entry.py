@@ -1,6 +1,8 @@
 """The `msingi` command: its sub-commands by name, each loaded only when it is called."""
 
 import sys
+from contextvars import ContextVar
+from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
@@ -25,6 +27,8 @@ COMMANDS = {
     "rules": ("msingi.cli.rules", "Print which domain rules are proven by which tests"),
 }
 GROUP = "msingi.commands"
+HOME: ContextVar[str] = ContextVar("home", default="msingi")
+"""The package of the command that runs."""
 
 
 class LazyGroup(TyperGroup):
@@ -42,6 +46,13 @@ class LazyGroup(TyperGroup):
         command = typer.main.get_command(getattr(import_module(module), attribute or "app"))
         command.name = cmd_name
         return command
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that was typed; its package is known while it runs."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None:
+            ctx.call_on_close(partial(HOME.reset, HOME.set(_home(name).partition(".")[0])))
+        return name, command, rest
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands without importing them."""

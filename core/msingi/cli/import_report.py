@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+import typer
+
 from msingi.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ def print_report(report: Mapping[str, Any], say: "Speech", *, json: bool) -> Non
 
     A job that is done because its file was refused as a whole is shown as failed.
     """
+    from msingi.tabular import Mode
+
     report = {**report, "state": "failed"} if report["failure"] else report
     if json:
         print_json(report)
@@ -25,6 +29,13 @@ def print_report(report: Mapping[str, Any], say: "Speech", *, json: bool) -> Non
     print_table([{"state": say(str(report["state"])), **counts}], say)
     if report["failure"]:
         print_table([{"failure": report["failure"]}], say)
+    elif report["refused"] and report.get("mode") == Mode.ALL_OR_NOTHING:
+        typer.echo(
+            say(
+                "Nothing was taken over: correct these lines, or leave them out with `--mode skip_and_report`."
+            )
+        )
+        typer.echo()
     if not report["messages"]:
         return
     print_table(

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 
+from msingi.actor import Actor
 from msingi.errors import DomainError
+from msingi.failures import refusing
 from msingi.http.caller import actor_of, language_of, origin_of
 from msingi.http.replies import json_reply, refusal_reply
 from msingi.http.threads import Threads
@@ -72,7 +74,7 @@ def _endpoint(platform: "Platform", threads: Threads, route: Route) -> Callable[
         body = await request.body()
         given = RestRequest(request.path_params, dict(request.query_params), body, dict(request.headers))
         try:
-            return await threads.run(lambda: transact(lambda: _perform(platform, route, request, given)))
+            return await threads.run(lambda: _answer(platform, route, request, given))
         except DomainError as refusal:
             language = platform.texts.choose(request.headers.get("accept-language"))
             return refusal_reply(refusal, platform.texts, language)
@@ -80,9 +82,19 @@ def _endpoint(platform: "Platform", threads: Threads, route: Route) -> Callable[
     return answer
 
 
-def _perform(platform: "Platform", route: Route, request: Request, given: RestRequest) -> Response:
+def _answer(platform: "Platform", route: Route, request: Request, given: RestRequest) -> Response:
+    """The reply, or the refusal in the language of the account unless the request names one."""
     actor = actor_of(platform, request)
     language = language_of(platform, request, actor)
+    try:
+        return refusing(lambda: transact(lambda: _perform(platform, route, request, given, actor, language)))
+    except DomainError as refusal:
+        return refusal_reply(refusal, platform.texts, language)
+
+
+def _perform(
+    platform: "Platform", route: Route, request: Request, given: RestRequest, actor: Actor, language: str
+) -> Response:
     writes = route.method != "GET"
     with (
         platform.work(actor, writes=writes, origin=origin_of(request, "rest"), language=language) as work,

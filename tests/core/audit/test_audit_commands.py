@@ -63,6 +63,12 @@ def test_verify_tells_intact_and_names_the_first_broken_line(platform: Platform,
     assert (as_json["intact"], as_json["first_broken"]["fault"]) == (False, "entry_forged")
 
 
+def test_an_anchor_of_another_form_is_no_broken_trail(options: list[str]) -> None:
+    refused = CliRunner().invoke(app, ["verify", *options, "--anchor", "1440-9f2c"])
+
+    assert (refused.exit_code, "NUMÉRO:EMPREINTE" in refused.output) == (2, True)
+
+
 def test_search_filters_and_shows_control_characters_as_text(options: list[str]) -> None:
     code, shown = call("search", *options, "--entity", "claim")
     found = json.loads(call("search", *options, "--entity", "claim", "--first", "1", "--json")[1])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 from tests.attacks.conftest import sign_in
 from tests.attacks.tables_filled import World
@@ -15,6 +16,7 @@ from tests.core.http.conftest import HEADERS
 from tests.modules.msingi_insurance.money_fixtures import VALUE, Till, till_of
 from tests.modules.msingi_insurance.payment_fixtures import SECRET
 
+from msingi.auth.models import User
 from msingi.http import create_app
 from msingi.testing import AsUser, MakePlatform
 from msingi_insurance.services.notices import SIGNATURE_HEADER, sign_notice
@@ -60,6 +62,19 @@ def enter(till: Till) -> Iterator[Enter]:
             return Door(client, sign_in(platform, client, world, name, rights, at))
 
         yield make
+
+
+@pytest.mark.rule("X-01")
+def test_a_refusal_at_a_door_is_in_the_language_of_the_account(till: Till, enter: Enter) -> None:
+    clerk = enter("clerk", "exchange_enrolments")
+    with till.scheme.platform.work() as work:
+        work.session.scalars(select(User).where(User.username == "clerk")).one().language = "fr"
+
+    reply = clerk.send("/enrolments", b"<a/>", **{"accept-language": ""})
+
+    assert reply.json()["errors"][0]["message"] == (
+        "Le fichier est illisible : sa racine n'est pas Enrolment avec FileInfo."
+    )
 
 
 def code_of(reply: Any) -> str:
