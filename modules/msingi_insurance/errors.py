@@ -35,7 +35,7 @@ class UnknownCoverage(DomainError):
     """Coverage lines name codes that the catalogue does not have (PRD-10)."""
 
     code = "insurance.coverage_unknown"
-    template = "The catalogue does not have these codes: {codes}."
+    template = "The catalogue does not have these codes: {codes}. Load its lists first."
 
 
 class VersionTooEarly(DomainError):
