@@ -93,7 +93,12 @@ def test_what_a_driver_says_is_never_part_of_the_reason(words: str) -> None:
 def test_only_a_name_that_sqlite_reads_itself_is_a_file_uri() -> None:
     told = {
         url: is_file_uri(read_address(url))
-        for url in ("sqlite:///file:a.db?uri=true", "sqlite:///a.db", "sqlite://", "postgresql://h/file:a")
+        for url in (
+            "sqlite:///file:a.db?uri=true",
+            "sqlite:///a.db",
+            "sqlite:////a.db",
+            "postgresql://h/file:a",
+        )
     }
 
     assert list(told.values()) == [True, False, False, False]

@@ -59,8 +59,7 @@ def test_circles_made_later_are_still_collected() -> None:
 def test_large_blocks_go_back_to_the_system() -> None:
     grown = """
 from msingi.bench.processes import resident_mb
-from msingi.cli import memory
-from msingi.cli.memory import Tidying, resident_mb, settle_memory
+from msingi.cli.memory import Tidying, settle_memory
 import os
 settle_memory()
 before = resident_mb({os.getpid()})
@@ -104,6 +103,7 @@ def test_a_process_that_has_not_grown_is_left_alone() -> None:
 
 @pytest.mark.usefixtures("resting_collector")
 def test_a_process_that_needs_what_it_holds_is_tidied_ever_more_seldom() -> None:
+    memory.give_back()
     tidying = Tidying()
     held = b"x" * (40 << 20)
 

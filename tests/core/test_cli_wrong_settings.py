@@ -54,7 +54,10 @@ def test_a_wrong_setting_is_told_in_our_words(
     assert "Value error" not in text
 
 
-def test_a_country_file_in_another_encoding_says_what_to_do(installed: Path) -> None:
+def test_a_country_file_in_another_encoding_says_what_to_do(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "fr_DZ.UTF-8")
     (installed / "pays.toml").write_bytes('name = "Algérie"'.encode("latin-1"))
 
     assert told(call("modules", "--profile", "./pays.toml")) == (

@@ -44,14 +44,13 @@ def _ask(client: TestClient, query: str) -> Any:
 def test_an_exhausted_pool_asks_to_come_back_and_recovers(
     platform: Platform, engine_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(platform.database.read.pool, "_timeout", 0.2)
-
     with (
         TestClient(create_app(platform), base_url="http://localhost", headers=HEADERS) as client,
         ExitStack() as held,
     ):
         for _ in range(5):
             held.enter_context(platform.database.read.connect())
+        monkeypatch.setattr(platform.database.read.pool, "_timeout", 0.2)
         busy = [_ask(client, "{ one }"), client.get("/api/hostile/one")]
         alive = client.get("/health/live")
         held.close()
