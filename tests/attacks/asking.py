@@ -50,13 +50,12 @@ def _named_by(schema: Schema, root: str) -> type[Model] | None:
 def ids_for(world: World, schema: Schema, kind: str, root: str, label: str) -> dict[str, str]:
     """An id for each id argument of a root field, from the rows with this label."""
     found: dict[str, str] = {}
-    for slot in schema.id_slots(kind):
-        if slot.root == root:
-            model = model_for(world, schema, slot)
-            if slot.steps[-1] in _PLACES and f"{label}_leaf" in world.places:
-                found[slot.name] = str(world.places[f"{label}_leaf"])
-            elif model is not None and (model.__tablename__, label) in world.rows:
-                found[slot.name] = str(world.id_of(model, label))
+    for slot in schema.id_slots_of(kind, root):
+        model = model_for(world, schema, slot)
+        if slot.steps[-1] in _PLACES and f"{label}_leaf" in world.places:
+            found[slot.name] = str(world.places[f"{label}_leaf"])
+        elif model is not None and (model.__tablename__, label) in world.rows:
+            found[slot.name] = str(world.id_of(model, label))
     return found
 
 

@@ -167,10 +167,14 @@ class Schema:
 
     def id_slots(self, kind: str) -> Iterator[IdSlot]:
         """Every argument, also inside input objects, that takes an id; filters of lists are not among them."""
-        for name, root in self.roots(kind).items():
-            for argument, definition in root.args.items():
-                if argument not in {"where", "orderBy", "after"}:
-                    yield from (IdSlot(kind, name, steps) for steps in _id_steps(definition, (argument,)))
+        for root in self.roots(kind):
+            yield from self.id_slots_of(kind, root)
+
+    def id_slots_of(self, kind: str, root: str) -> Iterator[IdSlot]:
+        """Those of one root field."""
+        for argument, definition in self.roots(kind)[root].args.items():
+            if argument not in {"where", "orderBy", "after"}:
+                yield from (IdSlot(kind, root, steps) for steps in _id_steps(definition, (argument,)))
 
 
 def leaves_of(type_: GraphQLObjectType) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -31,6 +31,7 @@ from sqlalchemy import (
 from msingi.db import Model
 from msingi.ids import new_id
 from msingi.platform import Platform, models_of
+from msingi.plugin import Plugin
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.types import Scaled, UtcDateTime
@@ -272,8 +273,13 @@ def _is(column: Column[Any], kind: Any) -> bool:
     )
 
 
-def _models(platform: Platform) -> list[type[Model]]:
-    return [model for plugin in platform.plugins for model in models_of(plugin)]
+def _models(platform: Platform) -> Sequence[type[Model]]:
+    return _models_of(tuple(platform.plugins))
+
+
+@cache
+def _models_of(plugins: tuple[Plugin[Any], ...]) -> Sequence[type[Model]]:
+    return [model for plugin in plugins for model in models_of(plugin)]
 
 
 @cache

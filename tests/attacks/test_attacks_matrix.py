@@ -278,7 +278,7 @@ def _is_defect(error: dict[str, Any]) -> bool:
 
 
 def _labels(schema: Schema, root: str) -> list[str]:
-    takes_id = any(slot.root == root for slot in schema.id_slots("query"))
+    takes_id = any(schema.id_slots_of("query", root))
     return ["north", "north_crossing", "south"] if takes_id else ["north"]
 
 
