@@ -166,7 +166,9 @@ def _check_settlement(work: Work, amount: Money, day: date, slip: str) -> None:
 def _read(content: bytes) -> Sequence[StatementLine]:
     parsed: Parsed[StatementLine] = parse(read_table(io.BytesIO(content)), _LINES, Mode.ALL_OR_NOTHING)
     if parsed.errors:
-        raise StatementUnreadable(why=Saying("look at line {line}", {"line": parsed.errors[0].line}))
+        wrong = parsed.errors[0]
+        place = {"line": wrong.line, "column": wrong.column}
+        raise StatementUnreadable(why=Saying("look at line {line}, column “{column}”", place))
     lines = [numbered.record for numbered in parsed.valid]
     if len(lines) > MOST_LINES:
         raise StatementUnreadable(why=Saying("it has more than {most} lines", {"most": MOST_LINES}))
