@@ -52,4 +52,4 @@ def _columns(currency: str) -> tuple[Column, ...]:
 
 def _said(work: Work, error: LineError) -> str:
     reason = work.platform.texts.get(REASONS[error.code], work.language).format(**error.params)
-    return f"{error.line} ({error.column}): {reason}."
+    return f"{error.line} ({error.column}): {reason}"
