@@ -91,6 +91,20 @@ def test_a_report_of_an_import_shows_what_a_person_needs(
     assert lines[4].split() == ["ligne", "colonne", "code", "message"]
 
 
+@pytest.mark.parametrize(
+    ("mode", "refused", "times"),
+    [("all_or_nothing", 1, 1), ("skip_and_report", 1, 0), ("all_or_nothing", 0, 0)],
+)
+def test_a_list_of_which_nothing_was_taken_says_so(
+    mode: str, refused: int, times: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = {"state": "done", "refused": refused, "mode": mode, "failure": None, "messages": []}
+
+    print_report(report, Speech("fr"), json=False)
+
+    assert capsys.readouterr().out.count("Rien n'a été repris") == times
+
+
 def test_modules_are_listed_in_words() -> None:
     listed = call("modules", "--profile", "cameroon").stdout
     machine = json.loads(call("modules", "--profile", "cameroon", "--json").stdout)

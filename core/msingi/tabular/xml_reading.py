@@ -2,11 +2,11 @@
 
 import os
 from typing import Any, BinaryIO, Final
-from xml.parsers import expat
 
-from msingi.tabular.errors import DamagedList, FileTooLarge, ForbiddenDeclaration
+from msingi.tabular.errors import DamagedList, FileTooLarge
 from msingi.tabular.json_reading import MOST_BYTES, table_of
 from msingi.tabular.table import DEFAULT_LIMITS, Limits, Table
+from msingi.tabular.xml_parser import UNREADABLE, safe_parser
 
 _CHUNK: Final = 64 * 1024
 _RECORD, _CELL = 2, 3
@@ -23,17 +23,12 @@ def read_xml(source: BinaryIO, *, limits: Limits = DEFAULT_LIMITS) -> Table:
         raise FileTooLarge(maximum=most)
     source.seek(0)
     builder = _Builder()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_document_type
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.text
+    parser = safe_parser(builder)
     try:
         while chunk := source.read(_CHUNK):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except UNREADABLE as error:
         raise DamagedList from error
     return table_of(builder.records, limits)
 
@@ -64,7 +59,3 @@ class _Builder:
             self.records[-1][self._column] += data
         elif data.strip():
             raise DamagedList
-
-
-def _refuse_document_type(*_: object) -> None:
-    raise ForbiddenDeclaration

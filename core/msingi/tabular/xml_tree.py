@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from typing import Any, Final
-from xml.parsers import expat
 
-from msingi.tabular.errors import DamagedXml, FileTooLarge, ForbiddenDeclaration, TreeTooLarge
+from msingi.tabular.errors import DamagedXml, FileTooLarge, TreeTooLarge
+from msingi.tabular.xml_parser import UNREADABLE, refuse_declaration, safe_parser
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 MOST_ELEMENTS: Final = 500_000
@@ -50,23 +50,13 @@ def read_xml_tree(content: bytes) -> Node:
     if len(content) > MOST_BYTES:
         raise FileTooLarge(maximum=MOST_BYTES)
     builder = _Builder()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.ProcessingInstructionHandler = _refuse
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.characters
+    parser = safe_parser(builder)
+    parser.ProcessingInstructionHandler = refuse_declaration
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, LookupError, ValueError):  # the last two: an encoding nobody knows
+    except UNREADABLE:
         raise DamagedXml(line=parser.CurrentLineNumber) from None
     return builder.root
-
-
-def _refuse(*_: object) -> None:
-    raise ForbiddenDeclaration
 
 
 class _Builder:
@@ -90,7 +80,7 @@ class _Builder:
         node = self._path.pop()
         node.text = node.text.strip()
 
-    def characters(self, data: str) -> None:
+    def text(self, data: str) -> None:
         """Add to the text of an element; blanks before it, such as the indentation of children, are none of it."""
         node = self._path[-1]
         if not node.text:

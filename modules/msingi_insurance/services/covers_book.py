@@ -32,7 +32,7 @@ _IN_PERIOD: Final = (
     InsureePolicy.start_date <= bindparam("last", type_=Date()),
     InsureePolicy.expiry_date >= bindparam("first", type_=Date()),
 )
-_OF_INSUREES: Final[Any] = (
+_OF_INSUREES: Final = (
     select(
         *_COVER,
         Policy.id.label("policy_id"),
@@ -49,7 +49,7 @@ _OF_INSUREES: Final[Any] = (
     .where(*_IN_PERIOD)
     .order_by(Policy.id)
 )
-_OF_POLICIES: Final[Any] = (
+_OF_POLICIES: Final = (
     select(*_COVER, InsureePolicy.policy_id)
     .join(Insuree, Insuree.id == InsureePolicy.insuree_id)
     .where(InsureePolicy.policy_id.in_(bindparam("policies", expanding=True)))

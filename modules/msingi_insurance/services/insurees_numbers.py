@@ -3,7 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Uuid, bindparam, literal, select, union_all
@@ -22,7 +22,7 @@ _TAKEN: Final = union_all(
     select(FormerNumber.number).where(FormerNumber.number.in_(_NUMBERS)),
 )
 _NUMBER, _OFFICER = "number", "officer"
-_ASKED: Final[Any] = union_all(
+_ASKED: Final = union_all(
     select(literal(_NUMBER).label("what"), Insuree.number.label("value")).where(Insuree.number.in_(_NUMBERS)),
     select(literal(_NUMBER), FormerNumber.number).where(FormerNumber.number.in_(_NUMBERS)),
     select(literal(_OFFICER), Officer.code).where(Officer.user_id == bindparam("user", type_=Uuid())),

@@ -51,6 +51,8 @@ def test_a_list_reads_the_same_in_every_format() -> None:
         (b"<a><b>text</b></a>", "tabular.damaged_list"),
         (b"<a><b>", "tabular.damaged_list"),
         (b'<!DOCTYPE a [<!ENTITY x "y">]><a><b><c>&x;</c></b></a>', "tabular.forbidden_declaration"),
+        (b'<?xml version="1.0" encoding="no-such-code"?><a><b><c>1</c></b></a>', "tabular.damaged_list"),
+        (b'<?xml version="1.0" encoding="utf-7"?><a><b><c>1</c></b></a>', "tabular.damaged_list"),
     ],
 )
 def test_broken_and_nested_lists_are_refused(content: bytes, code: str) -> None:
