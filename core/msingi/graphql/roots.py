@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from operator import attrgetter
 from typing import Any, Self, get_args, get_type_hints
 from uuid import UUID
 
@@ -227,13 +228,17 @@ def _hints(function: Callable[..., Any], where: str) -> dict[str, Any]:
 def _needed(
     allow: Permission, answered: Iterable[type[Model]], shapes: Shapes
 ) -> Callable[[Work], AbstractContextManager[None]]:
-    """How to enter an operation: with its permission and those of its answer, only where all of them hold."""
-    required = {shapes.exposures[model].allow for model in answered} - {allow}
+    """How to enter an operation: with its permission and those of its answer, only where all of them hold.
+
+    Who lacks several is told of the operation's own one first: the published schema names it beside the field.
+    """
+    shown = {shapes.exposures[model].allow for model in answered} - {allow}
     by_place = {shapes.exposures[model].allow for model in answered if issubclass(model, Scoped)}
-    bounding = (by_place & required) - {PUBLIC, SIGNED_IN}
+    bounding = (by_place & shown) - {PUBLIC, SIGNED_IN}
+    in_order = (allow, *sorted(shown, key=attrgetter("name")))
 
     def enter(work: Work) -> AbstractContextManager[None]:
-        for permission in required:
+        for permission in in_order:
             work.require(permission)
         return work.allowed(allow, *bounding)
 

@@ -224,6 +224,25 @@ def test_no_secret_column_is_in_the_schema(town: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("held", "lacking"), [((), "auth.manage_users"), ((MANAGE_USERS,), "auth.read_users")]
+)
+def test_the_refused_right_is_the_one_that_the_schema_names_first(
+    town: Any, as_user: AsUser, held: tuple[Any, ...], lacking: str
+) -> None:
+    actor = as_user(CREATE_TOKENS, *held, at=town.places["north"])
+    given = {"username": "x", "displayName": "X", "jurisdictionId": str(town.places["north"])}
+
+    answer = town.platform.graphql.run(
+        "mutation ($user: NewUser!) { createUser(user: $user) { oneTimePassword } }",
+        {"user": given},
+        actor=actor,
+        origin=town.origin(),
+    )
+
+    assert [error["extensions"]["params"] for error in answer["errors"]] == [{"permission": lacking}]
+
+
+@pytest.mark.parametrize(
     "mutation",
     [
         'resetPassword(userId: "00000000-0000-7000-8000-000000000000") { oneTimePassword }',
