@@ -88,10 +88,17 @@ class DifferenceUnexplained(DomainError):
 
 
 class UnknownGateway(DomainError):
-    """The settings know no gateway of this name."""
+    """The settings know no gateway of this name; ``known`` says which they know."""
 
     code = "insurance.gateway_unknown"
-    template = "There is no payment gateway {gateway} here."
+    template = "There is no payment gateway {gateway} here: {known}."
+
+
+class NoNumberPool(DomainError):
+    """The settings know no pool of control numbers for a product (PAY-9)."""
+
+    code = "insurance.no_number_pool"
+    template = "The product {product} has no pool of control numbers."
 
 
 class NoticeNotGenuine(DomainError):

@@ -9,7 +9,7 @@ from msingi.work import Work
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.payments import PaymentReference
 from msingi_insurance.models.product import Product
-from msingi_insurance.payment_errors import UnknownGateway
+from msingi_insurance.payment_errors import NoNumberPool
 from msingi_insurance.payment_settings import PoolSettings
 from msingi_insurance.rules.references import (
     OPEN_STATES,
@@ -40,7 +40,7 @@ def take_number(work: Work, product_id: UUID, *, officer_id: UUID) -> TakenNumbe
 
     Raises:
         NotFound: the product or the officer is not visible.
-        UnknownGateway: the product has no pool.
+        NoNumberPool: the product has none.
 
     """
     _check_holder(work, officer_id)
@@ -91,12 +91,12 @@ def pool_of(work: Work, product: Product) -> PoolSettings:
     """The settings of a product's pool.
 
     Raises:
-        UnknownGateway: it has none.
+        NoNumberPool: it has none.
 
     """
     pool = payment_settings(work).pools.get(product.code)
     if pool is None:
-        raise UnknownGateway(gateway="-")
+        raise NoNumberPool(product=product.code)
     return pool
 
 

@@ -1,6 +1,6 @@
 """Payment references: asked from gateways once each, reconciled when they stay silent (PG-6, F29)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from msingi.errors import NotFound
+from msingi.errors import LISTED, NotFound
 from msingi.money import Money
+from msingi.sayings import Saying
 from msingi.work import Work
 from msingi_insurance.models.payments import Payment, PaymentReference
 from msingi_insurance.models.product import Product
@@ -32,6 +33,8 @@ from msingi_insurance.settings import InsuranceSettings
 
 AT_ONCE: Final = 100
 """References that one run of a job carries to their gateways."""
+_LONGEST_NAME: Final = 32
+"""Characters of a gateway's name that a refusal repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,10 @@ def gateway_settings(work: Work, gateway: str) -> GatewaySettings:
         UnknownGateway: there is none of this name.
 
     """
-    found = payment_settings(work).gateways.get(gateway)
+    gateways = payment_settings(work).gateways
+    found = gateways.get(gateway)
     if found is None:
-        raise UnknownGateway(gateway=gateway[:32])
+        raise UnknownGateway(gateway=gateway[:_LONGEST_NAME], known=_told_known(gateways))
     return found
 
 
@@ -232,6 +236,12 @@ def reference_values(work: Work, asked: AskedReference) -> dict[str, object]:
 def send_soon(work: Work) -> None:
     """Have the requests leave after the commit."""
     work.enqueue("insurance.send_references", key="insurance.send_references")
+
+
+def _told_known(gateways: Collection[str]) -> Saying:
+    if not gateways:
+        return Saying("the settings name none")
+    return Saying("known are {gateways}", {"gateways": LISTED.join(sorted(gateways))})
 
 
 def _answer_of(ask: Callable[..., Sequence[GatewayAnswer | None]], work: Work, bill: Bill) -> GatewayAnswer:

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from msingi.errors import NotFound
+from msingi.errors import LISTED, NotFound
 from msingi.money import MixedCurrencies, Money
 from msingi.sayings import Saying
-from msingi.tabular import Column, Mode, Parsed, cells, parse, read_table
+from msingi.tabular import Column, Mode, Numbered, Parsed, cells, parse, read_table
 from msingi.tabular import Mapping as LineMapping
 from msingi.work import Work
 from msingi_insurance import posting_templates as chart
@@ -36,6 +36,8 @@ MOST_BYTES: Final = 20 * 1024 * 1024
 """Largest uploaded statement."""
 MOST_LINES: Final = 20_000
 _AT_ONCE: Final = 5_000
+_SHOWN: Final = 20
+"""Numbers of lines that a refusal names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,13 @@ def compare_statement(work: Work, gateway: str, day: date, content: bytes) -> St
     Raises:
         UnknownGateway: the settings have no such gateway.
         TabularError: it is no table with the columns of a statement.
-        StatementUnreadable: one of its lines cannot be read, or it has too many.
+        StatementUnreadable: its day or the day of a line lies in the future, a line cannot be read, or it has too many.
 
     """
     gateway_settings(work, gateway)
-    lines = _read(content)
+    if day > work.today():
+        raise StatementUnreadable(why=Saying("its day lies in the future"))
+    lines = _read(content, today=work.today())
     ours = _payments(work, gateway, day, [line.transaction for line in lines])
     differences = [found for line in lines if (found := _difference(line, ours, work)) is not None]
     listed = {line.transaction for line in lines}
@@ -163,7 +167,7 @@ def _check_settlement(work: Work, amount: Money, day: date, slip: str) -> None:
         raise SlipMissing
 
 
-def _read(content: bytes) -> Sequence[StatementLine]:
+def _read(content: bytes, *, today: date) -> Sequence[StatementLine]:
     parsed: Parsed[StatementLine] = parse(read_table(io.BytesIO(content)), _LINES, Mode.ALL_OR_NOTHING)
     if parsed.errors:
         wrong = parsed.errors[0]
@@ -174,7 +178,23 @@ def _read(content: bytes) -> Sequence[StatementLine]:
         raise StatementUnreadable(why=Saying("it has more than {most} lines", {"most": MOST_LINES}))
     if len({line.transaction for line in lines}) < len(lines):
         raise StatementUnreadable(why=Saying("a transaction is there twice"))
+    _refuse_future(parsed.valid, today)
     return lines
+
+
+def _refuse_future(lines: Sequence[Numbered[StatementLine]], today: date) -> None:
+    """No money is received before it is paid, so the approval would fail at such a line."""
+    early = [numbered.line for numbered in lines if numbered.record.day > today]
+    if early:
+        shown = LISTED.join(map(str, early[:_SHOWN])) + (" …" if len(early) > _SHOWN else "")
+        raise StatementUnreadable(
+            why=Saying(
+                "the day of line {lines} lies in the future",
+                {"lines": shown, "number": len(early)},
+                many="the days of {number} lines lie in the future: {lines}",
+                number=len(early),
+            )
+        )
 
 
 def _payments(work: Work, gateway: str, day: date, listed: Sequence[str]) -> Mapping[str, Payment]:

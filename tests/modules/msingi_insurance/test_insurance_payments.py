@@ -23,7 +23,7 @@ from tests.modules.msingi_insurance.payment_fixtures import (
 )
 
 from msingi.testing import FrozenClock
-from msingi_insurance.models.payments import Payment, PaymentDetail
+from msingi_insurance.models.payments import Payment, PaymentDetail, Statement
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.payment_errors import (
     AlreadyDecided,
@@ -155,8 +155,9 @@ def test_an_intent_says_what_is_wrong_by_its_code(till: Till) -> None:
         assert refusal.value.params == {"result": code}
     line = IntentLine(insuree_number=number, product_code="CHF")
     intent = PaymentIntent(lines=[line], gateway="elsewhere")
-    with pytest.raises(UnknownGateway):
+    with pytest.raises(UnknownGateway) as unknown:
         till.act(lambda work: prepare_payment(work, intent))
+    assert unknown.value.plain() == {"gateway": "elsewhere", "known": "known are G"}
     assert references(till) == []
 
 
@@ -263,6 +264,46 @@ def test_a_longer_statement_is_approved_with_as_many_readings(till: Till) -> Non
     till.act(lambda work: receive_payment(work, notice("", 1, transaction="T0")))
 
     assert readings("A", 2) == readings("B", 40)
+
+
+@pytest.mark.rule("PG-5", "attack 74")
+@pytest.mark.parametrize(
+    ("days", "english", "french"),
+    [
+        (
+            ("03-03", "03-02"),
+            "the day of line 2 lies in the future",
+            "le jour de la ligne 2 est dans le futur",
+        ),
+        (
+            ("03-02", "03-03", "03-02", "04-01"),
+            "the days of 2 lines lie in the future: 3, 5",
+            "les jours de 2 lignes sont dans le futur : 3, 5",
+        ),
+    ],
+)
+def test_a_statement_with_lines_of_the_future_is_refused_as_a_whole(
+    till: Till, days: tuple[str, ...], english: str, french: str
+) -> None:
+    rows = "".join(f"T{place};5;2026-{day}\n" for place, day in enumerate(days))
+
+    with pytest.raises(StatementUnreadable) as refusal:
+        till.act(lambda work: compare_statement(work, "G", TODAY, f"transaction;amount;day\n{rows}".encode()))
+
+    texts = till.scheme.platform.texts
+    assert texts.refusal(refusal.value, "en") == f"The statement cannot be read: {english}."
+    assert texts.refusal(refusal.value, "fr") == f"Le relevé est illisible : {french}."
+    assert till.act(lambda work: work.session.scalar(select(func.count()).select_from(Statement))) == 0
+
+
+@pytest.mark.rule("PG-5")
+def test_the_day_of_a_statement_has_begun(till: Till) -> None:
+    lines = b"transaction;amount;day\nT1;5;2026-03-02\n"
+
+    with pytest.raises(StatementUnreadable) as refusal:
+        till.act(lambda work: compare_statement(work, "G", TODAY + timedelta(days=1), lines))
+
+    assert refusal.value.plain() == {"why": "its day lies in the future"}
 
 
 @pytest.mark.rule("PG-5")

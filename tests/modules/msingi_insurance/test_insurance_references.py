@@ -22,6 +22,7 @@ from tests.modules.msingi_insurance.payment_fixtures import (
 
 from msingi.testing import FrozenClock
 from msingi_insurance.payment_errors import (
+    NoNumberPool,
     ReferenceStepRefused,
 )
 from msingi_insurance.rules.payments import PaymentState
@@ -162,3 +163,11 @@ def test_an_officer_takes_numbers_offline_and_the_money_finds_its_policy(till_wi
     assert till.get(policy).status is PolicyStatus.ACTIVE
     assert premiums(till.scheme)[0].officer_id == till.officer.id
     assert len(references(till)) == 6
+
+
+@pytest.mark.rule("PAY-9")
+def test_a_number_is_asked_of_a_product_that_has_a_pool(till: Till) -> None:
+    with pytest.raises(NoNumberPool) as refusal:
+        till.act(lambda work: take_number(work, till.product.id, officer_id=till.officer.id))
+
+    assert refusal.value.params == {"product": "CHF"}
