@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import Column, Connection, Dialect, MetaData, Table, Update, bindparam, update
+from sqlalchemy import Column, Connection, Dialect, MetaData, Table, Update, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -25,9 +25,8 @@ Rows = Sequence[Sequence[Any]]
 Cells = Mapping[str, Sequence[Any]]
 """The same values by column."""
 _WAYS = 1_024
-_FEW = 20
-"""Up to so many rows one prepared statement costs less than a temporary table; on SQLite it always does, but a
-limited scope is a list of parameters that it cannot carry."""
+_FEW = 100
+"""Up to so many rows PostgreSQL changes one after the other as fast as from a temporary table; SQLite always does."""
 
 
 class Recording(StrEnum):
@@ -47,6 +46,14 @@ class _Way(NamedTuple):
     types: Sequence[str]
     writers: Sequence[Callable[[Any], Any] | None]
     """How the type of each column writes a value."""
+
+
+class _WayOver(NamedTuple):
+    """How rows of one engine are changed by key."""
+
+    update: str
+    writers: Sequence[tuple[str, Callable[[Any], Any] | None]]
+    """The columns in the order of the statement's parameters, and how the type of each writes a value."""
 
 
 class NotRecorded(Exception):
@@ -101,12 +108,14 @@ def change_rows(
     rows: Rows,
     *,
     recording: Recording | None = None,
+    locked: bool = False,
 ) -> int:
     """Update many rows by key, each with values of its own; returns how many there were.
 
     Each row holds the values of ``keys``, then those of ``columns``. The version of a ``Versioned`` model rises
     by one; naming ``version`` among the keys refuses rows that were changed meanwhile. Deadlocks are the
-    caller's to avoid or repeat: rows are locked in no particular order.
+    caller's to avoid or repeat: rows are locked in no particular order. ``locked`` says that this work has read and
+    locked the rows inside its scope, which is then not asked again.
 
     Raises:
         NotFound: not every row exists inside the scope; nothing of the work may be saved then.
@@ -126,7 +135,8 @@ def change_rows(
     if "jurisdiction_id" in columns:
         work.check_places(set(cells["jurisdiction_id"]))
     work.session.flush()
-    if _update(work.session, model, keys, cells) != len(rows):
+    in_scope = locked or work.session.scope.everywhere
+    if _update(work.session, model, keys, cells, in_scope=in_scope) != len(rows):
         raise (
             StaleVersion(current="?", expected="?") if "version" in keys else NotFound(type=model.__name__)
         )
@@ -238,16 +248,19 @@ def _copy(
         ) from error
 
 
-def _update(session: WorkSession, model: type[Model], keys: Sequence[str], cells: Cells) -> int:
+def _update(
+    session: WorkSession, model: type[Model], keys: Sequence[str], cells: Cells, *, in_scope: bool
+) -> int:
     connection, table = session.connection(), _table(model)
     stored = _named_as_stored(model, cells)
     matched = [model.__mapper__.column_attrs[key].columns[0].name for key in keys]
-    rows = list(zip(*stored.values(), strict=True))
-    by_row = len(rows) <= _FEW or connection.dialect.name == "sqlite"
-    if by_row and session.scope.everywhere:
-        new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in stored}
-        values = [dict(zip((parameter.key for parameter in new.values()), row, strict=True)) for row in rows]
-        return connection.execute(_statement(session, model, matched, new), values).rowcount
+    by_row = connection.dialect.name == "sqlite" or len(cells[keys[0]]) <= _FEW
+    if (
+        by_row and in_scope
+    ):  # a limited scope is a list of parameters, which one row after the other cannot carry
+        way = _way_over(connection.dialect, model, tuple(matched), tuple(stored))
+        bound = (map(write, stored[name]) if write else stored[name] for name, write in way.writers)
+        return connection.exec_driver_sql(way.update, list(zip(*bound, strict=True))).rowcount
     fresh = _temporary(table, tuple(stored))
     fresh.create(connection, checkfirst=False)
     insert_cells(connection, fresh, stored)
@@ -264,6 +277,25 @@ def _temporary(table: Table, columns: tuple[str, ...]) -> Table:
     """
     parts = (Column(name, table.c[name].type) for name in columns)
     return Table(f"bulk_{table.name}", MetaData(), *parts, prefixes=["TEMPORARY"])
+
+
+@lru_cache(maxsize=_WAYS)
+def _way_over(
+    dialect: Dialect, model: type[Model], matched: tuple[str, ...], columns: tuple[str, ...]
+) -> _WayOver:
+    """Found once, as ``_way_into`` is: to compile a statement and its parameters costs more than to run it."""
+    table, quoted = _table(model), dialect.identifier_preparer
+    mark = "?" if dialect.name == "sqlite" else "%s"
+    changed = [name for name in columns if name not in matched]
+    values = [f"{quoted.quote(name)} = {mark}" for name in changed]
+    if issubclass(model, Versioned):
+        values.append("version = version + 1")
+    keys = " AND ".join(f"{quoted.quote(name)} = {mark}" for name in matched)
+    kinds = {name: table.c[name].type.dialect_impl(dialect) for name in columns}
+    return _WayOver(
+        update=f"UPDATE {quoted.format_table(table)} SET {', '.join(values)} WHERE {keys}",  # noqa: S608 - our names
+        writers=[(name, kinds[name].bind_processor(dialect)) for name in (*changed, *matched)],
+    )
 
 
 def _statement(

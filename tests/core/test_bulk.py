@@ -92,9 +92,9 @@ def _places(work: Work) -> dict[str, UUID]:
     )
 
 
-def _filled(work: Work, place: UUID, count: int) -> list[UUID]:
+def _filled(work: Work, place: UUID, count: int, *, prefix: str = "F") -> list[UUID]:
     ids = [new_id() for _ in range(count)]
-    rows = [(row_id, place, f"F{number}") for number, row_id in enumerate(ids)]
+    rows = [(row_id, place, f"{prefix}{number}") for number, row_id in enumerate(ids)]
     write_rows(work, Fruit, ("id", "jurisdiction_id", "code"), rows, recording=Recording.BY_CALLER)
     return ids
 
@@ -207,6 +207,41 @@ def test_each_row_gets_its_own_values_and_the_next_version(platform: Platform) -
         assert (loaded.price_minor, loaded.shade, loaded.version) == (100, Shade.RIPE, 2)
         found = work.session.execute(select(Fruit.id, Fruit.price_minor, Fruit.version).order_by(Fruit.id))
         assert [tuple(row) for row in found] == [(ids[0], 0, 2), (ids[1], 100, 2), (ids[2], 200, 2)]
+
+
+@pytest.mark.parametrize("in_all", [2, 150], ids=["one by one", "together"])
+def test_every_type_arrives_in_a_change(platform: Platform, in_all: int) -> None:
+    tree = new_id()
+    values = (Shade.RIPE, Decimal("0.125"), MORNING, date(2026, 3, 1), tree, True, {"t": ["é"]}, "\\N")
+    empty: tuple[object, ...] = (Shade.GREEN, None, None, None, None, False, {}, None)
+    with platform.work() as work:
+        ids = _filled(work, _places(work)["A"], in_all)
+        rows = [(row_id, *(values if row_id == ids[0] else empty)) for row_id in ids]
+        changed = change_rows(work, Fruit, ("id",), COLUMNS[2:], rows, recording=Recording.PER_ROW)
+
+        assert changed == in_all
+        first, second = (work.get(Fruit, row_id) for row_id in ids[:2])
+        assert tuple(getattr(first, name) for name in COLUMNS[2:]) == values
+        assert tuple(getattr(second, name) for name in COLUMNS[2:]) == empty
+        assert (first.code, first.version, second.version) == ("F0", 2, 2)
+
+
+@pytest.mark.rule("attack 15")
+def test_only_rows_that_were_locked_in_scope_are_changed_without_asking(
+    platform: Platform, as_user: AsUser
+) -> None:
+    with platform.work() as work:
+        places = _places(work)
+        inside, outside = _filled(work, places["A"], 1), _filled(work, places["B"], 1, prefix="G")
+    actor = as_user("orchard.pick", at=places["A"])
+
+    with platform.work(actor) as work, work.scoped(actor.scope("orchard.pick")):
+        locked = list(work.session.scalars(select(Fruit.id).with_for_update()))
+        assert locked == inside
+        rows = [(row_id, 7) for row_id in locked]
+        change_rows(work, Fruit, ("id",), ("price_minor",), rows, recording=Recording.BY_CALLER, locked=True)
+    with platform.work(writes=False) as work:
+        assert [work.get(Fruit, row_id).price_minor for row_id in (*inside, *outside)] == [7, 0]
 
 
 def test_the_same_change_is_the_same_statement_again(platform: Platform, as_user: AsUser) -> None:
