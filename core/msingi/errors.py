@@ -1,12 +1,11 @@
 """Refusals: every expected "no" of the platform, each with a stable code and parameters."""
 
 import re
-from typing import ClassVar, Final
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from msingi.sayings import Saying
+from msingi.sayings import LISTED, Saying, Sayings
 
-LISTED: Final = ", "
-"""What stands between the entries of a list that fills a text."""
 _NEXT_WORD = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
@@ -30,27 +29,41 @@ class DomainError(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        return self.template.format(**self.told()) if self.params else self.template
+        return str(self.saying())
 
-    def told(self) -> dict[str, object]:
-        """The parameters as people read them, in English: CashCount as cash count, in_review as in review."""
-        return {name: self._told(name, value) for name, value in self.params.items()}
+    def saying(self) -> Saying:
+        """The refusal as people read it, in no language yet: CashCount as cash count, in_review as in review."""
+        return Saying(
+            self.template, {name: self._value_to_tell(name, value) for name, value in self.params.items()}
+        )
 
     def plain(self) -> dict[str, object]:
         """The parameters for machines: a sentence among them in English."""
         return {
-            name: str(value) if isinstance(value, Saying) else value for name, value in self.params.items()
+            name: str(value) if isinstance(value, Saying | Sayings) else value
+            for name, value in self.params.items()
         }
 
-    def _told(self, name: str, value: object) -> object:
+    def _value_to_tell(self, name: str, value: object) -> object:
         if name in self.type_params:
-            return words_of(str(value))
-        return str(value).replace("_", " ") if name in self.state_params else value
+            return Saying(words_of(str(value)))
+        if name in self.state_params:
+            return Sayings(tuple(Saying(state) for state in str(value).replace("_", " ").split(LISTED)))
+        return value
 
 
 def words_of(type_name: str) -> str:
     """The words of a type's name in small letters; they are its key in the catalogues."""
     return _NEXT_WORD.sub(" ", type_name).lower()
+
+
+def reason_of(problem: Mapping[str, Any]) -> Saying:
+    """Why one field is not valid: a problem of ``InvalidInput``."""
+    return Saying(str(problem["template"]), problem["params"])
+
+
+def _field_told(problem: Mapping[str, Any]) -> Saying:
+    return Saying("{path}: {reason}", {"path": problem["path"], "reason": reason_of(problem)})
 
 
 class Forbidden(DomainError):
@@ -87,6 +100,11 @@ class InvalidInput(DomainError):
 
     code = "core.invalid_input"
     template = "Some fields are not valid: {fields}."
+
+    def _value_to_tell(self, name: str, value: object) -> object:
+        if name != "fields" or not isinstance(value, list):
+            return super()._value_to_tell(name, value)
+        return Sayings(tuple(_field_told(problem) for problem in value), "; ")
 
 
 class BrokenReference(DomainError):

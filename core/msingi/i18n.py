@@ -11,7 +11,7 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from msingi.errors import LISTED, DomainError, InvalidInput
+from msingi.errors import DomainError, reason_of
 from msingi.sayings import Saying
 
 FALLBACK = "en"
@@ -68,25 +68,11 @@ class Texts:
 
     def refusal(self, error: DomainError, language: str) -> str:
         """The message of a refusal with its parameters filled in."""
-        template = self.get(error.template, language)
-        told = error.told()
-        told |= {name: self.get(str(told[name]), language) for name in error.type_params & told.keys()}
-        told |= {name: self._states(str(told[name]), language) for name in error.state_params & told.keys()}
-        told |= {
-            name: self.tell(value, language) for name, value in told.items() if isinstance(value, Saying)
-        }
-        fields = told.get("fields")
-        if isinstance(error, InvalidInput) and isinstance(fields, list):
-            told["fields"] = "; ".join(f"{each['path']}: {self.reason(each, language)}" for each in fields)
-        return template.format(**told) if told else template
+        return self.tell(error.saying(), language)
 
     def reason(self, problem: Mapping[str, Any], language: str) -> str:
         """Why one field is not valid: a problem of ``InvalidInput``."""
-        template = self.get(str(problem["template"]), language)
-        return template.format(**problem["params"]) if problem["params"] else template
-
-    def _states(self, listed: str, language: str) -> str:
-        return LISTED.join(self.get(state, language) for state in listed.split(LISTED))
+        return self.tell(reason_of(problem), language)
 
     def choose(self, accept_language: str | None) -> str:
         """The offered language that suits an Accept-Language header best; the first offered one otherwise."""

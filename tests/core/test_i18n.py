@@ -1,5 +1,7 @@
 """Texts: the reader's language first, the country's next, English last; any language as data."""
 
+import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from msingi.errors import DomainError, Forbidden, NotFound
 from msingi.graphql.answers import describe_refusal
 from msingi.i18n import Texts
-from msingi.sayings import Saying
+from msingi.sayings import Saying, Sayings, saying_from
 
 CORE = Path("core/msingi/locale").resolve()
 
@@ -45,6 +47,24 @@ def test_a_reason_inside_a_refusal_is_in_the_readers_language_too(tmp_path: Path
     assert str(error) == "It cannot be read: look at line 7."
     assert told["message"] == "Cela ne se lit pas : regardez la ligne 7."
     assert told["extensions"]["params"] == {"why": "look at line 7"}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_stored_sentence_is_told_later_like_the_first_time(number: int) -> None:
+    inner = Saying("{number} line", {"number": number}, many="{number} lines", number=number)
+    saying = Saying(
+        "{what} of {day}, {ready}: {parts}",
+        {
+            "what": inner,
+            "day": date(2026, 3, 2),
+            "ready": False,
+            "parts": Sayings((Saying("one"), Saying("two"))),
+        },
+    )
+
+    later = saying_from(json.loads(json.dumps(saying.stored())))
+
+    assert str(later) == str(saying) == f"{inner} of 2026-03-02, False: one, two"
 
 
 @pytest.mark.rule("X-01")

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from pydantic_core import to_jsonable_python
 
 from msingi.errors import DomainError
 from msingi.failures import as_refusal, error_kinds, places
@@ -95,8 +94,13 @@ class Runner:
 
 
 def _reason(error: DomainError) -> dict[str, Any]:
-    params = to_jsonable_python(error.plain(), fallback=str)
-    return {"error_code": error.code, "error_template": error.template, "error_params": params}
+    """What is kept of a refusal; it is told in the language of whoever reads it."""
+    saying = error.saying().stored()
+    return {
+        "error_code": error.code,
+        "error_template": saying["text"],
+        "error_params": saying["values"],
+    }
 
 
 def _refusal(claim: Claim, error: Exception) -> DomainError:

@@ -13,6 +13,7 @@ from msingi.kernel.models import JobRecord, JobState
 from msingi.kernel.modules import ModuleInfo, describe_modules
 from msingi.kernel.plugin import MANAGE_JOBS, READ_JOBS, READ_MODULES
 from msingi.plugin import Permission
+from msingi.sayings import saying_from
 from msingi.work import Work
 
 KEPT = timedelta(days=30)
@@ -85,7 +86,9 @@ def error_texts(work: Work, job_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     failed = select(*columns).where(JobRecord.id.in_(job_ids), JobRecord.error_template.is_not(None))
     texts, language = work.platform.texts, work.language
     return {
-        row.id: texts.get(row.error_template, language).format(**(row.error_params or {}))
+        row.id: texts.tell(
+            saying_from({"text": row.error_template, "values": row.error_params or {}}), language
+        )
         for row in work.session.execute(failed)
     }
 

@@ -30,9 +30,9 @@ def quote_case(case: QuoteCase) -> Quote:
     try:
         return _under_plan(case, plan)
     except UnknownCalculationRule as refusal:
-        raise WrongCase([Problem("$.plan.rule", refusal.template, refusal.told())]) from None
+        raise WrongCase([Problem("$.plan.rule", refusal.template, refusal.params)]) from None
     except CalculationParametersInvalid as refusal:
-        raise WrongCase([Problem("$.plan.parameters", refusal.template, refusal.told())]) from None
+        raise WrongCase([Problem("$.plan.parameters", refusal.template, refusal.params)]) from None
 
 
 def _under_plan(case: QuoteCase, plan: CasePlan) -> Quote:

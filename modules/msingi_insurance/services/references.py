@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from msingi.errors import LISTED, NotFound
+from msingi.errors import NotFound
 from msingi.money import Money
-from msingi.sayings import Saying
+from msingi.sayings import LISTED, Saying
 from msingi.work import Work
 from msingi_insurance.models.payments import Payment, PaymentReference
 from msingi_insurance.models.product import Product

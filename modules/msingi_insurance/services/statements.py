@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from msingi.errors import LISTED, NotFound
+from msingi.errors import NotFound
 from msingi.money import MixedCurrencies, Money
-from msingi.sayings import Saying
+from msingi.sayings import LISTED, Saying
 from msingi.tabular import Column, Mode, Numbered, Parsed, cells, parse, read_table
 from msingi.tabular import Mapping as LineMapping
 from msingi.work import Work

@@ -93,7 +93,7 @@ def test_unknown_people_and_places_are_named_as_such(office: Platform) -> None:
     [
         (("--language", "FR"), "« FR » ne fait pas partie des langues d'ici. Choisissez parmi : fr, en.\n"),
         (("--language", "de"), "« de » ne fait pas partie des langues d'ici. Choisissez parmi : fr, en.\n"),
-        (("--name", ""), "Certains champs ne sont pas valides : displayName: ne peut pas être vide.\n"),
+        (("--name", ""), "Certains champs ne sont pas valides : displayName : ne peut pas être vide.\n"),
     ],
 )
 def test_a_wrong_wish_is_told_in_words(office: Platform, wrong: tuple[str, str], said: str) -> None:

@@ -11,15 +11,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 from tests.core.jobs.conftest import job_of
-from tests.core.jobs.workshop import labels
+from tests.core.jobs.workshop import OutOfThread, labels, meanwhile
 
 from msingi.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from msingi.auth.models import User, UserStatus
-from msingi.errors import NotAuthenticated, NotFound
+from msingi.errors import DomainError, InvalidInput, NotAuthenticated, NotFound
 from msingi.ids import new_id
 from msingi.jobs.acting import actor_for
 from msingi.jobs.follow import JobReading, job_progress
 from msingi.jobs.queue import Claim
+from msingi.kernel.errors import JobNotParked
 from msingi.kernel.models import JobRecord, JobState
 from msingi.kernel.plugin import MANAGE_JOBS, READ_JOBS, READ_MODULES
 from msingi.platform import Platform
@@ -27,6 +28,7 @@ from msingi.rbac.models import Grant, Policy, Role
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.rbac.version import raise_version
+from msingi.sayings import Saying
 from msingi.testing import AsUser, FrozenClock
 
 ONE_BACKEND = pytest.mark.parametrize("backend", ["embedded"])
@@ -124,6 +126,57 @@ def test_the_reason_is_told_in_the_language_of_the_reader(shop: Platform, ask: R
         text
         == "Aucun module activé ne connaît la tâche « weaving.weave ». Activez son module, puis relancez la tâche."
     )
+
+
+@pytest.mark.rule("X-01")
+@pytest.mark.parametrize(
+    ("refusal", "english", "french"),
+    [
+        (
+            OutOfThread(colour=Saying("at least {min_length} characters", {"min_length": 2})),
+            "There is no thread of colour at least 2 characters.",
+            "There is no thread of colour au moins 2 caractères.",
+        ),
+        (
+            NotFound(type="Jurisdiction"),
+            "No jurisdiction with this identifier is visible to you.",
+            "Aucun enregistrement « lieu » portant cet identifiant ne vous est visible.",
+        ),
+        (
+            JobNotParked(state="done, running"),
+            "Only a parked job can be retried; this one is done, running.",
+            "Seule une tâche mise de côté peut être relancée ; celle-ci est dans l'état terminé, en cours.",
+        ),
+        (
+            InvalidInput(
+                fields=[
+                    {"path": "label", "code": "c", "template": "must not be empty", "params": {}},
+                    {"path": "kind", "code": "c", "template": "not valid", "params": {}},
+                ]
+            ),
+            "Some fields are not valid: label: must not be empty; kind: not valid.",
+            "Certains champs ne sont pas valides : label : ne peut pas être vide; kind : non valide.",
+        ),
+    ],
+)
+def test_what_fills_the_reason_is_told_in_the_language_of_each_reader(
+    shop: Platform, ask: Run, as_user: AsUser, refusal: DomainError, english: str, french: str
+) -> None:
+    def refuse() -> None:
+        raise refusal
+
+    meanwhile.append(refuse)
+    job_id = enqueue(shop, "workshop.sew_meanwhile", label="a")
+    shop.jobs.run_pending(1)
+
+    reader = as_user(READ_JOBS)
+    told = [
+        shop.graphql.run(JOB, {"id": str(job_id)}, actor=reader, language=language)["data"]["job"]
+        for language in ("en", "fr")
+    ]
+
+    assert [each["errorText"] for each in told] == [english, french]
+    assert {each["errorCode"] for each in told} == {refusal.code}
 
 
 def test_a_parked_job_is_retried_with_all_its_attempts(
