@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from msingi.bench.processes import yardstick_ms
 from msingi.bench.served import Measured, Request
 from msingi_claims.models.states import Channel
 from msingi_claims.peer import operations
@@ -34,10 +35,11 @@ def peer(*, quick: bool, database_url: str | None = None, scale: int = 1) -> Num
     the two workers: ``fresh`` when three people have signed in; ``warm`` after hundreds of small requests of every
     kind, when code, statements and plans have been met once; ``after`` bulk operations and 10,000 requests in all.
     Databases count on their own. What rises from warm to after is growth, what rises before is the first use.
+    ``yardstick_ms`` is the processor time of a million additions, before and after: the pace of the machine.
     """
     share = QUICK_SHARE if quick else 1
     with peer_site(database_url, families=FAMILIES * scale // share, claims=CLAIMS * scale // share) as site:
-        run = _Run(site, share)
+        run, pace = _Run(site, share), yardstick_ms()
         numbers: Numbers = {"start_s": site.server.start_seconds, "worker_mb_fresh": site.server.worker_mb()}
         numbers |= run.reads()
         numbers |= run.enrolments()
@@ -45,7 +47,8 @@ def peer(*, quick: bool, database_url: str | None = None, scale: int = 1) -> Num
         numbers["worker_mb_warm"] = site.server.worker_mb()
         numbers |= run.bulk()
         run.soak()
-        return numbers | {"worker_mb_after": site.server.worker_mb()}
+        numbers["worker_mb_after"] = site.server.worker_mb()
+        return numbers | {"yardstick_ms": (pace + yardstick_ms()) / 2}
 
 
 class _Run:

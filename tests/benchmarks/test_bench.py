@@ -16,6 +16,7 @@ _PEER = {
     "worker_mb_fresh",
     "worker_mb_warm",
     "worker_mb_after",
+    "yardstick_ms",
     *(f"{name}.{key}" for name in ("L0", "L1", "L3", "L4", "M1", "M2", "M3", "M4") for key in _SINGLE),
     *(f"{name}.{key}" for name in ("M7_submit", "M7_process") for key in _BULK),
     *(f"life.{key}" for key in ("cpu_ms", "statements", "claims_per_s")),

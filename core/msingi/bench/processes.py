@@ -1,6 +1,8 @@
 """What processes cost: processor time and memory of a server, its workers and its database backends, from /proc."""
 
 import os
+import statistics
+import time
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
@@ -54,6 +56,14 @@ def proportional_mb(pids: Collection[int]) -> float:
     return sum(_kb(_PROC / str(pid) / "smaps_rollup", "Pss:") for pid in pids) / 1024
 
 
+def yardstick_ms() -> float:
+    """Processor time of a million additions in Python, in milliseconds, the median of five: the pace of this machine.
+
+    Shared processors vary threefold from hour to hour; times of two runs are comparable in units of this one.
+    """
+    return statistics.median(_additions() for _ in range(5))
+
+
 def reset_peak() -> None:
     """Let the peak of this process begin at what it holds now."""
     (_PROC / "self" / "clear_refs").write_text("5", encoding="ascii")
@@ -62,6 +72,13 @@ def reset_peak() -> None:
 def peak_mb() -> float:
     """The most memory that this process has held since the last reset, in megabytes."""
     return _kb(_PROC / "self" / "status", "VmHWM:") / 1024
+
+
+def _additions() -> float:
+    total, started = 0, time.process_time()
+    for number in range(1_000_000):
+        total += number
+    return 1000 * (time.process_time() - started)
 
 
 def _children(pid: int) -> list[int]:
