@@ -107,6 +107,7 @@ class Platform:
                 core / "locale",
                 core / "tabular" / "locale",
                 core / "edge" / "locale",
+                core / "cases" / "locale",
                 *(folder_of(plugin) / "locale" for plugin in self.plugins),
             ],
             self.profile.languages,

@@ -48,7 +48,7 @@ class Saying:
 class Sayings:
     """Several sentences or words that stand in one place, with ``between`` between them."""
 
-    parts: tuple[Saying, ...]
+    parts: tuple[Saying | str, ...]
     between: str = LISTED
 
     def __str__(self) -> str:
@@ -57,11 +57,14 @@ class Sayings:
 
     def told(self, say: Say, count: Count) -> str:
         """The sentences in the language of the two functions."""
-        return self.between.join(part.told(say, count) for part in self.parts)
+        return self.between.join(
+            part.told(say, count) if isinstance(part, Saying) else part for part in self.parts
+        )
 
     def stored(self) -> dict[str, Any]:
         """The sentences as JSON."""
-        return {"parts": [part.stored() for part in self.parts], "between": self.between}
+        parts = [part.stored() if isinstance(part, Saying) else part for part in self.parts]
+        return {"parts": parts, "between": self.between}
 
 
 def saying_from(stored: Mapping[str, Any]) -> Saying:
@@ -85,7 +88,9 @@ def _plain(value: object) -> Any:
 def _value_from(stored: Any) -> object:
     match stored:
         case {"parts": [*parts], "between": str(between)}:
-            return Sayings(tuple(saying_from(part) for part in parts), between)
+            return Sayings(
+                tuple(part if isinstance(part, str) else saying_from(part) for part in parts), between
+            )
         case {"text": str()}:
             return saying_from(stored)
     return stored

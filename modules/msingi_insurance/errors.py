@@ -56,7 +56,7 @@ class InvalidProductFile(DomainError):
     """A product file is not JSON, or does not say what a product needs."""
 
     code = "insurance.product_file_invalid"
-    template = "The file is not a product: {fields}."
+    template = "The file is not a product. {problems}"
 
 
 class AlreadyInsured(DomainError):

@@ -58,7 +58,7 @@ def test_a_stored_sentence_is_told_later_like_the_first_time(number: int) -> Non
             "what": inner,
             "day": date(2026, 3, 2),
             "ready": False,
-            "parts": Sayings((Saying("one"), Saying("two"))),
+            "parts": Sayings((Saying("one"), "two")),
         },
     )
 

@@ -1,6 +1,16 @@
 """Case files: a decision's whole input as strict JSON, read exactly; every mistake is told by its place."""
 
+from msingi.cases.apart import told_apart
 from msingi.cases.problems import Problem, WrongCase, sayings_in
 from msingi.cases.reading import PLAIN_DIGITS, Day, WrittenDay, read_case_file
 
-__all__ = ["PLAIN_DIGITS", "Day", "Problem", "WrittenDay", "WrongCase", "read_case_file", "sayings_in"]
+__all__ = [
+    "PLAIN_DIGITS",
+    "Day",
+    "Problem",
+    "WrittenDay",
+    "WrongCase",
+    "read_case_file",
+    "sayings_in",
+    "told_apart",
+]

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from msingi.cases.nearest import nearest_field
+from msingi.errors import DomainError
 from msingi.i18n import Texts
+from msingi.sayings import Saying
 
 LANGUAGES: Final = ("fr", "en")
 MOST_TOLD: Final = 50
@@ -23,6 +26,9 @@ NOT_AN_OBJECT: Final = "write an object, in braces"
 YES_OR_NO: Final = "write true or false"
 ONE_OF: Final = "write one of: {expected}"
 TOO_MANY_DIGITS: Final = "write a number with fewer digits"
+NEEDED: Final = "this field is needed"
+NO_SUCH_FIELD: Final = "there is no such field; check the spelling"
+MISSPELT: Final = "there is no such field; did you mean “{nearest}”?"
 
 _SAYINGS: Final[Mapping[str, str]] = {
     "bool_parsing": YES_OR_NO,
@@ -38,7 +44,7 @@ _SAYINGS: Final[Mapping[str, str]] = {
     "decimal_whole_digits": TOO_MANY_DIGITS,
     "dict_type": NOT_AN_OBJECT,
     "enum": ONE_OF,
-    "extra_forbidden": "there is no such field; check the spelling",
+    "extra_forbidden": NO_SUCH_FIELD,
     "finite_number": "write an ordinary number, neither endless nor too large",
     "float_parsing": NOT_A_NUMBER,
     "float_type": NOT_A_NUMBER,
@@ -52,7 +58,7 @@ _SAYINGS: Final[Mapping[str, str]] = {
     "less_than_equal": "write a number of at most {le}",
     "list_type": NOT_A_LIST,
     "literal_error": ONE_OF,
-    "missing": "this field is needed",
+    "missing": NEEDED,
     "model_attributes_type": NOT_AN_OBJECT,
     "model_type": NOT_AN_OBJECT,
     "string_pattern_mismatch": "this does not match {pattern}",
@@ -80,6 +86,10 @@ class Problem:
         saying = say(self.saying)
         return f"{self.path}: {saying.format(**self.values) if self.values else saying}"
 
+    def as_saying(self) -> Saying:
+        """The mistake as a sentence that is in no language yet."""
+        return Saying("{path}: {reason}", {"path": self.path, "reason": Saying(self.saying, self.values)})
+
 
 class WrongCase(ValueError):
     """A case file cannot be used; it holds every mistake with its place."""
@@ -102,12 +112,15 @@ def sayings_in(language: str, *folders: Path) -> Callable[[str], str]:
     return lambda text: texts.get(text, language)
 
 
-def problems_of(error: ValidationError, document: object) -> list[Problem]:
+def problems_of(error: ValidationError, document: object, model: type[BaseModel]) -> list[Problem]:
     """What the validation found, at most one problem for each place."""
     found: dict[str, Problem] = {}
     for each in error.errors(include_url=False):
-        path = path_in(document, each["loc"], is_missing=each["type"] == "missing")
-        found.setdefault(path, problem_of(path, each["type"], each.get("ctx", {})))
+        kind, places = each["type"], each["loc"]
+        path = path_in(document, places, is_missing=kind == "missing")
+        meant = nearest_field(model, document, places) if kind == "extra_forbidden" else None
+        problem = problem_of(path, kind, each.get("ctx", {}))
+        found.setdefault(path, Problem(path, MISSPELT, {"nearest": meant}) if meant else problem)
     return list(found.values())
 
 
@@ -131,6 +144,9 @@ def member(name: str) -> str:
 def problem_of(path: str, kind: str, context: Mapping[str, Any]) -> Problem:
     """One mistake that a validation found, by its kind."""
     if kind == "value_error":
+        refusal = context["error"].__cause__
+        if isinstance(refusal, DomainError):
+            return Problem(path, refusal.template, refusal.params)
         return Problem(path, str(context["error"]))
     values = {name: str(value) for name, value in context.items()}
     if "expected" in values:

@@ -80,7 +80,7 @@ def _validated(text: str, model: type[_Case]) -> _Case:
     try:
         return model.model_validate(document)
     except ValidationError as error:
-        raise WrongCase(problems_of(error, document)) from None
+        raise WrongCase(problems_of(error, document, model)) from None
 
 
 def _wrong(saying: str, **values: object) -> WrongCase:

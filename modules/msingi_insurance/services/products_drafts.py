@@ -2,18 +2,18 @@
 
 import json
 from datetime import date
+from io import BytesIO
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 from strawberry.scalars import JSON
 
+from msingi.cases import WrongCase, read_case_file, told_apart
 from msingi_insurance.errors import InvalidProductFile
 from msingi_insurance.rules.product_file import ProductFile
 from msingi_insurance.rules.terms import Terms
-
-_PROBLEMS_SHOWN = 20
 
 
 class _CheckedByTerms:
@@ -78,26 +78,19 @@ def read_product_file(content: bytes) -> ProductFile:
     """Read a product file.
 
     Raises:
-        InvalidProductFile: it is not JSON, or some fields break their rule; each is named by its path.
+        InvalidProductFile: it is not JSON, or fields are missing, unknown or not valid; each is named by its path.
 
     """
     try:
-        return ProductFile.model_validate(json.loads(content))
-    except ValidationError as error:
-        raise InvalidProductFile(fields=_problems(error)) from error
-    except ValueError as error:
-        raise InvalidProductFile(fields="JSON") from error
+        return read_case_file(BytesIO(content), ProductFile)
+    except WrongCase as error:
+        raise InvalidProductFile(problems=told_apart(error.problems)) from error
 
 
 def write_product_file(file: ProductFile) -> bytes:
     """The file of a product; reading it gives the same product (D-1)."""
     document = file.model_dump(mode="json", exclude_defaults=True)
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
-
-
-def _problems(error: ValidationError) -> str:
-    found = [".".join(str(part) for part in problem["loc"]) for problem in error.errors()]
-    return ", ".join(found[:_PROBLEMS_SHOWN])
 
 
 def _terms(value: Any) -> Terms:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from msingi import cases
-from msingi.cases import PLAIN_DIGITS, Day, WrittenDay, WrongCase, read_case_file, sayings_in
+from msingi.cases import PLAIN_DIGITS, Day, WrittenDay, WrongCase, read_case_file, sayings_in, told_apart
 from msingi.cases.problems import MOST_TOLD, path_in
 from msingi.cases.reading import MOST_BYTES
 from msingi.i18n import Texts
@@ -152,3 +152,23 @@ def test_a_path_leaves_out_what_is_not_in_the_document() -> None:
 
     assert path_in(document, ("a", 0, "b", "int")) == "$.a[0].b"
     assert path_in(document, ("a", 0, "c"), is_missing=True) == "$.a[0].c"
+
+
+def test_a_misspelt_field_is_told_with_the_one_that_was_meant_and_is_not_there_yet() -> None:
+    document = '{"parts": [{"kount": 1, "code": "a", "coda": "b"}], "partz": 1}'
+
+    assert _told(document) == [
+        "$.parts[0].kount: there is no such field; did you mean “count”?",
+        "$.parts[0].coda: there is no such field; check the spelling",
+        "$.partz: there is no such field; check the spelling",
+    ]
+
+
+def test_a_flood_of_mistakes_told_apart_is_counted() -> None:
+    with pytest.raises(WrongCase) as wrong:
+        _read(json.dumps({"parts": [{"count": "a"}] * 70}))
+
+    told = str(told_apart(wrong.value.problems))
+
+    assert told.startswith("Not valid: $.parts[0].count: write a whole number; $.parts[1].count: ")
+    assert told.endswith("; $.parts[49].count: write a whole number. And 20 more.")

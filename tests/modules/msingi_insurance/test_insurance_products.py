@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.core.test_type_names import TEXTS
 from tests.modules.msingi_insurance.insurance_fixtures import Scheme, product_input, scheme_of, sold
 from tests.modules.msingi_insurance.test_insurance_policies import enrol
 
@@ -81,6 +82,30 @@ def test_a_product_file_comes_back_as_it_went_in() -> None:
         with pytest.raises(DomainError) as refused:
             read_product_file(wrong)
         assert refused.value.code == "insurance.product_file_invalid"
+
+
+@pytest.mark.rule("D-1", "X-01")
+def test_a_product_file_is_refused_with_every_mistake_told_apart_by_its_path() -> None:
+    content = (
+        b'{"code": "A LONG CODE", "nme": "x", "place": "CM", "datefrom": "2026-01-01", '
+        b'"terms": {"lump": "0", "zzz": 1, "items": [{"covered_amont": 2}]}}'
+    )
+
+    with pytest.raises(DomainError) as refused:
+        read_product_file(content)
+
+    assert str(refused.value) == (
+        "The file is not a product. Missing: $.name, $.date_from. "
+        "Unknown: $.terms.lump (did you mean “lump_sum”?), $.terms.zzz, $.terms.items, "
+        "$.nme (did you mean “name”?), $.datefrom (did you mean “date_from”?). "
+        "Not valid: $.code: write at most 8 characters."
+    )
+    assert TEXTS.refusal(refused.value, "fr") == (
+        "Le fichier n'est pas un produit. Manquent : $.name, $.date_from. "
+        "Inconnus : $.terms.lump (vouliez-vous « lump_sum » ?), $.terms.zzz, $.terms.items, "
+        "$.nme (vouliez-vous « name » ?), $.datefrom (vouliez-vous « date_from » ?). "
+        "Non valables : $.code : écrivez au plus 8 caractères."
+    )
 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
