@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from msingi.cli.memory import settle_memory
 from msingi.errors import ConfigurationError
 from msingi.platform import installed_plugins, load_parts
 
@@ -22,7 +23,7 @@ CORE = {
 def run_benchmarks(
     names: Sequence[str], *, quick: bool, database_url: str | None, scale: int = 1
 ) -> dict[str, Numbers]:
-    """Run the named benchmarks, or all, one after the other.
+    """Run the named benchmarks, or all, one after the other, with the memory of a process that serves or runs jobs.
 
     ``scale`` multiplies the data of those benchmarks that can be scaled.
 
@@ -34,6 +35,7 @@ def run_benchmarks(
     for name in names:
         if name not in known:
             raise ConfigurationError(f"There is no benchmark {name!r}. Known: {', '.join(known)}.")
+    settle_memory()
     options: dict[str, Any] = {"quick": quick, "database_url": database_url, "scale": scale}
     return {name: _run(known[name], options) for name in (names or known)}
 
