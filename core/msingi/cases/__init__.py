@@ -1,7 +1,7 @@
 """Case files: a decision's whole input as strict JSON, read exactly; every mistake is told by its place."""
 
 from msingi.cases.apart import told_apart
-from msingi.cases.problems import Problem, WrongCase, sayings_in
+from msingi.cases.problems import Problem, WrongCase, problem_of, problems_of, sayings_in
 from msingi.cases.reading import PLAIN_DIGITS, Day, WrittenDay, read_case_file
 
 __all__ = [
@@ -10,6 +10,8 @@ __all__ = [
     "Problem",
     "WrittenDay",
     "WrongCase",
+    "problem_of",
+    "problems_of",
     "read_case_file",
     "sayings_in",
     "told_apart",

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from msingi.cases.nearest import nearest_field
+from msingi.clean_text import InvalidCharacter, TextTooLong, TooManyMarks
 from msingi.errors import DomainError
 from msingi.i18n import Texts
 from msingi.sayings import Saying
@@ -16,6 +17,7 @@ from msingi.sayings import Saying
 LANGUAGES: Final = ("fr", "en")
 MOST_TOLD: Final = 50
 """Problems that are told; the others are counted."""
+_LONGEST_NAME: Final = 64
 
 NOT_A_DAY: Final = "write a day of the calendar as YYYY-MM-DD"
 NOT_A_NUMBER: Final = "write a number"
@@ -71,6 +73,12 @@ _SAYINGS: Final[Mapping[str, str]] = {
     "tuple_type": NOT_A_LIST,
 }
 _CANNOT_BE_USED: Final = "this value cannot be used"
+_UNCLEAN: Final[Mapping[str, str]] = {
+    InvalidCharacter.code: "a character in this text is not allowed",
+    TextTooLong.code: "write at most {most} characters",
+    TooManyMarks.code: "write at most {most} marks on one letter",
+}
+"""What a refused text lacks, as part of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +120,26 @@ def sayings_in(language: str, *folders: Path) -> Callable[[str], str]:
     return lambda text: texts.get(text, language)
 
 
-def problems_of(error: ValidationError, document: object, model: type[BaseModel]) -> list[Problem]:
-    """What the validation found, at most one problem for each place."""
+def problems_of(
+    error: ValidationError, document: object, model: type[BaseModel], *, root: str = "$"
+) -> list[Problem]:
+    """What the validation found, at most one problem for each place; ``root`` is the path of the document itself."""
     found: dict[str, Problem] = {}
     for each in error.errors(include_url=False):
         kind, places = each["type"], each["loc"]
-        path = path_in(document, places, is_missing=kind == "missing")
-        meant = nearest_field(model, document, places) if kind == "extra_forbidden" else None
+        path = path_in(document, places, is_missing=kind == "missing", root=root)
+        is_unknown = kind == "extra_forbidden" and len(found) < MOST_TOLD
+        meant = nearest_field(model, document, places) if is_unknown else None
         problem = problem_of(path, kind, each.get("ctx", {}))
         found.setdefault(path, Problem(path, MISSPELT, {"nearest": meant}) if meant else problem)
     return list(found.values())
 
 
-def path_in(document: object, places: Iterable[str | int], *, is_missing: bool = False) -> str:
+def path_in(
+    document: object, places: Iterable[str | int], *, is_missing: bool = False, root: str = "$"
+) -> str:
     """A place as a JSON path, such as ``$.claim.items[0].price_asked``; what is not in the document is left out."""
-    path, here, last = "$", document, None
+    path, here, last = root, document, None
     for place in places:
         last = place
         if isinstance(here, list) and isinstance(place, int) and place < len(here):
@@ -137,7 +150,9 @@ def path_in(document: object, places: Iterable[str | int], *, is_missing: bool =
 
 
 def member(name: str) -> str:
-    """A member of an object as part of a path; unusual names stand in quotes."""
+    """A member of an object as part of a path; unusual names stand in quotes, endless ones are cut."""
+    if len(name) > _LONGEST_NAME:
+        name = name[:_LONGEST_NAME] + "…"
     return f".{name}" if name.isascii() and name.isidentifier() else f"[{json.dumps(name)}]"
 
 
@@ -146,7 +161,7 @@ def problem_of(path: str, kind: str, context: Mapping[str, Any]) -> Problem:
     if kind == "value_error":
         refusal = context["error"].__cause__
         if isinstance(refusal, DomainError):
-            return Problem(path, refusal.template, refusal.params)
+            return Problem(path, _UNCLEAN.get(refusal.code, _CANNOT_BE_USED), refusal.params)
         return Problem(path, str(context["error"]))
     values = {name: str(value) for name, value in context.items()}
     if "expected" in values:

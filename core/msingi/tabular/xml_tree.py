@@ -1,5 +1,6 @@
 """Reads an XML document into a tree of texts, and nothing of it that could harm the reader (attacks 64, 69)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,11 +17,12 @@ MOST_TEXT: Final = 10_000
 
 @dataclass(slots=True)
 class Node:
-    """An element: its name without namespace, its own text, its children in order."""
+    """An element: its name without namespace, its own text, its children in order, the line on which it begins."""
 
     name: str
     text: str = ""
     children: list["Node"] = field(default_factory=list)
+    line: int = field(default=0, compare=False)
 
     def value(self, name: str) -> str:
         """The text of a child, whatever its case; empty when there is none."""
@@ -51,6 +53,7 @@ def read_xml_tree(content: bytes) -> Node:
         raise FileTooLarge(maximum=MOST_BYTES)
     builder = _Builder()
     parser = safe_parser(builder)
+    builder.line_now = lambda: parser.CurrentLineNumber
     parser.ProcessingInstructionHandler = refuse_declaration
     try:
         parser.Parse(content, True)
@@ -63,13 +66,14 @@ class _Builder:
     def __init__(self) -> None:
         self.root = Node("")
         self._path: list[Node] = []
+        self.line_now: Callable[[], int] = lambda: 0
         self._count = 0
 
     def start(self, name: str, _attributes: Any) -> None:
         self._count += 1
         if self._count > MOST_ELEMENTS or len(self._path) >= MOST_DEPTH:
             raise TreeTooLarge
-        node = Node(name.rpartition(":")[2])
+        node = Node(name.rpartition(":")[2], line=self.line_now())
         if self._path:
             self._path[-1].children.append(node)
         else:

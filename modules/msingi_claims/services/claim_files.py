@@ -1,31 +1,21 @@
-"""Reads claims from files: the XML of the field application (CLM-F1) and JSON."""
+"""Reads claims from files: the XML of the field application (CLM-F1) and JSON; mistakes are told by their place."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeVar
 
 import orjson
 from pydantic import ValidationError
 
-from msingi.sayings import Saying
-from msingi.tabular import Node, read_xml_tree
+from msingi.cases import problem_of, problems_of
+from msingi.sayings import Saying, Sayings
+from msingi.tabular import read_xml_tree
 from msingi_claims.errors import UnreadableFile
+from msingi_claims.services.claim_elements import ClaimElement, Location, claims_in, read_claim
 from msingi_claims.services.intake import MOST, ClaimRecord
-from msingi_insurance import LineKind
 
-_DETAILS: Final = {
-    "ClaimCode": "code",
-    "HFCode": "facility",
-    "CHFID": "insurance_number",
-    "ClaimAdmin": "administrator",
-    "ICDCode": "diagnosis",
-    "VisitType": "visit_type",
-    "GuaranteeNo": "guarantee_number",
-    "Comment": "explanation",
-}
-_DATES: Final = {"ClaimDate": "date_claimed", "StartDate": "date_from", "EndDate": "date_to"}
-_FURTHER: Final = ("ICDCode1", "ICDCode2", "ICDCode3", "ICDCode4")
-_LINES: Final = {"Item": LineKind.ITEM, "Service": LineKind.SERVICE}
+MOST_TOLD: Final = 20
+"""Mistakes of one file that are told; reading stops there."""
+_Found = TypeVar("_Found")
 
 
 def read_json(content: bytes) -> list[ClaimRecord]:
@@ -35,15 +25,19 @@ def read_json(content: bytes) -> list[ClaimRecord]:
     (attack 74).
 
     Raises:
-        UnreadableFile: it is no JSON, or a claim lacks a field; names the place, never a value.
+        UnreadableFile: it is no JSON, or a claim has not the form of one; names the JSON path, never a value.
 
     """
     try:
         found = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise UnreadableFile(why=Saying("it is not JSON")) from error
-    records = found if isinstance(found, list) else [found]
-    return _records(records)
+        place = {"line": error.lineno, "column": error.colno}
+        raise UnreadableFile(
+            why=Saying("it is not JSON from line {line}, column {column} on", place)
+        ) from error
+    if not isinstance(found, list):
+        return _records([("$", found)], _from_json)
+    return _records([(f"$[{place}]", one) for place, one in enumerate(found)], _from_json)
 
 
 def read_claim_xml(content: bytes) -> list[ClaimRecord]:
@@ -51,66 +45,67 @@ def read_claim_xml(content: bytes) -> list[ClaimRecord]:
 
     Raises:
         TabularError: it is unsafe or no XML.
-        UnreadableFile: it holds no claim, or a claim lacks a field.
+        UnreadableFile: it holds no claim, or a claim has not the form of one; names line and elements, never a value.
 
     """
-    claims = [_claim(one) for one in _claims_in(read_xml_tree(content))]
+    claims = [read_claim(one) for one in claims_in(read_xml_tree(content))]
     if not claims:
         raise UnreadableFile(why=Saying("it holds no claim"))
-    return _records(claims)
+    return _records(list(enumerate(claims, start=1)), _from_xml)
 
 
-def _records(found: list[Any]) -> list[ClaimRecord]:
+def _records(
+    found: list[_Found], read: Callable[[_Found], ClaimRecord | Iterable[Saying]]
+) -> list[ClaimRecord]:
     if len(found) > MOST:
         raise UnreadableFile(why=Saying("it has more than {most} claims", {"most": MOST}))
-    return [_record(one, number) for number, one in enumerate(found, start=1)]
+    records: list[ClaimRecord] = []
+    problems: list[Saying | str] = []
+    for one in found:
+        outcome = read(one)
+        if isinstance(outcome, ClaimRecord):
+            records.append(outcome)
+        else:
+            problems.extend(outcome)
+        if len(problems) > MOST_TOLD:
+            problems[MOST_TOLD:] = [Saying("and further ones")]
+            break
+    if problems:
+        raise UnreadableFile(why=Sayings(tuple(problems), "; "))
+    return records
 
 
-def _record(found: Any, number: int) -> ClaimRecord:
+def _from_json(found: tuple[str, Any]) -> ClaimRecord | Iterable[Saying]:
+    root, value = found
     try:
-        return ClaimRecord.model_validate(found)
+        return ClaimRecord.model_validate(value)
     except ValidationError as error:
-        place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        why = Saying("look at “{place}” of claim {number}", {"place": place, "number": number})
-        raise UnreadableFile(why=why if place else Saying("it holds no claim")) from error
+        return [problem.as_saying() for problem in problems_of(error, value, ClaimRecord, root=root)]
 
 
-def _claims_in(element: Node) -> Iterator[Node]:
-    """Every element called Claim, whether it is the root or stands in a list."""
-    if element.name == "Claim":
-        yield element
-        return
-    for child in element.children:
-        yield from _claims_in(child)
-
-
-def _claim(element: Node) -> dict[str, Any]:
-    details = next((child for child in element.children if child.name == "Details"), Node("Details"))
-    values: dict[str, Any] = {field: details.value(name) for name, field in _DETAILS.items()}
-    values |= {field: _day(details.value(name)) for name, field in _DATES.items()}
-    values["further_diagnoses"] = [code for name in _FURTHER if (code := details.value(name))]
-    values["lines"] = [
-        line for group in element.children for line in _lines(group) if group.name in {"Items", "Services"}
-    ]
-    return {name: value for name, value in values.items() if value != "" and value is not None}
-
-
-def _lines(group: Node) -> Iterator[dict[str, Any]]:
-    for line in group.children:
-        if line.name in _LINES:
-            yield {
-                "kind": _LINES[line.name],
-                "code": line.value(f"{line.name}Code"),
-                "quantity": line.value(f"{line.name}Quantity"),
-                "price": line.value(f"{line.name}Price"),
-            }
-
-
-def _day(text: str) -> date | None:
-    """A day written dd/MM/yyyy."""
-    if not text:
-        return None
+def _from_xml(found: tuple[int, ClaimElement]) -> ClaimRecord | Iterable[Saying]:
+    number, claim = found
+    wrong = {location: Saying("write the day as DD/MM/YYYY") for location in sorted(claim.wrong_days)}
     try:
-        return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a day of the calendar has no zone
-    except ValueError as error:
-        raise UnreadableFile(why=Saying("write its days as DD/MM/YYYY")) from error
+        record = ClaimRecord.model_validate(claim.values)
+    except ValidationError as error:
+        reasons = dict(_reasons(error)) | wrong
+    else:
+        if not wrong:
+            return record
+        reasons = wrong
+    return [_told(claim, number, location, reason) for location, reason in reasons.items()]
+
+
+def _reasons(error: ValidationError) -> Iterator[tuple[Location, Saying]]:
+    for each in error.errors(include_url=False):
+        problem = problem_of("", each["type"], each.get("ctx", {}))
+        yield each["loc"], Saying(problem.saying, problem.values)
+
+
+def _told(claim: ClaimElement, number: int, location: Location, reason: Saying) -> Saying:
+    place = claim.place_of(location)
+    return Saying(
+        "line {line}, {path} of claim {number}: {reason}",
+        {"line": place.line, "path": place.path, "number": number, "reason": reason},
+    )

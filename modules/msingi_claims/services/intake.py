@@ -62,7 +62,7 @@ def _clean(value: object) -> object:
     try:
         return clean_text(value, most=_LONGEST, lines=True) if isinstance(value, str) else value
     except DomainError as refusal:
-        raise ValueError(refusal.code) from refusal
+        raise ValueError(str(refusal)) from refusal
 
 
 _Clean = Annotated[str, BeforeValidator(_clean)]
