@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Table, select
 
 from msingi.bench.processes import backends, cpu_seconds, peak_mb, reset_peak
 from msingi.bulk import insert_cells
-from msingi.cli.memory import settle_memory
 from msingi.ids import new_id, new_ids
 from msingi.platform import Platform
 from msingi.statement_count import begin_count, watch_statements
@@ -30,24 +29,24 @@ CLAIMS: Final = 100_000
 _SCALE: Final = 10
 """Times the families of the peer workload, so that a hundred thousand claims are no crowd."""
 _PART: Final = 1_000
+_QUICK: Final = 100
 
 
 @plugin.benchmark("claims_batch")
 def claims_batch(*, quick: bool, database_url: str | None = None) -> dict[str, float]:
-    """Submit 100,000 claims of five lines (quick: 1,000) in parts of a thousand, each part one transaction.
+    """Submit 100,000 claims of five lines in parts of a thousand, each part one transaction; quick: one part of 100.
 
     Read, checked, adjudicated, booked into the consumption ledger, kept with every step, and audited; entering them
     is not measured. ``vs_bulk_insert`` is the time of one part divided by that of writing the claims, lines, ledger
     rows and decisions of a part with nothing but the bulk insert of the engine, indexes included. ``statements``
     counts all of them; ``peak_mb`` is the memory of the process that decides, with PostgreSQL beside it.
     """
-    amount = _PART if quick else CLAIMS
+    amount, size = (_QUICK, _QUICK) if quick else (CLAIMS, _PART)
     families = FAMILIES // QUICK_SHARE if quick else FAMILIES * _SCALE
     with peer_installation(database_url, families=families, claims=12) as (installed, country):
         platform = installed.platform
-        parts = list(_entered(platform, country, amount))
+        parts = list(_entered(platform, country, amount, size))
         watch_statements(platform.database.read)
-        settle_memory()  # as every process does that runs jobs
         count, pids = begin_count(), {os.getpid()} | backends(platform)
         reset_peak()
         used, started = cpu_seconds(pids), time.perf_counter()
@@ -67,11 +66,11 @@ def claims_batch(*, quick: bool, database_url: str | None = None) -> dict[str, f
     }
 
 
-def _entered(platform: Platform, country: PeerCountry, amount: int) -> Iterator[list[UUID]]:
+def _entered(platform: Platform, country: PeerCountry, amount: int, size: int) -> Iterator[list[UUID]]:
     """Claims that wait for their submission, part by part."""
     drawing = Drawing(country, seed=23)
-    for _ in range(amount // _PART):
-        drafts = [ClaimDraft.model_validate(drawing.draft()) for _ in range(_PART)]
+    for _ in range(amount // size):
+        drafts = [ClaimDraft.model_validate(drawing.draft()) for _ in range(size)]
         with platform.work() as work:
             yield list(enter_claims(work, drafts, channel=Channel.API).ids.values())
 

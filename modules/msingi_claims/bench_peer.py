@@ -130,7 +130,7 @@ class _Run:
             Request.graphql(staff.clerk, operations.ELIGIBILITY, **self._drawing.card_check()),
             Request.graphql(staff.officer, operations.CLAIM, id=country.hospital),
         ]
-        left = max(0, self._few(_SOAKED) - self._sent)
+        left = max(0, _SOAKED // self._share - self._sent)
         self._send([small[number % len(small)] for number in range(left)])
 
     def _read(self, request: Request, times: int) -> dict[str, float]:

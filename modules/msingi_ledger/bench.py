@@ -35,7 +35,7 @@ def ledger_post(*, quick: bool, database_url: str | None = None) -> dict[str, fl
     ``bulk_vs_copy`` is the time of the bulk posting (checks, hashes, balances) divided by that of writing the
     same transactions and entries with nothing but COPY (SQLite: one prepared statement), indexes included.
     """
-    events = 500 if quick else 5_000
+    events = 100 if quick else 5_000
     with _platform(database_url) as platform:
         desk = _Desk(platform)
         single = _seconds(lambda: desk.post_singly(100))

@@ -45,11 +45,11 @@ _Remembered = Callable[[MadeUp, Random], dict[str, Any]]
 
 @plugin.benchmark("registry_search")
 def registry_search(*, quick: bool, database_url: str | None = None) -> dict[str, float]:
-    """Milliseconds of a person search among 1,000,000 persons (quick: 5,000), by everything a clerk remembers.
+    """Milliseconds of a person search among 1,000,000 persons (quick: 1,000), by everything a clerk remembers.
 
     Half of the searches are national, half of them are of a clerk of one of 200 districts.
     """
-    amount = 5_000 if quick else PERSONS
+    amount = 1_000 if quick else PERSONS
     with _installation(database_url) as platform:
         country = fill_country(platform, amount)
         times = sorted(_searches(platform, country, rounds=60 if quick else SEARCHES))

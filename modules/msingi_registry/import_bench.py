@@ -35,7 +35,7 @@ def import_facilities(*, quick: bool, database_url: str | None = None) -> dict[s
     Ours parses and checks each line, looks for the facility and its likes, checks points, makes leaves in the tree,
     and leaves a line per row in the audit trail; the plain insert does nothing of that.
     """
-    lines = 1_000 if quick else 6_000
+    lines = 200 if quick else 6_000
     with _country(database_url) as (platform, prefix):
         ours = _import(platform, _list(prefix, lines))
         rows = _read_rows(platform, prefix)

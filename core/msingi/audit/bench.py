@@ -20,7 +20,7 @@ def audit_trail(*, quick: bool, database_url: str | None = None) -> dict[str, fl
     """Processor time of a flush of one line in microseconds, and lines sealed and verified per second."""
     from msingi.audit.services import seal, verify
 
-    count = 2_000 if quick else 50_000
+    count = 1_000 if quick else 50_000
     with _platform(database_url) as platform:
         with platform.work() as work:
             one = _seconds(lambda: _write(work, 200, batch=1)) / 200

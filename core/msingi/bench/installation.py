@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -48,13 +49,30 @@ class Installed:
 def installation(database_url: str | None) -> Iterator[Installed]:
     """An installation on the given database, or on an SQLite file that is removed."""
     with tempfile.TemporaryDirectory(prefix="msingi-bench-") as folder:
-        environment = _settings(database_url or f"sqlite:///{Path(folder) / 'bench.db'}")
+        file = Path(folder) / "bench.db"
+        environment = _settings(database_url or f"sqlite:///{file}")
+        if database_url is None:
+            file.write_bytes(_migrated_file())
         platform = Platform(load_profile(PROFILE, environment={**os.environ, **environment}))
         try:
             upgrade(platform)
             yield Installed(platform, environment)
         finally:
             platform.close()
+
+
+@lru_cache(maxsize=1)
+def _migrated_file() -> bytes:
+    """An SQLite database with every table and no row: the benchmarks of one process begin with copies of it."""
+    with tempfile.TemporaryDirectory(prefix="msingi-bench-") as folder:
+        file = Path(folder) / "migrated.db"
+        settings = _settings(f"sqlite:///{file}")
+        platform = Platform(load_profile(PROFILE, environment={**os.environ, **settings}))
+        try:
+            upgrade(platform)
+        finally:
+            platform.close()
+        return file.read_bytes()
 
 
 def _settings(url: str) -> dict[str, str]:
