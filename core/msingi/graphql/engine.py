@@ -17,9 +17,10 @@ from msingi.errors import DomainError
 from msingi.failures import may_pass, refusing
 from msingi.graphql.answers import describe_refusal, format_errors
 from msingi.graphql.cost import check_cost
-from msingi.graphql.documents import CheckedDocument, DocumentCache, InvalidQuery
+from msingi.graphql.documents import CheckedDocument, InvalidQuery
 from msingi.graphql.executor import MsingiExecutionContext
 from msingi.graphql.limits import check_introspection
+from msingi.graphql.misfits import located, name_all
 from msingi.graphql.schema import build_schema
 from msingi.kernel.idempotency import AnsweredMeanwhile, recall, remember
 from msingi.transact import transact
@@ -63,8 +64,8 @@ class GraphQLEngine:
     def __init__(self, platform: "Platform") -> None:
         self.platform = platform
         self.schema = build_schema(platform)
-        self.core = self.schema._schema  # noqa: SLF001 - the graphql-core schema behind strawberry's
-        self.documents = DocumentCache(self.core)
+        self.core = self.schema.core
+        self.documents = self.schema.documents
 
     def run(
         self,
@@ -86,6 +87,8 @@ class GraphQLEngine:
             perform = partial(self._perform, call, document, language, cost, writes=writes)
             return refusing(lambda: transact(perform))
         except InvalidQuery as invalid:
+            if self._may_read_schema(call):
+                name_all(invalid.errors)
             return {"errors": format_errors(invalid.errors, self.platform.texts, language)}
         except DomainError as refusal:
             return {"errors": [describe_refusal(refusal, self.platform.texts, language)]}
@@ -96,11 +99,12 @@ class GraphQLEngine:
     def _check(self, call: Call) -> tuple[CheckedDocument, int]:
         document = self.documents.get(call.query)
         if document.asks_introspection:
-            check_introspection(
-                document.document, allowed=self.platform.profile.demo or call.actor.authenticated
-            )
+            check_introspection(document.document, allowed=self._may_read_schema(call))
         ceiling = self.platform.profile.server.cost_limit
         return document, check_cost(document.plan(call.operation_name), call.variables, ceiling=ceiling)
+
+    def _may_read_schema(self, call: Call) -> bool:
+        return self.platform.profile.demo or call.actor.authenticated
 
     def _perform(
         self, call: Call, document: CheckedDocument, language: str, cost: int, *, writes: bool
@@ -149,7 +153,15 @@ class GraphQLEngine:
             hide_suggestions=True,
             operation_extensions={},
         )
-        return cast("ExecutionResult", result)
+        return self._explained(call, cast("ExecutionResult", result))
+
+    def _explained(self, call: Call, result: ExecutionResult) -> ExecutionResult:
+        """The result; where variables do not fit, its errors say in which place and what belongs there."""
+        if result.data is None and result.errors:
+            result.errors = located(self.core, result.errors, call.variables)
+            if self._may_read_schema(call):
+                name_all(result.errors)
+        return result
 
     def _note(self, work: Work, error: GraphQLError) -> None:
         if isinstance(error.original_error, DomainError):

@@ -10,6 +10,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from msingi.errors import ConfigurationError
+from msingi.graphql.documents import DocumentCache
 from msingi.graphql.executor import MsingiExecutionContext
 from msingi.graphql.roots import connection_field, extension_field, operation_field, relation_fields
 from msingi.graphql.scalars import SCALARS
@@ -27,6 +28,10 @@ class MsingiSchema(strawberry.Schema):
     def __init__(self, added: Mapping[str, Mapping[str, StrawberryField]], **options: Any) -> None:
         self._added = added
         super().__init__(**options)
+        self.core = self._schema
+        """The graphql-core schema behind strawberry's."""
+        self.documents = DocumentCache(self.core)
+        """What was checked against this schema, for every platform that shares it."""
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """The fields of a type: its own and those that plugins added."""
