@@ -7,6 +7,11 @@ import pytest
 import structlog
 
 
+def pytest_sessionstart() -> None:
+    """Look for no garbage during collection: nearly everything that it makes stays."""
+    gc.disable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long tests: one process works on them while the others take the rest, and none waits at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
@@ -17,6 +22,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
