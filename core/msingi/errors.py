@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, Self
 
 from msingi.sayings import LISTED, Saying, Sayings
 
+_PLACED: Final = "{path}: {reason}"
 _NEXT_WORD = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
@@ -27,22 +28,29 @@ class DomainError(Exception):
     def __init__(self, **params: object) -> None:
         super().__init__(self.code)
         self.params = params
+        self.at = ""
+
+    def placed(self, at: str) -> Self:
+        """The same refusal, of a value that stands at ``at`` in what the caller sent; names only, never the value."""
+        self.at = at
+        return self
 
     def __str__(self) -> str:
         return str(self.saying())
 
     def saying(self) -> Saying:
         """The refusal as people read it, in no language yet: CashCount as cash count, in_review as in review."""
-        return Saying(
-            self.template, {name: self._value_to_tell(name, value) for name, value in self.params.items()}
-        )
+        values = {name: self._value_to_tell(name, value) for name, value in self.params.items()}
+        saying = Saying(self.template, values)
+        return Saying(_PLACED, {"path": self.at, "reason": saying}) if self.at else saying
 
     def plain(self) -> dict[str, object]:
-        """The parameters for machines: a sentence among them in English."""
-        return {
+        """The parameters for machines: a sentence among them in English, and the place of a value as ``at``."""
+        params = {
             name: str(value) if isinstance(value, Saying | Sayings) else value
             for name, value in self.params.items()
         }
+        return params | {"at": self.at} if self.at else params
 
     def _value_to_tell(self, name: str, value: object) -> object:
         if name in self.type_params:
@@ -63,7 +71,7 @@ def reason_of(problem: Mapping[str, Any]) -> Saying:
 
 
 def _field_told(problem: Mapping[str, Any]) -> Saying:
-    return Saying("{path}: {reason}", {"path": problem["path"], "reason": reason_of(problem)})
+    return Saying(_PLACED, {"path": problem["path"], "reason": reason_of(problem)})
 
 
 class Forbidden(DomainError):

@@ -8,7 +8,8 @@ from graphql import GraphQLError
 
 from msingi.errors import DomainError, InvalidInput
 from msingi.failures import as_refusal, error_kinds, places
-from msingi.graphql.limits import refusal_in, variable_error
+from msingi.graphql.limits import variable_error
+from msingi.graphql.refusals import refusal_in
 from msingi.i18n import Texts
 from msingi.ids import new_id
 

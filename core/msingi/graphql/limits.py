@@ -18,6 +18,7 @@ from graphql import (
     Node,
     OperationDefinitionNode,
     ValueNode,
+    ValuesOfCorrectTypeRule,
     VariableDefinitionNode,
     parse,
     specified_rules,
@@ -32,7 +33,9 @@ from msingi.clean_text import InvalidCharacter
 from msingi.errors import DomainError
 from msingi.graphql import refusals
 from msingi.graphql.measure import check_limits
-from msingi.graphql.refusals import SyntaxRefused, TooLong, TooManyTokens, as_graphql_error
+from msingi.graphql.misfits import PlacedValuesRule
+from msingi.graphql.refusals import SyntaxRefused, TooLong, TooManyTokens, as_graphql_error, refusal_in
+from msingi.sayings import Saying
 
 MAX_SOURCE: Final = 32_768
 """Characters of a query; the standard introspection query has about 1,700."""
@@ -42,6 +45,7 @@ MAX_ERRORS: Final = 10
 _MAX_NAME: Final = 64
 _WRITTEN_NUL: Final = re.compile(r"\\u(?:0000|\{0+\})")
 _ALL_ERRORS: Final = 200
+_MISSING_OR_OTHER: Final = Saying("it is missing or of another kind")
 
 _REFUSALS: Final[Mapping[str, type[DomainError]]] = {
     "FieldsOnCorrectTypeRule": refusals.UnknownField,
@@ -57,9 +61,9 @@ _REFUSALS: Final[Mapping[str, type[DomainError]]] = {
     "NoUnusedVariablesRule": refusals.UnusedVariable,
     "OneOfInputValidationRule": refusals.InvalidValue,
     "OverlappingFieldsCanBeMergedRule": refusals.ConflictingFields,
+    "PlacedValuesRule": refusals.InvalidValue,
     "ProvidedRequiredArgumentsRule": refusals.MissingArgument,
     "ScalarLeafsRule": refusals.InvalidSelection,
-    "ValuesOfCorrectTypeRule": refusals.InvalidValue,
 }
 
 
@@ -132,17 +136,11 @@ def variable_error(error: GraphQLError) -> GraphQLError:
     refusal = refusal_in(error)
     match nodes:
         case [VariableDefinitionNode()]:
-            refusal = refusal or refusals.InvalidVariable(name=_written_name(nodes))
+            name = _written_name(nodes)
+            refusal = refusal or refusals.InvalidVariable(name=name, why=_MISSING_OR_OTHER).placed(f"${name}")
         case [ArgumentNode() | ValueNode()]:
-            refusal = refusal or refusals.InvalidValue()
+            refusal = refusal or refusals.InvalidValue(why=_MISSING_OR_OTHER).placed(_written_name(nodes))
     return error if refusal is None else as_graphql_error(refusal, nodes)
-
-
-def refusal_in(error: BaseException | None) -> DomainError | None:
-    """Find the refusal that an error wraps, however deeply."""
-    while isinstance(error, GraphQLError):
-        error = error.original_error
-    return error if isinstance(error, DomainError) else None
 
 
 def asks_introspection(document: DocumentNode) -> bool:
@@ -227,8 +225,9 @@ def _written_name(nodes: list[Node]) -> str:
     return ""
 
 
+_PLAIN_RULES: Final = [rule for rule in specified_rules if rule is not ValuesOfCorrectTypeRule]
 VALIDATION_RULES: Final[tuple[type[ASTValidationRule], ...]] = (
     DocumentLimitsRule,
-    *(_coded(rule) for rule in (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)),
+    *map(_coded, (*_PLAIN_RULES, PlacedValuesRule, MaybeNullValidationRule, OneOfInputValidationRule)),
 )
 """Every rule of the door, limits first; usable as `AddValidationRules` or with `validate_document`."""

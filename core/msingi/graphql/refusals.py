@@ -1,10 +1,14 @@
 """Refusals of the GraphQL door; none of them names anything that the client did not write itself."""
 
 from collections.abc import Collection
+from typing import Final
 
 from graphql import GraphQLError, Node
 
 from msingi.errors import DomainError
+from msingi.sayings import Saying, Sayings
+
+OTHER_KIND: Final = Saying("it is of another kind")
 
 
 class SyntaxRefused(DomainError):
@@ -148,17 +152,31 @@ class ConflictingFields(DomainError):
 
 
 class InvalidValue(DomainError):
-    """A written value does not have the type of its argument."""
+    """A written value does not fit its argument; ``at`` tells where it stands, ``why`` what belongs there."""
 
     code = "graphql.invalid_value"
-    template = "A value does not have the expected type."
+    template = "The value does not fit: {why}."
+
+    def __init__(
+        self,
+        *,
+        why: Saying | Sayings = OTHER_KIND,
+        in_full: Saying | Sayings | None = None,
+        **params: object,
+    ) -> None:
+        super().__init__(**params, why=why)
+        self._in_full = in_full
+
+    def name_all(self) -> None:
+        """Name what the schema knows, such as the values of an enumeration (attack 11)."""
+        if self._in_full is not None:
+            self.params["why"] = self._in_full
 
 
-class InvalidVariable(DomainError):
-    """The value of a variable is missing or does not have its type; the value is not repeated."""
+class InvalidVariable(InvalidValue):
+    """The value of the variable ``name`` is missing or does not fit at the place ``at``; it is not repeated."""
 
     code = "graphql.invalid_variable"
-    template = "The value of the variable “{name}” is missing or does not have the expected type."
 
 
 class MissingArgument(DomainError):
@@ -215,6 +233,13 @@ class UnknownType(DomainError):
 
     code = "graphql.unknown_type"
     template = "The type “{name}” does not exist."
+
+
+def refusal_in(error: BaseException | None) -> DomainError | None:
+    """Find the refusal that an error wraps, however deeply."""
+    while isinstance(error, GraphQLError):
+        error = error.original_error
+    return error if isinstance(error, DomainError) else None
 
 
 def as_graphql_error(refusal: DomainError, nodes: Collection[Node] = ()) -> GraphQLError:

@@ -53,16 +53,14 @@ class InvalidNumber(DomainError):
     """A number is not written in plain digits, has too many decimals or is out of range."""
 
     code = "number.invalid"
-    template = (
-        "Write the number with digits and a point, at most {decimals} decimals, from {least} to {most}."
-    )
+    template = "Write the number with digits and a point, such as 12.5, at most {decimals} decimals, from {least} to {most}."
 
 
 class InvalidDate(DomainError):
     """A date is not written YYYY-MM-DD or is not in the calendar."""
 
     code = "date.invalid"
-    template = "Write the date as YYYY-MM-DD; it must exist in the calendar."
+    template = "Write the date as YYYY-MM-DD, such as 2026-03-01; it must exist in the calendar."
 
 
 class DateOutOfRange(DomainError):
@@ -83,9 +81,7 @@ class InvalidCode(DomainError):
     """A code is empty, too long or holds a character that is not allowed."""
 
     code = "code.invalid"
-    template = (
-        "A code has 1 to {most} letters, digits or . _ / : # + ( ) - and starts with a letter or a digit."
-    )
+    template = "A code has 1 to {most} letters, digits or . _ / : # + ( ) - and starts with a letter or a digit, such as A01."
 
 
 class InvalidId(DomainError):

@@ -273,8 +273,16 @@ def test_introspection_is_refused_unless_allowed(source: str, asked: bool) -> No
         ("{ patient(idd: 1) { id } }", "graphql.unknown_argument", {"name": "idd"}),
         ("{ patient { ... on Patien { id } } }", "graphql.unknown_type", {"name": "Patien"}),
         ("{ patient { ...Patien } }", "graphql.unknown_fragment", {"name": "Patien"}),
-        ("{ patient(kind: INPATIEN) { id } }", "graphql.invalid_value", {}),
-        ("{ patient { nhisNumber(form: {space: true}) } }", "graphql.invalid_value", {}),
+        (
+            "{ patient(kind: INPATIEN) { id } }",
+            "graphql.invalid_value",
+            {"at": "patient(kind)", "why": "it must be one of the values that the published schema lists"},
+        ),
+        (
+            "{ patient { nhisNumber(form: {space: true}) } }",
+            "graphql.invalid_value",
+            {"at": "nhisNumber(form)", "why": "there is no field “space”; a required field is missing"},
+        ),
         ("{ patient }", "graphql.invalid_selection", {"name": "patient"}),
         ("mutation { note }", "graphql.missing_argument", {"name": "note"}),
         ("{ patient(id: $id) { id } }", "graphql.undefined_variable", {"name": "id"}),
@@ -342,8 +350,11 @@ def test_a_wrong_variable_is_not_repeated_in_the_error() -> None:
 
     assert isinstance(errors, list)
     assert [variable_error(error).extensions for error in errors[:2]] == [
-        {"code": "graphql.invalid_variable", "params": {"name": "first"}},
-        {"code": "graphql.invalid_variable", "params": {"name": "form"}},
+        {
+            "code": "graphql.invalid_variable",
+            "params": {"name": name, "at": f"${name}", "why": "it is missing or of another kind"},
+        }
+        for name in ("first", "form")
     ]
     assert all("Amina" not in variable_error(error).message for error in errors)
 

@@ -253,7 +253,7 @@ def test_nobody_declares_a_person_made_up(country: Country, as_user: AsUser) -> 
 
     assert answer["errors"][0]["extensions"] == {
         "code": "graphql.invalid_variable",
-        "params": {"name": "input"},
+        "params": {"name": "input", "at": "$input", "why": "there is no field “synthetic”"},
     }
     with country.platform.work() as work:
         assert count(work, Person) == 0
