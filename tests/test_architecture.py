@@ -18,7 +18,8 @@ from msingi.contracts import full_platform
 from msingi.contracts.exports import shipped_plugins
 from msingi.platform import CORE_PLUGINS, Platform, models_of, package_of
 from msingi.plugin import Plugin
-from msingi.profiles import load_profile, profile_names
+from msingi.profile_files import profile_names
+from msingi.profiles import load_profile
 
 ROOT = Path(__file__).parents[1]
 CODE = ("core", "modules", "plugins", "tests")

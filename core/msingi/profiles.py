@@ -3,7 +3,6 @@
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
@@ -18,6 +17,7 @@ from pydantic_settings import (
 )
 
 from msingi.errors import ConfigurationError
+from msingi.profile_files import profile_path, settings_folder
 from msingi.sayings import Saying
 from msingi.setting_sources import EnvironmentSource, SecretFilesSource
 
@@ -327,34 +327,6 @@ def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
                 name=name,
                 first=first,
             )
-
-
-def settings_folder() -> Path:
-    """The folder of the shipped profiles: inside the installed package, or beside the sources."""
-    packaged = Path(str(files("msingi"))) / "_settings"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "settings"
-
-
-def profile_path(name: str) -> Path:
-    """The file of a profile, by name or by path.
-
-    Raises:
-        ConfigurationError: there is no such file; the known names are listed.
-
-    """
-    path = Path(name) if name.endswith(".toml") else settings_folder() / f"{name}.toml"
-    if not path.is_file():
-        raise ConfigurationError(
-            "There is no profile “{name}”. Known profiles: {known}.",
-            name=name,
-            known=", ".join(profile_names()),
-        )
-    return path
-
-
-def profile_names() -> Iterable[str]:
-    """Names of the shipped country profiles."""
-    return sorted(path.stem for path in settings_folder().glob("*.toml") if path.stem != "base")
 
 
 def differing(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[str]:

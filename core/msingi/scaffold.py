@@ -75,7 +75,8 @@ def write_migration(name: str, message: str) -> Path | None:
 def _scratch_platform(name: str, database: Path) -> "Platform":
     from msingi.keyring import generate_key
     from msingi.platform import CORE_PLUGINS, Platform, installed_plugins
-    from msingi.profiles import load_profile, profile_names
+    from msingi.profile_files import profile_names
+    from msingi.profiles import load_profile
 
     installed = installed_plugins()
     if name not in installed:

@@ -21,7 +21,7 @@ from msingi.keyring import Keyring, KeyringError, generate_key
 from msingi.migrate import prepare
 from msingi.platform import Platform
 from msingi.plugin import Permission, Plugin
-from msingi.profiles import settings_folder
+from msingi.profile_files import settings_folder
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.testing import KEYS, AsUser, MakePlatform

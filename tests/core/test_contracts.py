@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from msingi.contracts import breaking_changes, compare_contracts, contracts, write_contracts
-from msingi.profiles import profile_names
+from msingi.profile_files import profile_names
 
 BEFORE = """
 directive @allow(permission: String!) on FIELD_DEFINITION

@@ -15,7 +15,8 @@ from msingi import PUBLIC, Plugin, Work
 from msingi.errors import ConfigurationError
 from msingi.graphql.schema import build_schema
 from msingi.platform import CORE_PLUGINS, Platform
-from msingi.profiles import differing, load_profile, profile_names
+from msingi.profile_files import profile_names
+from msingi.profiles import differing, load_profile
 from msingi.testing import small_profile
 
 NO_ENVIRONMENT: dict[str, str] = {}

@@ -79,7 +79,7 @@ def _spoken(offered: Sequence[str]) -> str:
 def _languages_of(profile: str | None) -> Sequence[str]:
     """The languages that a profile file names, read past its faults: these may be what has to be told."""
     from msingi.cli.platforms import profile_name
-    from msingi.profiles import profile_path
+    from msingi.profile_files import profile_path
 
     try:
         told = tomllib.loads(profile_path(profile_name(profile)).read_text(encoding="utf-8")).get("languages")

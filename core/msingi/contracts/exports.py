@@ -13,7 +13,8 @@ from pydantic.json_schema import models_json_schema
 from msingi.contracts.markdown import table
 from msingi.platform import GROUP, Platform
 from msingi.plugin import Plugin
-from msingi.profiles import Profile, load_profile, profile_names
+from msingi.profile_files import profile_names
+from msingi.profiles import Profile, load_profile
 
 DISTRIBUTION = "msingi"
 """Contracts speak of the modules of this distribution only, whatever else is installed beside it."""
