@@ -15,11 +15,16 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    Executable,
     ForeignKey,
     Integer,
     MetaData,
     Row,
     Select,
+    SelectBase,
+    Table,
+    TextClause,
+    TextualSelect,
     UpdateBase,
     Uuid,
     bindparam,
@@ -38,6 +43,7 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.sql.visitors import iterate
 
 from msingi.actor import NOWHERE, Scope
 from msingi.address import read_address
@@ -222,7 +228,7 @@ def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
 
 
 class UnscopedStatement(Exception):
-    """A statement would write scoped rows past the row rules: an error of the calling code, not of the user."""
+    """A statement would pass by the row rules: an error of the calling code, not of the user."""
 
 
 class WorkSession(Session):
@@ -272,6 +278,7 @@ class WorkSession(Session):
         self.flush()
         if self.scope.everywhere:
             return self.connection().execute(statement, given).all()
+        _refuse_unscoped_read(statement)
         limited = {**(given or {}), **self.scope_roots()}
         return self.connection().execute(statement.options(scope_limit()), limited).all()
 
@@ -295,6 +302,7 @@ def _add_scope(state: ORMExecuteState) -> None:
         return
     if state.execution_options.get(LIMITED):
         return
+    _refuse_unscoped_read(state.statement)
     if isinstance(state.statement, UpdateBase) and _writes_scoped_rows(state.statement):
         _refuse_unscoped_write(state, state.statement)
     if state.is_select:
@@ -302,6 +310,21 @@ def _add_scope(state: ORMExecuteState) -> None:
         state.parameters = {**(state.parameters or {}), **session.scope_roots()}  # type: ignore[dict-item]
     elif not state.is_insert:
         state.statement = state.statement.options(_limit_of(session.scope))
+
+
+def _refuse_unscoped_read(statement: Executable) -> None:
+    """Refuse text, and tables without their model: nothing would add the criterion of the scope to them."""
+    if isinstance(statement, TextClause | TextualSelect):
+        raise UnscopedStatement("ask with select(Model), not with text")
+    if not isinstance(statement, SelectBase) or _is_of_models(statement):
+        return
+    if any(isinstance(part, Table) and _is_scoped(part.name) for part in iterate(statement)):
+        raise UnscopedStatement("ask for scoped rows with select(Model), not by their table")
+
+
+def _is_of_models(statement: SelectBase) -> bool:
+    """Whether the mapper compiles a statement, and adds its criteria to every model in it."""
+    return statement._propagate_attrs.get("compile_state_plugin") == "orm"  # noqa: SLF001 - as a session asks itself
 
 
 def _writes_scoped_rows(statement: UpdateBase) -> bool:

@@ -11,19 +11,21 @@ from sqlalchemy import (
     ForeignKey,
     Select,
     String,
+    column,
     delete,
     exists,
     func,
     insert,
     literal,
     select,
+    text,
     union_all,
     update,
 )
 from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship, selectinload
 
 from msingi.actor import Actor, Scope
-from msingi.db import Model, Scoped, UnscopedStatement
+from msingi.db import LIMITED, Model, Scoped, UnscopedStatement
 from msingi.errors import NotFound
 from msingi.ids import new_id
 from msingi.platform import Platform
@@ -117,6 +119,7 @@ def _notes(land: Land) -> list[tuple[UUID, str]]:
 _visit = aliased(Visit)
 _sub = select(Visit.id).subquery()
 _cte = select(Visit.id, Visit.note).cte()
+_table = Visit.__table__
 
 READS: dict[str, tuple[Callable[[], Select[Any]], list[str]]] = {
     "column": (lambda: select(Visit.note), ["NF", "NF"]),
@@ -279,6 +282,31 @@ BYPASSES: dict[str, Callable[[Work, Land], object]] = {
 }
 
 
+QUESTIONS: dict[str, Callable[[Work], object]] = {
+    "text": lambda work: work.session.execute(text("SELECT note FROM scopetest_visit")),
+    "text as a select": lambda work: work.session.execute(
+        text("SELECT note FROM scopetest_visit").columns(column("note"))
+    ),
+    "the table": lambda work: work.session.execute(select(_table)),
+    "a column of the table": lambda work: work.session.scalars(select(_table.c.note)),
+    "a count of the table": lambda work: work.session.scalar(select(func.count()).select_from(_table)),
+    "a table inside": lambda work: work.session.scalar(
+        select(select(func.count()).select_from(_table).scalar_subquery())
+    ),
+    "rows of the table": lambda work: work.session.rows(select(_table.c.note)),
+    "rows of two": lambda work: work.session.rows(union_all(select(_table.c.note), select(_table.c.note))),
+}
+
+
+@pytest.mark.rule("attack 15")
+@pytest.mark.parametrize("way", QUESTIONS)
+def test_a_question_that_would_pass_by_the_scope_is_refused(work: Work, land: Land, way: str) -> None:
+    with pytest.raises(UnscopedStatement):
+        QUESTIONS[way](work)
+    with work.everywhere():
+        QUESTIONS[way](work)
+
+
 @pytest.mark.rule("attack 15")
 def test_a_statement_that_would_pass_by_the_scope_is_refused(work: Work, land: Land) -> None:
     before = _notes(land)
@@ -395,6 +423,10 @@ def test_statements_on_bare_tables_use_the_same_criterion(work: Work, land: Land
 
     assert criterion is not None
     assert nothing is not None
-    assert list(work.session.scalars(statement.where(criterion))) == ["NF", "NF"]
-    assert list(work.session.scalars(statement.where(nothing))) == []
+    is_limited = {LIMITED: True}
+    assert list(work.session.scalars(statement.where(criterion), execution_options=is_limited)) == [
+        "NF",
+        "NF",
+    ]
+    assert list(work.session.scalars(statement.where(nothing), execution_options=is_limited)) == []
     assert scope_criterion(table.c.jurisdiction_id, Scope(everywhere=True)) is None
