@@ -1,20 +1,17 @@
 """Skeletons of modules and plugins, copied from templates with the name filled in, and their migrations."""
 
-import keyword
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msingi.errors import ConfigurationError
+from msingi.scaffold_name import refuse_unusable
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
     from msingi.plugin import Plugin
 
 TEMPLATES = Path(__file__).parent / "templates"
-LONGEST_NAME = 20
-"""Characters of a name: constraint names, which carry it, must fit into the 63 of PostgreSQL."""
 PARTS = {
     "plugin": {"plugin": ".", "readme": ".", "package": "msingi___name__", "tests": "tests"},
     "module": {
@@ -24,17 +21,16 @@ PARTS = {
     },
 }
 """Which template folders make a skeleton, and where each goes."""
-_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 def write_skeleton(kind: str, name: str, folder: Path) -> list[Path]:
     """Copy the templates of this kind below ``folder`` and return the files written.
 
     Raises:
-        ConfigurationError: the name is not usable, or a file exists already; nothing is overwritten.
+        ConfigurationError: the name is not usable or taken, or a file exists already; nothing is overwritten.
 
     """
-    _check_name(name)
+    refuse_unusable(name)
     words = _words(name)
     planned = {
         folder / _filled(f"{place}/{path.relative_to(TEMPLATES / part)}", words).removesuffix(".txt"): path
@@ -43,7 +39,7 @@ def write_skeleton(kind: str, name: str, folder: Path) -> list[Path]:
     }
     existing = [str(path) for path in planned if path.exists()]
     if existing:
-        raise ConfigurationError(f"Already there, nothing was written: {', '.join(existing)}.")
+        raise ConfigurationError("Already there, nothing was written: {files}.", files=", ".join(existing))
     for target, template in planned.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_filled(template.read_text(encoding="utf-8"), words), encoding="utf-8")
@@ -80,7 +76,9 @@ def _scratch_platform(name: str, database: Path) -> "Platform":
 
     installed = installed_plugins()
     if name not in installed:
-        raise ConfigurationError(f"No plugin is called {name!r}. Installed: {', '.join(sorted(installed))}.")
+        raise ConfigurationError(
+            "No plugin is called “{name}”. Installed: {names}.", name=name, names=", ".join(sorted(installed))
+        )
     overrides = {
         "modules": sorted(_with_requirements(name, installed) - set(CORE_PLUGINS)),
         "database": {"url": f"sqlite:///{database}"},
@@ -91,17 +89,6 @@ def _scratch_platform(name: str, database: Path) -> "Platform":
 
 def _with_requirements(name: str, installed: Mapping[str, "Plugin[Any]"]) -> set[str]:
     return {name}.union(*(_with_requirements(other, installed) for other in installed[name].requires))
-
-
-def _check_name(name: str) -> None:
-    from msingi.platform import CORE_PLUGINS
-
-    if not _NAME.fullmatch(name) or keyword.iskeyword(name):
-        raise ConfigurationError(f"{name!r} is not a plugin name: use small letters, digits and underscores.")
-    if name in CORE_PLUGINS:
-        raise ConfigurationError(f"The core has a plugin called {name!r} already. Choose another name.")
-    if len(name) > LONGEST_NAME:
-        raise ConfigurationError(f"{name!r} is too long: at most {LONGEST_NAME} characters.")
 
 
 def _words(name: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.processes import alone_at
 
 from msingi.errors import ConfigurationError
 from msingi.scaffold import write_migration, write_skeleton
@@ -34,9 +35,13 @@ def test_a_new_plugin_and_a_new_module_are_strictly_typed(tmp_path: Path) -> Non
     write_skeleton("plugin", LONGEST, tmp_path / "plugin")
     write_skeleton("module", "hello", tmp_path)
     bases = f"{tmp_path / 'plugin'}{os.pathsep}{tmp_path / 'modules'}"
-    options = ("--config-file", "plugin/pyproject.toml", "--cache-dir", str(_cache()))
+    cache = Path(__file__).parents[2] / ".mypy_cache" / "scaffold"
+    options = ("--config-file", "plugin/pyproject.toml", "--cache-dir", str(cache))
 
-    assert _call(tmp_path, "mypy", *options, "plugin", "modules", path=tmp_path, MYPYPATH=bases) == 0
+    with alone_at(cache):
+        status = _call(tmp_path, "mypy", *options, "plugin", "modules", path=tmp_path, MYPYPATH=bases)
+
+    assert status == 0
 
 
 def test_a_plugin_lies_in_a_distribution_and_a_module_in_the_repository(tmp_path: Path) -> None:
@@ -75,10 +80,45 @@ def test_a_name_that_cannot_work_is_refused(name: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "claims",
+            "A plugin called “claims” is installed already. Choose another name, such as “my_claims”;",
+        ),
+        ("welcome_sms", "A package called “msingi_welcome_sms” is installed already."),
+        ("class", "“class” is a word of Python. Choose another name, such as “my_class”."),
+        ("graphql", "The core uses the name “graphql” itself."),
+        ("serve", "The core uses the name “serve” itself."),
+        ("core", "The core uses the name “core” itself."),
+        ("Hello", "“Hello” cannot be the name of a plugin"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["plugin", "module"])
+def test_a_name_that_is_taken_is_told_with_the_way_out(
+    kind: str, name: str, told: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        write_skeleton(kind, name, tmp_path)
+
+    assert str(refused.value).startswith(told)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_name_of_an_installed_package_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "msingi_laboratory").mkdir()
+    (tmp_path / "msingi_laboratory" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(ConfigurationError, match="A package called “msingi_laboratory” is installed already"):
+        write_skeleton("module", "laboratory", tmp_path)
+
+
 def test_a_migration_is_written_only_when_models_changed() -> None:
     assert write_migration("audit", "nothing new") is None
 
-    with pytest.raises(ConfigurationError, match="No plugin is called 'nobody'"):
+    with pytest.raises(ConfigurationError, match="No plugin is called “nobody”"):
         write_migration("nobody", "nothing")
 
 
@@ -141,7 +181,3 @@ def _call(folder: Path, *command: str, path: Path, **more: str) -> int:
     if done.returncode:
         print(done.stdout, done.stderr)  # noqa: T201 - what pytest shows when the caller's assertion fails
     return done.returncode
-
-
-def _cache() -> Path:
-    return Path(__file__).parents[2] / ".mypy_cache" / "scaffold"
