@@ -60,7 +60,10 @@ DEPOSITED: Final = PostingTemplate(
     "An officer's cash was counted, confirmed and paid into the bank",
 )
 SETTLED: Final = PostingTemplate(
-    "insurance.gateway_settled", ((BANK, CLEARING),), "A gateway paid what it had collected into the bank"
+    "insurance.gateway_settled",
+    ((BANK, CLEARING),),
+    "A gateway paid what it had collected into the bank",
+    only_record=True,
 )
 
 

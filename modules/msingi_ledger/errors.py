@@ -108,6 +108,13 @@ class AlreadyReversed(DomainError):
     template = "This transaction was reversed before."
 
 
+class ReversedWhereMade(DomainError):
+    """A module keeps a record of this transaction, which a reversal in the ledger alone would contradict (PAY-6)."""
+
+    code = "ledger.reversed_where_made"
+    template = "A posting of {template} is not reversed here. Reverse it where it was made."
+
+
 class HoldNotOpen(DomainError):
     """A hold is captured or released once, and before it expires."""
 

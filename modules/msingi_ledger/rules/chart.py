@@ -37,11 +37,16 @@ class AccountKind:
 
 @dataclass(frozen=True, slots=True)
 class PostingTemplate:
-    """A business event that moves money, with the only pairs (debited kind, credited kind) that it may use."""
+    """A business event that moves money, with the only pairs (debited kind, credited kind) that it may use.
+
+    ``only_record`` says that its module keeps no record of its own beside the transaction: such a one is taken back
+    in the ledger, every other where it was made.
+    """
 
     name: str
     pairs: tuple[tuple[AccountKind, AccountKind], ...]
     description: str
+    only_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Chart:
 
     kinds: Mapping[str, AccountKind]
     pairs: Mapping[str, frozenset[tuple[str, str]]]
+    only_records: frozenset[str] = frozenset()
+    """Templates whose transactions are taken back in the ledger."""
 
     def allows(self, template: str, debited: str, credited: str) -> bool:
         """Whether a template may move money between these codes; an unknown template may nothing."""
@@ -75,14 +82,17 @@ def compile_chart(templates: Iterable[PostingTemplate], forbidden: Sequence[Forb
     """
     kinds: dict[str, AccountKind] = {}
     pairs: dict[str, frozenset[tuple[str, str]]] = {}
+    only_records: set[str] = set()
     for template in templates:
         if template.name in pairs:
             raise ConfigurationError(f"ledger: two posting templates are called {template.name!r}.")
         pairs[template.name] = frozenset((debit.code, credit.code) for debit, credit in template.pairs)
+        if template.only_record:
+            only_records.add(template.name)
         for kind in (kind for pair in template.pairs for kind in pair):
             if kinds.setdefault(kind.code, kind) != kind:
                 raise ConfigurationError(f"ledger: the account code {kind.code!r} means two kinds.")
-    chart = Chart(kinds, pairs)
+    chart = Chart(kinds, pairs, frozenset(only_records))
     for route in forbidden:
         if route.target.code in reachable(
             chart, route.source.code, {kind.code for kind in route.except_through}

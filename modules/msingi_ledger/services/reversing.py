@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from msingi.rbac.grants import require_other_person
 from msingi.work import Work
-from msingi_ledger.errors import AlreadyReversed, ReversalOfReversal
+from msingi_ledger.errors import AlreadyReversed, ReversalOfReversal, ReversedWhereMade
 from msingi_ledger.models import Entry, Transaction
 from msingi_ledger.rules.postings import Movement, Posting, reversed_movements
+from msingi_ledger.services.charts import chart_of
 from msingi_ledger.services.posting import Order, Posted, carry_out
 
 REVERSAL = "ledger.reversal"
@@ -17,6 +18,8 @@ REVERSAL = "ledger.reversal"
 
 def reverse(work: Work, transaction_id: UUID, *, reason: str) -> Posted:
     """Take a transaction back, today, with the amounts turned round; ``reason`` is a code.
+
+    The module that made it asks; it keeps its own records in step.
 
     Raises:
         NotFound: it does not exist or lies outside the scope.
@@ -48,10 +51,14 @@ def reverse_as_other_person(work: Work, transaction_id: UUID, *, reason: str) ->
 
     Raises:
         SamePerson: the actor posted it.
+        ReversedWhereMade: a module keeps a record of it, or made it and is not there any more.
         DomainError: a refusal of ``reverse``.
 
     """
-    require_other_person(work.get(Transaction, transaction_id).posted_by, work)
+    original = work.get(Transaction, transaction_id)
+    require_other_person(original.posted_by, work)
+    if original.reverses_id is None and original.template not in chart_of(work).only_records:
+        raise ReversedWhereMade(template=original.template)
     return work.get(Transaction, reverse(work, transaction_id, reason=reason).transaction_id)
 
 

@@ -33,7 +33,9 @@ PAYABLE = AccountKind("2400", AccountClass.LIABILITY, "Owed to a facility")
 FEES = AccountKind("5000", AccountClass.EXPENSE, "Fees of providers", bounded=False)
 OPERATOR = AccountKind("9000", AccountClass.EQUITY, "Operator", bounded=False)
 TEMPLATES = (
-    PostingTemplate("purse.gift", ((BANK, WALLET), (FEES, BANK)), "A gift reaches a wallet, less a fee"),
+    PostingTemplate(
+        "purse.gift", ((BANK, WALLET), (FEES, BANK)), "A gift reaches a wallet, less a fee", only_record=True
+    ),
     PostingTemplate("purse.bill", ((WALLET, PAYABLE),), "A wallet pays a bill"),
     PostingTemplate("purse.payout", ((PAYABLE, BANK),), "A facility is paid"),
     PostingTemplate("purse.transfer", ((WALLET, WALLET),), "One wallet helps another"),
