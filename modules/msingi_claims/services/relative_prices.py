@@ -170,13 +170,15 @@ def _refuse_without_pool(batch: BatchRun, owner: ProductOn, lines: Iterable[Wait
 
 
 def _ready(run: _Run) -> dict[UUID, Indexes]:
-    """The claims whose every waiting line has an index."""
+    """The claims whose every waiting line has an index; a line that is worth 0 waits for none."""
     known = _known_indexes(run.work, run.every)
     zone = ZoneInfo(run.work.platform.profile.timezone)
     found: dict[UUID, dict[tuple[UUID, bool], Decimal | None]] = defaultdict(dict)
     for line in run.waiting:
-        index = _index_of(line, run.every.get(line.product_id), known, zone)
-        found[line.claim_id][line.policy_id, line.hospital] = index
+        indexes = found[line.claim_id]
+        if line.nominal_minor:
+            index = _index_of(line, run.every.get(line.product_id), known, zone)
+            indexes[line.policy_id, line.hospital] = index
     return {
         claim_id: {key: index for key, index in indexes.items() if index is not None}
         for claim_id, indexes in found.items()
@@ -187,8 +189,6 @@ def _ready(run: _Run) -> dict[UUID, Indexes]:
 def _index_of(
     line: Waiting, owner: ProductOn | None, known: Mapping[_Key, Decimal], zone: ZoneInfo
 ) -> Decimal | None:
-    if not line.nominal_minor:
-        return Decimal(0)
     care = None if owner is None else pool_of(owner.terms.pools, hospital=line.hospital)
     if owner is None or care is None:
         return None

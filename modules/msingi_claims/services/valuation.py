@@ -30,6 +30,7 @@ from msingi_claims.services.writing import write_decisions
 Indexes: TypeAlias = Mapping[tuple[UUID, bool], Decimal]
 """The index of a claim's relative lines by their policy and whether they are hospital care."""
 _AT_ONCE: Final = 1_000
+_ZERO: Final = Decimal(0)
 
 
 def value_claims(work: Work, batch: BatchRun, ready: Mapping[UUID, Indexes]) -> None:
@@ -59,7 +60,9 @@ def _value(work: Work, batch: BatchRun, ready: Mapping[UUID, Indexes]) -> None:
 
 
 def _index_of(indexes: Indexes, line: LineDecision) -> Decimal:
-    return indexes[cast("UUID", line.policy), line.hospital]
+    """The index of a line; one that is worth 0 may have none, and stays worth 0."""
+    key = (cast("UUID", line.policy), line.hospital)
+    return indexes[key] if line.remunerated else indexes.get(key, _ZERO)
 
 
 def _said(indexes: Indexes) -> str:

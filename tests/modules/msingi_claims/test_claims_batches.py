@@ -167,6 +167,48 @@ def test_an_index_of_one_makes_lines_final_and_an_absorbed_line_waits_for_nothin
     assert counter.rows(BillLine, "claim_id", "amount_minor") == [(whole, 200)]
 
 
+@pytest.mark.rule("BAT-4", "D-15")
+def test_lines_that_are_worth_nothing_take_nothing_from_the_others(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    ceiling = {"ceiling": {"basis": "insuree", "general": "400"}}
+    counter = counter_of(make_platform, as_user, frozen_clock, {**WITH_POOL, **ceiling})
+    counter.at(2026, 2, 10, 9)
+    claim_id = counter.processed(counter.patient(WHOLE_YEARS), ("SV2", 4), ("SV2", 1), ("SV2", 2))
+    counter.at(2026, 3, 2, 9)
+
+    counter.batch()
+
+    # 2,800 x 10 % / 400 = 0.7
+    assert [line.remunerated_minor for line in counter.scheme.lines(claim_id)] == [280, 0, 0]
+    assert counter.scheme.claim(claim_id).remunerated_minor == 280
+
+
+@pytest.mark.rule("BAT-4", "BAT-5")
+@pytest.mark.parametrize("terms", [{"ceiling": "400"}, {"deductible": "100"}])
+def test_a_line_that_is_worth_nothing_makes_no_claim_final_before_its_index(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock, terms: dict[str, str]
+) -> None:
+    limits = {name: {"basis": "insuree", "general": amount} for name, amount in terms.items()}
+    quarterly = {"care": "B", "period": "quarter", "percentages": ["1"] * 4}
+    counter = counter_of(make_platform, as_user, frozen_clock, {**WITH_POOL, **limits, "pools": [quarterly]})
+    quantities = (4, 1) if "ceiling" in terms else (1, 4)
+    counter.at(2026, 2, 10, 9)
+    claim_id = counter.processed(
+        counter.patient(WHOLE_YEARS), *(("SV2", quantity) for quantity in quantities)
+    )
+    counter.at(2026, 4, 2, 9)
+
+    counter.batch()
+    assert counter.scheme.claim(claim_id).status is ClaimStatus.PROCESSED
+    counter.batch(month=3)
+
+    # 9,000 x 1 % / 400 = 0.225
+    assert counter.scheme.claim(claim_id).status is ClaimStatus.VALUATED
+    paid = {line.nominal_minor: line.remunerated_minor for line in counter.scheme.lines(claim_id)}
+    assert paid == {400: 90, 0: 0}
+
+
 @pytest.mark.rule("BAT-5", "BAT-6")
 def test_a_claim_of_two_products_waits_for_both_indexes_and_is_billed_for_each(
     make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
