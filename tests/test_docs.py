@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -22,6 +23,7 @@ from msingi.reference.contract_pages import hooks_of
 from msingi.reference.sentences import first_sentence
 from msingi.reference.settings_page import settings_of
 from tests import state_tables
+from tests.processes import alone_at
 
 ROOT = Path(__file__).parents[1]
 GENERATED = [
@@ -47,6 +49,7 @@ _BLOCK = re.compile(
     r"^(?P<mark><!-- [^\n]+ -->\n)?```(?P<kind>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 _LINK = re.compile(r"\[[^\]]+\]\((?!https?://|mailto:|#)(?P<target>[^)#\s]+)")
+_PART = re.compile(r"\[[^\]]+\]\((?!https?://|mailto:|#)(?P<target>[^)#\s]+)#(?P<part>[^)\s]+)\)")
 
 
 @lru_cache(maxsize=1)
@@ -177,6 +180,19 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+@pytest.mark.parametrize("page", list(_pages_of()), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_into_a_page_meet_a_heading(page: Path) -> None:
+    links = [match.groupdict() for match in _PART.finditer(page.read_text(encoding="utf-8"))]
+
+    assert [link for link in links if link["part"] not in _headings(page.parent / link["target"])] == []
+
+
+def _headings(page: Path) -> set[str]:
+    """The names by which links find the headings of a page: small letters and dashes, without signs."""
+    titles = re.findall(r"^#+ (.+)$", _BLOCK.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
 @pytest.mark.parametrize("name", SHORT_PAGES)
 def test_the_first_pages_are_short_and_exist_in_both_languages(name: str) -> None:
     assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= 200
@@ -189,6 +205,57 @@ def test_the_french_pages_have_the_parts_of_the_english_ones() -> None:
 
         assert commands[0] == commands[1]
         assert one.count("\n## ") == other.count("\n## ")
+
+
+def _guides() -> Iterator[Path]:
+    for folder in ("how-to", "tutorial", "explanation"):
+        yield from (page for page in _pages_of() if page.parent.name == folder and page != state_tables.PAGE)
+
+
+def _other_language(page: Path) -> Path:
+    french = page.name.endswith(".fr.md")
+    return page.with_name(
+        page.name.removesuffix(".fr.md" if french else ".md") + (".md" if french else ".fr.md")
+    )
+
+
+@pytest.mark.rule("X-01")
+def test_every_guide_is_in_both_languages() -> None:
+    assert {page for page in _guides() if not _other_language(page).is_file()} == set()
+    assert len(list(_guides())) >= 20
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in _guides() if not page.name.endswith(".fr.md")], ids=lambda page: page.stem
+)
+def test_a_guide_is_the_same_in_both_languages(page: Path) -> None:
+    """Blocks that are run or copied, headings, lists and tables in their order, and every name in code."""
+    english, french = (each.read_text(encoding="utf-8") for each in (page, _other_language(page)))
+    blocks = [[block.groups() for block in _BLOCK.finditer(text)] for text in (english, french)]
+    prose = [_BLOCK.sub("", text) for text in (english, french)]
+    shapes = [re.findall(r"^(?:#+|\||-|\d+\.)(?= )", text, re.MULTILINE) for text in prose]
+    names = [set(re.findall(r"`[^`]+`", text)) for text in prose]
+
+    assert blocks[0] == blocks[1]
+    assert shapes[0] == shapes[1]
+    assert names[0] == names[1]
+
+
+@pytest.mark.parametrize(
+    "page", [*map(ROOT.joinpath, SHORT_PAGES), *_guides()], ids=lambda page: page.relative_to(ROOT).as_posix()
+)
+def test_a_page_leads_to_pages_of_its_language_and_to_itself_in_the_other(page: Path) -> None:
+    french = page.name.endswith(".fr.md")
+    links = {
+        (page.parent / match["target"]).resolve()
+        for match in _LINK.finditer(page.read_text(encoding="utf-8"))
+    }
+
+    strangers = {
+        link for link in links if link.name.endswith(".fr.md") != french and _other_language(link).is_file()
+    }
+
+    assert strangers == {_other_language(page)}
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.fr.md"])
@@ -254,21 +321,22 @@ def _write(folder: Path, target: str, body: str) -> None:
 def _shell(command: str, folder: Path, scratch: Path) -> subprocess.CompletedProcess[str]:
     """Run one line of a page with the tools of this environment; a plugin beneath ``folder`` can be imported."""
     plugins = [str(path.parent) for path in scratch.glob("*/pyproject.toml")]
+    cache = ROOT / ".mypy_cache" / "scaffold"
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": os.pathsep.join(plugins),
         "MSINGI_TEST_ENGINES": "sqlite",
         "MSINGI_HOME": str(scratch),
-        "MYPY_CACHE_DIR": str(ROOT / ".mypy_cache" / "scaffold"),
+        "MYPY_CACHE_DIR": str(cache),
     }
-    assert shlex.split(command)
-    return subprocess.run(
-        ["/bin/sh", "-c", command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    with alone_at(cache) if "mypy" in shlex.split(command) else nullcontext():
+        return subprocess.run(
+            ["/bin/sh", "-c", command],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
