@@ -1,11 +1,13 @@
-"""Functions of tests in processes of their own, forked from one that has imported what they need."""
+"""Processes of tests: forked from one that has imported what they need, or one after the other at a cache."""
 
+import fcntl
 import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -38,3 +40,12 @@ def starting(imported: ModuleType) -> Iterator[Start]:
             with suppress(ProcessLookupError):
                 os.kill(one, signal.SIGKILL)
         process.join()
+
+
+@contextmanager
+def alone_at(cache: Path) -> Iterator[None]:
+    """One process after the other: the second one finds in the cache what the first one would work out beside it."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "turn.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
