@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 from graphql import parse, validate
+from tests.processes import alone_at
 
 from msingi.contracts import full_platform
 from msingi.coverage import cited_rules, rule_coverage
@@ -23,7 +24,6 @@ from msingi.reference.contract_pages import hooks_of
 from msingi.reference.sentences import first_sentence
 from msingi.reference.settings_page import settings_of
 from tests import state_tables
-from tests.processes import alone_at
 
 ROOT = Path(__file__).parents[1]
 GENERATED = [
