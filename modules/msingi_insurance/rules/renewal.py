@@ -129,9 +129,14 @@ def prompt_renewal(
     products: Mapping[str, ProductWindow],
     officers: Mapping[str, OfficerPost],
     outdated_photos: Sequence[str] = (),
+    today: date = date.min,
 ) -> RenewalPrompt:
-    """The prompt for the day after expiry: the product and the officer of that day, and what is wrong with them (D-16)."""
-    day = expiry + ONE_DAY
+    """The prompt of a policy: the product and the officer of the day after expiry, and what is wrong with them (D-16).
+
+    When that day has passed, the renewal can begin ``today`` at the earliest, and today's are told.
+    """
+    follows = expiry + ONE_DAY
+    day = max(follows, today)
     intended = intended_product(product, products, on=day)
     post = standing_officer(officer, officers, on=day)
     warnings = RenewalWarning.NONE
@@ -141,7 +146,7 @@ def prompt_renewal(
         warnings |= RenewalWarning.NO_OFFICER
     elif not post.works_on(day):
         warnings |= RenewalWarning.OFFICER_LEFT
-    return RenewalPrompt(day, intended, post.code if post else None, warnings, tuple(outdated_photos))
+    return RenewalPrompt(follows, intended, post.code if post else None, warnings, tuple(outdated_photos))
 
 
 def intended_product(code: str, products: Mapping[str, ProductWindow], *, on: date) -> str:
@@ -153,6 +158,11 @@ def intended_product(code: str, products: Mapping[str, ProductWindow], *, on: da
         code = found.conversion
         seen.append(code)
     return code
+
+
+def leads_to(code: str, target: str, conversions: Mapping[str, str | None]) -> bool:
+    """Whether a product is the target, or is replaced by it through any number of conversions (POL-8)."""
+    return code == target or _leads_back(target, conversions.get(code), conversions)
 
 
 def standing_officer(

@@ -15,6 +15,7 @@ from msingi_insurance.hooks import calendar_of
 from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.product import Product
 from msingi_insurance.rules.people import Member
+from msingi_insurance.rules.periods import ONE_DAY
 from msingi_insurance.rules.premium import Quote, QuoteRequest, Scheme, quote
 from msingi_insurance.rules.renewal import ProductWindow
 from msingi_insurance.rules.states import RELATIONSHIP_CODES, InsureeStatus, Stage
@@ -51,22 +52,28 @@ def offer_to(
     enrolled: date,
     previous_expiry: date | None = None,
     plan_value: Decimal | None = None,
+    begins: date | None = None,
 ) -> Offer:
     """What a product costs a family, when, and for whom (PRM-1..PRM-8).
 
+    A renewal is priced for the day of enrolment; whether the product is sold is asked about the first day after the
+    policy before it (POL-8), or about ``begins``, the first day that a contract names.
+
     Raises:
-        ProductNotSold: not on that day, not in the family's place, or not at all.
+        NotFound: there is no such product.
+        ProductNotSold: not on that day, or not in the family's place.
         NotStartedHere: its wave has not reached the family's place (TZA-07).
         NobodyToCover: the family has no active member.
 
     """
     places = places_above(work, family.jurisdiction_id)
-    sale = sales_of(work, [product_id], on=enrolled).get(product_id)
-    if sale is None or not is_sold(sale.product, enrolled, {place.id for place in places}):
-        code = "" if sale is None else sale.product.code
-        raise ProductNotSold(code=code, day=enrolled.isoformat())
-    if not has_started(work, product_id, {place.id for place in places}, enrolled):
-        raise NotStartedHere(product=sale.product.code, day=enrolled.isoformat())
+    if begins is None:
+        begins = enrolled if previous_expiry is None else max(enrolled, previous_expiry + ONE_DAY)
+    sale = _sale(work, product_id, enrolled=enrolled, begins=begins)
+    if not is_sold(sale.product, begins, {place.id for place in places}):
+        raise ProductNotSold(code=sale.product.code, day=begins.isoformat())
+    if not has_started(work, product_id, {place.id for place in places}, begins):
+        raise NotStartedHere(product=sale.product.code, day=begins.isoformat())
     members = family_members(work, family.id)
     if not members:
         raise NobodyToCover
@@ -80,6 +87,15 @@ def offer_to(
         plan_value=plan_value,
     )
     return Offer(sale, terms, quote(terms, request, scheme_of(work)))
+
+
+def _sale(work: Work, product_id: UUID, *, enrolled: date, begins: date) -> Sale:
+    """The product under the version of the enrolment, or of the first day when it opens in between."""
+    for day in dict.fromkeys((enrolled, begins)):
+        sale = sales_of(work, [product_id], on=day).get(product_id)
+        if sale is not None:
+            return sale
+    raise ProductNotSold(code=work.get(Product, product_id).code, day=begins.isoformat())
 
 
 def scheme_of(work: Work) -> Scheme:

@@ -1,50 +1,32 @@
 """The renewal list: made set-wise each day, for each officer, with what is wrong and whom to photograph (POL-8, D-16)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
+from msingi.bulk import Recording, change_rows
 from msingi.work import Work
-from msingi_insurance.hooks import calendar_of
-from msingi_insurance.models.family import Insuree
-from msingi_insurance.models.policy import InsureePolicy, Policy
-from msingi_insurance.models.product import Product
+from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.renewals import PolicyRenewal
 from msingi_insurance.payment_events import RenewalDue
 from msingi_insurance.rules.periods import ONE_DAY
-from msingi_insurance.rules.renewal import (
-    RENEWABLE,
-    OfficerPost,
-    Portrait,
-    ProductWindow,
-    RenewalPrompt,
-    intended_product,
-    is_due,
-    outdated_photos,
-    prompt_renewal,
-)
-from msingi_insurance.services.officers import officer_posts
-from msingi_insurance.services.policies_quotes import window_of
+from msingi_insurance.rules.renewal import RENEWABLE, RenewalPrompt, intended_product, is_due
+from msingi_insurance.services.renewal_prompts import Ground, ground_of, prompts_of
 from msingi_insurance.settings import InsuranceSettings
-from msingi_registry import Person
 
 CHUNK: Final = 500
 """Policies that are looked at in one step."""
+REFRESHED_DAYS: Final = 92
+"""Days after the end of cover during which an unanswered policy is looked at again."""
 MESSAGE_DAYS: Final = (30, 14, 7, 0)
 """Days before the end of cover at which the family is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What every prompt of a run needs: products and officers by id as text."""
-
-    products: Mapping[str, ProductWindow]
-    officers: Mapping[str, OfficerPost]
+_SAID: Final = ("officer_id", "product_id", "warnings", "outdated_photos")
+"""What an entry says of its policy, and a later day may say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +43,22 @@ def horizon(work: Work) -> int:
 
 
 def list_renewals(work: Work, after: UUID | None = None) -> Listed:
-    """Put the next policies that end soon on the list; a fixed number of statements whatever their number."""
+    """Put the next policies that end soon on the list, and say anew what is wrong with those that nobody answered.
+
+    A fixed number of statements whatever their number.
+    """
     days = horizon(work)
-    policies = work.session.scalars(_ending(work.today() + timedelta(days=days), after)).all()
+    policies = work.session.scalars(_ending(work, days, after)).all()
     if not policies:
         return Listed(0, None)
-    ground = _ground(work)
-    later = _later_policies(work, policies)
-    due = [policy for policy in policies if _is_due(work, policy, ground, later, days)]
-    photos = _outdated(work, due)
-    rows = [_row(work, policy, ground, photos.get(policy.id, ())) for policy in due]
-    work.insert_rows(PolicyRenewal, rows)
-    return Listed(len(rows), policies[-1].id if len(policies) == CHUNK else None)
+    known = _noticed(work, policies)
+    fresh = [policy for policy in policies if policy.id not in known]
+    ground, later = ground_of(work), _later_policies(work, fresh)
+    due = [policy for policy in fresh if _is_due(work, policy, ground, later, days)]
+    prompts = prompts_of(work, [*due, *(policy for policy in policies if policy.id in known)], ground)
+    work.insert_rows(PolicyRenewal, [_row(work, policy, prompts[policy.id]) for policy in due])
+    _refresh(work, known.values(), prompts)
+    return Listed(len(due), policies[-1].id if len(policies) == CHUNK else None)
 
 
 def tell_renewals(work: Work, after: UUID | None = None) -> Listed:
@@ -120,25 +106,35 @@ def mark_renewed(work: Work, previous_policy_id: UUID, policy_id: UUID) -> None:
             work.session.flush()
 
 
-def _ending(last: date, after: UUID | None) -> Select[Policy]:
-    noticed = select(PolicyRenewal.id).where(PolicyRenewal.policy_id == Policy.id)
+def _ending(work: Work, days: int, after: UUID | None) -> Select[Policy]:
+    """Policies that end soon and were not noticed, or were and nobody answered."""
+    over = select(PolicyRenewal.id).where(
+        PolicyRenewal.policy_id == Policy.id,
+        or_(
+            PolicyRenewal.response.is_not(None),
+            PolicyRenewal.renewed_policy_id.is_not(None),
+            PolicyRenewal.renewal_date < work.today() - timedelta(days=REFRESHED_DAYS),
+        ),
+    )
+    last = work.today() + timedelta(days=days)
     statement = (
         select(Policy)
-        .where(Policy.status.in_(RENEWABLE), Policy.expiry_date <= last, ~noticed.exists())
+        .where(Policy.status.in_(RENEWABLE), Policy.expiry_date <= last, ~over.exists())
         .order_by(Policy.id)
         .limit(CHUNK)
     )
     return statement if after is None else statement.where(Policy.id > after)
 
 
-def _ground(work: Work) -> _Ground:
-    products = {str(product.id): window_of(product) for product in work.session.scalars(select(Product))}
-    officers, _ = officer_posts(work)
-    return _Ground(products, officers)
+def _noticed(work: Work, policies: Sequence[Policy]) -> dict[UUID, PolicyRenewal]:
+    statement = select(PolicyRenewal).where(PolicyRenewal.policy_id.in_([policy.id for policy in policies]))
+    return {renewal.policy_id: renewal for renewal in work.session.scalars(statement)}
 
 
 def _later_policies(work: Work, policies: Sequence[Policy]) -> Mapping[UUID, Sequence[Any]]:
     """The other policies of the families that end later or follow, by family; in one statement."""
+    if not policies:
+        return {}
     families = {policy.family_id for policy in policies}
     columns = select(
         Policy.id, Policy.family_id, Policy.product_id, Policy.expiry_date, Policy.previous_policy_id
@@ -153,7 +149,7 @@ def _later_policies(work: Work, policies: Sequence[Policy]) -> Mapping[UUID, Seq
 
 
 def _is_due(
-    work: Work, policy: Policy, ground: _Ground, later: Mapping[UUID, Sequence[Any]], days: int
+    work: Work, policy: Policy, ground: Ground, later: Mapping[UUID, Sequence[Any]], days: int
 ) -> bool:
     follows = policy.expiry_date + ONE_DAY
     intended = intended_product(str(policy.product_id), ground.products, on=follows)
@@ -173,54 +169,27 @@ def _is_due(
     )
 
 
-def _outdated(work: Work, policies: Sequence[Policy]) -> dict[UUID, tuple[str, ...]]:
-    """Members to photograph, by policy, in one statement (INS-4)."""
-    if not policies:
-        return {}
-    statement = (
-        select(InsureePolicy.policy_id, Insuree.id, Insuree.photo_on, Person.birth_date)
-        .join(Insuree, Insuree.id == InsureePolicy.insuree_id)
-        .join(Person, Person.id == Insuree.person_id)
-        .where(
-            InsureePolicy.policy_id.in_([policy.id for policy in policies]), InsureePolicy.valid_to.is_(None)
-        )
-        .order_by(InsureePolicy.id)
-    )
-    portraits: dict[UUID, list[Portrait]] = defaultdict(list)
-    for row in work.session.execute(statement):
-        portraits[row.policy_id].append(Portrait(str(row.id), row.birth_date or date.min, row.photo_on))
-    settings, calendar = work.settings(InsuranceSettings), calendar_of(work)
-    return {
-        policy.id: outdated_photos(
-            portraits.get(policy.id, ()),
-            on=policy.expiry_date + ONE_DAY,
-            ages=settings.photo_ages,
-            age_of_majority=settings.age_of_majority,
-            calendar=calendar,
-        )
-        for policy in policies
-    }
-
-
-def _row(work: Work, policy: Policy, ground: _Ground, photos: Sequence[str]) -> dict[str, Any]:
-    prompt: RenewalPrompt = prompt_renewal(
-        str(policy.product_id),
-        str(policy.officer_id) if policy.officer_id else None,
-        expiry=policy.expiry_date,
-        products=ground.products,
-        officers=ground.officers,
-        outdated_photos=photos,
-    )
+def _row(work: Work, policy: Policy, prompt: RenewalPrompt) -> dict[str, Any]:
     return {
         "jurisdiction_id": policy.jurisdiction_id,
         "policy_id": policy.id,
-        "officer_id": UUID(prompt.officer) if prompt.officer else None,
-        "product_id": UUID(prompt.product),
         "prompt_date": work.today(),
         "renewal_date": prompt.renewal_date,
-        "warnings": int(prompt.warnings),
-        "outdated_photos": list(prompt.outdated_photos),
+        **dict(zip(_SAID, _said(prompt), strict=True)),
     }
+
+
+def _refresh(work: Work, known: Collection[PolicyRenewal], prompts: Mapping[UUID, RenewalPrompt]) -> None:
+    """Say anew, in one statement, what changed since: a product that was closed, an officer who left, a new photo."""
+    before = {renewal.id: tuple(getattr(renewal, name) for name in _SAID) for renewal in known}
+    now = {renewal.id: _said(prompts[renewal.policy_id]) for renewal in known}
+    rows = [(renewal_id, *said) for renewal_id, said in now.items() if said != before[renewal_id]]
+    change_rows(work, PolicyRenewal, ("id",), _SAID, rows, recording=Recording.PER_ROW)
+
+
+def _said(prompt: RenewalPrompt) -> tuple[UUID | None, UUID, int, list[str]]:
+    officer = UUID(prompt.officer) if prompt.officer else None
+    return officer, UUID(prompt.product), int(prompt.warnings), list(prompt.outdated_photos)
 
 
 def _tell(work: Work, renewal: PolicyRenewal, family_id: UUID) -> bool:

@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import select
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, premiums, till_of
 
+from msingi.errors import NotFound
+from msingi.ids import new_id
 from msingi.plugin import Handler
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi.work import Work
+from msingi_insurance.errors import ProductNotSold
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.product import Product
@@ -18,7 +21,12 @@ from msingi_insurance.models.renewals import PolicyRenewal, RenewalAnswer
 from msingi_insurance.payment_events import RenewalDue
 from msingi_insurance.plugin import ANSWER_RENEWALS, READ_RENEWALS
 from msingi_insurance.rules.refusals import SubstitutionCycle
+from msingi_insurance.rules.renewal import RenewalWarning
+from msingi_insurance.rules.states import Stage
 from msingi_insurance.services.officers import OfficerChanges, substitute_of, update_officer
+from msingi_insurance.services.photos import add_photo
+from msingi_insurance.services.policies import quote_policy, renew_policy
+from msingi_insurance.services.policies_drafts import PolicyDraft, RenewalDraft
 from msingi_insurance.services.premiums import receive_premium
 from msingi_insurance.services.products import create_product
 from msingi_insurance.services.products_drafts import ProductDraft
@@ -26,6 +34,7 @@ from msingi_insurance.services.renewal_answers import AnsweredRenewal, answer_re
 from msingi_insurance.services.renewals import list_renewals, tell_renewals
 
 LAST_DAY = date(2027, 3, 1)
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"portrait"
 DUE = """query { renewalsDue { nodes { id policyId warnings renewalDate outdatedPhotos } } }"""
 ANSWER = """mutation ($answers: [AnsweredRenewal!]!) { answerRenewals(answers: $answers) {
   renewalId result reason policyId } }"""
@@ -109,6 +118,95 @@ def test_product_and_officer_are_those_of_the_day_after_the_end(
     circle = OfficerChanges(substitution_officer_id=till.officer.id)
     with pytest.raises(SubstitutionCycle):
         till.act(lambda work: update_officer(work, till.other.id, circle))
+
+
+@pytest.mark.rule("POL-8", "PRD-1")
+def test_a_product_that_opens_after_the_end_is_renewed_before_it(
+    till: Till, frozen_clock: FrozenClock
+) -> None:
+    policy = active(till)
+    draft = ProductDraft(
+        code="NEXT",
+        name="Next",
+        jurisdiction_id=till.scheme.places["CM"],
+        date_from=LAST_DAY + timedelta(days=1),
+        terms={"lump_sum": "2000", "threshold": 6},
+    )
+
+    def convert(work: Work) -> UUID:
+        follows = create_product(work, draft)
+        product = work.get(Product, till.product.id)
+        product.date_to, product.conversion_product_id = LAST_DAY, follows.id
+        return follows.id
+
+    follows = till.act(convert)
+    days_before_end(frozen_clock, 5)
+    till.act(list_renewals)
+    wanted = RenewalDraft(policy_id=policy.id, officer_id=till.officer.id)
+    renewed = till.act(lambda work: renew_policy(work, wanted)).policy
+
+    assert prompts(till)[policy.id].warnings == 0
+    assert (renewed.product_id, renewed.value_minor, renewed.stage) == (follows, 2000, Stage.RENEWAL)
+
+
+@pytest.mark.rule("POL-8", "PRD-1")
+def test_a_product_that_ends_with_the_policy_is_not_renewed(till: Till, frozen_clock: FrozenClock) -> None:
+    policy = active(till)
+
+    def close(work: Work) -> None:
+        work.get(Product, till.product.id).date_to = LAST_DAY
+
+    till.act(close)
+    days_before_end(frozen_clock, 5)
+    till.act(list_renewals)
+
+    assert prompts(till)[policy.id].warnings == RenewalWarning.PRODUCT_NOT_VALID
+    with pytest.raises(ProductNotSold) as refused:
+        till.act(lambda work: renew_policy(work, RenewalDraft(policy_id=policy.id)))
+    assert refused.value.params == {"code": "CHF", "day": "2027-03-02"}
+    unknown = PolicyDraft(family_id=policy.family_id, product_id=new_id())
+    with pytest.raises(NotFound):
+        till.act(lambda work: quote_policy(work, unknown))
+
+
+@pytest.mark.rule("POL-8", "D-16")
+def test_what_changes_before_the_answer_changes_the_list(till: Till, frozen_clock: FrozenClock) -> None:
+    left, answered = active(till), active(till)
+    days_before_end(frozen_clock, 30)
+    till.act(list_renewals)
+    noticed = prompts(till)
+    refusal = AnsweredRenewal(
+        renewal_id=noticed[answered.id].id, day=TODAY + timedelta(days=1), discontinue=True
+    )
+
+    def change(work: Work) -> None:
+        answer_renewals(work, [refusal])
+        work.get(Officer, till.officer.id).works_to = LAST_DAY - timedelta(days=20)
+        work.get(Product, till.product.id).date_to = LAST_DAY - timedelta(days=20)
+
+    till.act(change)
+    frozen_clock.move(days=20)
+    again = till.act(list_renewals).count
+    first = prompts(till)
+    unchanged = till.act(list_renewals).count, prompts(till)[left.id].version
+
+    assert (again, noticed[left.id].warnings, first[left.id].warnings) == (0, 0, 5)
+    assert (first[answered.id].warnings, first[answered.id].response) == (0, -3)
+    assert unchanged == (0, first[left.id].version)
+
+
+@pytest.mark.rule("POL-8", "INS-4")
+def test_a_photo_that_was_taken_leaves_the_list(till: Till, frozen_clock: FrozenClock) -> None:
+    policy = active(till)
+    days_before_end(frozen_clock, 10)
+    till.act(list_renewals)
+    (wanted,) = prompts(till)[policy.id].outdated_photos
+    taken = LAST_DAY - timedelta(days=10)
+
+    till.act(lambda work: add_photo(work, UUID(wanted), PICTURE, taken_on=taken))
+    till.act(list_renewals)
+
+    assert prompts(till)[policy.id].outdated_photos == []
 
 
 @pytest.mark.rule("POL-8")
