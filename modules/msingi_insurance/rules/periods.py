@@ -117,6 +117,23 @@ def last_payment_date(
     return calendar.add_months(follows, terms.grace_period_renewal) - ONE_DAY
 
 
+def renewal_deadline(terms: Terms, *, previous_expiry: date, calendar: Calendar = CIVIL) -> date:
+    """The last day on which a renewal still counts: the payment date of one that follows at once (POL-6, POL-9).
+
+    With cycles it belongs to the first cycle after the policy before it, however long nobody is covered until then.
+    """
+    follows = previous_expiry + ONE_DAY
+    start = _first_cycle(terms.start_cycles, follows, calendar) if terms.start_cycles else follows
+    return last_payment_date(
+        terms,
+        Stage.RENEWAL,
+        enrolled=follows,
+        start=start,
+        previous_expiry=previous_expiry,
+        calendar=calendar,
+    )
+
+
 def _base(terms: Terms, stage: Stage, enrolled: date, calendar: Calendar) -> tuple[date, Trace]:
     if stage is Stage.RENEWAL:
         return enrolled, (step("POL-1", "base_renewal", date=enrolled),)

@@ -17,9 +17,9 @@ from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.product import Product
 from msingi_insurance.models.renewals import PolicyRenewal, RenewalAnswer
 from msingi_insurance.payment_errors import ReceiptTaken
-from msingi_insurance.rules.periods import last_payment_date
+from msingi_insurance.rules.periods import renewal_deadline
 from msingi_insurance.rules.renewal import RenewalResult, UploadedRenewal, judge_upload
-from msingi_insurance.rules.states import PayType, Stage
+from msingi_insurance.rules.states import PayType
 from msingi_insurance.services.officers import officer_by_code
 from msingi_insurance.services.policies import renew_policy
 from msingi_insurance.services.policies_drafts import RenewalDraft
@@ -110,14 +110,7 @@ def _facts(
     work: Work, answer: AnsweredRenewal, renewal: PolicyRenewal, policy: Policy, product: Product
 ) -> UploadedRenewal:
     terms = terms_of(work, [policy.product_version_id])[policy.product_version_id]
-    last_day = last_payment_date(
-        terms,
-        Stage.RENEWAL,
-        enrolled=answer.day,
-        start=renewal.renewal_date,
-        previous_expiry=policy.expiry_date,
-        calendar=calendar_of(work),
-    )
+    last_day = renewal_deadline(terms, previous_expiry=policy.expiry_date, calendar=calendar_of(work))
     taken = bool(answer.receipt) and bool(taken_receipts(work, product.id, [answer.receipt]))
     wanted = not answer.discontinue and answer.product_code in {"", product.code}
     return UploadedRenewal(

@@ -305,3 +305,26 @@ def test_a_renewal_after_the_grace_is_too_late(till: Till, frozen_clock: FrozenC
 
     assert (outcome["result"], outcome["policyId"]) == (-2, None)
     assert stranger["answerRenewals"][0]["reason"] == "core.not_found"
+
+
+@pytest.mark.rule("POL-9", "POL-6")
+def test_a_renewal_in_time_for_its_cycle_is_done(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    """Cover of 2027-01-01 to 2027-06-30; the next cycle begins on 2028-01-01, and its grace ends on 2028-01-31."""
+    cycles = {"start_cycles": ["01-01"], "insurance_period": 6, "grace_period_renewal": 1}
+    till = till_of(make_platform, as_user, terms=cycles)
+    late, in_time = active(till), active(till)
+    frozen_clock.move(days=(date(2028, 2, 1) - TODAY).days)
+    till.act(list_renewals)
+    by_policy = prompts(till)
+    answers = [
+        AnsweredRenewal(renewal_id=by_policy[late.id].id, day=date(2028, 2, 1)),
+        AnsweredRenewal(renewal_id=by_policy[in_time.id].id, day=date(2028, 1, 31)),
+    ]
+
+    outcomes = till.act(lambda work: answer_renewals(work, answers))
+
+    assert [outcome.result for outcome in outcomes] == [-2, 0]
+    followed = till.get(Policy(id=outcomes[1].policy_id))
+    assert (followed.start_date, followed.expiry_date) == (date(2028, 1, 1), date(2028, 6, 30))
