@@ -1,8 +1,7 @@
 """Random documents: aliases, twins with other selections, fragments, variables, directives, merged fields."""
 
+import random
 import re
-
-from hypothesis import strategies as st
 
 # fmt: off
 PLAIN = ("name", "nick", "key", "age", "height", "is_alive", "born_on", "seen_at", "net_worth", "mood", "strict_mood",
@@ -21,50 +20,55 @@ ANSWERED = ("buddy", "circle")
 ROOTS = ("one", "people", "crowd", "page", "roll", "numbers")
 DECLARED = {"yes": "Boolean! = true", "no": "Boolean = false", "times": "Int! = 1"}
 
-# Made once: hypothesis would look at a strategy that is made within a document again for each document.
-SOME_LEAVES = st.lists(st.sampled_from(LEAVES), min_size=1, max_size=4)
-SOME_BRANCHES = st.lists(st.sampled_from(BRANCHES), max_size=2)
-SOME_ROOTS = st.lists(st.sampled_from(ROOTS), min_size=1, max_size=2)
-ONE_CONDITION = st.sampled_from(CONDITIONS)
-EITHER = st.booleans()
-ONE_OF_TEN = st.integers(0, 9)
+
+def document(chance: random.Random) -> str:
+    """A valid document of one or two root fields, by this source of chance."""
+    texts = []
+    for index, root in enumerate(chance.choices(ROOTS, k=chance.randint(1, 2))):
+        inner = "" if root == "numbers" else selection(chance, 2)
+        texts.append(f"r{index}: {root} " + (f"{{ totalCount nodes {inner} }}" if root == "roll" else inner))
+    body = " ".join(texts)
+    fragment = " fragment Brief on Person { name best { id score } }" if "...Brief" in body else ""
+    used = [name for name in DECLARED if re.search(rf"\${name}\b", body)]
+    header = f"query({', '.join(f'${name}: {DECLARED[name]}' for name in used)})" if used else "query"
+    return f"{header} {{ {body} }}{fragment}"
 
 
-def draw_selection(draw: st.DrawFn, depth: int) -> str:
-    texts = [maybe_aliased(draw, leaf) for leaf in draw(SOME_LEAVES)]
+def selection(chance: random.Random, depth: int) -> str:
+    texts = [maybe_aliased(chance, leaf) for leaf in chance.choices(LEAVES, k=chance.randint(1, 4))]
     if depth:
-        branches = draw(SOME_BRANCHES)
-        texts += [f"{maybe_aliased(draw, branch)} {draw_branch(draw, branch, depth)}" for branch in branches]
-        twins = [branch for branch in branches if branch in ANSWERED and draw(EITHER)]
-        texts += [f"twin{n}: {branch} {draw_branch(draw, branch, depth)}" for n, branch in enumerate(twins)]
-    return "{ " + " ".join(maybe_fragmented(draw, text) for text in texts) + " }"
+        branches = chance.choices(BRANCHES, k=chance.randint(0, 2))
+        texts += [f"{maybe_aliased(chance, one)} {branch_of(chance, one, depth)}" for one in branches]
+        twins = [one for one in branches if one in ANSWERED and chance.random() < 0.5]
+        texts += [f"twin{n}: {one} {branch_of(chance, one, depth)}" for n, one in enumerate(twins)]
+    return "{ " + " ".join(maybe_fragmented(chance, text) for text in texts) + " }"
 
 
-def draw_branch(draw: st.DrawFn, branch: str, depth: int) -> str:
+def branch_of(chance: random.Random, branch: str, depth: int) -> str:
     if branch == "stone":
         return "{ weight }"
-    inner = draw_selection(draw, depth - 1)
+    inner = selection(chance, depth - 1)
     return f"{{ __typename ... on Person {inner} ... on Stone {{ weight }} }}" if branch == "thing" else inner
 
 
-def maybe_aliased(draw: st.DrawFn, text: str) -> str:
+def maybe_aliased(chance: random.Random, text: str) -> str:
     name = camel(re.match(r"\w+", text).group())  # type: ignore[union-attr]
     text = re.sub(r"^\w+", name, text)
     plain = re.sub(r"\W+", "", text)
-    is_aliased = plain != name or draw(EITHER)
+    is_aliased = plain != name or chance.random() < 0.5
     return f"{plain}_: {text}" if is_aliased else text
 
 
-def maybe_fragmented(draw: st.DrawFn, text: str) -> str:
-    match draw(ONE_OF_TEN):
+def maybe_fragmented(chance: random.Random, text: str) -> str:
+    match chance.randrange(10):
         case 0:
             return f"... on Person {{ {text} }}"
         case 1:
-            return f"... {draw(ONE_CONDITION)} {{ {text} }}"
+            return f"... {chance.choice(CONDITIONS)} {{ {text} }}"
         case 2:
             return f"{text} ...Brief"
         case 3 if "{" not in text and "(" not in text:
-            return f"{text} {draw(ONE_CONDITION)}"
+            return f"{text} {chance.choice(CONDITIONS)}"
         case _:
             return text
 
@@ -74,17 +78,3 @@ def camel(name: str) -> str:
         return name
     head, *tail = {"is_alive": "alive"}.get(name, name).split("_")
     return head + "".join(part.title() for part in tail)
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> str:
-    roots = draw(SOME_ROOTS)
-    texts = []
-    for index, root in enumerate(roots):
-        inner = "" if root == "numbers" else draw_selection(draw, 2)
-        texts.append(f"r{index}: {root} " + (f"{{ totalCount nodes {inner} }}" if root == "roll" else inner))
-    body = " ".join(texts)
-    fragment = " fragment Brief on Person { name best { id score } }" if "...Brief" in body else ""
-    used = [name for name in DECLARED if re.search(rf"\${name}\b", body)]
-    header = f"query({', '.join(f'${name}: {DECLARED[name]}' for name in used)})" if used else "query"
-    return f"{header} {{ {body} }}{fragment}"
