@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,6 +10,7 @@ from typing import Final
 
 from msingi_insurance.rules.amounts import ZERO, Rounding
 from msingi_insurance.rules.calculation.book import NOT_APPLICABLE, Calculation
+from msingi_insurance.rules.periods import ONE_DAY, Calendar
 from msingi_insurance.rules.refusals import ContractStepRefused
 
 
@@ -111,6 +113,18 @@ def total_due(lines: Iterable[Contribution]) -> Decimal:
 def periods_of(months: int, periodicity: int) -> int:
     """How often a plan of this periodicity is paid in so many months; a begun period counts."""
     return -(-months // periodicity)
+
+
+def following_period(first: date, last: date, calendar: Calendar) -> tuple[date, date]:
+    """The first and last day of a renewed contract: as many months, and days beyond them, as the one before."""
+    start = last + ONE_DAY
+    whole = next(
+        months
+        for months in range((start - first).days // 28, -1, -1)
+        if calendar.add_months(first, months) <= start
+    )
+    rest = start - calendar.add_months(first, whole)
+    return start, calendar.add_months(start, whole) + rest - ONE_DAY
 
 
 def _contribution(line: PlanLine, rounding: Rounding) -> Contribution:

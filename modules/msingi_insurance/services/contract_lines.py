@@ -24,8 +24,7 @@ from msingi_insurance.payment_errors import HolderWithoutMembers, PlanNotApplica
 from msingi_insurance.rules.amounts import Rounding
 from msingi_insurance.rules.calculation.subjects import ContributionSubject
 from msingi_insurance.rules.contract import Contribution, PlanLine, contributions, periods_of
-from msingi_insurance.rules.states import Stage
-from msingi_insurance.services.policies_quotes import offer_to
+from msingi_insurance.services.contract_cover import FamilyProduct, contract_offer, preceding_policies
 from msingi_insurance.settings import InsuranceSettings
 
 
@@ -77,29 +76,37 @@ def _covers(work: Work, contract: Contract) -> list[_Cover]:
 def _product_values(
     work: Work, contract: Contract, covers: Sequence[_Cover]
 ) -> Mapping[tuple[UUID, UUID], Decimal]:
-    """What products ask themselves, only for plans whose rule reads it."""
+    """What products ask of whole families, by member and plan, only for plans whose rule reads it.
+
+    A family has one policy of a product, so its first member pays for it and the others nothing (PRM-4).
+    """
     wanted = [cover for cover in covers if cover.plan.rule == "contribution_from_product"]
     if not wanted:
         return {}
     with work.everywhere():
-        rows = work.session.execute(
-            select(Insuree.id, Family)
-            .join(Family, Family.id == Insuree.family_id)
-            .where(Insuree.id.in_([cover.member.insuree_id for cover in wanted]))
-        ).all()
-        families = {row[0]: row[1] for row in rows}
-        on = min(contract.date_from, work.today())
+        families = _families(work, wanted)
+        paying: dict[FamilyProduct, _Cover] = {}
+        for cover in wanted:
+            family = families.get(cover.member.insuree_id)
+            if family is not None:
+                paying.setdefault((family.id, cover.plan.product_id), cover)
+        before = preceding_policies(work, paying, first_day=contract.date_from)
         return {
-            (cover.member.insuree_id, cover.plan.product_id): offer_to(
-                work,
-                families[cover.member.insuree_id],
-                cover.plan.product_id,
-                stage=Stage.NEW,
-                enrolled=on,
+            (cover.member.insuree_id, cover.plan.id): contract_offer(
+                work, contract, families[cover.member.insuree_id], key[1], before=before.get(key)
             ).quote.value
-            for cover in wanted
-            if cover.member.insuree_id in families
+            for key, cover in paying.items()
         }
+
+
+def _families(work: Work, covers: Sequence[_Cover]) -> Mapping[UUID, Family]:
+    """The family of each member."""
+    rows = work.session.execute(
+        select(Insuree.id, Family)
+        .join(Family, Family.id == Insuree.family_id)
+        .where(Insuree.id.in_([cover.member.insuree_id for cover in covers]))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _plan_line(
@@ -108,7 +115,7 @@ def _plan_line(
     member, plan = cover.member, cover.plan
     rule = rule_book(work).get(plan.rule)
     subject = ContributionSubject(
-        product_value=asked.get((member.insuree_id, plan.product_id), Decimal(0)),
+        product_value=asked.get((member.insuree_id, plan.id), Decimal(0)),
         income=member.income.amount if member.income else None,
     )
     calculated = rule.calculate(subject, rule.read_parameters(plan.parameters), contract.date_from)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,16 +12,22 @@ from msingi.errors import NotFound
 from msingi.money import Money
 from msingi.work import Work
 from msingi_insurance.models.contracts import Contract, ContractInvoice, ContractLine, Plan
-from msingi_insurance.models.family import Insuree
+from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.payment_errors import InvoiceUnpaid
 from msingi_insurance.payment_events import ContractPaid
 from msingi_insurance.rules.contract import ContractStep, next_contract_state
-from msingi_insurance.rules.states import PayType
+from msingi_insurance.rules.states import PayType, Stage
+from msingi_insurance.services.contract_cover import (
+    FamilyProduct,
+    contract_offer,
+    enrol_day,
+    preceding_policies,
+)
 from msingi_insurance.services.contracts import locked_contract
-from msingi_insurance.services.policies import enrol_policy
-from msingi_insurance.services.policies_drafts import PolicyDraft
-from msingi_insurance.services.policies_payment import activate_if_paid
+from msingi_insurance.services.covers import locked_family
+from msingi_insurance.services.officers import officer_at_desk
+from msingi_insurance.services.policies import new_policy, save_policy
 from msingi_insurance.services.premiums import NewPremium, receive_premiums
 
 
@@ -50,35 +57,61 @@ def pay_invoice(work: Work, invoice_id: UUID, amount: Money, *, receipt: str, da
     return contract
 
 
+@dataclass(frozen=True, slots=True)
+class _Bought:
+    """What a contract buys for one family under one product: one policy."""
+
+    family: Family
+    product_id: UUID
+    lines: Sequence[ContractLine]
+    plan: Plan
+    before: Policy | None
+
+
 def _make_policies(work: Work, contract: Contract) -> list[Policy]:
     """One policy for each family and product of the lines, worth what they add up to."""
-    lines = work.session.scalars(select(ContractLine).where(ContractLine.contract_id == contract.id)).all()
+    lines = work.session.scalars(
+        select(ContractLine).where(ContractLine.contract_id == contract.id).order_by(ContractLine.id)
+    ).all()
     plans = work.by_ids(Plan, {line.plan_id for line in lines})
+    grouped = _grouped(work, lines, plans)
+    before = preceding_policies(work, grouped, first_day=contract.date_from)
+    return [
+        _policy(
+            work,
+            contract,
+            _Bought(locked_family(work, key[0]), key[1], group, plans[group[0].plan_id], before.get(key)),
+        )
+        for key, group in sorted(grouped.items())
+    ]
+
+
+def _grouped(
+    work: Work, lines: Sequence[ContractLine], plans: Mapping[UUID, Plan]
+) -> Mapping[FamilyProduct, list[ContractLine]]:
     insurees = work.by_ids(Insuree, {line.insuree_id for line in lines})
-    grouped: dict[tuple[UUID, UUID], list[ContractLine]] = defaultdict(list)
+    grouped: dict[FamilyProduct, list[ContractLine]] = defaultdict(list)
     for line in lines:
         family_id = insurees[line.insuree_id].family_id
         if family_id is None:
             raise NotFound(type="Family")
         grouped[family_id, plans[line.plan_id].product_id].append(line)
-    return [_policy(work, contract, key, group, plans) for key, group in sorted(grouped.items())]
+    return grouped
 
 
-def _policy(
-    work: Work,
-    contract: Contract,
-    key: tuple[UUID, UUID],
-    lines: Sequence[ContractLine],
-    plans: Mapping[UUID, Plan],
-) -> Policy:
-    family_id, product_id = key
-    draft = PolicyDraft(
-        family_id=family_id, product_id=product_id, enrol_date=min(contract.date_from, work.today())
-    )
-    policy = enrol_policy(work, draft).policy
-    policy.value_minor = sum(line.amount_minor or 0 for line in lines)
-    policy.plan_id, policy.value_rule = lines[0].plan_id, plans[lines[0].plan_id].rule
-    for line in lines:
+def _policy(work: Work, contract: Contract, bought: _Bought) -> Policy:
+    """The policy of a family: it runs from the contract's first day to its last, whenever it is paid."""
+    enrolled = enrol_day(work, contract)
+    officer_id = officer_at_desk(work, bought.family.jurisdiction_id, enrolled)
+    offer = contract_offer(work, contract, bought.family, bought.product_id, before=bought.before)
+    stage = Stage.NEW if bought.before is None else Stage.RENEWAL
+    policy = new_policy(bought.family, offer, stage=stage, enrolled=enrolled, officer_id=officer_id)
+    policy.start_date, policy.expiry_date = contract.date_from, contract.date_to
+    policy.previous_policy_id = None if bought.before is None else bought.before.id
+    policy.value_minor = sum(line.amount_minor or 0 for line in bought.lines)
+    policy.plan_id, policy.value_rule = bought.plan.id, bought.plan.rule
+    save_policy(work, policy, offer)
+    for line in bought.lines:
         line.policy_id = policy.id
     work.session.flush()
     return policy
@@ -98,6 +131,3 @@ def _contribute(work: Work, policies: Sequence[Policy], *, receipt: str, day: da
     ]
     if new:
         receive_premiums(work, new)
-    free = [policy.id for policy in policies if not policy.value_minor]
-    if free:
-        activate_if_paid(work, free)

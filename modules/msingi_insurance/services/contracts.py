@@ -12,11 +12,16 @@ from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.money import Money
 from msingi.work import Work
+from msingi_insurance.hooks import calendar_of
 from msingi_insurance.models.contracts import Contract, ContractInvoice, ContractLine, PolicyHolder
 from msingi_insurance.payment_errors import DutiesConflict
 from msingi_insurance.payment_events import ContractApproved
-from msingi_insurance.rules.contract import ContractState, ContractStep, next_contract_state
-from msingi_insurance.rules.periods import ONE_DAY
+from msingi_insurance.rules.contract import (
+    ContractState,
+    ContractStep,
+    following_period,
+    next_contract_state,
+)
 from msingi_insurance.services.contract_lines import compute_lines
 from msingi_registry import CodeScheme, make_code
 
@@ -127,7 +132,7 @@ def amend_contract(work: Work, contract_id: UUID) -> Contract:
 
 
 def renew_contract(work: Work, contract_id: UUID) -> Contract:
-    """Draft the contract that follows one, for a period as long.
+    """Draft the contract that follows one, for as many months.
 
     Raises:
         NotFound, ContractStepRefused: it cannot be renewed.
@@ -136,8 +141,8 @@ def renew_contract(work: Work, contract_id: UUID) -> Contract:
     before = _locked(work, contract_id, None)
     state = next_contract_state(before.state, ContractStep.RENEW)
     holder = work.get(PolicyHolder, before.holder_id)
-    start = before.date_to + ONE_DAY
-    renewed = _add(work, holder, start, start + (before.date_to - before.date_from))
+    first, last = following_period(before.date_from, before.date_to, calendar_of(work))
+    renewed = _add(work, holder, first, last)
     renewed.amends_id, renewed.state = before.id, state
     work.session.flush()
     return renewed

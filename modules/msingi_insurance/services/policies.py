@@ -58,8 +58,8 @@ def enrol_policy(work: Work, draft: PolicyDraft) -> EnrolledPolicy:
     enrolled = _day(work, draft.enrol_date)
     officer_id = officer_at_desk(work, family.jurisdiction_id, enrolled, named=draft.officer_id)
     offer = offer_to(work, family, draft.product_id, stage=Stage.NEW, enrolled=enrolled)
-    policy = _policy(family, offer, stage=Stage.NEW, enrolled=enrolled, officer_id=officer_id)
-    return _written(work, policy, offer)
+    policy = new_policy(family, offer, stage=Stage.NEW, enrolled=enrolled, officer_id=officer_id)
+    return save_policy(work, policy, offer)
 
 
 def renew_policy(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
@@ -102,9 +102,9 @@ def renew_paid(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
         previous_expiry=before.expiry_date,
     )
     officer_id = draft.officer_id or before.officer_id
-    policy = _policy(family, offer, stage=Stage.RENEWAL, enrolled=enrolled, officer_id=officer_id)
+    policy = new_policy(family, offer, stage=Stage.RENEWAL, enrolled=enrolled, officer_id=officer_id)
     policy.previous_policy_id = before.id
-    return _written(work, policy, offer)
+    return save_policy(work, policy, offer)
 
 
 def quote_policy(work: Work, draft: PolicyDraft) -> Offer:
@@ -145,7 +145,10 @@ def _day(work: Work, enrol_date: date | None) -> date:
     return enrol_date or today
 
 
-def _policy(family: Family, offer: Offer, *, stage: Stage, enrolled: date, officer_id: UUID | None) -> Policy:
+def new_policy(
+    family: Family, offer: Offer, *, stage: Stage, enrolled: date, officer_id: UUID | None
+) -> Policy:
+    """A policy as it was offered, not saved yet."""
     quoted = offer.quote
     product = offer.sale.product
     return Policy(
@@ -166,7 +169,8 @@ def _policy(family: Family, offer: Offer, *, stage: Stage, enrolled: date, offic
     )
 
 
-def _written(work: Work, policy: Policy, offer: Offer) -> EnrolledPolicy:
+def save_policy(work: Work, policy: Policy, offer: Offer) -> EnrolledPolicy:
+    """Save a policy with a row of cover for each member within the maximum; one that costs nothing is active at once."""
     rows = (
         InsureePolicy(
             jurisdiction_id=policy.jurisdiction_id,

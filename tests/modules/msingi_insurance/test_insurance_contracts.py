@@ -2,16 +2,16 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
+from tests.modules.msingi_insurance.contract_fixtures import holder_with, plan
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, premiums, till_of
 
 from msingi.testing import AsUser, FrozenClock, MakePlatform
-from msingi_insurance.models.contracts import Contract, ContractLine, PlanBundle, PlanKind
+from msingi_insurance.models.contracts import Contract, ContractLine
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.payment_errors import (
     CodeTaken,
@@ -38,15 +38,7 @@ from msingi_insurance.services.contracts import (
     submit_contract,
     terminate_contract,
 )
-from msingi_insurance.services.policy_holders import (
-    HolderDraft,
-    HolderMemberDraft,
-    PlanDraft,
-    add_members,
-    create_bundle,
-    create_holder,
-    create_plan,
-)
+from msingi_insurance.services.policy_holders import HolderDraft, create_holder
 from msingi_insurance.services.premiums import receive_premium
 
 PERIOD = {"date_from": TODAY, "date_to": date(2027, 3, 1)}
@@ -55,49 +47,6 @@ PERIOD = {"date_from": TODAY, "date_to": date(2027, 3, 1)}
 @pytest.fixture
 def till(make_platform: MakePlatform, as_user: AsUser) -> Till:
     return till_of(make_platform, as_user)
-
-
-def plan(till: Till, code: str, rule: str, **parameters: Any) -> UUID:
-    draft = PlanDraft(
-        code=code,
-        name=code,
-        rule=rule,
-        parameters=parameters,
-        product_id=till.product.id,
-        periodicity=1 if rule == "contribution_from_income" else 12,
-        valid_from=date(2026, 1, 1),
-        kind=PlanKind.PAYMENT if rule == "commission" else PlanKind.CONTRIBUTION,
-    )
-    made: UUID = till.act(lambda work: create_plan(work, draft)).id
-    return made
-
-
-def bundle(till: Till, *plans: UUID) -> PlanBundle:
-    place = till.scheme.places["CM"]
-    made: PlanBundle = till.act(
-        lambda work: create_bundle(work, code="B1", name="Bundle", jurisdiction_id=place, plan_ids=plans)
-    )
-    return made
-
-
-def holder_with(till: Till, *incomes: int | None, plans: tuple[UUID, ...]) -> UUID:
-    """An employer in D1 with a member of each income."""
-    group = bundle(till, *plans)
-    place = till.scheme.places["D1"]
-    draft = HolderDraft(code="ACME", name="Acme", jurisdiction_id=place)
-    holder = till.act(lambda work: create_holder(work, draft))
-    members = [
-        HolderMemberDraft(
-            insuree_id=till.scheme.enrol().insurees[0].id,
-            bundle_id=group.id,
-            income=None if income is None else francs(income),
-        )
-        for income in incomes
-    ]
-    till.act(lambda work: add_members(work, holder.id, members))
-    till.act(lambda work: add_members(work, holder.id, members))
-    made: UUID = holder.id
-    return made
 
 
 def drafted(till: Till, holder_id: UUID) -> Contract:
