@@ -16,10 +16,12 @@ from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.policy import InsureePolicy, Policy
 from msingi_insurance.rules.family import CoverRow, JoinResult, OpenPolicy, join_policy
 from msingi_insurance.rules.life import TRANSITIONS, PolicyStep
+from msingi_insurance.rules.states import InsureeStatus
 from msingi_insurance.rules.terms import Terms
 from msingi_insurance.rules.variations import vary
 from msingi_insurance.services.insurees_places import place_codes
 from msingi_insurance.services.products_terms import terms_of
+from msingi_insurance.settings import InsuranceSettings
 
 _COVERED: Final = (
     select(func.count())
@@ -49,6 +51,8 @@ class CoverWarning(StrEnum):
 
     ABOVE_MAX_MEMBERS = "above_max_members"
     """A policy covers as many members as its product allows: this one is not covered (PRM-8, INS-1)."""
+    PHOTO_MISSING = "photo_missing"
+    """The scheme covers nobody without a photo: this one is covered from the day on which it comes (INS-4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,16 @@ def locked_family(work: Work, family_id: UUID) -> Family:
 
 
 def cover_members(work: Work, joined: JoinedFamily, insurees: Sequence[Insuree], *, on: date) -> Joined:
-    """Cover members who join a family on a day by its unexpired policies, as far as these have room (INS-1)."""
+    """Cover members who join a family on a day by its unexpired policies, as far as these have room (INS-1).
+
+    Who has no photo, where the scheme wants one, is not covered before it comes (INS-4).
+    """
+    shown = [insuree for insuree in insurees if may_be_covered(work, insuree.photo_on)]
     rows: list[InsureePolicy] = []
-    warnings: list[CoverWarning] = []
+    warnings = [CoverWarning.PHOTO_MISSING] * (len(insurees) - len(shown) if joined.policies else 0)
     for policy_id, found in joined.policies:
         policy = found
-        for insuree in insurees:
+        for insuree in shown:
             joining = join_policy(policy, added=on)
             if joining.result is JoinResult.FULL:
                 warnings.append(CoverWarning.ABOVE_MAX_MEMBERS)
@@ -113,6 +121,24 @@ def cover_members(work: Work, joined: JoinedFamily, insurees: Sequence[Insuree],
             policy = replace(policy, covered_members=policy.covered_members + 1)
     write_records(work, rows)
     return Joined(tuple(rows), tuple(warnings))
+
+
+def cover_photographed(work: Work, insuree: Insuree, *, on: date) -> Joined:
+    """Cover a member whose first photo came by the policies that wait for it, as if added on this day (INS-1, INS-4)."""
+    if insuree.family_id is None or insuree.status is not InsureeStatus.ACTIVE:
+        return Joined()
+    family = open_family(work, insuree.family_id, on=on)
+    held = select(InsureePolicy.policy_id).where(
+        InsureePolicy.insuree_id == insuree.id, InsureePolicy.valid_to.is_(None)
+    )
+    covering = set(work.session.scalars(held))
+    waiting = tuple((policy_id, policy) for policy_id, policy in family.policies if policy_id not in covering)
+    return cover_members(work, replace(family, policies=waiting), [insuree], on=on)
+
+
+def may_be_covered(work: Work, photo_on: date | None) -> bool:
+    """Whether somebody whose photo was taken on a day, None for never, may be covered (INS-4)."""
+    return photo_on is not None or not work.settings(InsuranceSettings).photo_required
 
 
 def end_cover(work: Work, insuree_ids: Collection[UUID], *, day: date) -> None:

@@ -16,6 +16,7 @@ from msingi_insurance.errors import PhotoDateInvalid, PhotoRefused
 from msingi_insurance.models.family import Insuree, InsureePhoto
 from msingi_insurance.rules.refusals import ReasonRequired
 from msingi_insurance.rules.renewal import Portrait, is_photo_outdated
+from msingi_insurance.services.covers import cover_photographed, may_be_covered
 from msingi_insurance.settings import InsuranceSettings
 from msingi_registry import Person
 
@@ -28,6 +29,9 @@ def add_photo(
     work: Work, insuree_id: UUID, content: bytes, *, taken_on: date, officer_id: UUID | None = None
 ) -> InsureePhoto:
     """Keep a photo of an insuree; the latest one that is not rejected is the current one.
+
+    Where a scheme covers nobody without a photo, the first one lets the policies of the family cover the member from
+    today on (INS-4); a later one never touches cover (POL-12).
 
     Raises:
         NotFound: the insuree is not visible.
@@ -49,8 +53,11 @@ def add_photo(
         content=base64.b64encode(content).decode(),
     )
     work.add(photo)
+    was_waiting = not may_be_covered(work, insuree.photo_on)
     insuree.photo_on = max(taken_on, insuree.photo_on or taken_on)
     work.session.flush()
+    if was_waiting:
+        cover_photographed(work, insuree, on=work.today())
     return photo
 
 

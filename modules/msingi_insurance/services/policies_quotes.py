@@ -20,6 +20,7 @@ from msingi_insurance.rules.premium import Quote, QuoteRequest, Scheme, quote
 from msingi_insurance.rules.renewal import ProductWindow
 from msingi_insurance.rules.states import RELATIONSHIP_CODES, InsureeStatus, Stage
 from msingi_insurance.rules.terms import Terms
+from msingi_insurance.services.covers import may_be_covered
 from msingi_insurance.services.products import Sale, sales_of, terms_of
 from msingi_insurance.services.rollout import has_started
 from msingi_insurance.settings import InsuranceSettings
@@ -116,11 +117,10 @@ def family_members(work: Work, family_id: UUID) -> tuple[Member, ...]:
         )
         .order_by(Insuree.is_head.desc(), Insuree.id)
     )
-    needs_photo = work.settings(InsuranceSettings).photo_required
     return tuple(
         Member(str(row.id), row.birth_date or date.min, RELATIONSHIP_CODES.get(row.relationship_to_head, ""))
         for row in work.session.execute(statement)
-        if row.photo_on is not None or not needs_photo
+        if may_be_covered(work, row.photo_on)
     )
 
 
