@@ -153,7 +153,7 @@ class CaseInputs:
             line.price_asked,
             None if entry is None else _register_entry(entry),
             None if price is None else ListedPrice(price.price_override),
-            _contents(line.contents),
+            _held(line, entry),
             LineReview(line.quantity_approved, line.price_approved, line.verdict),
         )
 
@@ -227,6 +227,13 @@ def _register_entry(entry: CaseItem) -> RegisterEntry:
         category=service.category,
         contents=_contents(service.contents),
     )
+
+
+def _held(line: CaseLine, entry: CaseItem | None) -> frozenset[ContentQuantity]:
+    """What a line says that it held; one that says nothing held what the register says (ADJ-2)."""
+    if line.contents is not None:
+        return _contents(line.contents)
+    return _contents(entry.contents) if isinstance(entry, CaseService) else frozenset()
 
 
 def _contents(contents: Iterable[CaseContent]) -> frozenset[ContentQuantity]:

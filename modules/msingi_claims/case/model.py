@@ -248,7 +248,8 @@ class CaseLine(_Part):
     quantity_approved: Quantity | None = None
     price_approved: Amount | None = None
     verdict: Verdict | None = None
-    contents: tuple[CaseContent, ...] = ()
+    contents: tuple[CaseContent, ...] | None = None
+    """What a package held; left out, it held what the register says."""
 
 
 class CaseClaim(_Part):

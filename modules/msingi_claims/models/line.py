@@ -44,7 +44,7 @@ class ClaimLine(Model):
     )
     price_asked_minor: Mapped[int] = mapped_column(BigInteger, doc="Price of one, as the facility asks it.")
     contents: Mapped[list[Any] | None] = mapped_column(
-        Document, doc="What a package held: kind, code and quantity of each part."
+        Document, doc="What a package held: kind, code and quantity of each part; empty is as the register says."
     )
     explanation: Mapped[str] = mapped_column(
         String(500), default="", info=PERSONAL, doc="What the facility adds."

@@ -33,8 +33,10 @@ class LineDraft(_Draft):
     quantity: Annotated[Decimal, Field(gt=0, le=99_999, decimal_places=2)] = Field(description="How many.")
     price: Money = Field(description="Price of one that is asked.")
     explanation: str = Field(default="", max_length=500, description="What there is to add.")
-    contents: list[ContentDraft] = Field(
-        default=[], max_length=100, description="What it held, when it is a package."
+    contents: list[ContentDraft] | None = Field(
+        default=None,
+        max_length=100,
+        description="What it held, when it is a package; left out, it held what the register says.",
     )
 
 

@@ -36,7 +36,11 @@ def line_rows(
 ) -> Iterator[Sequence[Any]]:
     """The lines as rows, in their order."""
     for position, line in enumerate(lines, start=1):
-        contents = [[one.kind.value, one.code, str(one.quantity)] for one in line.contents] or None
+        contents = (
+            None
+            if line.contents is None
+            else [[one.kind.value, one.code, str(one.quantity)] for one in line.contents]
+        )
         yield (
             *(new_id(), claim_id, position, line.kind, line.code),
             registers.id_of(line.kind, line.code, day),

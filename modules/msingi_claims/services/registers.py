@@ -88,7 +88,7 @@ class Registers:
             listed = None if price is None else ListedPrice(price)
         if row.submitted_reason is not None:
             outcome = EarlierOutcome(_REASONS[row.submitted_reason], row.submitted_policy_id)
-        contents = _contents(row.contents) if row.contents else _NO_CONTENTS
+        contents = _contents(row.contents, entry)
         asked, review = major(row.price_asked_minor), self._review(row)
         return LineInput(kind, code, row.quantity, asked, entry, listed, contents, review, outcome)
 
@@ -130,7 +130,10 @@ def _verdict(stored: ReviewVerdict | None) -> Verdict | None:
     return None if stored is None else Verdict(stored.value)
 
 
-def _contents(stored: Sequence[Any]) -> frozenset[ContentQuantity]:
+def _contents(stored: Sequence[Any] | None, entry: RegisterEntry | None) -> frozenset[ContentQuantity]:
+    """What a line says that it held; one that says nothing held what the register says (ADJ-2)."""
+    if stored is None:
+        return _NO_CONTENTS if entry is None else entry.contents
     return contents_of(ContentQuantity(LineKind(kind), code, Decimal(much)) for kind, code, much in stored)
 
 

@@ -100,8 +100,8 @@ def _draft(work: Work, old: Claim, code: str) -> ClaimDraft:
 
 
 def _line(line: ClaimLine) -> LineDraft:
-    contents = [
-        ContentDraft(kind=kind, code=code, quantity=Decimal(much)) for kind, code, much in line.contents or ()
+    contents = line.contents and [
+        ContentDraft(kind=kind, code=code, quantity=Decimal(much)) for kind, code, much in line.contents
     ]
     return LineDraft(
         kind=line.kind,
