@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from msingi_claims.models.line import ClaimLine
     from msingi_claims.models.states import Channel, FindingKind
     from msingi_claims.rules.codes import ClaimStatus, LineStatus, Reason
+    from msingi_claims.services.claim_records import ClaimRecord, LineRecord, UploadCode
     from msingi_claims.services.drafts import ClaimDraft, ContentDraft, LineDraft
     from msingi_claims.services.entry import enter_claims
-    from msingi_claims.services.intake import ClaimRecord, LineRecord, Taken, UploadCode, take_records
+    from msingi_claims.services.intake import Taken, take_records
     from msingi_claims.services.submission import Outcome, process_claims, submit_claims
 
 _HOMES = {
@@ -29,7 +30,7 @@ _HOMES = {
     "ClaimDraft": "services.drafts",
     "ClaimFacts": "findings",
     "ClaimLine": "models.line",
-    "ClaimRecord": "services.intake",
+    "ClaimRecord": "services.claim_records",
     "ClaimStatus": "rules.codes",
     "ClaimsEntered": "events",
     "ClaimsHooks": "hooks",
@@ -43,12 +44,12 @@ _HOMES = {
     "Finding": "findings",
     "FindingKind": "models.states",
     "LineDraft": "services.drafts",
-    "LineRecord": "services.intake",
+    "LineRecord": "services.claim_records",
     "LineStatus": "rules.codes",
     "Outcome": "services.submission",
     "Reason": "rules.codes",
     "Taken": "services.intake",
-    "UploadCode": "services.intake",
+    "UploadCode": "services.claim_records",
     "enter_claims": "services.entry",
     "process_claims": "services.submission",
     "submit_claims": "services.submission",

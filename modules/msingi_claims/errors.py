@@ -354,6 +354,27 @@ class EndBeforeStart(DomainError):
     template = "The care ends before it begins."
 
 
+class TotalDiffers(DomainError):
+    """The total that a sender states is not what the lines add up to (CLM-F1)."""
+
+    code = "claims.total_differs"
+    template = "The stated total is not the sum of the lines, which is {sum}."
+
+
+class WrongValue(DomainError):
+    """A value of a claim in a file has not the form that it needs; names line and elements, never the value."""
+
+    code = "claims.wrong_value"
+    template = "Line {line}, {path}: {reason}."
+
+
+class MoreMistakes(DomainError):
+    """A claim in a file has more mistakes than are told."""
+
+    code = "claims.more_mistakes"
+    template = "The claim has further mistakes."
+
+
 class NothingAsked(DomainError):
     """A claim asks for no money at all."""
 

@@ -1,6 +1,7 @@
 """REST doors of claims: files of claims, claims of other systems, and attachments."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,9 +23,10 @@ from msingi_claims.plugin import (
 )
 from msingi_claims.services.attaching import ENDINGS, attach_file, open_attachment
 from msingi_claims.services.claim_files import read_claim_xml, read_json
+from msingi_claims.services.claim_records import ClaimRecord, WrongRecord
 from msingi_claims.services.extracts import ExtractOrder, make_extract
 from msingi_claims.services.feedback_files import take_feedback
-from msingi_claims.services.intake import ClaimRecord, Taken, take_records
+from msingi_claims.services.intake import Taken, take_records
 from msingi_insurance import READ_PHOTOS, read_feedback
 
 _MOST_INTAKE: Final = 5_000_000
@@ -104,7 +106,7 @@ def download(work: Work, request: RestRequest) -> FileReply:
 
 
 def _take_once(
-    work: Work, request: RestRequest, records: list[ClaimRecord], channel: Channel
+    work: Work, request: RestRequest, records: Sequence[ClaimRecord | WrongRecord], channel: Channel
 ) -> dict[str, Any]:
     """Take the records, or give the answer of the first time when the Idempotency-Key is known."""
     key = request.headers.get("idempotency-key")

@@ -20,6 +20,7 @@ _DETAILS: Final = {
     "VisitType": "visit_type",
     "GuaranteeNo": "guarantee_number",
     "Comment": "explanation",
+    "Total": "total",
 }
 _DATES: Final = {"ClaimDate": "date_claimed", "StartDate": "date_from", "EndDate": "date_to"}
 _FURTHER: Final = ("ICDCode1", "ICDCode2", "ICDCode3", "ICDCode4")

@@ -1,105 +1,38 @@
 """Takes claims that a file or a system sends: entered and submitted together, answered one by one (TZA-30)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from enum import IntEnum
-from typing import Annotated, Any, Final
+from typing import Final
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import select
 
-from msingi.clean_text import clean_text
 from msingi.errors import DomainError
 from msingi.money import Money
 from msingi.work import Work
 from msingi_claims.errors import (
     CodeTaken,
-    CodeTooLong,
     EndBeforeStart,
     NothingAsked,
     OtherContent,
+    TotalDiffers,
     UnknownAdministrator,
     UnknownDiagnosis,
     UnknownEntry,
     UnknownFacility,
     UnknownPatient,
 )
-from msingi_claims.models.claim import Claim
-from msingi_claims.models.line import ClaimLine
 from msingi_claims.models.states import Channel
 from msingi_claims.rules.codes import ClaimStatus
+from msingi_claims.services.claim_records import ClaimRecord, UploadCode, WrongRecord
 from msingi_claims.services.drafts import ClaimDraft, LineDraft
 from msingi_claims.services.entry import enter_claims
+from msingi_claims.services.sent_before import SentBefore, claims_sent_before
 from msingi_claims.services.submission import Outcome, submit_claims
-from msingi_insurance import Insuree, LineKind, VisitType
+from msingi_insurance import LineKind
 from msingi_registry import Facility
 
 MOST: Final = 1000
-_LONGEST: Final = 1000
-
-
-class UploadCode(IntEnum):
-    """The result codes of claim files, as trained staff know them."""
-
-    SUCCESS = 0
-    FACILITY = 1
-    DUPLICATE_CODE = 2
-    INSURANCE_NUMBER = 3
-    END_BEFORE_START = 4
-    DIAGNOSIS = 5
-    AMOUNT_ZERO = 6
-    ITEM = 7
-    SERVICE = 8
-    ADMINISTRATOR = 9
-    FATAL = -1
-
-
-def _clean(value: object) -> object:
-    """Text as GraphQL would take it: a file is no way around (attacks 21, 57)."""
-    try:
-        return clean_text(value, most=_LONGEST, lines=True) if isinstance(value, str) else value
-    except DomainError as refusal:
-        raise ValueError(str(refusal)) from refusal
-
-
-_Clean = Annotated[str, BeforeValidator(_clean)]
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LineRecord(_Record):
-    """A line as a file or a system writes it; the price is in the currency of the installation."""
-
-    kind: LineKind
-    code: _Clean = Field(min_length=1, max_length=50)
-    quantity: Decimal = Field(gt=0, le=99_999, max_digits=9, decimal_places=2)
-    price: Decimal = Field(ge=0, max_digits=15, decimal_places=4)
-    explanation: _Clean = Field(default="", max_length=500)
-
-
-class ClaimRecord(_Record):
-    """A claim as a file or a system writes it: everything by its code."""
-
-    code: _Clean = Field(min_length=1, max_length=50)
-    facility: _Clean = Field(min_length=1, max_length=50)
-    insurance_number: _Clean = Field(min_length=1, max_length=50)
-    administrator: _Clean | None = Field(default=None, max_length=20)
-    diagnosis: _Clean = Field(min_length=1, max_length=30)
-    further_diagnoses: list[_Clean] = Field(default=[], max_length=4)
-    date_from: date
-    date_to: date | None = None
-    date_claimed: date | None = None
-    visit_type: VisitType = VisitType.OTHER
-    guarantee_number: _Clean = Field(default="", max_length=50)
-    pre_authorisation: _Clean | None = Field(default=None, max_length=20)
-    referral_code: _Clean = Field(default="", max_length=50)
-    explanation: _Clean = Field(default="", max_length=1000)
-    lines: list[LineRecord] = Field(max_length=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,52 +48,78 @@ class Taken:
     problems: Sequence[DomainError] = ()
 
 
-def take_records(work: Work, records: Sequence[ClaimRecord], *, channel: Channel) -> list[Taken]:
+def take_records(work: Work, sent: Sequence[ClaimRecord | WrongRecord], *, channel: Channel) -> list[Taken]:
     """Enter and submit claims; one that was sent before with the same content is answered as it stands.
 
-    Claims that cannot be entered leave nothing behind; the others are not held up by them.
+    Claims that cannot be entered leave nothing behind; the others are not held up by them. A claim with the same
+    content that was entered and never submitted is submitted now.
     """
-    facilities = _facilities(work, records)
-    known = _known(work, records)
-    answers: dict[int, Taken] = {}
+    records = {place: one for place, one in enumerate(sent) if isinstance(one, ClaimRecord)}
+    facilities = _facilities(work, records.values())
+    known = claims_sent_before(work, list(records.values()), facilities)
+    answers = {place: _unread(one) for place, one in enumerate(sent) if isinstance(one, WrongRecord)}
     drafts: dict[int, ClaimDraft] = {}
+    waiting: dict[int, UUID] = {}
     seen: set[str] = set()
-    for place, record in enumerate(records):
+    for place, record in records.items():
         problems = _problems(record, facilities, repeated=record.code in seen)
         seen.add(record.code)
-        if not problems and record.code in known:
-            answers[place] = _again(record, known[record.code])
-        elif problems:
-            answers[place] = _refused(record, problems)
-        else:
-            try:
-                drafts[place] = _draft(work, record, facilities)
-            except DomainError as refusal:
-                answers[place] = _refused(record, [refusal])
-    answers |= _enter(work, records, drafts, channel)
-    return [answers[place] for place in range(len(records))]
+        match _refused(record, problems) if problems else _judged(work, record, facilities, known):
+            case Taken() as answer:
+                answers[place] = answer
+            case ClaimDraft() as draft:
+                drafts[place] = draft
+            case claim_id:
+                waiting[place] = claim_id
+    answers |= _enter(work, records, drafts, waiting, channel)
+    return [answers[place] for place in range(len(sent))]
+
+
+def _judged(
+    work: Work, record: ClaimRecord, facilities: Mapping[str, UUID], known: Mapping[str, SentBefore]
+) -> Taken | ClaimDraft | UUID:
+    """The answer to a claim, or what is to be entered, or which claim has yet to be submitted."""
+    before = known.get(record.code)
+    if before is not None:
+        return _again(record, before)
+    try:
+        return _draft(work, record, facilities)
+    except DomainError as refusal:
+        return _refused(record, [refusal])
+
+
+def _again(record: ClaimRecord, before: SentBefore) -> Taken | UUID:
+    """A repeat is answered as it stands, or submitted when nobody did; other content, or a deleted claim, is a conflict."""
+    status = before.outcome.status
+    if status is ClaimStatus.VOID:
+        return _refused(record, [CodeTaken(code=record.code)])
+    if not before.says_the_same(record):
+        return _refused(record, [OtherContent(code=record.code)])
+    return before.outcome.claim_id if status is ClaimStatus.ENTERED else _answered(before.outcome)
 
 
 def _enter(
-    work: Work, records: Sequence[ClaimRecord], drafts: Mapping[int, ClaimDraft], channel: Channel
+    work: Work,
+    records: Mapping[int, ClaimRecord],
+    drafts: Mapping[int, ClaimDraft],
+    waiting: Mapping[int, UUID],
+    channel: Channel,
 ) -> dict[int, Taken]:
+    """Enter what is new, and submit it together with what waited for it."""
     places = list(drafts)
     entered = enter_claims(work, list(drafts.values()), channel=channel)
-    outcomes = {one.claim_id: one for one in submit_claims(work, entered.ids.values())} if entered.ids else {}
+    submitted = {places[at]: claim_id for at, claim_id in entered.ids.items()} | dict(waiting)
+    outcomes = {one.claim_id: one for one in submit_claims(work, submitted.values())} if submitted else {}
     answers = {
         places[at]: _refused(records[places[at]], problems) for at, problems in entered.refusals.items()
     }
-    for at, claim_id in entered.ids.items():
-        outcome = outcomes[claim_id]
-        rejected = outcome.status is ClaimStatus.REJECTED
-        answers[places[at]] = Taken(
-            records[places[at]].code,
-            "rejected" if rejected else "success",
-            UploadCode.SUCCESS,
-            claim_id,
-            outcome,
-        )
-    return answers
+    return answers | {place: _answered(outcomes[claim_id]) for place, claim_id in submitted.items()}
+
+
+def _answered(outcome: Outcome) -> Taken:
+    rejected = outcome.status is ClaimStatus.REJECTED
+    result = "rejected" if rejected else "success"
+    return Taken(outcome.code, result, UploadCode.SUCCESS, outcome.claim_id, outcome)
 
 
 def _problems(record: ClaimRecord, facilities: Mapping[str, UUID], *, repeated: bool) -> list[DomainError]:
@@ -172,9 +131,15 @@ def _problems(record: ClaimRecord, facilities: Mapping[str, UUID], *, repeated: 
         problems.append(CodeTaken(code=record.code))
     if record.date_to is not None and record.date_to < record.date_from:
         problems.append(EndBeforeStart())
-    if not sum(line.quantity * line.price for line in record.lines):
+    if not record.asked:
         problems.append(NothingAsked())
+    elif record.total is not None and record.total != record.asked:
+        problems.append(TotalDiffers(sum=f"{record.asked.normalize():f}"))
     return problems
+
+
+def _unread(wrong: WrongRecord) -> Taken:
+    return Taken(wrong.code, "error", wrong.upload_code, problems=wrong.problems)
 
 
 def _refused(record: ClaimRecord, problems: Sequence[DomainError]) -> Taken:
@@ -192,7 +157,6 @@ def _upload_code(record: ClaimRecord, problem: DomainError) -> UploadCode:
 _CODES: Final[Mapping[type[DomainError], UploadCode]] = {
     UnknownFacility: UploadCode.FACILITY,
     CodeTaken: UploadCode.DUPLICATE_CODE,
-    CodeTooLong: UploadCode.FATAL,
     OtherContent: UploadCode.DUPLICATE_CODE,
     UnknownPatient: UploadCode.INSURANCE_NUMBER,
     EndBeforeStart: UploadCode.END_BEFORE_START,
@@ -204,7 +168,7 @@ _CODES: Final[Mapping[type[DomainError], UploadCode]] = {
 
 def _draft(work: Work, record: ClaimRecord, facilities: Mapping[str, UUID]) -> ClaimDraft:
     currency = work.platform.profile.currency
-    values = record.model_dump(exclude={"facility", "lines"})
+    values = record.model_dump(exclude={"facility", "total", "lines"})
     lines = [
         LineDraft(
             kind=line.kind,
@@ -212,79 +176,14 @@ def _draft(work: Work, record: ClaimRecord, facilities: Mapping[str, UUID]) -> C
             quantity=line.quantity,
             price=Money(line.price, currency),
             explanation=line.explanation,
+            contents=line.contents,
         )
         for line in record.lines
     ]
     return ClaimDraft(facility_id=facilities[record.facility], lines=lines, **values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """A claim that bears a code which was sent again."""
-
-    claim_id: UUID
-    status: ClaimStatus
-    content: tuple[Any, ...]
-
-
-def _again(record: ClaimRecord, before: _Before) -> Taken:
-    """The answer to a repeat: as it stands when it is the same, else a conflict."""
-    if before.content != _content_of(record):
-        return _refused(record, [OtherContent(code=record.code)])
-    rejected = before.status is ClaimStatus.REJECTED
-    result = "rejected" if rejected else "success"
-    return Taken(record.code, result, UploadCode.SUCCESS, before.claim_id)
-
-
-def _content_of(record: ClaimRecord) -> tuple[Any, ...]:
-    lines = tuple((line.kind, line.code, line.quantity, line.price) for line in record.lines)
-    return (
-        *(record.facility, record.insurance_number, record.diagnosis, record.date_from, record.date_to),
-        lines,
-    )
-
-
-def _known(work: Work, records: Sequence[ClaimRecord]) -> Mapping[str, _Before]:
-    """Visible claims that bear codes of the records, with what they say; two statements."""
-    statement = (
-        select(
-            *(Claim.id, Claim.code, Claim.status, Facility.code.label("facility"), Insuree.number),
-            *(Claim.diagnosis_code, Claim.date_from, Claim.date_to),
-        )
-        .join(Facility, Facility.id == Claim.facility_id)
-        .join(Insuree, Insuree.id == Claim.insuree_id)
-        .where(
-            Claim.code.in_([record.code for record in records]),
-            Claim.jurisdiction_id.in_(
-                select(Facility.jurisdiction_id).where(
-                    Facility.code.in_({record.facility for record in records})
-                )
-            ),
-        )
-    )
-    visible = set(_facilities(work, records))
-    with work.everywhere():
-        rows = [row for row in work.session.execute(statement) if row.facility in visible]
-    if not rows:
-        return {}
-    lines = _known_lines(work, [row.id for row in rows])
-    return {row.code: _Before(row.id, row.status, (*row[3:8], tuple(lines.get(row.id, ())))) for row in rows}
-
-
-def _known_lines(work: Work, claim_ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = {}
-    statement = (
-        select(ClaimLine)
-        .where(ClaimLine.claim_id.in_(claim_ids))
-        .order_by(ClaimLine.claim_id, ClaimLine.position)
-    )
-    for line in work.session.scalars(statement):
-        price = Money.from_minor(line.price_asked_minor, line.currency).amount
-        found.setdefault(line.claim_id, []).append((line.kind, line.code, line.quantity, price))
-    return found
-
-
-def _facilities(work: Work, records: Sequence[ClaimRecord]) -> Mapping[str, UUID]:
+def _facilities(work: Work, records: Iterable[ClaimRecord]) -> Mapping[str, UUID]:
     """Facilities of the actor's places by code."""
     codes = {record.facility for record in records}
     rows = work.session.execute(select(Facility.code, Facility.id).where(Facility.code.in_(sorted(codes))))

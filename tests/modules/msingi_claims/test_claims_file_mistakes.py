@@ -8,6 +8,7 @@ from tests.core.test_type_names import TEXTS
 
 from msingi_claims.errors import UnreadableFile
 from msingi_claims.services.claim_files import MOST_TOLD, read_claim_xml, read_json
+from msingi_claims.services.claim_records import ClaimRecord, UploadCode, WrongRecord
 
 LINE = {"kind": "item", "code": "IT1", "quantity": "1", "price": "5"}
 CLAIM: dict[str, Any] = {
@@ -41,28 +42,32 @@ XML = """<Claims>
 </Claims>"""
 
 
-def _refusal(content: str, *, xml: bool = False) -> UnreadableFile:
+def _refusal(content: str) -> UnreadableFile:
     with pytest.raises(UnreadableFile) as refused:
-        (read_claim_xml if xml else read_json)(content.encode())
+        read_json(content.encode())
     return refused.value
+
+
+def _wrong(content: str) -> WrongRecord:
+    (claim,) = read_claim_xml(content.encode())
+    assert isinstance(claim, WrongRecord)
+    return claim
 
 
 @pytest.mark.rule("CLM-F1", "X-01", "attack 74")
 def test_a_mistake_in_xml_is_told_by_its_line_and_elements() -> None:
-    refusal = _refusal(XML.format(start="2026-02-10", diagnosis="B" * 31), xml=True)
+    wrong = _wrong(XML.format(start="2026-02-10", diagnosis="B" * 31))
 
-    assert refusal.plain()["why"] == (
-        "line 5, Details/CHFID of claim 1: this field is needed; "
-        "line 7, Details/ICDCode of claim 1: write at most 30 characters; "
-        "line 8, Details/StartDate of claim 1: write the day as DD/MM/YYYY; "
-        "line 11, Items/Item[1]/ItemQuantity of claim 1: this field is needed; "
-        "line 16, Services/Service[2]/ServiceQuantity of claim 1: write a number above 0"
-    )
-    french = TEXTS.refusal(refusal, "fr")
-    assert french.startswith(
-        "Le fichier ne se lit pas comme des demandes : "
-        "ligne 5, Details/CHFID de la demande 1 : ce champ est nécessaire; "
-    )
+    assert (wrong.code, wrong.upload_code) == ("X1", UploadCode.INSURANCE_NUMBER)
+    assert [str(problem) for problem in wrong.problems] == [
+        "Line 5, Details/CHFID: this field is needed.",
+        "Line 7, Details/ICDCode: write at most 30 characters.",
+        "Line 8, Details/StartDate: write the day as DD/MM/YYYY.",
+        "Line 11, Items/Item[1]/ItemQuantity: this field is needed.",
+        "Line 16, Services/Service[2]/ServiceQuantity: write a number above 0.",
+    ]
+    french = TEXTS.refusal(wrong.problems[0], "fr")
+    assert french == "Ligne 5, Details/CHFID : ce champ est nécessaire."
     assert "secret" not in french
 
 
@@ -70,21 +75,31 @@ def test_a_mistake_in_xml_is_told_by_its_line_and_elements() -> None:
 def test_a_day_that_is_none_is_told_even_where_all_else_is_right() -> None:
     right = XML.replace("<CHFID/>", "<CHFID>1</CHFID>").replace("Quantity>0<", "Quantity>1<")
     right = right.replace("<ItemPrice>", "<ItemQuantity>1</ItemQuantity><ItemPrice>")
-    claims = read_claim_xml(right.format(start="10/02/2026", diagnosis="B00").encode())
+    (claim,) = read_claim_xml(right.format(start="10/02/2026", diagnosis="B00").encode())
 
-    wrong = _refusal(right.format(start="31/02/2026", diagnosis="B00"), xml=True)
+    wrong = _wrong(right.format(start="31/02/2026", diagnosis="B00"))
 
-    assert [line.code for line in claims[0].lines] == ["IT1", "SV1"]
-    assert wrong.plain() == {"why": "line 8, Details/StartDate of claim 1: write the day as DD/MM/YYYY"}
+    assert isinstance(claim, ClaimRecord)
+    assert [line.code for line in claim.lines] == ["IT1", "SV1"]
+    (told,) = wrong.problems
+    assert str(told) == "Line 8, Details/StartDate: write the day as DD/MM/YYYY."
+    assert wrong.upload_code is UploadCode.FATAL
 
 
 @pytest.mark.rule("CLM-F1")
 def test_what_is_missing_as_a_whole_is_told_at_its_claim() -> None:
-    refusal = _refusal("<Claims>\n<Claim/></Claims>", xml=True)
+    wrong = _wrong("<Claims>\n<Claim/></Claims>")
 
-    assert str(refusal.plain()["why"]).startswith(
-        "line 2, Details/ClaimCode of claim 1: this field is needed"
-    )
+    assert str(wrong.problems[0]) == "Line 2, Details/ClaimCode: this field is needed."
+    assert wrong.code == ""
+
+
+@pytest.mark.rule("CLM-F1", "attack 14")
+def test_of_the_mistakes_of_one_claim_the_first_are_told() -> None:
+    wrong = _wrong(f"<Claim><Items>{'<Item/>' * 1000}</Items></Claim>")
+
+    assert len(wrong.problems) == MOST_TOLD + 1
+    assert str(wrong.problems[-1]) == "The claim has further mistakes."
 
 
 @pytest.mark.rule("TZA-30", "X-01", "attack 74")
