@@ -103,9 +103,10 @@ class CaseInputs:
     def history(self) -> History:
         """What the case says about the past."""
         history, past = History(), self.case.history
-        for claim in past.claims:
+        for place, claim in enumerate(past.claims):
             if claim.status in _COUNTED:
-                history.add_claim(claim.insuree or self._first, claim.category, claim.target_date)
+                insuree, name = claim.insuree or self._first, f"history {place}"
+                history.add_claim(insuree, claim.category, claim=name, day=claim.target_date)
         for line in past.lines:
             key = _key(line.item, line.service)
             history.add_passed_line(line.insuree or self._first, key, line.target_date)

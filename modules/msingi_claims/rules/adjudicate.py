@@ -8,7 +8,7 @@ from msingi_claims.rules.amounts import Valuation, refuse_line
 from msingi_claims.rules.booking import consumption_of
 from msingi_claims.rules.category import category_of
 from msingi_claims.rules.checks import Findings, check_claim
-from msingi_claims.rules.choice import Candidate, candidate_of, choose_product, rank
+from msingi_claims.rules.choice import Choice, candidate_of, choose_product
 from msingi_claims.rules.codes import ClaimStatus, Reason, Stage, Verdict
 from msingi_claims.rules.decisions import ClaimDecision, LineDecision, fingerprint_of
 from msingi_claims.rules.history import History
@@ -16,7 +16,7 @@ from msingi_claims.rules.situation import Situation
 from msingi_claims.rules.values import ClaimInput, LineInput, PolicyInput, Settings
 from msingi_insurance import LineKind
 
-RULES_VERSION: Final = "2"
+RULES_VERSION: Final = "3"
 """Rises with every change of what the engine decides, beside a release note and a frozen case (D-12)."""
 EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Enough digits for every product of a quantity, a price and a percentage; no intermediate value is rounded."""
@@ -108,31 +108,33 @@ def _decide_line(situation: Situation, position: int, found: Reason) -> LineDeci
     line, unit = situation.claim.lines[position], situation.settings.unit
     if found is not _ACCEPTED:
         return refuse_line(line, found, unit=unit)
-    candidate, reason = _candidate(situation, line)
-    if candidate is None:
-        return refuse_line(line, reason, unit=unit)
+    choice = _choice(situation, line)
+    if choice is None:
+        return refuse_line(line, _NO_PRODUCT, unit=unit)
+    if choice.objection is not None and situation.stage is _SUBMIT:
+        return refuse_line(line, choice.objection.reason, unit=unit, why=[choice.objection])
     consent = situation.consent
     if consent is not None and not consent.concerns(line.key):
         consent = None
-    valuation = Valuation(line, candidate, unit=unit, consent=consent)
+    valuation = Valuation(line, choice, unit=unit, consent=consent)
     decision = valuation.decide()
     if decision.has_passed:
         if consent is not None:
             consent.take(decision)
         entries = list(consumption_of(situation, valuation, decision, position=position))
-        candidate.standing.take(entries)
+        choice.candidate.standing.take(entries)
         situation.booked += entries
     return decision
 
 
-def _candidate(situation: Situation, line: LineInput) -> tuple[Candidate | None, Reason]:
-    if situation.stage is _SUBMIT:
-        return choose_product(situation, line)
-    kept = None if line.outcome is None else line.outcome.policy
-    standing = None if kept is None else situation.kept_standings.get(kept)
-    if standing is not None:
-        return candidate_of(situation, line, standing), _NO_PRODUCT
-    return next(iter(rank(situation, line)), None), _NO_PRODUCT
+def _choice(situation: Situation, line: LineInput) -> Choice | None:
+    """Later stages keep the policy of the submission; a line that a reviewer passes may have none yet (CLM-5, CLM-6)."""
+    if situation.stage is not _SUBMIT and line.outcome is not None and line.outcome.policy is not None:
+        standing = situation.kept_standings.get(line.outcome.policy)
+        if standing is not None:
+            kept = candidate_of(situation, line, standing)
+            return None if kept is None else Choice(kept)
+    return choose_product(situation, line)
 
 
 def _conclude(situation: Situation, findings: Findings, lines: tuple[LineDecision, ...]) -> ClaimDecision:

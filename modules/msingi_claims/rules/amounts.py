@@ -4,10 +4,11 @@ Amounts stay exact until the share of the insurer is known; it is rounded once, 
 units, so that a rounding never lifts a total above a maximum (INS-A1).
 """
 
+from collections.abc import Iterable
 from decimal import ROUND_FLOOR, Decimal
 from typing import Final
 
-from msingi_claims.rules.choice import Candidate
+from msingi_claims.rules.choice import Choice
 from msingi_claims.rules.codes import LineStatus, Reason, StepKind
 from msingi_claims.rules.consent import ConsentLeft
 from msingi_claims.rules.decisions import LineDecision, RefusedPart, Step
@@ -23,6 +24,7 @@ _ACCEPTED: Final = Reason.ACCEPTED
 _VALUE: Final = StepKind.VALUE
 _QUANTITY_LIMIT: Final = StepKind.QUANTITY_LIMIT
 _CONSENT_QUANTITY: Final = StepKind.CONSENT_QUANTITY
+_QUANTITY_LIMITS: Final = (_QUANTITY_LIMIT, _CONSENT_QUANTITY)
 _CONSENT_AMOUNT: Final = StepKind.CONSENT_AMOUNT
 _FIXED_LIMIT: Final = StepKind.FIXED_LIMIT
 _DEDUCTIBLE: Final = StepKind.DEDUCTIBLE
@@ -40,14 +42,14 @@ class Valuation:
     __slots__ = ("candidate", "consent", "line", "standing", "steps", "unit")
 
     def __init__(
-        self, line: LineInput, candidate: Candidate, *, unit: Decimal, consent: ConsentLeft | None = None
+        self, line: LineInput, choice: Choice, *, unit: Decimal, consent: ConsentLeft | None = None
     ) -> None:
         self.line = line
-        self.candidate = candidate
-        self.standing = candidate.standing
+        self.candidate = choice.candidate
+        self.standing = choice.candidate.standing
         self.unit = unit
         self.consent = consent
-        self.steps: list[Step] = [candidate.standing.chosen]
+        self.steps: list[Step] = choice.steps()
 
     def decide(self) -> LineDecision:
         """Carry out the steps in their order; a quantity that is used up already refuses the line (check 16)."""
@@ -139,11 +141,9 @@ class Valuation:
         return allowed
 
     def _used_up(self) -> LineDecision:
-        """A line of which no quantity is left; it says so when it was the consent that left none."""
-        product = self.standing.product.code
-        refused = refuse_line(self.line, Reason.QUANTITY_LIMIT, unit=self.unit, product=product)
-        told = tuple(step for step in self.steps if step.kind is _CONSENT_QUANTITY)
-        return refused._replace(steps=(*told, *refused.steps))
+        """A line of which no quantity is left; it says which limit left none."""
+        told = [step for step in self.steps if step.kind in _QUANTITY_LIMITS and not step.after]
+        return refuse_line(self.line, Reason.QUANTITY_LIMIT, unit=self.unit, why=told)
 
     def _price(self) -> Decimal:
         origin = self.candidate.coverage.origin
@@ -209,8 +209,8 @@ class Valuation:
         return max(ZERO, (most - used).quantize(self.unit, ROUND_FLOOR))
 
 
-def refuse_line(line: LineInput, reason: Reason, *, unit: Decimal, product: str = "") -> LineDecision:
-    """A line that is not paid for at all, valued at what was asked for what was provided."""
+def refuse_line(line: LineInput, reason: Reason, *, unit: Decimal, why: Iterable[Step] = ()) -> LineDecision:
+    """A line that is not paid for at all, valued at what was asked for what was provided; ``why`` is told before."""
     valued = (line.quantity * line.price_asked).quantize(unit)
     return LineDecision(
         kind=line.kind,
@@ -233,7 +233,7 @@ def refuse_line(line: LineInput, reason: Reason, *, unit: Decimal, product: str 
         patient_share=ZERO,
         refused=valued,
         remunerated=ZERO,
-        steps=(Step(StepKind.REFUSED, line.quantity, reason=reason, word=product),),
+        steps=(*why, Step(StepKind.REFUSED, line.quantity, reason=reason)),
     )
 
 

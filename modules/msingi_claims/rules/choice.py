@@ -1,10 +1,12 @@
 """Which policy pays a line: the one that leaves the patient least to pay, of those that accept it (ADJ-1, D-10)."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from msingi_claims.rules.codes import NUMBER_REASONS, Reason
+from msingi_claims.rules.codes import NUMBER_REASONS, Reason, StepKind
 from msingi_claims.rules.compiled import AgeCoverage, Limit
+from msingi_claims.rules.decisions import Step
 from msingi_claims.rules.price import base_price
 from msingi_claims.rules.situation import Situation, Standing
 from msingi_claims.rules.values import LineInput
@@ -12,9 +14,6 @@ from msingi_insurance import LimitationType
 
 ZERO: Final = Decimal(0)
 HUNDRED: Final = Decimal(100)
-# Bound once: an attribute of an enumeration costs as much as the step that uses it.
-_ACCEPTED: Final = Reason.ACCEPTED
-_NO_PRODUCT: Final = Reason.NO_COVERING_PRODUCT
 
 
 class Candidate(NamedTuple):
@@ -25,17 +24,31 @@ class Candidate(NamedTuple):
     limit: Limit
 
 
-def choose_product(situation: Situation, line: LineInput) -> tuple[Candidate | None, Reason]:
-    """The first candidate that accepts; without one, None and the reason of the best of those that refuse."""
-    candidates = rank(situation, line)
-    first = _NO_PRODUCT
-    for position, candidate in enumerate(candidates):
-        reason = objection(situation, line, candidate)
-        if reason is _ACCEPTED:
-            return candidate, reason
-        if position == 0:
-            first = reason
-    return None, first
+class Choice(NamedTuple):
+    """The candidate that is to pay a line; where none accepts it, the best-ranked one with what it objects."""
+
+    candidate: Candidate
+    objection: Step | None = None
+
+    def steps(self) -> list[Step]:
+        """How the choice is told; a reviewer may pass a line that none accepts, but no quantity beyond what is left."""
+        standing = self.candidate.standing
+        if self.objection is None:
+            return [standing.chosen]
+        passed = Step(StepKind.PASSED_BY_REVIEWER, word=standing.product.code)
+        return [passed] if self.objection.reason is Reason.QUANTITY_LIMIT else [self.objection, passed]
+
+
+def choose_product(situation: Situation, line: LineInput) -> Choice | None:
+    """The first candidate that accepts; without one the best-ranked and its objection; None without candidates."""
+    best = None
+    for candidate in rank(situation, line):
+        objecting = objection(situation, line, candidate)
+        if objecting is None:
+            return Choice(candidate)
+        if best is None:
+            best = Choice(candidate, objecting)
+    return best
 
 
 def rank(situation: Situation, line: LineInput) -> list[Candidate]:
@@ -68,33 +81,39 @@ def left_to_pay(line: LineInput, candidate: Candidate) -> Decimal:
     return (HUNDRED - value) * price / HUNDRED
 
 
-def objection(situation: Situation, line: LineInput, candidate: Candidate) -> Reason:
-    """Why a candidate does not accept a line: waiting period, quantity, number of claims; or accepted."""
-    if _is_waiting(situation, candidate):
-        return Reason.WAITING_PERIOD
+def objection(situation: Situation, line: LineInput, candidate: Candidate) -> Step | None:
+    """Why a candidate does not accept a line, with the limit and what is used of it; None when it accepts.
+
+    It asks for the waiting period, the quantity left and the number of claims, in this order.
+    """
+    ends = _end_of_waiting(situation, candidate)
+    if ends is not None and situation.day < ends:
+        return Step(StepKind.WAITING_PERIOD, word=ends.isoformat(), reason=Reason.WAITING_PERIOD)
     most = candidate.coverage.max_quantity
-    if most is not None and candidate.standing.used_quantity(line.key) >= most:
-        return Reason.QUANTITY_LIMIT
-    if _has_reached_number(situation, candidate.standing):
-        return NUMBER_REASONS[situation.category]
-    return _ACCEPTED
+    if most is not None and (used := candidate.standing.used_quantity(line.key)) >= most:
+        return Step(StepKind.QUANTITY_LIMIT, line.quantity, ZERO, most, used, reason=Reason.QUANTITY_LIMIT)
+    return _number_reached(situation, candidate.standing)
 
 
-def _is_waiting(situation: Situation, candidate: Candidate) -> bool:
-    """A waiting period runs for new policies, and for those added after a policy took effect (check 17)."""
+def _end_of_waiting(situation: Situation, candidate: Candidate) -> date | None:
+    """The first day after a waiting period: of new policies, and of those added after a policy took effect (check 17)."""
     months, policy = candidate.coverage.waiting_months, candidate.standing.policy
     if not months or policy.cover_from is None:
-        return False
+        return None
     was_added = policy.effective_date is not None and policy.cover_from > policy.effective_date
     if not (policy.is_new or was_added):
-        return False
-    return situation.day < situation.settings.calendar.add_months(policy.cover_from, months)
+        return None
+    return situation.settings.calendar.add_months(policy.cover_from, months)
 
 
-def _has_reached_number(situation: Situation, standing: Standing) -> bool:
-    """Whether the insuree has as many claims of the category as the product allows; 0 allows none (D-39)."""
+def _number_reached(situation: Situation, standing: Standing) -> Step | None:
+    """Tells when the insuree has as many claims of the category as the product allows; 0 allows none (D-39)."""
     most, policy = standing.product.max_number.get(situation.category), standing.policy
     if most is None or policy.cover_from is None or policy.cover_to is None:
-        return False
+        return None
     first, last = policy.cover_from, policy.cover_to
-    return situation.past.claims_in(situation.category, first=first, last=last) >= most
+    count = situation.past.claims_in(situation.category, besides=situation.claim.id, first=first, last=last)
+    if count < most:
+        return None
+    reason = NUMBER_REASONS[situation.category]
+    return Step(StepKind.NUMBER_LIMIT, limit=Decimal(most), used=Decimal(count), reason=reason)

@@ -5,7 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, LineStatus, Reason, StepKind
+from msingi_claims.rules.codes import (
+    NUMBER_REASONS,
+    ClaimStatus,
+    ConsumptionKind,
+    LineStatus,
+    Reason,
+    StepKind,
+)
 from msingi_claims.rules.compiled import Limit, LineKey
 from msingi_claims.rules.values import ClaimInput, Reference
 from msingi_insurance import Category, LineKind, PriceOrigin
@@ -17,6 +24,9 @@ _RELATIVE: Final = PriceOrigin.RELATIVE
 RULES: Final = {
     StepKind.REFUSED: "CLM-9",
     StepKind.PRODUCT: "ADJ-1",
+    StepKind.PASSED_BY_REVIEWER: "CLM-5",
+    StepKind.WAITING_PERIOD: "PRD-10",
+    StepKind.NUMBER_LIMIT: "PRD-8",
     StepKind.REVIEWER_QUANTITY: "CLM-5",
     StepKind.REVIEWER_PRICE: "CLM-5",
     StepKind.QUANTITY_LIMIT: "ADJ-8",
@@ -33,7 +43,19 @@ RULES: Final = {
     StepKind.CEILING: "PRD-6",
     StepKind.RELATIVE_INDEX: "BAT-4",
 }
-"""The rule that each step carries out."""
+"""The rule that each step carries out; a refusal by another rule than the checks is in `REFUSED_BY`."""
+
+REFUSED_BY: Final = {
+    Reason.REFUSED_BY_REVIEWER: "CLM-5",
+    **dict.fromkeys(
+        (
+            *(Reason.NO_COVERING_PRODUCT, Reason.WAITING_PERIOD, Reason.QUANTITY_LIMIT),
+            *NUMBER_REASONS.values(),
+        ),
+        "ADJ-1",
+    ),
+}
+"""The rule behind a reason of a line that is not one of the checks before a product is chosen."""
 
 ADJUSTMENTS: Final = {
     StepKind.QUANTITY_LIMIT: "quantity_limit",
@@ -56,7 +78,7 @@ ADJUSTMENTS: Final = {
 class Step(NamedTuple):
     """One step of a line: what went in, what came out, the limit in force and what history had used of it.
 
-    ``word`` names a product, a price origin or a category where the step has one.
+    ``word`` names a product, a price origin, a consent or a day (ISO 8601) where the step has one.
     """
 
     kind: StepKind
@@ -70,7 +92,8 @@ class Step(NamedTuple):
     @property
     def rule(self) -> str:
         """The id of the rule that it carries out."""
-        return RULES[self.kind]
+        rule = RULES[self.kind]
+        return REFUSED_BY.get(self.reason, rule) if self.kind is StepKind.REFUSED else rule
 
 
 class RefusedPart(NamedTuple):

@@ -1,9 +1,11 @@
 """Why a line is paid as it is: its steps as sentences in the reader's language, each with its rule (ADJ-9)."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
 from msingi_claims.rules.codes import Reason, StepKind
@@ -14,7 +16,10 @@ Translate: TypeAlias = Callable[[str], str]
 """Gives a sentence of the catalogues in the language that is wanted."""
 
 _COUNTED: Final = frozenset(
-    {StepKind.REVIEWER_QUANTITY, StepKind.QUANTITY_LIMIT, StepKind.CONSENT_QUANTITY, StepKind.REFUSED}
+    {
+        *(StepKind.REVIEWER_QUANTITY, StepKind.QUANTITY_LIMIT, StepKind.CONSENT_QUANTITY),
+        *(StepKind.NUMBER_LIMIT, StepKind.REFUSED),
+    }
 )
 """Steps about quantities."""
 _PLAIN_LIMIT: Final = frozenset({StepKind.COINSURANCE, StepKind.RELATIVE_INDEX})
@@ -48,9 +53,14 @@ def _sentence(step: Step, translate: Translate, language: str, currency: str) ->
         limit=plain(step.limit) if step.kind in _PLAIN_LIMIT else amount(step.limit),
         used=amount(step.used),
         word=step.word,
+        day=_day(step.word, language) if step.kind is StepKind.WAITING_PERIOD else "",
         code=int(step.reason),
         reason=reason_text(step.reason, translate),
     )
+
+
+def _day(iso: str, language: str) -> str:
+    return format_date(date.fromisoformat(iso), "long", locale=language)
 
 
 def _money(value: Decimal, language: str, currency: str) -> str:

@@ -53,14 +53,15 @@ class PolicyUse(Use):
 
 @dataclass(slots=True)
 class PatientPast:
-    """The target dates of the claims and of the passed lines that a patient had."""
+    """The target dates of the claims, by their category and id, and of the passed lines that a patient had."""
 
-    claims: dict[Category, list[date]] = field(default_factory=dict)
+    claims: dict[Category, dict[Reference, date]] = field(default_factory=dict)
     passed: dict[LineKey, list[date]] = field(default_factory=dict)
 
-    def claims_in(self, category: Category, *, first: date, last: date) -> int:
-        """How many claims of a category have their target date in an interval, both days included (CLM-2)."""
-        return sum(first <= day <= last for day in self.claims.get(category, ()))
+    def claims_in(self, category: Category, *, besides: Reference, first: date, last: date) -> int:
+        """How many other claims of a category have their target date in an interval, both days included (CLM-2)."""
+        days = self.claims.get(category, {}).items()
+        return sum(first <= day <= last for claim, day in days if claim != besides)
 
     def is_too_soon(self, key: LineKey, *, on: date, days: int) -> bool:
         """Whether the same was given less than so many days before or after (check 5)."""
@@ -146,9 +147,16 @@ class History:
         if claim.consent is not None:
             self.note_consent(claim.consent.id, claim.id, use_by(decision, claim.consent))
 
-    def add_claim(self, insuree: Reference, category: Category, target_date: date) -> None:
-        """Note a claim with a status above entered (CLM-2)."""
-        self._past(insuree).claims.setdefault(category, []).append(target_date)
+    def add_claim(self, insuree: Reference, category: Category, *, claim: Reference, day: date) -> None:
+        """Note a claim with a status above entered, with its target date (CLM-2)."""
+        self._past(insuree).claims.setdefault(category, {})[claim] = day
+
+    def count_claim(self, claim: ClaimInput, decision: ClaimDecision) -> None:
+        """Count a decided claim in its category, or no longer when it is rejected (CLM-2)."""
+        if decision.status is ClaimStatus.REJECTED:
+            self._past(claim.patient.id).claims.get(decision.category, {}).pop(claim.id, None)
+        elif claim.target_date is not None:
+            self.add_claim(claim.patient.id, decision.category, claim=claim.id, day=claim.target_date)
 
     def add_passed_line(self, insuree: Reference, key: LineKey, target_date: date) -> None:
         """Note a line that passed (check 5)."""
@@ -174,7 +182,7 @@ class History:
         self.add_consumption(decision.consumption)
         self.book_consent(claim, decision)
         self.add_fingerprint(decision.fingerprint)
-        self.add_claim(claim.patient.id, decision.category, day)
+        self.count_claim(claim, decision)
         for line, decided in zip(claim.lines, decision.lines, strict=True):
             if decided.has_passed and line.entry is not None and line.entry.frequency_days:
                 self.add_passed_line(claim.patient.id, line.key, day)

@@ -210,6 +210,9 @@ def _decide_again(work: Work, file: _File, stage: Stage) -> list[Decided | Repea
     """
     history = file.history(work)
     repeated = _repeated(work, file, history) if stage is Stage.PROCESS else {}
+    if any(_is_chosen_anew(line) for given in file.inputs.values() for line in given.lines):
+        for past in earlier_claims(work, file.patients.keys(), since=_since(file)):
+            history.add_claim(past.insuree_id, past.category, claim=past.claim_id, day=past.target_date)
     again = [claim.id for claim in file.claims if claim.id not in repeated]
     live = live_bookings(work, again, file.units) if again else {}
     decided: list[Decided | Repeated] = []
@@ -223,8 +226,15 @@ def _decide_again(work: Work, file: _File, stage: Stage) -> list[Decided | Repea
         decision = adjudicate(given, policies, history, file.settings, stage)
         history.add_consumption(decision.consumption)
         history.book_consent(given, decision)
+        history.count_claim(given, decision)
         decided.append(file.decided(claim, decision, history, stage, live=live[claim.id]))
     return decided
+
+
+def _is_chosen_anew(line: LineInput) -> bool:
+    """Whether a reviewer passes a line for which the submission chose no policy: maximum numbers count again."""
+    passes = line.review is not None and line.review.verdict is Verdict.PASS
+    return passes and (line.outcome is None or line.outcome.policy is None)
 
 
 def _repeated(work: Work, file: _File, history: History) -> dict[UUID, Repeated]:

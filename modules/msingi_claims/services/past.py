@@ -69,7 +69,7 @@ def remember(history: History, earlier: Iterable[EarlierClaim], inputs: Collecti
     days = {(given.patient.id, given.target_date) for given in inputs}
     rare = {line.key for given in inputs for line in given.lines if line.entry and line.entry.frequency_days}
     for claim in earlier:
-        history.add_claim(claim.insuree_id, claim.category, claim.target_date)
+        history.add_claim(claim.insuree_id, claim.category, claim=claim.claim_id, day=claim.target_date)
         if (claim.insuree_id, claim.target_date) in days:
             history.add_fingerprint(claim.fingerprint())
         if not rare:

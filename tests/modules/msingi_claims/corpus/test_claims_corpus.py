@@ -1,17 +1,23 @@
 """The frozen corpus: each case file is decided as its expectation says, worked out by hand in ``why``."""
 
+import hashlib
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 
-from msingi_claims.case.answering import answer_of
+from msingi_claims.case.answering import Answer, answer_of
 from msingi_claims.case.comparing import differences
 from msingi_claims.case.deciding import decide_case
 from msingi_claims.case.model import AdjudicationCase
 from msingi_claims.case.reading import read_case
+from msingi_claims.rules.adjudicate import RULES_VERSION
 
 FILES = sorted(Path(__file__).parent.glob("*.json"))
 FEWEST = 120
+FROZEN = Path(__file__).parent / f"answers-of-rules-{RULES_VERSION}.txt"
+"""What these rules decide of each case; another decision is another version with a file of its own (D-12)."""
 
 
 def _read(path: Path) -> AdjudicationCase:
@@ -48,3 +54,28 @@ def test_amounts_of_every_line_add_up(path: Path) -> None:
 
 def test_the_corpus_is_large() -> None:
     assert len(FILES) >= FEWEST
+
+
+@pytest.mark.rule("D-12")
+def test_what_the_rules_decide_changes_with_their_version_only() -> None:
+    decided = {path.stem: _digest(path) for path in FILES}
+
+    frozen = dict(line.split() for line in FROZEN.read_text(encoding="utf-8").splitlines())
+
+    assert {name: digest for name, digest in decided.items() if frozen.get(name) != digest} == {}
+    assert sorted(frozen) == sorted(decided)
+
+
+def _digest(path: Path) -> str:
+    """Of everything that is decided about a case; how it is worded may change."""
+    case = _read(path)
+    claim, decision = decide_case(case)
+    answer: Any = answer_of(claim, decision, currency=case.currency)
+    told = orjson.dumps(_unworded(answer), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(told).hexdigest()[:16]
+
+
+def _unworded(answer: Answer) -> Answer:
+    lines: Any = answer["lines"]
+    bare: Any = [{name: value for name, value in one.items() if name != "explanation"} for one in lines]
+    return {**answer, "lines": bare}

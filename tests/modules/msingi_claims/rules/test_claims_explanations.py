@@ -9,11 +9,12 @@ from tests.modules.msingi_claims.rules.claims_builders import CENTS, EVERYTHING,
 
 from msingi_claims.case.answering import LANGUAGES, sentences, translator
 from msingi_claims.rules.adjudicate import adjudicate
-from msingi_claims.rules.codes import Reason, StepKind
+from msingi_claims.rules.codes import Reason, Stage, StepKind, Verdict
 from msingi_claims.rules.decisions import RULES, LineDecision, Step
 from msingi_claims.rules.explain import reason_text
 from msingi_claims.rules.history import History
 from msingi_claims.rules.sayings import ALL_LINES_REFUSED, PRICES, REASONS, STEPS
+from msingi_claims.rules.values import LineReview
 from msingi_insurance import PriceOrigin
 
 _PROGRAM = """
@@ -48,7 +49,8 @@ def test_every_step_has_a_rule_and_every_code_a_meaning() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", StepKind)
 def test_every_step_can_be_told(kind: StepKind, language: str) -> None:
-    step = Step(kind, Decimal(3), Decimal(2), Decimal(1), Decimal(0), "P", Reason.WAITING_PERIOD)
+    word = "2026-07-01" if kind is StepKind.WAITING_PERIOD else "P"
+    step = Step(kind, Decimal(3), Decimal(2), Decimal(1), Decimal(0), word, Reason.CARE_TYPE)
 
     (told,) = sentences((step,), language, "XAF")
 
@@ -76,6 +78,61 @@ def test_a_line_is_explained_step_by_step() -> None:
     assert _plain(sentences(one.steps, "fr", "XAF")[5]) == (
         "Plafond de 9 000 XAF, 0 XAF déjà payés : 9 000 XAF sur 11 200 XAF sont payés. (PRD-6)"
     )
+
+
+_NUMBER = (
+    "At most 0 claims of this category while the patient is covered; 0 are counted besides this one. (PRD-8)"
+)
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        (
+            {"other_items": {"waiting_period": {"adult": 6}}},
+            [
+                "Waiting period: it is paid from July 1, 2026 on. (PRD-10)",
+                "Refused with code 17: the waiting period is not over. (ADJ-1)",
+            ],
+        ),
+        (
+            {"other_items": {"max_quantity": {"adult": 0}}},
+            [
+                "At most 0 in the policy period, 0 used before: 0 of 2 accepted. (ADJ-8)",
+                "Refused with code 16: the maximum quantity of the policy period, or of a consent, is reached. (ADJ-1)",
+            ],
+        ),
+        (
+            {**EVERYTHING, "max_number": {"visit": 0}},
+            [_NUMBER, "Refused with code 12: the maximum number of visits is reached. (ADJ-1)"],
+        ),
+        (
+            {"other_services": {}},
+            ["Refused with code 3: no product of a valid policy covers it. (ADJ-1)"],
+        ),
+    ],
+)
+@pytest.mark.rule("ADJ-1", "ADJ-9")
+def test_a_line_that_no_product_accepts_tells_the_limit_and_its_use(
+    terms: dict[str, object], told: list[str]
+) -> None:
+    (one,) = adjudicate(claim(line(quantity=2)), [policy(terms)], History(), CENTS).lines
+
+    assert list(sentences(one.steps, "en", "TZS")) == told
+
+
+@pytest.mark.rule("CLM-5", "CLM-9", "ADJ-9")
+def test_a_refusal_names_the_rule_of_its_reason() -> None:
+    verdict = line()._replace(review=LineReview(verdict=Verdict.REFUSE))
+    (reviewed,) = adjudicate(claim(verdict), [policy()], History(), CENTS, Stage.REVIEW).lines
+    (checked,) = adjudicate(claim(line()._replace(entry=None)), [policy()], History(), CENTS).lines
+
+    assert sentences(reviewed.steps, "en", "TZS") == [
+        "Refused with code -1: the reviewer refused it. (CLM-5)"
+    ]
+    assert sentences(checked.steps, "en", "TZS") == [
+        "Refused with code 1: it is not in the register on the target date. (CLM-9)"
+    ]
 
 
 @pytest.mark.rule("ADJ-8", "ADJ-9")

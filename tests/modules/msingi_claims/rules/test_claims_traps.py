@@ -16,7 +16,7 @@ from tests.modules.msingi_claims.rules.claims_builders import (
 )
 
 from msingi_catalogue import ServiceCategory
-from msingi_claims.rules.adjudicate import RULES_VERSION, adjudicate, adjudicate_all
+from msingi_claims.rules.adjudicate import adjudicate, adjudicate_all
 from msingi_claims.rules.batch import pool_period, value_claim
 from msingi_claims.rules.category import category_of
 from msingi_claims.rules.codes import ConsumptionKind, Reason, Stage
@@ -195,11 +195,6 @@ def test_d_11_a_maximum_quantity_splits_the_line_and_keeps_what_was_provided() -
             Decimal(200),
         )
         assert one.refused_parts == (RefusedPart(Decimal(2), Reason.QUANTITY_LIMIT),)
-
-
-@pytest.mark.rule("D-12")
-def test_d_12_the_rules_have_a_version() -> None:
-    assert RULES_VERSION == "2"
 
 
 @pytest.mark.rule("D-13")
