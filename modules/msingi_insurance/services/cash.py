@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
@@ -24,7 +24,9 @@ from msingi_insurance.payment_errors import (
 from msingi_insurance.payment_events import CashConfirmed
 from msingi_insurance.rules.refusals import AmountInvalid
 from msingi_insurance.rules.states import PayType
+from msingi_insurance.services.policies_payment import activate_if_confirmed
 from msingi_insurance.services.premium_posting import scheme_place
+from msingi_insurance.services.premiums import lock_policies
 from msingi_ledger import Movement, Posting, open_account, post
 
 
@@ -113,6 +115,8 @@ def count_cash(
 def confirm_cash(work: Work, count_id: UUID) -> CashCount:
     """Confirm a count of somebody else and post it: the cash goes to the bank, a difference to its own account.
 
+    Policies that waited for this money at the bank become active (POL-4).
+
     Raises:
         NotFound: it is not visible.
         AlreadyDecided: it is not counted yet, or was confirmed before.
@@ -128,6 +132,8 @@ def confirm_cash(work: Work, count_id: UUID) -> CashCount:
     count.transaction_id = _post(work, count, count.counted_minor)
     count.state, count.confirmed_by, count.confirmed_at = CashState.CONFIRMED, work.actor.id, work.now()
     work.session.flush()
+    with work.everywhere():
+        _activate(work, count)
     work.emit(CashConfirmed(count_id=count.id, officer_id=count.officer_id))
     return count
 
@@ -160,6 +166,21 @@ def _refuse_same_person(work: Work, count: CashCount) -> None:
         officer = work.get(Officer, count.officer_id)
     if officer.user_id == actor:
         raise DutiesConflict(did="collected the cash")
+
+
+def _activate(work: Work, count: CashCount) -> None:
+    counted = (
+        select(Premium.policy_id, func.sum(Premium.amount_minor).label("minor"))
+        .join(CashCountPremium, CashCountPremium.premium_id == Premium.id)
+        .where(CashCountPremium.count_id == count.id, Premium.is_photo_fee.is_(False))
+        .group_by(Premium.policy_id)
+    )
+    minor = {row.policy_id: int(row.minor) for row in work.session.execute(counted)}
+    lock_policies(work, minor)
+    activate_if_confirmed(
+        work,
+        {policy_id: Money.from_minor(each, count.currency).amount for policy_id, each in minor.items()},
+    )
 
 
 def _post(work: Work, count: CashCount, counted: int) -> UUID | None:

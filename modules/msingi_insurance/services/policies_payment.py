@@ -7,25 +7,29 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from msingi.bulk import Recording, change_rows
 from msingi.money import Money
 from msingi.work import Work
 from msingi_insurance.events import PoliciesActivated
+from msingi_insurance.models.cash import CashCount, CashCountPremium, CashState
 from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
 from msingi_insurance.rules.family import effective_of_member
-from msingi_insurance.rules.life import PolicyDecision, PolicyFacts, on_payment
-from msingi_insurance.rules.states import PolicyStatus
+from msingi_insurance.rules.life import Activation, PolicyDecision, PolicyFacts, on_payment
+from msingi_insurance.rules.states import PayType, PolicyStatus
 from msingi_insurance.settings import InsuranceSettings
 
+AT_BANK: Final = (PayType.BANK, PayType.FUNDING, PayType.CREDIT)
+"""Ways of paying whose money lies on the bank account when it is recorded, or came before."""
 _FEW: Final = 4
 """Rows that are cheaper changed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaidSum:
-    """What was paid for a policy, in major units: all of it, the part that a bank reported, and the last day."""
+    """What was paid for a policy, in major units: all of it, the part confirmed at a bank, and the last day."""
 
     total: Decimal = Decimal(0)
     reconciled: Decimal = Decimal(0)
@@ -53,6 +57,25 @@ def activate_if_paid(work: Work, policy_ids: Collection[UUID]) -> dict[UUID, Pol
         )
     apply_decisions(work, policies, decisions)
     return decisions
+
+
+def activate_if_confirmed(work: Work, confirmed: Mapping[UUID, Decimal]) -> None:
+    """Take in money that was just confirmed at the bank: policies that it makes fully confirmed no longer wait (POL-4).
+
+    The amounts are by policy, in major units; the caller holds the locks.
+    """
+    if work.settings(InsuranceSettings).activation is not Activation.BANK_MATCH:
+        return
+    paid = paid_sums(work, confirmed)
+    reached = [
+        policy.id
+        for policy in work.session.scalars(select(Policy).where(Policy.id.in_(confirmed)))
+        if paid[policy.id].reconciled - confirmed[policy.id]
+        < policy.value.amount
+        <= paid[policy.id].reconciled
+    ]
+    if reached:
+        activate_if_paid(work, reached)
 
 
 def apply_decisions(work: Work, policies: Iterable[Policy], decisions: Mapping[UUID, PolicyDecision]) -> None:
@@ -116,21 +139,36 @@ def _write(
 
 
 def paid_sums(work: Work, policy_ids: Collection[UUID]) -> dict[UUID, PaidSum]:
-    """What was paid for policies, photo fees left out, in one statement; a policy without contributions is left out."""
-    reconciled = case((Premium.payment_id.is_not(None), Premium.amount_minor), else_=0)
+    """What was paid for policies, photo fees left out, in one statement; a policy without contributions is left out.
+
+    The last day is that of a contribution that still stands: neither of a refund nor of one that was reversed.
+    """
+    reversal = aliased(Premium)
+    stands = and_(Premium.reverses_id.is_(None), reversal.id.is_(None))
     statement = (
         select(
             Premium.policy_id,
             Premium.currency,
             func.sum(Premium.amount_minor).label("total"),
-            func.sum(reconciled).label("reconciled"),
-            func.max(case((Premium.reverses_id.is_(None), Premium.pay_date))).label("last_day"),
+            func.sum(case((and_(stands, _is_at_bank()), Premium.amount_minor), else_=0)).label("reconciled"),
+            func.max(case((and_(stands, Premium.amount_minor > 0), Premium.pay_date))).label("last_day"),
         )
+        .join(reversal, reversal.reverses_id == Premium.id, isouter=True)
         .where(Premium.policy_id.in_(policy_ids), Premium.is_photo_fee.is_(False))
         .group_by(Premium.policy_id, Premium.currency)
     )
     with work.everywhere():
         return {row.policy_id: _sum(row) for row in work.session.execute(statement)}
+
+
+def _is_at_bank() -> ColumnElement[bool]:
+    """Reported by a gateway or a statement, on the bank account as it is recorded, or cash of a confirmed count (POL-4)."""
+    confirmed = (
+        select(CashCountPremium.id)
+        .join(CashCount, CashCount.id == CashCountPremium.count_id)
+        .where(CashCountPremium.premium_id == Premium.id, CashCount.state == CashState.CONFIRMED)
+    )
+    return or_(Premium.payment_id.is_not(None), Premium.pay_type.in_(AT_BANK), confirmed.exists())
 
 
 def facts_of(policy: Policy) -> PolicyFacts:

@@ -1,0 +1,120 @@
+"""When money makes cover: from the day of what was paid and stands, or when the bank has confirmed it (POL-4)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, till_of
+
+from msingi.testing import AsUser, FrozenClock, MakePlatform
+from msingi_insurance.models.policy import Policy
+from msingi_insurance.plugin import CONFIRM_CASH
+from msingi_insurance.rules.states import PayType, PolicyStatus
+from msingi_insurance.services.cash import CountedCash, confirm_cash, count_cash, open_cash
+from msingi_insurance.services.policies_life import confirm_policy, suspend_policy
+from msingi_insurance.services.premium_returns import decide_return, request_refund, request_reversal
+from msingi_insurance.services.premiums import receive_premium
+
+WAITS = (PolicyStatus.IDLE, None)
+
+
+@pytest.fixture
+def till(make_platform: MakePlatform, as_user: AsUser) -> Till:
+    return till_of(make_platform, as_user, activation="bank_match")
+
+
+def _stands(till: Till, policy: Policy) -> tuple[PolicyStatus, object]:
+    found = till.get(policy)
+    return found.status, found.effective_date
+
+
+def _confirm(till: Till) -> None:
+    """Count the cash of the first officer and have somebody else confirm it."""
+    count = till.act(lambda work: open_cash(work, till.officer.id))
+    counted = CountedCash(counted=count.expected, handed_to="Bank", slip="S")
+    till.act(lambda work: count_cash(work, count.id, counted))
+    chief = till.user(CONFIRM_CASH)
+    with till.scheme.platform.work(chief) as work, work.allowed(CONFIRM_CASH):
+        confirm_cash(work, count.id)
+
+
+@pytest.mark.rule("POL-4", "TZA-14")
+def test_cash_covers_when_its_count_is_confirmed_at_the_bank(till: Till, frozen_clock: FrozenClock) -> None:
+    whole, halved = till.policy(), till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(whole, VALUE)))
+    till.act(lambda work: receive_premium(work, till.cash(halved, 400)))
+    assert _stands(till, whole) == WAITS
+    frozen_clock.move(days=3)
+
+    _confirm(till)
+    assert (_stands(till, whole), _stands(till, halved)) == ((PolicyStatus.ACTIVE, TODAY), WAITS)
+
+    day = TODAY + timedelta(days=2)
+    till.act(lambda work: receive_premium(work, till.cash(halved, 600, pay_date=day)))
+    assert _stands(till, halved) == WAITS
+    _confirm(till)
+    assert _stands(till, halved) == (PolicyStatus.ACTIVE, day)
+
+
+@pytest.mark.rule("POL-4")
+def test_what_was_paid_at_the_bank_covers_when_it_is_recorded(till: Till) -> None:
+    policy = till.policy()
+
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE, pay_type=PayType.BANK)))
+
+    assert _stands(till, policy) == (PolicyStatus.ACTIVE, TODAY)
+
+
+@pytest.mark.rule("POL-4", "POL-11")
+def test_a_count_confirmed_later_lifts_no_suspension_that_somebody_decided(till: Till) -> None:
+    policy = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE, pay_type=PayType.BANK)))
+    till.act(lambda work: receive_premium(work, till.cash(policy, 200)))
+    version = till.get(policy).version
+    till.act(lambda work: suspend_policy(work, policy.id, reason="fraud", expected_version=version))
+    other = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(other, VALUE)))
+
+    _confirm(till)
+
+    assert _stands(till, policy) == (PolicyStatus.SUSPENDED, TODAY)
+    assert _stands(till, other) == (PolicyStatus.ACTIVE, TODAY)
+
+
+@pytest.mark.rule("POL-4", "PAY-6")
+def test_cash_that_went_back_does_not_count_when_the_rest_is_confirmed(till: Till) -> None:
+    policy = till.policy()
+    first = till.act(lambda work: receive_premium(work, till.cash(policy, 600)))
+    till.act(lambda work: receive_premium(work, till.cash(policy, 400)))
+    _reverse(till, first.id)
+
+    _confirm(till)
+
+    assert _stands(till, policy) == WAITS
+
+
+@pytest.mark.rule("POL-4", "PAY-6")
+def test_cover_begins_with_what_was_paid_and_stands(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    till = till_of(make_platform, as_user, activation="confirmation", confirmation_counts_from="payment")
+    policy = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE)))
+    frozen_clock.move(days=4)
+    later = TODAY + timedelta(days=4)
+    wrong = till.act(lambda work: receive_premium(work, till.cash(policy, 500, pay_date=later)))
+    _reverse(till, wrong.id)
+    more = till.act(lambda work: receive_premium(work, till.cash(policy, 300)))
+    frozen_clock.move(days=4)
+    request = till.act(lambda work: request_refund(work, more.id, francs(300), reason="too much"))
+    till.act(lambda work: decide_return(work, request.id, approve=True))
+
+    version = till.get(policy).version
+    till.act(lambda work: confirm_policy(work, policy.id, expected_version=version))
+
+    assert _stands(till, policy) == (PolicyStatus.ACTIVE, TODAY)
+
+
+def _reverse(till: Till, premium_id: UUID) -> None:
+    request = till.act(lambda work: request_reversal(work, premium_id, reason="mistake"))
+    till.act(lambda work: decide_return(work, request.id, approve=True))
