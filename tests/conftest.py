@@ -21,7 +21,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Set aside modules, schemas and collected tests: a million objects that live as long as the run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 20, 50)
     gc.enable()
 
 

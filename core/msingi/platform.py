@@ -5,7 +5,7 @@ import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -240,8 +240,14 @@ def installed_plugins(given: Iterable[Plugin[Any]] | None = None) -> dict[str, P
 def load_parts(plugin: Plugin[Any], parts: Sequence[str] = _PARTS) -> None:
     """Import the conventional files of a plugin package, so that their decorators have run."""
     package = package_of(plugin)
-    for part in parts if package else ():
-        name = f"{package}.{part}"
+    if package:
+        _import_parts(package, tuple(parts))
+
+
+@cache
+def _import_parts(package: str, parts: tuple[str, ...]) -> None:
+    """Once in a process: each platform would look for the same files on the disk again."""
+    for name in (f"{package}.{part}" for part in parts):
         if importlib.util.find_spec(name) is not None:
             importlib.import_module(name)
 

