@@ -59,6 +59,13 @@ class QuantityTooLarge(DomainError):
     template = "Line {position}: at most {most} of {code} may be claimed on one line."
 
 
+class PriceTooHigh(DomainError):
+    """The price asked for a service is above the most that one may cost by the register."""
+
+    code = "claims.price_too_high"
+    template = "Line {position}: one {code} may cost at most {most}."
+
+
 class ExplanationNeeded(DomainError):
     """A service that was given more than once needs an explanation."""
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from msingi.errors import DomainError
 from msingi.ids import new_id
-from msingi.money import MixedCurrencies
-from msingi_catalogue import CatalogueItem
-from msingi_claims.errors import ExplanationNeeded, QuantityTooLarge, UnknownEntry
+from msingi.money import MixedCurrencies, Money
+from msingi_catalogue import CatalogueEntry, CatalogueItem, CatalogueService
+from msingi_claims.errors import ExplanationNeeded, PriceTooHigh, QuantityTooLarge, UnknownEntry
 from msingi_claims.services.drafts import LineDraft
 from msingi_claims.services.registers import Registers
 from msingi_insurance import LineKind
@@ -23,7 +24,7 @@ LINE_COLUMNS: Final = (
 def check_lines(
     lines: Sequence[LineDraft], registers: Registers, day: date, *, currency: str, explains: bool
 ) -> list[DomainError]:
-    """The first thing that is wrong with each line: its code, its currency, its quantity."""
+    """The first thing that is wrong with each line: its currency, its code, its quantity, its price."""
     found = (
         _problem(position, line, registers, day, currency=currency, explains=explains)
         for position, line in enumerate(lines, start=1)
@@ -55,10 +56,17 @@ def _problem(
         return MixedCurrencies(left=line.price.currency, right=currency)
     if not registers.knows(line.kind, line.code, day):
         return UnknownEntry(position=position, code=line.code)
-    entry = registers.find(line.kind, line.code, day)
-    most = entry.max_quantity if isinstance(entry, CatalogueItem) else None
-    if most is not None and line.quantity > most:
-        return QuantityTooLarge(position=position, most=str(most), code=line.code)
     if explains and line.kind is LineKind.SERVICE and line.quantity > 1 and not line.explanation:
         return ExplanationNeeded(position=position, code=line.code)
+    return _above_maximum(position, line, registers.find(line.kind, line.code, day))
+
+
+def _above_maximum(position: int, line: LineDraft, entry: CatalogueEntry | None) -> DomainError | None:
+    """That an item is more than its register allows on one line, or a service dearer than one of it may be."""
+    match entry:
+        case CatalogueItem(max_quantity=Decimal() as quantity) if line.quantity > quantity:
+            return QuantityTooLarge(position=position, most=f"{quantity.normalize():f}", code=line.code)
+        case CatalogueService(max_amount=Decimal() as amount) if line.price.amount > amount:
+            most = Money(amount, line.price.currency)
+            return PriceTooHigh(position=position, most=str(most), code=line.code)
     return None
