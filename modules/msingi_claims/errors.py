@@ -1,6 +1,12 @@
 """Refusals of claims."""
 
+from collections.abc import Sequence
+from typing import Final, Self
+
 from msingi.errors import DomainError
+from msingi.sayings import Saying, Sayings
+
+_MOST_TOLD: Final = 20
 
 
 class CodeTaken(DomainError):
@@ -78,6 +84,22 @@ class NothingClaimed(DomainError):
 
     code = "claims.nothing_claimed"
     template = "A claim needs at least one item or service."
+
+
+class SeveralMistakes(DomainError):
+    """Several things are wrong with one claim: every one is told, with its code (D-24)."""
+
+    code = "claims.several_mistakes"
+    template = "Several things are wrong. {mistakes}"
+
+    @classmethod
+    def of(cls, problems: Sequence[DomainError]) -> Self:
+        """The refusal that tells all of these; a flood is counted."""
+        told = [problem.saying() for problem in problems[:_MOST_TOLD]]
+        if len(problems) > _MOST_TOLD:
+            told.append(Saying("And {more} more.", {"more": len(problems) - _MOST_TOLD}))
+        codes = ", ".join(dict.fromkeys(problem.code for problem in problems))
+        return cls(codes=codes, mistakes=Sayings(tuple(told), " "))
 
 
 class TooManyLines(DomainError):
@@ -338,52 +360,3 @@ class KeyingsDiffer(DomainError):
 
     code = "claims.keyings_differ"
     template = "The second keying differs from the first in: {fields}."
-
-
-class UnreadableFile(DomainError):
-    """A file of claims cannot be read."""
-
-    code = "claims.unreadable_file"
-    template = "The file cannot be read as claims: {why}."
-
-
-class OtherContent(DomainError):
-    """The same claim code came with other content."""
-
-    code = "claims.other_content"
-    template = "The claim {code} was sent before with other content."
-
-
-class EndBeforeStart(DomainError):
-    """The last day of the care is before the first."""
-
-    code = "claims.end_before_start"
-    template = "The care ends before it begins."
-
-
-class TotalDiffers(DomainError):
-    """The total that a sender states is not what the lines add up to (CLM-F1)."""
-
-    code = "claims.total_differs"
-    template = "The stated total is not the sum of the lines, which is {sum}."
-
-
-class WrongValue(DomainError):
-    """A value of a claim in a file has not the form that it needs; names line and elements, never the value."""
-
-    code = "claims.wrong_value"
-    template = "Line {line}, {path}: {reason}."
-
-
-class MoreMistakes(DomainError):
-    """A claim in a file has more mistakes than are told."""
-
-    code = "claims.more_mistakes"
-    template = "The claim has further mistakes."
-
-
-class NothingAsked(DomainError):
-    """A claim asks for no money at all."""
-
-    code = "claims.nothing_asked"
-    template = "The amount of the claim is 0."

@@ -11,7 +11,7 @@ from msingi.cases import problem_of, problems_of
 from msingi.errors import DomainError
 from msingi.sayings import Saying, Sayings
 from msingi.tabular import read_xml_tree
-from msingi_claims.errors import MoreMistakes, UnreadableFile, WrongValue
+from msingi_claims.intake_errors import MoreMistakes, UnreadableFile, WrongValue
 from msingi_claims.services.claim_elements import ClaimElement, Location, claims_in, read_claim
 from msingi_claims.services.claim_records import ClaimRecord, UploadCode, WrongRecord
 from msingi_claims.services.intake import MOST

@@ -19,6 +19,7 @@ from msingi_claims.errors import (
     ConsentNotGiven,
     FutureDate,
     NothingClaimed,
+    SeveralMistakes,
     TooManyLines,
     TooMuchAsked,
     UnknownAdministrator,
@@ -82,12 +83,12 @@ def enter_claim(work: Work, draft: ClaimDraft, *, channel: Channel, origin: Orig
     """Enter one claim.
 
     Raises:
-        DomainError: the first thing that is wrong with it; nothing was written.
+        SeveralMistakes: everything that is wrong with it; nothing was written.
+        DomainError: the one thing that is wrong with it.
 
     """
     entered = enter_claims(work, [draft], channel=channel, origin=origin)
-    if 0 in entered.refusals:
-        raise entered.refusals[0][0]
+    _refuse(entered.refusals.get(0, ()))
     return entered.ids[0]
 
 
@@ -121,7 +122,8 @@ def edit_claim(work: Work, claim_id: UUID, draft: ClaimDraft, *, expected_versio
 
     Raises:
         WrongStatus: it was submitted; nothing was changed (attack 91).
-        DomainError: what is wrong with the draft.
+        SeveralMistakes: everything that is wrong with the draft.
+        DomainError: the one thing that is wrong with it.
 
     """
     claim = take_claim(work, claim_id, Action.EDIT, expected_version=expected_version)
@@ -129,9 +131,7 @@ def edit_claim(work: Work, claim_id: UUID, draft: ClaimDraft, *, expected_versio
         raise NotFound(type="Facility")
     known = _Known.read(work, [draft])
     known.codes.discard(claim.code)
-    problems = known.problems(work, draft)
-    if problems:
-        raise problems[0]
+    _refuse(known.problems(work, draft))
     row = _row(work, claim.id, draft, known, claim.channel, Origin())
     kept = {
         "id",
@@ -163,6 +163,14 @@ def delete_claim(work: Work, claim_id: UUID, *, reason: str, expected_version: i
     claim.closed_at, claim.closed_by, claim.closed_reason = work.now(), work.actor.id, reason
     work.emit(ClaimsDeleted(claim_ids=(claim.id,)))
     return claim
+
+
+def _refuse(problems: Sequence[DomainError]) -> None:
+    """Tell all that is wrong at once; one mistake alone keeps its own code (D-24)."""
+    if len(problems) > 1:
+        raise SeveralMistakes.of(problems)
+    if problems:
+        raise problems[0]
 
 
 @dataclass(slots=True)

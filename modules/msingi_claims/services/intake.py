@@ -12,16 +12,13 @@ from msingi.money import Money
 from msingi.work import Work
 from msingi_claims.errors import (
     CodeTaken,
-    EndBeforeStart,
-    NothingAsked,
-    OtherContent,
-    TotalDiffers,
     UnknownAdministrator,
     UnknownDiagnosis,
     UnknownEntry,
     UnknownFacility,
     UnknownPatient,
 )
+from msingi_claims.intake_errors import EndBeforeStart, NothingAsked, OtherContent, TotalDiffers
 from msingi_claims.models.states import Channel
 from msingi_claims.rules.codes import ClaimStatus
 from msingi_claims.services.claim_records import ClaimRecord, UploadCode, WrongRecord

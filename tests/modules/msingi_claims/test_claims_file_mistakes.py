@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.core.test_type_names import TEXTS
 
-from msingi_claims.errors import UnreadableFile
+from msingi_claims.intake_errors import UnreadableFile
 from msingi_claims.services.claim_files import MOST_TOLD, read_claim_xml, read_json
 from msingi_claims.services.claim_records import ClaimRecord, UploadCode, WrongRecord
 

@@ -18,7 +18,7 @@ from msingi.platform import Platform
 from msingi.plugin import PUBLIC
 from msingi.profiles import Profile
 from msingi.testing import KEYS, AsUser, MakePlatform, small_profile
-from msingi_claims.errors import WrongFileType
+from msingi_claims.errors import SeveralMistakes, UnknownEntry, WrongFileType
 from msingi_claims.models.states import Channel
 from msingi_claims.plugin import LOAD_CLAIMS, SUBMIT_CLAIMS
 from msingi_claims.plugin import plugin as claims
@@ -74,6 +74,48 @@ def test_d_24_every_mistake_of_a_claim_is_told_not_the_last_one(
         "claims.unknown_entry",
         "claims.quantity_too_large",
     ]
+
+
+@pytest.mark.rule("D-24")
+def test_d_24_the_doors_tell_every_mistake_and_one_alone_keeps_its_code(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    insuree = scheme.patient()
+    claim_id = scheme.enter(insuree, code="OLD")
+    create = "mutation($d:ClaimDraft!){createClaim(input:$d){id}}"
+    update = f'mutation($d:ClaimDraft!){{updateClaim(id:"{claim_id}",input:$d,expectedVersion:1){{id}}}}'
+    draft = {
+        "code": "NEW",
+        "facilityId": str(scheme.hospital),
+        "insureeId": str(insuree),
+        "diagnosis": "ZZZ",
+        "dateFrom": "2026-02-10",
+        "lines": [{"kind": "SERVICE", "code": "SV1", "quantity": "1", "price": "100 XAF"}],
+    }
+    wrong = draft | {"insureeId": str(new_id()), "furtherDiagnoses": ["YYY"]}
+
+    for document in (create, update):
+        answer = scheme.platform.graphql.run(document, {"d": wrong}, actor=scheme.clerk, language="en")
+        assert answer["errors"][0]["message"] == (
+            "Several things are wrong. There is no insured person with this number. "
+            "The diagnosis ZZZ is not in the register. The diagnosis YYY is not in the register."
+        )
+        assert answer["errors"][0]["extensions"]["code"] == "claims.several_mistakes"
+        assert answer["errors"][0]["extensions"]["params"]["codes"] == (
+            "claims.unknown_patient, claims.unknown_diagnosis"
+        )
+        assert scheme.refused(document, {"d": draft}, actor=scheme.clerk) == "claims.unknown_diagnosis"
+
+
+@pytest.mark.rule("D-24")
+def test_d_24_a_flood_of_mistakes_is_counted() -> None:
+    problems = [UnknownEntry(position=n, code="NOPE") for n in range(1, 24)]
+
+    told = str(SeveralMistakes.of(problems))
+
+    assert told.count("is not in the register.") == 20
+    assert told.endswith("Line 20: NOPE is not in the register. And 3 more.")
 
 
 @pytest.mark.rule("D-25", "attack 98")
