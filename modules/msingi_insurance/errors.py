@@ -155,3 +155,10 @@ class UnknownCountryPlace(DomainError):
 
     code = "insurance.unknown_country_place"
     template = "The country file names the place {place}, which does not exist."
+
+
+class PlanNotOffered(DomainError):
+    """A contribution plan prices one product, while it is in use (PRM-7)."""
+
+    code = "insurance.plan_not_offered"
+    template = "The plan {plan} does not set the value of the product {product} on {day}."

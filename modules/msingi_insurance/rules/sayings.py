@@ -55,6 +55,7 @@ _LIFE: Final = {
 _CALCULATION: Final = {
     "not_applicable": "The rule {rule} does not apply.",
     "from_product": "The product asks {amount}.",
+    "plan_periods": "{periods} periods of {months} months: {amount}.",
     "income_share": "{percent} % of an income of {income}: {amount}.",
     "income_floor": "At least {amount}.",
     "income_ceiling": "At most {amount}.",

@@ -51,13 +51,15 @@ def enrol_policy(work: Work, draft: PolicyDraft) -> EnrolledPolicy:
     Raises:
         NotFound: the family is not visible, or there is no such officer.
         OfficerNotThere: the officer, named or the caller, does not work there (TZA-14).
-        EnrolledLater, ProductNotSold, NobodyToCover: the policy cannot be sold.
+        EnrolledLater, ProductNotSold, NobodyToCover, PlanNotOffered: the policy cannot be sold.
 
     """
     family = locked_family(work, draft.family_id)
     enrolled = _day(work, draft.enrol_date)
     officer_id = officer_at_desk(work, family.jurisdiction_id, enrolled, named=draft.officer_id)
-    offer = offer_to(work, family, draft.product_id, stage=Stage.NEW, enrolled=enrolled)
+    offer = offer_to(
+        work, family, draft.product_id, stage=Stage.NEW, enrolled=enrolled, plan=draft.plan_wish()
+    )
     policy = new_policy(family, offer, stage=Stage.NEW, enrolled=enrolled, officer_id=officer_id)
     return save_policy(work, policy, offer)
 
@@ -84,7 +86,7 @@ def renew_paid(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
         NotFound: the policy is not visible.
         PolicyStepRefused: it is neither active nor expired.
         AlreadyRenewed, RenewalTooEarly: a later policy follows, or the end is far.
-        EnrolledLater, ProductNotSold, NobodyToCover: the renewal cannot be sold.
+        EnrolledLater, ProductNotSold, NobodyToCover, PlanNotOffered: the renewal cannot be sold.
 
     """
     before = work.get(Policy, draft.policy_id)
@@ -100,6 +102,7 @@ def renew_paid(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
         stage=Stage.RENEWAL,
         enrolled=enrolled,
         previous_expiry=before.expiry_date,
+        plan=draft.plan_wish(),
     )
     officer_id = draft.officer_id or before.officer_id
     policy = new_policy(family, offer, stage=Stage.RENEWAL, enrolled=enrolled, officer_id=officer_id)
@@ -112,12 +115,14 @@ def quote_policy(work: Work, draft: PolicyDraft) -> Offer:
 
     Raises:
         NotFound: the family is not visible.
-        ProductNotSold, NobodyToCover: the policy cannot be sold.
+        ProductNotSold, NobodyToCover, PlanNotOffered: the policy cannot be sold.
 
     """
     family = work.get(Family, draft.family_id)
     enrolled = draft.enrol_date or work.today()
-    return offer_to(work, family, draft.product_id, stage=Stage.NEW, enrolled=enrolled)
+    return offer_to(
+        work, family, draft.product_id, stage=Stage.NEW, enrolled=enrolled, plan=draft.plan_wish()
+    )
 
 
 def delete_policy(work: Work, policy_id: UUID, *, expected_version: int) -> UUID:
@@ -165,6 +170,8 @@ def new_policy(
         expiry_date=quoted.period.expiry,
         value_minor=Money.rounded(quoted.value, product.currency).minor,
         currency=product.currency,
+        value_rule=offer.value_rule,
+        plan_id=offer.plan_id,
         officer_id=officer_id,
     )
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,11 +15,13 @@ from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.product import Product
 from msingi_insurance.rules.people import Member
 from msingi_insurance.rules.periods import ONE_DAY
+from msingi_insurance.rules.plans import quote_under_plan
 from msingi_insurance.rules.premium import Quote, QuoteRequest, Scheme, quote
 from msingi_insurance.rules.renewal import ProductWindow
 from msingi_insurance.rules.states import RELATIONSHIP_CODES, InsureeStatus, Stage
 from msingi_insurance.rules.terms import Terms
 from msingi_insurance.services.covers import may_be_covered
+from msingi_insurance.services.policies_plans import PlanWish, plan_for
 from msingi_insurance.services.products import Sale, sales_of, terms_of
 from msingi_insurance.services.rollout import has_started
 from msingi_insurance.settings import InsuranceSettings
@@ -42,6 +43,10 @@ class Offer:
     sale: Sale
     terms: Terms
     quote: Quote
+    plan_id: UUID | None = None
+    """The contribution plan that was named."""
+    value_rule: str = ""
+    """Its calculation rule, when that set the value (PRM-7)."""
 
 
 def offer_to(
@@ -52,7 +57,7 @@ def offer_to(
     stage: Stage,
     enrolled: date,
     previous_expiry: date | None = None,
-    plan_value: Decimal | None = None,
+    plan: PlanWish | None = None,
     begins: date | None = None,
 ) -> Offer:
     """What a product costs a family, when, and for whom (PRM-1..PRM-8).
@@ -65,6 +70,7 @@ def offer_to(
         ProductNotSold: not on that day, or not in the family's place.
         NotStartedHere: its wave has not reached the family's place (TZA-07).
         NobodyToCover: the family has no active member.
+        PlanNotOffered, MixedCurrencies: the contribution plan cannot set the value (PRM-7).
 
     """
     places = places_above(work, family.jurisdiction_id)
@@ -85,9 +91,17 @@ def offer_to(
         members=members,
         places=tuple(place.code for place in places),
         previous_expiry=previous_expiry,
-        plan_value=plan_value,
     )
-    return Offer(sale, terms, quote(terms, request, scheme_of(work)))
+    return _offer(work, sale, terms, request, plan)
+
+
+def _offer(work: Work, sale: Sale, terms: Terms, request: QuoteRequest, plan: PlanWish | None) -> Offer:
+    """The quote of the product, or the one under the plan that is named, with the rule that set the value (PRM-7)."""
+    if plan is None:
+        return Offer(sale, terms, quote(terms, request, scheme_of(work)))
+    ask = plan_for(work, plan, sale.product, on=request.enrolled, months=terms.insurance_period)
+    quoted, calculated = quote_under_plan(terms, request, scheme_of(work), ask)
+    return Offer(sale, terms, quoted, plan.plan_id, calculated.rule if quoted.from_plan else "")
 
 
 def _sale(work: Work, product_id: UUID, *, enrolled: date, begins: date) -> Sale:
