@@ -102,11 +102,14 @@ def _unspoken_languages(platform: "Platform") -> list[Saying]:
 
 
 def _check_database(platform: "Platform") -> list[Saying]:
-    from msingi.kernel.readiness import lagging, refuse_absent, refuse_unfit, told_lag
+    from msingi.kernel.readiness import lagging, refuse_absent, refuse_unfit, refuse_unmarked, told_lag
 
     try:
         refuse_absent(platform)
         refuse_unfit(platform)
+        if behind := [told_lag(line) for line in lagging(platform)]:
+            return behind
+        refuse_unmarked(platform)
     except ConfigurationError as error:
         return list(error.sayings)
-    return [told_lag(line) for line in lagging(platform)]
+    return []

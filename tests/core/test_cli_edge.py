@@ -134,6 +134,28 @@ def test_a_database_without_tables_or_behind_asks_for_the_migration(database_url
     )
 
 
+def test_a_setup_that_broke_off_is_completed_before_anybody_works_on_it(database_url: str) -> None:
+    options = ["--profile", "cameroon", "--database", database_url]
+    call("migrate", *options)
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM core_installation")
+    engine.dispose()
+
+    stopped = [told(call(command, *options)) for command in ("serve --port 0", "worker")]
+    checked = json.loads(call("check", "--json", *options).stdout)["problems"]
+    completed = told(call("migrate", *options))
+    ready = call("check", *options).exit_code
+
+    sentence = (
+        "database.url : l'installation de cette base de données n'a pas été achevée. "
+        "Achevez-la avec `msingi migrate`."
+    )
+    assert stopped == [(2, f"msingi: {sentence}\n")] * 2
+    assert checked == [sentence]
+    assert (completed, ready) == ((0, ""), 0)
+
+
 @pytest.mark.parametrize(
     "command", ["migrate", "check", "ledger verify", "audit verify", "worker", "serve --port 0"]
 )

@@ -16,7 +16,7 @@ from uuid import UUID
 from msingi.auth.services.accounts import NewUser, create_user
 from msingi.bench.served import Served, served, served_here
 from msingi.ids import new_id
-from msingi.migrate import upgrade
+from msingi.migrate import prepare, upgrade
 from msingi.platform import Platform
 from msingi.profiles import load_profile
 from msingi.rbac.grants import grant_role
@@ -55,7 +55,7 @@ def installation(database_url: str | None) -> Iterator[Installed]:
             file.write_bytes(_migrated_file())
         platform = Platform(load_profile(PROFILE, environment={**os.environ, **environment}))
         try:
-            upgrade(platform)
+            prepare(platform)
             yield Installed(platform, environment)
         finally:
             platform.close()

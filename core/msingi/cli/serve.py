@@ -58,11 +58,12 @@ def assemble(profile: str | None = None, database: str | None = None) -> "ASGIAp
         from msingi.cli.platforms import platform_for
         from msingi.edge import configure_logs
         from msingi.http import create_app
-        from msingi.kernel.readiness import refuse_unready
+        from msingi.kernel.readiness import refuse_unmarked, refuse_unready
 
         configure_logs(stream=sys.stderr)
         platform = platform_for(profile, database)
         refuse_unready(platform)
+        refuse_unmarked(platform)
         app = create_app(platform)
         platform.database.dispose()
     settle_memory()

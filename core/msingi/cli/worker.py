@@ -20,8 +20,10 @@ def worker(profile: ProfileOption = None, database: DatabaseOption = None) -> No
 
     from msingi.cli.memory import settle_memory
     from msingi.edge import configure_logs
+    from msingi.kernel.readiness import refuse_unmarked
 
     with opened(profile, database) as here:
+        refuse_unmarked(here.platform)
         configure_logs(stream=sys.stderr)
         settle_memory()
         here.platform.jobs.serve_forever()

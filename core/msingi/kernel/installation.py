@@ -79,6 +79,11 @@ def is_demonstration(platform: "Platform") -> bool | None:
     return False if names else None
 
 
+def is_marked(platform: "Platform") -> bool:
+    """Whether the database says what installation it holds: the last step of setting it up."""
+    return _read(platform, Installation.id) is not None
+
+
 def wipe(platform: "Platform") -> None:
     """Empty the database of a demonstration.
 

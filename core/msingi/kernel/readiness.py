@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from msingi.errors import ConfigurationError
-from msingi.kernel.installation import is_demonstration, refuse_mixing
+from msingi.kernel.installation import is_demonstration, is_marked, refuse_mixing
 from msingi.sayings import Saying
 from msingi.unreachable import told_reason
 
@@ -37,6 +37,20 @@ def refuse_unready(platform: "Platform") -> None:
             "The database is behind this release ({modules}): run `{command}`.",
             command=MIGRATE,
             modules=", ".join(line.plugin for line in behind),
+        )
+
+
+def refuse_unmarked(platform: "Platform") -> None:
+    """Stop a server or a worker on tables without the row that guards kind, currency and keys: a setup that broke off.
+
+    Raises:
+        ConfigurationError: the row is missing.
+
+    """
+    if not is_marked(platform):
+        raise ConfigurationError(
+            "database.url: the setup of this database was not completed. Complete it with `{command}`.",
+            command=MIGRATE,
         )
 
 

@@ -18,6 +18,7 @@ from msingi.graphql.engine import Call
 from msingi.http import create_app
 from msingi.http.rest import FileReply
 from msingi.http.streams import MOST_PER_ACTOR, Streams
+from msingi.migrate import prepare
 from msingi.testing import MakePlatform
 
 ROUTES = [
@@ -270,6 +271,7 @@ def test_public_hosts_need_a_known_proxy_and_a_metrics_token(make_platform: Make
         demo=False,
         server={"hosts": ["sante.example"], "trusted_proxies": ["10.0.0.1"], "metrics_token": "secret"},
     )
+    prepare(safe)
 
     assert [str(problem).partition(":")[0] for problem in check_installation(bare)] == [
         "server.trusted_proxies",
