@@ -1,5 +1,7 @@
 """What a country decides about payment gateways and pools of references."""
 
+from typing import Literal
+
 from pydantic import Field, SecretStr
 
 from msingi.plugin import PluginSettings
@@ -11,6 +13,10 @@ class GatewaySettings(PluginSettings):
     notice_secret: SecretStr = Field(
         default=SecretStr(""),
         description="Secret under which the gateway signs plain notices (HMAC-SHA256); empty: a plugin verifies them",
+    )
+    channel: Literal["B", "C", "M"] = Field(
+        default="M",
+        description="How money that only its statement reports was paid: B bank, C cash, M mobile (PAY-5)",
     )
     valid_days: int = Field(
         default=30, ge=1, le=366, description="Days for which a reference can be paid (PG-7)"

@@ -72,7 +72,9 @@ class Payment(Scoped, Versioned, Model):
     transaction: Mapped[str | None] = mapped_column(
         String(64), doc="The gateway's transaction id: the same one is the same money (PAY-8)."
     )
-    digest: Mapped[str] = mapped_column(String(64), default="", doc="SHA-256 of what the notice said.")
+    digest: Mapped[str] = mapped_column(
+        String(64), default="", doc="SHA-256 of what the notice said; empty when a statement told of it."
+    )
     reference_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("insurance_reference.id"), doc="The reference under which it is paid."
     )

@@ -145,6 +145,8 @@ class MoneyNotice:
     paid_at: datetime | None = None
     channel: str = "M"
     """B bank, C cash, M mobile."""
+    is_listed: bool = False
+    """Whether a statement lists it: transaction and amount are what two reports of one payment share (PAY-8)."""
 
 
 def next_state(state: ReferenceState, step: ReferenceStep) -> ReferenceState | None:

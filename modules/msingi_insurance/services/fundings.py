@@ -101,6 +101,7 @@ def accept_funding(work: Work, funding_id: UUID) -> Funding:
         jurisdiction_id=funding.jurisdiction_id,
         occurred_on=funding.pay_date,
         movements=(Movement(bank, income, funding.amount_minor),),
+        moves_on=True,
     )
     funding.transaction_id = post(work, posting).transaction_id
     work.session.flush()

@@ -178,7 +178,10 @@ def _policy_of(work: Work, payment: Payment, line: _Line, found: Found) -> UUID:
 
 
 def _share(work: Work, payment: Payment, policy_ids: Sequence[UUID]) -> list[Premium]:
-    """Turn the money into contributions; what is too much goes to the credit of the first family (PAY-5, PAY-6)."""
+    """Turn the money into contributions; what is too much is credit of the family of the first share (PAY-5, PAY-6).
+
+    A policy that gets a share takes the excess with it; one that is paid may take no further instalment (PAY-2).
+    """
     policies = lock_policies(work, policy_ids)
     paid = paid_so_far(work, policy_ids)
     received = Money.from_minor(payment.received_minor or 0, payment.currency)
@@ -191,7 +194,10 @@ def _share(work: Work, payment: Payment, policy_ids: Sequence[UUID]) -> list[Pre
         for policy_id in policy_ids
     ]
     shared = distribute(received.amount, owed, unit=Rounding(payment.currency).unit)
-    shares = [shared.shares[0] + shared.excess, *shared.shares[1:]]
+    first = next(position for position, share in enumerate(shared.shares) if share)
+    shares = [
+        share + shared.excess if position == first else share for position, share in enumerate(shared.shares)
+    ]
     new = [
         NewPremium(
             policy_id=policy_id,

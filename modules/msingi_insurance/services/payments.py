@@ -38,7 +38,7 @@ _CHANNELS = {"B": PayType.BANK, "C": PayType.CASH, "M": PayType.MOBILE}
 def receive_payment(work: Work, notice: MoneyNotice) -> Payment:
     """Keep money that a gateway reports: row and suspense at once, matching after the commit (PG-3).
 
-    The same transaction again is the same payment and changes nothing (PAY-8).
+    The same transaction again is the same payment and changes nothing (PAY-8), also when a statement told of it first.
 
     Raises:
         DomainError: a refusal of ``receive_payments``.
@@ -105,9 +105,21 @@ def _known(work: Work, notices: Sequence[MoneyNotice]) -> dict[_Key, Payment]:
         statement = select(Payment).where(Payment.gateway == gateway, Payment.transaction.in_(some))
         for payment in work.session.scalars(statement.order_by(Payment.id).with_for_update()):
             found[gateway, payment.transaction or ""] = payment
-    if any(_key(notice) in found and found[_key(notice)].digest != digest_of(notice) for notice in notices):
+    known = ((notice, found.get(_key(notice))) for notice in notices)
+    if any(payment is not None and not _tells_of(notice, payment) for notice, payment in known):
         raise NoticeContradicts
     return found
+
+
+def _tells_of(notice: MoneyNotice, payment: Payment) -> bool:
+    """Whether a notice says of a payment what is known; a statement and a notice share its amount only (PAY-8)."""
+    if notice.is_listed or not payment.digest:
+        received = payment.received
+        return received is not None and (received.amount, received.currency) == (
+            notice.amount,
+            notice.currency,
+        )
+    return payment.digest == digest_of(notice)
 
 
 def _by_gateway(
@@ -194,7 +206,8 @@ def _received(work: Work, notice: MoneyNotice, amount: Money, expected: _Expecte
         work, notice, reference, place=expected.place_of(reference)
     )
     payment.state = check_payment_step(payment.state, PaymentStep.RECEIVE, PaymentState.UNMATCHED)
-    payment.transaction, payment.digest = notice.transaction, digest_of(notice)
+    payment.transaction = notice.transaction
+    payment.digest = "" if notice.is_listed else digest_of(notice)
     payment.reference_number = notice.number
     payment.received_minor, payment.pay_date = amount.minor, notice.paid_on
     payment.pay_type = _CHANNELS[notice.channel]
@@ -243,6 +256,7 @@ def _post(work: Work, payments: Sequence[Payment]) -> None:
             occurred_on=payment.pay_date or work.today(),
             movements=(Movement(*accounts[payment.gateway, payment.pay_type], payment.received_minor or 0),),
             event=ExternalEvent(payment.gateway, payment.transaction or ""),
+            moves_on=True,
         )
         for payment in payments
     ]

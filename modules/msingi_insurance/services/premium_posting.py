@@ -106,6 +106,7 @@ def _posting(
         jurisdiction_id=premium.policy.jurisdiction_id,
         occurred_on=premium.day,
         movements=tuple(movements),
+        moves_on=True,
     )
 
 

@@ -113,6 +113,7 @@ def approve_statement(work: Work, statement_id: UUID) -> Statement:
     Raises:
         NotFound: it is not visible.
         AlreadyDecided: it was approved before.
+        UnknownGateway: the settings have no such gateway any more.
         DutiesConflict: the actor compared it.
 
     """
@@ -124,8 +125,9 @@ def approve_statement(work: Work, statement_id: UUID) -> Statement:
     if work.actor.id is not None and work.actor.id == statement.made_by:
         raise DutiesConflict(did="compared the statement")
     statement.approved_by, statement.approved_at = work.actor.id, work.now()
+    channel = gateway_settings(work, statement.gateway).channel
     receive_payments(
-        work, [_notice(statement, line) for line in statement.lines if line["kind"] == "missing"]
+        work, [_notice(statement, line, channel) for line in statement.lines if line["kind"] == "missing"]
     )
     work.session.flush()
     return statement
@@ -235,7 +237,7 @@ def _counts(differences: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {"missing": kinds.count("missing"), "different": kinds.count("different")}
 
 
-def _notice(statement: Statement, line: Mapping[str, Any]) -> MoneyNotice:
+def _notice(statement: Statement, line: Mapping[str, Any], channel: str) -> MoneyNotice:
     amount = Money.parse(line["amount"])
     return MoneyNotice(
         gateway=statement.gateway,
@@ -244,4 +246,6 @@ def _notice(statement: Statement, line: Mapping[str, Any]) -> MoneyNotice:
         amount=amount.amount,
         currency=amount.currency,
         paid_on=date.fromisoformat(line["day"]),
+        channel=channel,
+        is_listed=True,
     )

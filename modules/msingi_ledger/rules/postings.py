@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -38,7 +38,8 @@ class Posting:
     """One business event to post.
 
     ``key`` is the idempotency key of the command: posting it again gives the same transaction. ``description``
-    is a code, never a text about a person.
+    is a code, never a text about a person. ``moves_on`` says that money came which nobody can date otherwise: when
+    its day is closed it is booked on the first open day, and the description names the day it had (PG-3, PG-7).
     """
 
     template: str
@@ -48,6 +49,7 @@ class Posting:
     movements: tuple[Movement, ...]
     description: str = ""
     event: ExternalEvent | None = None
+    moves_on: bool = False
 
     @property
     def input_hash(self) -> bytes:
@@ -81,6 +83,18 @@ def check_form(posting: Posting) -> None:
             raise WrongAmount
         if movement.debit == movement.credit:
             raise SameAccount
+
+
+def on_an_open_day(posting: Posting, closed_through: date) -> Posting:
+    """The posting as it is booked: on its own day, or on the first open one when it moves on."""
+    if not posting.moves_on or posting.occurred_on > closed_through:
+        return posting
+    note = f"booked_late:{posting.occurred_on.isoformat()}"
+    return replace(
+        posting,
+        occurred_on=closed_through + timedelta(days=1),
+        description=f"{posting.description} {note}".lstrip(),
+    )
 
 
 def reversed_movements(movements: Iterable[Movement]) -> tuple[Movement, ...]:

@@ -1,7 +1,7 @@
 """Posting: the one way in which lines get into the ledger, for one event or for a hundred thousand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from itertools import chain
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from msingi_ledger.errors import FutureDay, PeriodClosed
 from msingi_ledger.models import Account, Book, Entry, Transaction
 from msingi_ledger.rules.balances import apply, require_allowed, transfers_of
 from msingi_ledger.rules.chain import TRANSACTION_FIELDS, TRANSACTION_KEY, Side, canonical_text
-from msingi_ledger.rules.postings import Movement, Posting, check_form
+from msingi_ledger.rules.postings import Movement, Posting, check_form, on_an_open_day
 from msingi_ledger.services.accounts import lock_accounts
 from msingi_ledger.services.books import open_book
 from msingi_ledger.services.charts import chart_of
@@ -83,6 +83,9 @@ def carry_out(work: Work, orders: Sequence[Order]) -> list[Posted]:
 
 
 def _write(work: Work, book: Book, orders: Sequence[Order], hashes: Mapping[str, bytes]) -> dict[str, UUID]:
+    if book.closed_through is not None:
+        through = book.closed_through
+        orders = [replace(order, posting=on_an_open_day(order.posting, through)) for order in orders]
     for order in orders:
         _refuse_day(work, book, order.posting.occurred_on)
     movements = (movement for order in orders for movement in order.posting.movements)

@@ -210,6 +210,31 @@ def test_nothing_is_posted_in_a_closed_period(platform: Platform, desk: Desk) ->
         assert post(work, desk.bill("b", 1)).is_new
 
 
+@pytest.mark.rule("PG-7", "IN-3", "attack 88")
+def test_money_that_came_in_a_closed_period_is_booked_on_the_first_open_day_once(
+    platform: Platform, desk: Desk
+) -> None:
+    early, closed = DAY - timedelta(days=9), DAY - timedelta(days=3)
+    late = replace(desk.gift("late", 70), occurred_on=early, moves_on=True)
+    with platform.work() as work:
+        close_period(work, closed)
+
+    with platform.work() as work:
+        posted = post(work, late)
+    with platform.work() as work:
+        close_period(work, DAY - timedelta(days=1))
+        again = post(work, late)
+
+    assert (again.transaction_id, again.is_new) == (posted.transaction_id, False)
+    with platform.work(writes=False) as work:
+        row = work.get(Transaction, posted.transaction_id)
+        assert (row.occurred_on, row.description) == (
+            DAY - timedelta(days=2),
+            f"booked_late:{early.isoformat()}",
+        )
+        assert verify(work).balanced
+
+
 def test_a_loaded_account_shows_its_new_balance(platform: Platform, desk: Desk) -> None:
     with platform.work() as work:
         account = work.get(Account, desk.wallet)
