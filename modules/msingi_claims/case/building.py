@@ -155,7 +155,7 @@ class CaseInputs:
             None if entry is None else _register_entry(entry),
             None if price is None else ListedPrice(price.price_override),
             _held(line, entry),
-            LineReview(line.quantity_approved, line.price_approved, line.verdict),
+            LineReview(line.quantity_approved, line.price_approved, line.verdict, line.deduction_rate),
         )
 
     def _policy(self, policy: CasePolicy, insuree: str, day: date | None) -> PolicyInput:

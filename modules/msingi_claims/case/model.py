@@ -248,6 +248,8 @@ class CaseLine(_Part):
     quantity_approved: Quantity | None = None
     price_approved: Amount | None = None
     verdict: Verdict | None = None
+    deduction_rate: Annotated[Decimal, Field(ge=0, le=100, decimal_places=4), PLAIN_DIGITS] | None = None
+    """What the review of a sample of other claims takes off what is paid, in percent."""
     contents: tuple[CaseContent, ...] | None = None
     """What a package held; left out, it held what the register says."""
 

@@ -44,7 +44,8 @@ class ClaimLine(Model):
     )
     price_asked_minor: Mapped[int] = mapped_column(BigInteger, doc="Price of one, as the facility asks it.")
     contents: Mapped[list[Any] | None] = mapped_column(
-        Document, doc="What a package held: kind, code and quantity of each part; empty is as the register says."
+        Document,
+        doc="What a package held: kind, code and quantity of each part; empty is as the register says.",
     )
     explanation: Mapped[str] = mapped_column(
         String(500), default="", info=PERSONAL, doc="What the facility adds."
@@ -58,6 +59,9 @@ class ClaimLine(Model):
     )
     verdict: Mapped[ReviewVerdict | None] = mapped_column(
         doc="Whether the reviewer passed or refused it (CLM-5)."
+    )
+    deduction_rate: Mapped[Decimal | None] = mapped_column(
+        Scaled(4), doc="Share that the review of a sample takes off, in percent (CLM-8)."
     )
     justification: Mapped[str] = mapped_column(
         String(500), default="", info=PERSONAL, doc="Why the reviewer decided so."

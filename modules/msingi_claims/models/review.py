@@ -90,7 +90,7 @@ class SampleReview(Scoped, Versioned, Model):
         Document, doc="Ids of the claims in the sample and of the others, in order."
     )
     deduction_rate: Mapped[Decimal | None] = mapped_column(
-        Scaled(4), doc="Share of the claimed amount that the reviewers took off, in percent."
+        Scaled(4), doc="Share of what was approved that the reviewers took off, in percent."
     )
     made_at: Mapped[datetime] = mapped_column(doc="When the sample was drawn.")
     made_by: Mapped[UUID | None] = mapped_column(doc="By whom.")

@@ -67,8 +67,8 @@ class Valuation:
 
         limited = self._fixed_limit(quantity, agreed)
         deducted = self._deduct(limited)
-        share = self._insurers_share(limited, deducted)
-        within_category = self._within_category(share)
+        share, granted = self._insurers_share(limited, deducted)
+        within_category = self._within_category(granted)
         paid = self._within_ceiling(within_category)
         return LineDecision(
             line.kind,
@@ -87,9 +87,9 @@ class Valuation:
             valued,
             deducted,
             within_category - paid,
-            share - within_category,
+            granted - within_category,
             accepted - deducted - share,
-            valued - accepted,
+            valued - accepted + share - granted,
             paid,
             tuple(self.steps),
         )
@@ -171,11 +171,14 @@ class Valuation:
         self.steps.append(Step(_DEDUCTIBLE, worth, max(ZERO, worth - deducted), limit, used))
         return deducted
 
-    def _insurers_share(self, worth: Decimal, deducted: Decimal) -> Decimal:
-        """The share of the insurer of what the deductible leaves, rounded once; never more than that in whole units."""
+    def _insurers_share(self, worth: Decimal, deducted: Decimal) -> tuple[Decimal, Decimal]:
+        """The share of the insurer of what the deductible leaves, and what a sample leaves of it (CLM-8).
+
+        Each is rounded once, and never more than what the deductible leaves in whole units.
+        """
         left = worth - deducted
         if left <= 0:
-            return ZERO
+            return ZERO, ZERO
         kind, value = self.candidate.limit
         exact = left
         if kind is _SHARE and value is not None:
@@ -184,9 +187,20 @@ class Valuation:
         share = exact.quantize(self.unit)
         if deducted:
             share = min(share, worth.quantize(self.unit) - deducted)
-        if share != exact:
-            self.steps.append(Step(_ROUNDING, exact, share, self.unit))
-        return share
+        kept = self._less_sample(exact)
+        granted = share if kept is exact else min(share, kept.quantize(self.unit))
+        if granted != kept:
+            self.steps.append(Step(_ROUNDING, kept, granted, self.unit))
+        return share, granted
+
+    def _less_sample(self, exact: Decimal) -> Decimal:
+        """What is left when the review of a sample of other claims takes its rate off this one too (CLM-8)."""
+        rate = None if self.line.review is None else self.line.review.deduction_rate
+        if not rate:
+            return exact
+        kept = exact * (HUNDRED - rate) / HUNDRED
+        self.steps.append(Step(StepKind.SAMPLE, exact, kept, rate))
+        return kept
 
     def _within_category(self, share: Decimal) -> Decimal:
         most, used = self.standing.category_limit, self.standing.category_used

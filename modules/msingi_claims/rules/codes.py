@@ -165,6 +165,7 @@ class StepKind(StrEnum):
     FIXED_LIMIT = "fixed_limit"
     DEDUCTIBLE = "deductible"
     COINSURANCE = "coinsurance"
+    SAMPLE = "sample"
     ROUNDING = "rounding"
     CATEGORY_AMOUNT = "category_amount"
     CEILING = "ceiling"

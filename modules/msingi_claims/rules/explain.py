@@ -22,7 +22,7 @@ _COUNTED: Final = frozenset(
     }
 )
 """Steps about quantities."""
-_PLAIN_LIMIT: Final = frozenset({StepKind.COINSURANCE, StepKind.RELATIVE_INDEX})
+_PLAIN_LIMIT: Final = frozenset({StepKind.COINSURANCE, StepKind.SAMPLE, StepKind.RELATIVE_INDEX})
 """Steps about amounts whose limit is a percentage or an index."""
 
 

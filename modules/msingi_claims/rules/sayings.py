@@ -24,6 +24,7 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
         StepKind.FIXED_LIMIT: "At most {limit} is paid for one: {before} becomes {after}.",
         StepKind.DEDUCTIBLE: "Deductible of {limit}, {used} paid before: {after} of {before} remains.",
         StepKind.COINSURANCE: "The insurer pays {limit} % of {before}, that is {after}.",
+        StepKind.SAMPLE: "The review of a sample takes {limit} % off: {before} becomes {after}.",
         StepKind.ROUNDING: "Rounded once, from {before} to {after}.",
         StepKind.CATEGORY_AMOUNT: "At most {limit} for this category in the policy period, {used} paid before: {after} of {before} is paid.",
         StepKind.CEILING: "Ceiling of {limit}, {used} paid before: {after} of {before} is paid.",

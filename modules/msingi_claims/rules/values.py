@@ -72,11 +72,13 @@ class ListedPrice(NamedTuple):
 
 
 class LineReview(NamedTuple):
-    """What a reviewer decided about a line (CLM-5)."""
+    """What a reviewer decided about a line (CLM-5), or the review of a sample about all lines of others (CLM-8)."""
 
     quantity: Decimal | None = None
     price: Decimal | None = None
     verdict: Verdict | None = None
+    deduction_rate: Decimal | None = None
+    """What a sample takes off the share of the insurer, in percent."""
 
 
 class EarlierOutcome(NamedTuple):

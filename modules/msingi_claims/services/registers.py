@@ -94,9 +94,9 @@ class Registers:
 
     def _review(self, row: Any) -> LineReview:
         quantity, price, verdict = row.approved_quantity, row.approved_price_minor, row.verdict
-        if quantity is None and price is None and verdict is None:
+        if quantity is None and price is None and verdict is None and row.deduction_rate is None:
             return _NOT_REVIEWED
-        return LineReview(quantity, self._units.major(price), _verdict(verdict))
+        return LineReview(quantity, self._units.major(price), _verdict(verdict), row.deduction_rate)
 
     def _prices(self, facility_id: UUID, day: date) -> PriceTable:
         table = self._tables.get((facility_id, day))

@@ -57,6 +57,7 @@ def _has_passed(row: Any) -> bool:
         and row.approved_quantity is None
         and row.approved_price_minor is None
         and row.verdict is None
+        and row.deduction_rate is None
     )
 
 

@@ -24,7 +24,6 @@ from msingi_claims.services.rights import refuse_inside, refuse_own
 from msingi_claims.services.selection import drawn, mark_selection, with_findings
 from msingi_claims.services.taking import lines_of, take_claims, take_possible
 from msingi_claims.services.tasks import open_tasks
-from msingi_claims.services.units import Units
 from msingi_claims.settings import ClaimsSettings
 
 _HUNDRED: Final = Decimal(100)
@@ -72,7 +71,7 @@ def draw_sample(
 
 
 def close_sample(work: Work, sample_id: UUID, *, extrapolate: bool, expected_version: int) -> SampleReview:
-    """Accept what the sample said as it stands, or take the same share off every line of the other claims.
+    """Accept what the sample said as it stands, or take the same share off what is paid for every line of the others.
 
     Claims that somebody selected or reviewed meanwhile keep what their own reviewer says.
 
@@ -144,13 +143,11 @@ def _carry_over(work: Work, sample: SampleReview, claims: Sequence[Any]) -> None
     refuse_inside(work, REVIEW_CLAIMS, {claim.jurisdiction_id for claim in claims})
     if not claims or sample.deduction_rate is None:
         return
-    units = Units.of(claims[0].currency)
-    factor = 1 - sample.deduction_rate / _HUNDRED
     rows = [
-        (line.id, units.minor((units.major(line.price_adjusted_minor) * factor).quantize(units.unit)))
+        (line.id, sample.deduction_rate)
         for lines in lines_of(work, [claim.id for claim in claims]).values()
         for line in lines
         if line.status is LineStatus.PASSED
     ]
-    change_locked(work, ClaimLine, ["approved_price_minor"], rows)
+    change_locked(work, ClaimLine, ["deduction_rate"], rows)
     deliver_taken(work, claims, sample_id=sample.id)

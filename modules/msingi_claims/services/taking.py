@@ -38,7 +38,7 @@ _LINE: Final = (
     *(ClaimLine.product_id, ClaimLine.valuated_minor, ClaimLine.hospital, ClaimLine.limitation),
     *(ClaimLine.limitation_value, ClaimLine.price_origin, ClaimLine.gross_minor, ClaimLine.refused_minor),
     *(ClaimLine.deductible_minor, ClaimLine.patient_share_minor, ClaimLine.excess_minor),
-    *(ClaimLine.excess_category_minor, ClaimLine.nominal_minor),
+    *(ClaimLine.excess_category_minor, ClaimLine.nominal_minor, ClaimLine.deduction_rate),
 )
 
 

@@ -210,6 +210,39 @@ def test_what_is_taken_off_a_sample_is_taken_off_the_others(
     assert {scheme.claim(one).sample_id for one in ids if one not in sampled} == {sample.id}
 
 
+_FIXED = {"limitation": {name: {"type": "F", "adult": 50} for name in ("other", "emergency", "referral")}}
+
+
+@pytest.mark.rule("CLM-8", "ADJ-2")
+@pytest.mark.parametrize(
+    ("terms", "price", "paid"),
+    [({}, 3, 2_700), ({}, 5, 4_500), ({}, 15, 13_500), (_FIXED, 100, 45_000)],
+)
+def test_what_a_sample_takes_off_is_exact_however_small_the_price_of_one(
+    make_platform: MakePlatform, as_user: AsUser, terms: dict[str, Any], price: int, paid: int
+) -> None:
+    scheme = scheme_of(make_platform, as_user, {"other_services": terms})
+    ids = [scheme.submitted(scheme.patient(), ("SV1", 1000, price)) for _ in range(2)]
+    sample = scheme.act(
+        lambda work: sampling.draw_sample(
+            work, place_id=scheme.places["CM"], facility_id=None, percent=Decimal(50)
+        )
+    )
+    sampled, other = sorted(ids, key=lambda one: scheme.claim(one).review_status is not Selection.SELECTED)
+    (line,) = scheme.lines(sampled)
+    scheme.run_review(sampled, reviews.LineVerdict(line_id=line.id, quantity=Decimal(900)))
+
+    scheme.act(lambda work: sampling.close_sample(work, sample.id, extrapolate=True, expected_version=1))
+    reviewed = [scheme.claim(one).approved_minor for one in (sampled, other)]
+    scheme.process(sampled, other)
+
+    assert reviewed == [paid, paid]
+    assert [scheme.claim(one).remunerated_minor for one in (sampled, other)] == [paid, paid]
+    (carried,) = scheme.lines(other)
+    assert (carried.deduction_rate, carried.approved_price_minor) == (Decimal(10), None)
+    assert carried.refused_minor == paid // 9
+
+
 @pytest.mark.rule("CLM-3")
 def test_feedback_goes_to_the_officer_of_the_village_and_never_changes_money(
     make_platform: MakePlatform, as_user: AsUser

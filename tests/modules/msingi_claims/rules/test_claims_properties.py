@@ -251,7 +251,11 @@ def test_review_decisions_keep_the_identities(
     several, policies, scheme = given_series
     kept = _kept(several[0], adjudicate(several[0], policies, History(), scheme))
     reviews = st.builds(
-        LineReview, st.none() | quantities, st.none() | amounts, st.none() | st.sampled_from(Verdict)
+        LineReview,
+        st.none() | quantities,
+        st.none() | amounts,
+        st.none() | st.sampled_from(Verdict),
+        st.none() | st.decimals(0, 100, places=4),
     )
     lines = tuple(one._replace(review=data.draw(reviews)) for one in kept.lines)
 
@@ -260,6 +264,7 @@ def test_review_decisions_keep_the_identities(
     for asked, one in zip(lines, decision.lines, strict=True):
         money = one.remunerated + one.patient_share + one.deductible + one.refused
         assert money + one.excess_ceiling + one.excess_category == one.valued
+        assert min(one.remunerated, one.patient_share, one.refused, one.excess_ceiling) >= 0
         if asked.review is not None and asked.review.verdict is Verdict.REFUSE:
             assert one.remunerated == 0
 
