@@ -4,10 +4,12 @@ import asyncio
 import json
 import os
 import socket
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from msingi.cli.counting import counting_together
 from msingi.cli.forked import DRAIN_TICKS, SILENT_TICKS, Supervisor
 from msingi.cli.serve import assemble
 
@@ -23,6 +25,24 @@ async def tell_pid(scope: Any, receive: Any, send: Any) -> None:
     await asyncio.sleep(0.5 if scope["path"] == "/slow" else 0)
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": str(os.getpid()).encode()})
+
+
+def supervise_counted(folder: str, port: int, workers: int) -> None:
+    """Serve with processes that count together; below /metrics stands what they counted."""
+    tempfile.tempdir = folder
+    with counting_together(workers):
+        from msingi.http.metrics import MeteredApp, Metrics
+
+        metrics = Metrics()
+
+        async def tell(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "lifespan" or scope["path"] != "/metrics":
+                await tell_pid(scope, receive, send)
+                return
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": metrics.text()})
+
+        supervise(MeteredApp(tell, metrics), port, workers)
 
 
 async def refuse_to_start(scope: Any, receive: Any, send: Any) -> None:

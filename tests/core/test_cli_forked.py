@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2 as httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from tests.core import forking
 from tests.processes import Start, starting
 
@@ -139,6 +140,23 @@ def test_processes_end_without_their_supervisor(start: Start, port: int) -> None
     _until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
 
 
+def test_every_process_tells_what_all_of_them_counted(start: Start, port: int, tmp_path: Path) -> None:
+    supervisor = start(forking.supervise_counted, str(tmp_path), port, 2)
+    answers: list[int] = []
+
+    def both_have_answered() -> bool:
+        answers.extend(filter(None, [_ask(port)]))
+        return len(set(answers)) == 2
+
+    _until(both_have_answered)
+    _until(lambda: _counted(port) == len(answers))
+    killed = answers[-1]
+    os.kill(killed, signal.SIGKILL)
+    _until(lambda: len(_workers(supervisor) - {killed}) == 2)
+
+    assert {_counted(port) for _ in range(20)} == {len(answers)}
+
+
 def test_neither_a_connection_nor_a_thread_crosses_the_fork(
     start: Start, database_url: str, tmp_path: Path
 ) -> None:
@@ -170,6 +188,18 @@ def _ask(port: int) -> int | None:
         return int(httpx.get(f"http://127.0.0.1:{port}/", timeout=5).text)
     except httpx.TransportError:
         return None
+
+
+def _counted(port: int) -> float:
+    """Requests outside every known door, as the process that answers tells them."""
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+    families = text_string_to_metric_families(text)
+    return sum(
+        sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == "msingi_requests_total" and sample.labels["route"] == "other"
+    )
 
 
 def _workers(supervisor: BaseProcess) -> set[int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from msingi.cli.assembly import assembling
+from msingi.cli.counting import counting_together
 from msingi.cli.edge import plainly
 from msingi.cli.options import DatabaseOption, ProfileOption
 from msingi.cli.speech import speech_for
@@ -39,6 +40,7 @@ def serve(
         say = speech_for(profile)
         with plainly(say):
             listener = open_until_the_end.enter_context(bind(host, port))
+            open_until_the_end.enter_context(counting_together(workers))
             application = assemble(profile, database)
         typer.echo(say("Serving on {address}", address=address_of(listener)), err=True)
         raise typer.Exit(run(application, listener, workers=workers))

@@ -12,7 +12,8 @@ from msingi.errors import DomainError
 from msingi.http.counted import CountedApp
 from msingi.http.explorer import CONTENT_SECURITY_POLICY_OF_DEMONSTRATIONS, explorer_routes
 from msingi.http.graphql_door import GraphQLDoor
-from msingi.http.health import Health, MeteredApp, Metrics
+from msingi.http.health import Health
+from msingi.http.metrics import MeteredApp, Metrics
 from msingi.http.rest import rest_routes, upload_caps
 from msingi.http.session import SessionDoor
 from msingi.http.threads import Threads
