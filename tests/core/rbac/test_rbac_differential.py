@@ -192,9 +192,9 @@ def _by_casbin(work: Work, subjects: Sequence[UUID], places: dict[str, UUID]) ->
 
     def decide(subject: UUID, permission: str, place: str) -> bool:
         return any(
-            has(grant.role, permission)
+            grant.is_in_force(TODAY) and has(grant.role, permission)
             for grant in held[subject]
-            if grant.is_in_force(TODAY) and (grant.root, places[place]) in above
+            if (grant.root, places[place]) in above
         )
 
     return decide
