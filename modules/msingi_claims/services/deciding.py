@@ -4,7 +4,7 @@ import hmac
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,8 +36,8 @@ from msingi_claims.settings import ClaimsSettings
 from msingi_insurance import InsuranceSettings, calendar_of
 from msingi_registry import CareType
 
-_LOOK_BACK: Final = timedelta(days=366)
-"""How far before the earliest target date frequencies, categories and doubles are looked for, at least."""
+_LOOK_BACK: Final = 366
+"""For how many days before the earliest target date frequencies, categories and doubles are looked for, at least."""
 _REASONS: Final[Mapping[FindingKind, Reason]] = {
     FindingKind.DOUBLE_CLAIM: Reason.DUPLICATE,
     FindingKind.AFTER_DEATH: Reason.INSUREE_NOT_VALID,
@@ -347,8 +347,16 @@ def _facts(claim: Any, file: _File) -> ClaimFacts:
 
 
 def _since(file: _File) -> date:
-    """The first day that matters: a year back, or when cover began if that was before."""
-    first: date = min(claim.target_date for claim in file.claims) - _LOOK_BACK
+    """The first day that matters: a year back, or longer for rare care (check 5), or when cover began before."""
+    frequencies = (
+        line.entry.frequency_days or 0
+        for given in file.inputs.values()
+        for line in given.lines
+        if line.entry is not None
+    )
+    days = max(_LOOK_BACK, *frequencies)
+    first = min(claim.target_date for claim in file.claims)
+    first = date.fromordinal(max(1, first.toordinal() - days))
     covers = (
         policy.cover_from
         for policies in file.policies.by_insuree.values()

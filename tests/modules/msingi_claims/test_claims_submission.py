@@ -1,8 +1,14 @@
 """Claims are entered and submitted: what is booked, what is refused, and what one statement more would cost."""
 
+from datetime import date
+
+import pytest
+from sqlalchemy import update
 from tests.modules.msingi_claims.claims_fixtures import scheme_of
 
 from msingi.testing import AsUser, MakePlatform
+from msingi.work import Work
+from msingi_catalogue import MedicalItem, renew_register
 from msingi_claims.rules.codes import ClaimStatus, LineStatus
 
 
@@ -19,3 +25,25 @@ def test_a_claim_is_entered_submitted_and_processed(make_platform: MakePlatform,
     assert processed.status is ClaimStatus.VALUATED
     claim = scheme.claim(claim_id)
     assert (claim.claimed_minor, claim.approved_minor, claim.remunerated_minor) == (400, 400, 400)
+
+
+@pytest.mark.rule("CLM-9")
+@pytest.mark.parametrize(("first", "reason"), [(date(2025, 1, 7), 5), (date(2025, 1, 6), 0)])
+def test_care_that_is_rarer_than_once_a_year_is_looked_for_as_far_back(
+    make_platform: MakePlatform, as_user: AsUser, first: date, reason: int
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+
+    def make_rare(work: Work) -> None:
+        rare = update(MedicalItem).where(MedicalItem.code == "IT30").values(frequency_days=400)
+        work.session.execute(rare)
+        renew_register(work)
+
+    scheme.act(make_rare)
+    insuree = scheme.patient()
+    scheme.submitted(insuree, ("IT30", 1), date_from=first)
+
+    # 10 February 2026 is 399 or 400 days later
+    second = scheme.submitted(insuree, ("IT30", 1), ("SV1", 1))
+
+    assert [line.reason for line in scheme.lines(second)] == [reason, 0]
