@@ -94,7 +94,10 @@ class InsuranceSettings(PluginSettings):
         default=True, description="Whether policies that are not fully paid in time are suspended (POL-6)"
     )
     renewal_days: int = Field(
-        default=RENEWAL_DAYS, ge=0, le=366, description="Days before the end from which a policy is renewed"
+        default=RENEWAL_DAYS,
+        ge=0,
+        le=366,
+        description="Days before the end, or before the last day of its discount, from which a policy is renewed",
     )
 
     renewal_list_hour: int = Field(

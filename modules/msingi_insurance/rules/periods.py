@@ -95,6 +95,11 @@ def grace_of(terms: Terms, stage: Stage) -> int:
     return terms.grace_period_enrolment if stage is Stage.NEW else terms.grace_period_renewal
 
 
+def discount_until(terms: Terms, *, previous_expiry: date, calendar: Calendar = CIVIL) -> date:
+    """The last day on which a renewal earns the product's discount (PRM-6)."""
+    return calendar.add_months(previous_expiry + ONE_DAY, -terms.renewal_discount_period)
+
+
 def last_payment_date(
     terms: Terms,
     stage: Stage,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msingi_insurance.rules.amounts import ZERO, Rounding, percent_of
 from msingi_insurance.rules.headcount import CountedMember, Headcount, count_members
 from msingi_insurance.rules.people import Member
-from msingi_insurance.rules.periods import CIVIL, ONE_DAY, Calendar, PolicyPeriod, policy_period
+from msingi_insurance.rules.periods import CIVIL, Calendar, PolicyPeriod, discount_until, policy_period
 from msingi_insurance.rules.states import Stage
 from msingi_insurance.rules.terms import Terms
 from msingi_insurance.rules.trace import Step, Trace, step
@@ -232,12 +232,8 @@ def _offer(
         return "enrolment_discount", terms.enrolment_discount, by_cycle if terms.start_cycles else None
     if request.previous_expiry is None:
         return "renewal_discount", terms.renewal_discount, None
-    follows = request.previous_expiry + ONE_DAY
-    return (
-        "renewal_discount",
-        terms.renewal_discount,
-        calendar.add_months(follows, -terms.renewal_discount_period),
-    )
+    limit = discount_until(terms, previous_expiry=request.previous_expiry, calendar=calendar)
+    return "renewal_discount", terms.renewal_discount, limit
 
 
 def _settled(exact: Decimal, request: QuoteRequest, scheme: Scheme, steps: list[Step]) -> Decimal:

@@ -7,9 +7,10 @@ from enum import IntEnum, IntFlag
 from typing import Final
 
 from msingi_insurance.rules.people import is_adult
-from msingi_insurance.rules.periods import CIVIL, ONE_DAY, Calendar
+from msingi_insurance.rules.periods import CIVIL, ONE_DAY, Calendar, discount_until
 from msingi_insurance.rules.refusals import ConversionCycle, SubstitutionCycle
 from msingi_insurance.rules.states import PolicyStatus
+from msingi_insurance.rules.terms import Terms
 
 RENEWAL_DAYS: Final = 14
 """Policies that end within so many days are listed, unless the scheme says otherwise."""
@@ -158,6 +159,17 @@ def intended_product(code: str, products: Mapping[str, ProductWindow], *, on: da
         code = found.conversion
         seen.append(code)
     return code
+
+
+def window_opens(expiry: date, terms: Terms, *, days: int, calendar: Calendar = CIVIL) -> date:
+    """The first day on which a policy is renewed: so many days before its end (POL-8).
+
+    When the product rewards early renewals, it opens as many days before the last one that earns the discount (PRM-6).
+    """
+    last = (
+        discount_until(terms, previous_expiry=expiry, calendar=calendar) if terms.renewal_discount else expiry
+    )
+    return min(expiry, last) - timedelta(days=days)
 
 
 def leads_to(code: str, target: str, conversions: Mapping[str, str | None]) -> bool:

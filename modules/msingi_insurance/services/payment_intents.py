@@ -10,6 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from msingi.errors import NotFound
 from msingi.money import Money
 from msingi.work import Work
+from msingi_insurance.errors import (
+    AlreadyRenewed,
+    NobodyToCover,
+    NotStartedHere,
+    ProductNotSold,
+    RenewalTooEarly,
+)
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.payments import Payment, PaymentDetail
 from msingi_insurance.payment_errors import IntentRefused
@@ -22,6 +29,7 @@ from msingi_insurance.rules.payments import (
     check_payment_step,
     judge_intent,
 )
+from msingi_insurance.rules.refusals import PolicyStepRefused
 from msingi_insurance.rules.states import PayType, Stage
 from msingi_insurance.services.payment_lookup import Found, Named, find_named
 from msingi_insurance.services.payment_renewals import renewal_value
@@ -29,6 +37,15 @@ from msingi_insurance.services.references import ask_for_reference, payment_sett
 from msingi_insurance.settings import InsuranceSettings
 
 MOST_LINES: Final = 20
+NOT_RENEWABLE: Final = (
+    PolicyStepRefused,
+    AlreadyRenewed,
+    RenewalTooEarly,
+    ProductNotSold,
+    NotStartedHere,
+    NobodyToCover,
+)
+"""Why a policy is not renewed on a day; the renewal that the money would make is refused for the same."""
 
 
 class IntentLine(BaseModel):
@@ -66,9 +83,7 @@ def prepare_payment(work: Work, intent: PaymentIntent) -> Payment:
     found = find_named(work, lines, officer_id=intent.officer_id)
     if intent.officer_id and not _is_known(work, found):
         raise IntentRefused(result=int(IntentResult.INVALID_OFFICER))
-    for line, named in zip(intent.lines, lines, strict=True):
-        _check(work, line, named, found)
-    expected = [_expected(work, line, named, found) for line, named in zip(intent.lines, lines, strict=True)]
+    expected = [_checked(work, line, named, found) for line, named in zip(intent.lines, lines, strict=True)]
     payment = _payment(work, intent, found, lines, expected)
     _add_details(work, payment, intent.lines, lines, found, expected)
     return payment
@@ -80,12 +95,25 @@ def _is_known(work: Work, found: Found) -> bool:
     return officer is not None and (bool(found.served) or work.covers(work.scope, officer.jurisdiction_id))
 
 
-def _check(work: Work, line: IntentLine, named: Named, found: Found) -> None:
+def _checked(work: Work, line: IntentLine, named: Named, found: Found) -> int:
+    """What a line costs.
+
+    Raises:
+        IntentRefused: it cannot be paid.
+
+    """
+    expected = _expected(work, line, named, found)
+    result = judge_intent(_facts(work, line, named, found, is_priced=expected is not None))
+    if result is not IntentResult.OK or expected is None:
+        raise IntentRefused(result=int(result))
+    return expected
+
+
+def _facts(work: Work, line: IntentLine, named: Named, found: Found, *, is_priced: bool) -> IntentFacts:
     today = work.today()
     product = found.products.get(named.product_code)
     renewal = line.stage is Stage.RENEWAL
-    running = found.payable(named, today)
-    facts = IntentFacts(
+    return IntentFacts(
         number=named.insuree_number,
         number_valid=_has_form(work, named.insuree_number),
         insuree_known=named.insuree_number in found.insurees,
@@ -94,12 +122,9 @@ def _check(work: Work, line: IntentLine, named: Named, found: Found) -> None:
         officer_working=found.officer is None or _works(found.officer, today),
         officer_serves_place=found.officer_serves(named) is not False and found.allowed_here(named),
         renewal=renewal,
-        enrolled=running is not None,
-        has_policy_to_renew=bool(found.policies_of(named)),
+        enrolled=not renewal and is_priced,
+        has_policy_to_renew=renewal and is_priced,
     )
-    result = judge_intent(facts)
-    if result is not IntentResult.OK:
-        raise IntentRefused(result=int(result))
 
 
 def _has_form(work: Work, number: str) -> bool:
@@ -114,13 +139,18 @@ def _works(officer: Officer, day: date) -> bool:
     return officer.works_to is None or day <= officer.works_to
 
 
-def _expected(work: Work, line: IntentLine, named: Named, found: Found) -> int:
-    """What the policy still costs; a renewal costs what it will be quoted at (D-27)."""
-    running = found.payable(named, work.today())
-    if line.stage is Stage.NEW and running is not None:
-        return running.remaining_minor
-    last = found.policies_of(named)[0]
-    return renewal_value(work, last.policy, on=work.today()).minor
+def _expected(work: Work, line: IntentLine, named: Named, found: Found) -> int | None:
+    """What the policy still costs, or what its renewal will be quoted at (D-27); None when there is nothing to pay for."""
+    if line.stage is Stage.NEW:
+        running = found.payable(named, work.today())
+        return None if running is None else running.remaining_minor
+    policies = found.policies_of(named)
+    if not policies:
+        return None
+    try:
+        return renewal_value(work, policies[0].policy, on=work.today()).minor
+    except NOT_RENEWABLE:
+        return None
 
 
 def _payment(

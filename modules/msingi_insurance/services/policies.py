@@ -1,33 +1,30 @@
 """Policies: enrolled, renewed, quoted, deleted; their value and dates come from the rules (POL-1..POL-3, PRM-*)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, select
 
 from msingi.ids import new_id
 from msingi.money import Money
 from msingi.new_records import write_records
 from msingi.work import Work
-from msingi_insurance.errors import AlreadyRenewed, EnrolledLater, RenewalTooEarly
+from msingi_insurance.errors import EnrolledLater
 from msingi_insurance.events import PolicyEnrolled
 from msingi_insurance.models.family import Family
 from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
-from msingi_insurance.models.product import Product
-from msingi_insurance.rules.life import PolicyStep, check_deletion, check_step
-from msingi_insurance.rules.periods import ONE_DAY
+from msingi_insurance.rules.life import check_deletion
 from msingi_insurance.rules.premium import QuoteWarning
-from msingi_insurance.rules.renewal import intended_product
 from msingi_insurance.rules.states import PolicyStatus, Stage
 from msingi_insurance.rules.trace import render
 from msingi_insurance.services.covers import locked_family
 from msingi_insurance.services.officers import officer_at_desk
 from msingi_insurance.services.policies_drafts import PolicyDraft, RenewalDraft
 from msingi_insurance.services.policies_payment import activate_if_paid
-from msingi_insurance.services.policies_quotes import Offer, offer_to, window_of
-from msingi_insurance.settings import InsuranceSettings
+from msingi_insurance.services.policies_quotes import Offer, offer_to
+from msingi_insurance.services.policies_renewal import renewal_offer
 from msingi_registry import CodeScheme, make_code
 
 POLICY_CODE: Final = CodeScheme(name="policy", prefix="P", digits=10)
@@ -92,18 +89,7 @@ def renew_paid(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
     before = work.get(Policy, draft.policy_id)
     family = locked_family(work, before.family_id)
     enrolled = _day(work, draft.enrol_date)
-    check_step(before.status, PolicyStep.RENEW)
-    product_id = _following_product(work, before, on=max(enrolled, before.expiry_date + ONE_DAY))
-    _check_window(work, before, product_id, enrolled)
-    offer = offer_to(
-        work,
-        family,
-        product_id,
-        stage=Stage.RENEWAL,
-        enrolled=enrolled,
-        previous_expiry=before.expiry_date,
-        plan=draft.plan_wish(),
-    )
+    offer = renewal_offer(work, before, family, enrolled=enrolled, plan=draft.plan_wish())
     officer_id = draft.officer_id or before.officer_id
     policy = new_policy(family, offer, stage=Stage.RENEWAL, enrolled=enrolled, officer_id=officer_id)
     policy.previous_policy_id = before.id
@@ -212,30 +198,3 @@ def explained(work: Work, offer: Offer) -> tuple[str, ...]:
         return texts.get(template, work.language)
 
     return tuple(render(offer.quote.steps, translate, language=work.language))
-
-
-def _following_product(work: Work, policy: Policy, *, on: date) -> UUID:
-    """The product of a renewal: the same one, or the end of its conversions when it is sold no more (POL-8)."""
-    windows = {str(one.id): window_of(one) for one in work.session.scalars(select(Product))}
-    return UUID(intended_product(str(policy.product_id), windows, on=on))
-
-
-def _check_window(work: Work, policy: Policy, product_id: UUID, enrolled: date) -> None:
-    later = (
-        select(Policy.id)
-        .where(
-            Policy.family_id == policy.family_id,
-            Policy.id != policy.id,
-            or_(
-                Policy.previous_policy_id == policy.id,
-                Policy.product_id.in_([policy.product_id, product_id])
-                & (Policy.expiry_date > policy.expiry_date),
-            ),
-        )
-        .limit(1)
-    )
-    if work.session.scalar(later) is not None:
-        raise AlreadyRenewed
-    earliest = policy.expiry_date - timedelta(days=work.settings(InsuranceSettings).renewal_days)
-    if enrolled < earliest:
-        raise RenewalTooEarly(earliest=earliest.isoformat())
