@@ -1,13 +1,13 @@
 """The adjudicator: one engine for submission, review, processing, enquiry and simulation (ADJ-1..ADJ-10)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Context, localcontext
 from typing import Final
 
 from msingi_claims.rules.amounts import Valuation, refuse_line
 from msingi_claims.rules.booking import consumption_of
 from msingi_claims.rules.category import category_of
-from msingi_claims.rules.checks import Findings, check_claim
+from msingi_claims.rules.checks import Findings, check_claim, in_order
 from msingi_claims.rules.choice import Choice, candidate_of, choose_product
 from msingi_claims.rules.codes import ClaimStatus, Reason, Stage, Verdict
 from msingi_claims.rules.decisions import ClaimDecision, LineDecision, fingerprint_of
@@ -33,17 +33,20 @@ def adjudicate(
     history: History,
     settings: Settings,
     stage: Stage = _SUBMIT,
+    *,
+    refusals: Collection[Reason] = (),
 ) -> ClaimDecision:
     """Decide every line of a claim; the history is read and never changed.
 
     A submission checks and chooses products. Review and processing keep what it found, and compute amounts anew from
-    the reviewer's decisions (CLM-6). The history holds everything but the claim itself (ADJ-3).
+    the reviewer's decisions (CLM-6). The history holds everything but the claim itself (ADJ-3). ``refusals`` are reasons
+    that were found elsewhere to refuse the whole claim at its submission.
     """
     with localcontext(EXACT):
         if claim.target_date is None:
-            return _without_day(claim, settings)
+            return _without_day(claim, settings, refusals)
         situation = Situation(claim, claim.target_date, policies, history, settings, stage)
-        findings = check_claim(situation) if stage is _SUBMIT else _kept(claim)
+        findings = check_claim(situation, refusals) if stage is _SUBMIT else _kept(claim)
         lines = _decide_lines(situation, findings)
         return _conclude(situation, findings, lines)
 
@@ -61,17 +64,17 @@ def adjudicate_all(
         yield decision
 
 
-def _without_day(claim: ClaimInput, settings: Settings) -> ClaimDecision:
+def _without_day(claim: ClaimInput, settings: Settings, refusals: Collection[Reason]) -> ClaimDecision:
     """Without any date no rule can be looked up (check 9)."""
     reason = Reason.TARGET_DATE
     lines = tuple(refuse_line(line, reason, unit=settings.unit) for line in claim.lines)
-    errors = (reason,) if claim.diagnosis_is_valid else (reason, Reason.DIAGNOSIS_NOT_VALID)
+    diagnosis = () if claim.diagnosis_is_valid else (Reason.DIAGNOSIS_NOT_VALID,)
     return ClaimDecision(
         ClaimStatus.REJECTED,
-        errors,
+        in_order({reason, *diagnosis, *refusals}),
         category_of(claim),
         fingerprint_of(claim),
-        has_duplicate=False,
+        has_duplicate=Reason.DUPLICATE in refusals,
         lines=lines,
         consumption=(),
     )

@@ -1,6 +1,6 @@
 """The checks of a submission that need no product: of the claim as a whole, and of each line (CLM-9)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from msingi_claims.rules.codes import CareTypeCheck, Reason, Sex
@@ -17,6 +17,10 @@ _SEXES: Final = {Sex.MALE: MALE, Sex.FEMALE: FEMALE}
 # Bound once: an attribute of an enumeration costs as much as the step that uses it.
 _ACCEPTED: Final = Reason.ACCEPTED
 _BOTH: Final = CareType.BOTH
+_ORDER: Final = (
+    *(Reason.TARGET_DATE, Reason.DIAGNOSIS_NOT_VALID, Reason.DUPLICATE, Reason.INSUREE_NOT_VALID),
+    *(Reason.NO_COVERAGE, Reason.INVALID_CLAIM, Reason.REFUSED_BY_SCORING),
+)
 
 
 class Findings(NamedTuple):
@@ -28,15 +32,24 @@ class Findings(NamedTuple):
     has_duplicate: bool = False
 
 
-def check_claim(situation: Situation) -> Findings:
-    """Run the checks in their order; an error of the whole claim is the first error of each of its lines."""
+def check_claim(situation: Situation, refusals: Collection[Reason] = ()) -> Findings:
+    """Run the checks in their order; an error of the whole claim is the first error of each of its lines.
+
+    ``refusals`` are errors of the whole claim that were found elsewhere; all of them are answered together (D-24).
+    """
     fingerprint = fingerprint_of(situation.claim)
     has_duplicate = situation.history.has_fingerprint(fingerprint)
-    errors = tuple(_claim_errors(situation, has_duplicate=has_duplicate))
+    errors = in_order({*_claim_errors(situation, has_duplicate=has_duplicate), *refusals})
+    has_duplicate = has_duplicate or Reason.DUPLICATE in refusals
     if errors:
         return Findings(errors, (errors[0],) * len(situation.claim.lines), fingerprint, has_duplicate)
     lines = tuple([_line_error(situation, line) for line in situation.claim.lines])
     return Findings((), lines, fingerprint, has_duplicate)
+
+
+def in_order(errors: Collection[Reason]) -> tuple[Reason, ...]:
+    """Errors of a claim in the order of the checks: 9, 8, 6, 7, 21, then those that no check of the law finds."""
+    return tuple([reason for reason in _ORDER if reason in errors])
 
 
 def has_wrong_dates(claim: ClaimInput) -> bool:

@@ -14,12 +14,10 @@ from msingi_claims.findings import ClaimFacts, Finding
 from msingi_claims.hooks import ClaimsHooks
 from msingi_claims.models.states import FindingKind
 from msingi_claims.rules.adjudicate import adjudicate
-from msingi_claims.rules.amounts import refuse_line
 from msingi_claims.rules.basis import bases_of
-from msingi_claims.rules.category import category_of
 from msingi_claims.rules.codes import ClaimStatus, Reason, Stage, Verdict
 from msingi_claims.rules.compiled import LineKey
-from msingi_claims.rules.decisions import ClaimDecision, fingerprint_of
+from msingi_claims.rules.decisions import ClaimDecision
 from msingi_claims.rules.history import History
 from msingi_claims.rules.values import ClaimInput, FacilityFacts, LineInput, LineReview, Reference, Settings
 from msingi_claims.services.agreed import add_consent_uses, with_consents
@@ -190,12 +188,9 @@ def _submit(work: Work, file: _File) -> list[Decided | Repeated]:
     for claim in file.claims:
         given = file.inputs[claim.id]
         findings = _standing(found.get(claim.id, []), rejected)
-        refusal = None if given.is_released else _refusal(work, findings)
-        if refusal is None:
-            policies = file.policies.of(claim.insuree_id, given.target_date)
-            decision = adjudicate(given, policies, history, file.settings, Stage.SUBMIT)
-        else:
-            decision = _refuse(given, refusal, file.settings)
+        refusals = () if given.is_released else _refusals(work, findings)
+        policies = file.policies.of(claim.insuree_id, given.target_date)
+        decision = adjudicate(given, policies, history, file.settings, refusals=refusals)
         history.book(given, decision)
         if decision.status is ClaimStatus.REJECTED:
             rejected.add(claim.id)
@@ -371,25 +366,14 @@ def _standing(findings: list[Finding], rejected: Collection[UUID]) -> list[Findi
     return [finding for finding in findings if finding.other_claim_id not in rejected]
 
 
-def _refusal(work: Work, findings: Sequence[Finding]) -> Reason | None:
-    """Why a finding refuses the whole claim; None when findings only mark it."""
+def _refusals(work: Work, findings: Iterable[Finding]) -> tuple[Reason, ...]:
+    """Why findings refuse the whole claim; empty when they only mark it."""
     settings = work.settings(ClaimsSettings)
-    for finding in findings:
-        if finding.kind.value in settings.refuse_findings:
-            return _REASONS.get(finding.kind, Reason.INVALID_CLAIM)
-        if finding.refuses and not settings.confirm_scoring:
-            return Reason.REFUSED_BY_SCORING
-    return None
-
-
-def _refuse(given: ClaimInput, reason: Reason, settings: Settings) -> ClaimDecision:
-    lines = tuple(refuse_line(line, reason, unit=settings.unit) for line in given.lines)
-    return ClaimDecision(
-        ClaimStatus.REJECTED,
-        (reason,),
-        category_of(given),
-        fingerprint_of(given),
-        has_duplicate=reason is Reason.DUPLICATE,
-        lines=lines,
-        consumption=(),
+    return tuple(
+        _REASONS.get(finding.kind, Reason.INVALID_CLAIM)
+        if finding.kind.value in settings.refuse_findings
+        else Reason.REFUSED_BY_SCORING
+        for finding in findings
+        if finding.kind.value in settings.refuse_findings
+        or (finding.refuses and not settings.confirm_scoring)
     )

@@ -9,7 +9,7 @@ from tests.modules.msingi_claims.claims_fixtures import scheme_of
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
 from msingi_catalogue import MedicalItem, renew_register
-from msingi_claims.rules.codes import ClaimStatus, LineStatus
+from msingi_claims.rules.codes import ClaimStatus, LineStatus, Reason
 
 
 def test_a_claim_is_entered_submitted_and_processed(make_platform: MakePlatform, as_user: AsUser) -> None:
@@ -47,3 +47,26 @@ def test_care_that_is_rarer_than_once_a_year_is_looked_for_as_far_back(
     second = scheme.submitted(insuree, ("IT30", 1), ("SV1", 1))
 
     assert [line.reason for line in scheme.lines(second)] == [reason, 0]
+
+
+@pytest.mark.rule("CLM-9", "D-24")
+def test_errors_of_a_claim_and_what_looks_odd_are_answered_together_in_the_order_of_the_checks(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    insuree = scheme.patient()
+    first = scheme.enter(insuree, date_from=date(2026, 1, 6))
+    second = scheme.enter(insuree, date_from=date(2026, 1, 6), date_claimed=date(2026, 1, 5))
+    dead = scheme.enter(
+        scheme.patient(death_date=date(2026, 1, 1)), date_from=date(2026, 1, 6), date_claimed=date(2026, 1, 5)
+    )
+
+    outcomes = {one.claim_id: one.reasons for one in scheme.submit(first, second, dead)}
+
+    assert outcomes == {
+        first: (),
+        second: (Reason.TARGET_DATE, Reason.DUPLICATE),
+        dead: (Reason.TARGET_DATE, Reason.INSUREE_NOT_VALID),
+    }
+    assert [line.reason for line in scheme.lines(second)] == [9]
+    assert scheme.claim(second).rejection_code == int(Reason.TARGET_DATE)
