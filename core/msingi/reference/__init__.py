@@ -27,7 +27,7 @@ def reference_pages(root: Path = Path()) -> Mapping[str, str]:
         "roles.md": roles_page(platform),
         "hooks.md": hooks_page(platform),
         "events.md": events_page(platform),
-        "cli.md": commands_page(),
+        "cli.md": commands_page(platform),
         "errors.md": errors_page(platform),
         "security.md": proofs_page(root),
     }

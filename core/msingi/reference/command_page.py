@@ -1,28 +1,33 @@
 """The page about the command line, written from the commands themselves."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msingi.contracts.markdown import table
+
+if TYPE_CHECKING:
+    from msingi.platform import Platform
 
 _SHELL_OPTIONS = {"help", "install_completion", "show_completion"}
 INTRO = "# Command line\n\nEvery command explains itself with `--help`; `--json` prints for machines where it is offered.\n"
 
 
-def commands_page() -> str:
-    """Every command of the core with its arguments, options and examples."""
-    return INTRO + "".join(_section(path, command) for path, command in known_commands())
+def commands_page(platform: "Platform") -> str:
+    """Every command of the core and of the platform's modules with its arguments, options and examples."""
+    return INTRO + "".join(_section(path, command) for path, command in known_commands(platform))
 
 
-def known_commands() -> Iterator[tuple[str, Any]]:
+def known_commands(platform: "Platform") -> Iterator[tuple[str, Any]]:
     """Each command that can be called, with the words that call it."""
     import typer
 
-    from msingi.cli.entry import COMMANDS, app
+    from msingi.cli.entry import app, module_of
 
     group: Any = typer.main.get_command(app)
-    for name in COMMANDS:
-        yield from _calls(f"msingi {name}", group.get_command(None, name))
+    packages = {"msingi"} | {plugin.module.partition(".")[0] for plugin in platform.plugins}
+    for name in group.list_commands(None):
+        if module_of(name).partition(".")[0] in packages:
+            yield from _calls(f"msingi {name}", group.get_command(None, name))
 
 
 def _calls(path: str, command: Any) -> Iterator[tuple[str, Any]]:
