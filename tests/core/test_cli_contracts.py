@@ -20,7 +20,7 @@ def test_every_command_explains_itself(name: str) -> None:
     result = _call(name, "--help")
 
     assert result.exit_code == 0
-    assert "Usage:" in result.output
+    assert "Utilisation :" in result.output
 
 
 def test_the_command_line_lists_its_commands() -> None:

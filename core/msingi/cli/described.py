@@ -4,26 +4,30 @@ import ast
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from msingi.cli.voice import Voice
 
 
-def help_line(target: str) -> str:
+def help_line(target: str, voice: "Voice") -> str:
     """The help of the application at ``package.module:attribute``, else the first line of the module's docstring.
 
     A target that cannot be read is named by itself: one broken plugin must not hide the other commands.
     """
     name, _, attribute = target.partition(":")
     try:
-        source = _source_of(name)
+        source = source_of(name)
         tree = ast.parse(source.read_bytes()) if source else None
     except (OSError, SyntaxError):
         tree = None
     if tree is None:
-        return f"Commands of {name.partition('.')[0]}"
+        return voice("Commands of {package}", package=name.partition(".")[0])
     said = next(_helps(tree, attribute or "app"), None) or ast.get_docstring(tree) or name
-    return said.strip().splitlines()[0].rstrip(".")
+    return voice.line(said.strip().splitlines()[0].rstrip("."))
 
 
-def _source_of(name: str) -> Path | None:
+def source_of(name: str) -> Path | None:
     """The file of a module; only its topmost package is looked up, which runs none of its code."""
     top, *parts = name.split(".")
     found = find_spec(top)

@@ -2,13 +2,17 @@
 
 import sys
 from contextvars import ContextVar
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from msingi.cli.spoken_help import SpokenContext, spoken
+from msingi.cli.usage_errors import usage_told
+from msingi.cli.voice import note_call, note_module, voice_for, voice_of
 
 COMMANDS = {
     "demo": ("msingi.cli.demo", "Start a complete demonstration of a country"),
@@ -22,7 +26,7 @@ COMMANDS = {
     "schema": ("msingi.cli.schema", "Export or check the published schemas"),
     "audit": ("msingi.audit.commands", "Verify, search, seal and export the audit trail"),
     "user": ("msingi.auth.commands", "Create users, reset passwords, grant roles"),
-    "new": ("msingi.cli.new", "Write the skeleton of a new module or plugin"),
+    "new": ("msingi.cli.new", "Write the skeleton of a new module or plugin, or a migration"),
     "bench": ("msingi.cli.bench", "Measure this installation against its floors"),
     "rules": ("msingi.cli.rules", "Print which domain rules are proven by which tests"),
 }
@@ -33,6 +37,8 @@ HOME: ContextVar[str] = ContextVar("home", default="msingi")
 
 class LazyGroup(TyperGroup):
     """Knows the names of all commands, imports one when it is called."""
+
+    context_class = SpokenContext
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """Every command: ours in a fixed order, then those of plugins."""
@@ -45,19 +51,37 @@ class LazyGroup(TyperGroup):
         module, _, attribute = _home(cmd_name).partition(":")
         command = typer.main.get_command(getattr(import_module(module), attribute or "app"))
         command.name = cmd_name
-        return command
+        return spoken(command)
+
+    def make_context(self, info_name: Any, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of a call; what is wrong with the words before the command is told plainly."""
+        with usage_told():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The words of a call, which are kept: they may name the language of the help."""
+        note_call(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was typed; what is wrong with its words is told plainly."""
+        with usage_told(ctx):
+            return super().invoke(ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that was typed; its package is known while it runs."""
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None:
-            ctx.call_on_close(partial(HOME.reset, HOME.set(_home(name).partition(".")[0])))
+            module = module_of(name)
+            note_module(ctx, module)
+            ctx.call_on_close(partial(HOME.reset, HOME.set(module.partition(".")[0])))
         return name, command, rest
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _help_line(name)) for name in self.list_commands(ctx)])
+            language = voice_of(ctx).language
+            formatter.write_dl([(name, _help_line(name, language)) for name in self.list_commands(ctx)])
 
 
 app = typer.Typer(
@@ -92,7 +116,14 @@ def main() -> None:
         sys.exit(status)
 
 
+def module_of(name: str) -> str:
+    """The module that holds a command."""
+    return _home(name).partition(":")[0]
+
+
+@cache
 def _contributed() -> dict[str, str]:
+    """Commands of installed plugins; to look for them reads a file of every distribution."""
     return {entry.name: entry.value for entry in entry_points(group=GROUP)}
 
 
@@ -100,9 +131,10 @@ def _home(name: str) -> str:
     return COMMANDS[name][0] if name in COMMANDS else _contributed()[name]
 
 
-def _help_line(name: str) -> str:
+def _help_line(name: str, language: str) -> str:
+    voice = voice_for(language, module_of(name))
     if name in COMMANDS:
-        return COMMANDS[name][1]
+        return voice.line(COMMANDS[name][1])
     from msingi.cli.described import help_line
 
-    return help_line(_contributed()[name])
+    return help_line(_home(name), voice)

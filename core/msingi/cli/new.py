@@ -23,7 +23,7 @@ def plugin(name: NameArgument, folder: FolderOption = None) -> None:
 
 @app.command()
 def module(name: NameArgument, folder: FolderOption = None) -> None:
-    """Write a module inside this repository: modules/msingi_NAME and its tests.
+    """Write a module inside this repository, in the folder modules, and its tests.
 
     Example: msingi new module appointments
     """
