@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from msingi_insurance.models.field_staff import Officer, OfficerVillage
     from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
     from msingi_insurance.models.product import Product, ProductVersion
-    from msingi_insurance.models.suspensions import PolicySuspension
+    from msingi_insurance.models.suspensions import PolicyReinstatement, PolicySuspension
     from msingi_insurance.plugin import READ_INSUREES, READ_PHOTOS
     from msingi_insurance.posting_templates import BANK
     from msingi_insurance.rules.allocation import PaidCover, allocate
@@ -155,6 +155,7 @@ _HOMES = {
     "Policy": "models.policy",
     "PolicyDraft": "services.policies_drafts",
     "PolicyEnrolled": "events",
+    "PolicyReinstatement": "models.suspensions",
     "PolicyStatus": "rules.states",
     "PolicySuspension": "models.suspensions",
     "Pool": "rules.terms",
@@ -267,6 +268,7 @@ __all__ = [
     "Policy",
     "PolicyDraft",
     "PolicyEnrolled",
+    "PolicyReinstatement",
     "PolicyStatus",
     "PolicySuspension",
     "Pool",

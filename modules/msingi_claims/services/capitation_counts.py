@@ -1,14 +1,14 @@
 """What facilities count for capitation: the people around them, and the care of the month (BAT-7)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 
 from msingi.rbac.models import JurisdictionClosure
 from msingi.work import Work
@@ -19,8 +19,9 @@ from msingi_claims.rules.batch import Period
 from msingi_claims.rules.capitation import CatchmentPlace, Component, catchment_count
 from msingi_claims.rules.codes import ClaimStatus, LineStatus
 from msingi_claims.services.scheme_time import start_of
+from msingi_claims.services.standing import covered_on
 from msingi_claims.services.units import Units
-from msingi_insurance import InsureePolicy, Policy, PolicyStatus
+from msingi_insurance import InsureePolicy, Policy
 
 Counts: TypeAlias = dict[Component, Fraction]
 
@@ -87,15 +88,6 @@ def _insured(work: Work, product_id: UUID, day: date) -> dict[Component, Mapping
         Component.INSURED_POPULATION: {row[0]: row[1] for row in rows},
         Component.INSURED_FAMILIES: {row[0]: row[2] for row in rows},
     }
-
-
-def covered_on(day: date) -> Iterator[ColumnElement[bool]]:
-    """That a policy covers an insuree on a day: criteria on both tables (POL-5)."""
-    yield Policy.status.in_([PolicyStatus.ACTIVE, PolicyStatus.EXPIRED])
-    yield InsureePolicy.start_date <= day
-    yield InsureePolicy.effective_date <= day
-    yield InsureePolicy.expiry_date >= day
-    yield or_(InsureePolicy.valid_to.is_(None), InsureePolicy.valid_to > day)
 
 
 def _care(work: Work, product_id: UUID, period: Period, units: Units) -> dict[UUID, Counts]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from msingi.rbac.models import JurisdictionClosure
 from msingi.work import Work
-from msingi_claims.services.capitation_counts import covered_on
+from msingi_claims.services.standing import covered_on, in_force_on
 from msingi_claims.services.units import Units
 from msingi_insurance import (
     Count,
@@ -29,8 +29,6 @@ from msingi_insurance import (
 
 if TYPE_CHECKING:
     from msingi_claims.services.indicators import Window
-
-_IN_FORCE = (PolicyStatus.ACTIVE, PolicyStatus.EXPIRED)
 
 
 def policy_counts(work: Work, window: "Window") -> tuple[dict[Count, Decimal], Decimal]:
@@ -59,17 +57,17 @@ def _of(window: "Window") -> list[ColumnElement[bool]]:
 
 
 def _standing(work: Work, window: "Window") -> tuple[int, int, int]:
-    """Active on the last day (P1), on the last day before, and expired in the period (P4)."""
+    """In force on the last day (P1), on the last day before, and ended in the period (P4), suspended or not."""
 
-    def active(day: object) -> ColumnElement[int]:
-        in_force = and_(*(Policy.start_date <= day, Policy.effective_date <= day, Policy.expiry_date >= day))
-        return func.sum(case((in_force, 1), else_=0))
+    def number(criterion: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((criterion, 1), else_=0))
 
-    expired = Policy.expiry_date.between(window.since, window.until)
     statement = select(
-        active(window.until), active(window.day_before), func.sum(case((expired, 1), else_=0))
+        number(in_force_on(window.until)),
+        number(in_force_on(window.day_before)),
+        number(Policy.expiry_date.between(window.since, window.until)),
     ).where(
-        Policy.status.in_(_IN_FORCE),
+        Policy.status.in_([PolicyStatus.ACTIVE, PolicyStatus.SUSPENDED, PolicyStatus.EXPIRED]),
         Policy.effective_date.is_not(None),
         Policy.expiry_date >= window.day_before,
         *_of(window),
