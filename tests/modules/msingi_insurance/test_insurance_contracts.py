@@ -1,7 +1,6 @@
 """Group cover: plans by calculation rules, contracts approved by a second person, invoices that make policies."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -24,7 +23,6 @@ from msingi_insurance.plugin import APPROVE_CONTRACTS, EDIT_CONTRACTS
 from msingi_insurance.rules.contract import ContractState
 from msingi_insurance.rules.refusals import CalculationParametersInvalid, ContractStepRefused
 from msingi_insurance.rules.states import PolicyStatus
-from msingi_insurance.services.commissions import officer_commissions
 from msingi_insurance.services.contract_payment import pay_invoice
 from msingi_insurance.services.contracts import (
     ContractDraft,
@@ -39,7 +37,6 @@ from msingi_insurance.services.contracts import (
     terminate_contract,
 )
 from msingi_insurance.services.policy_holders import HolderDraft, create_holder
-from msingi_insurance.services.premiums import receive_premium
 
 PERIOD = {"date_from": TODAY, "date_to": date(2027, 3, 1)}
 
@@ -151,16 +148,3 @@ def test_contracts_are_countered_amended_renewed_and_ended(till: Till, frozen_cl
     with till.scheme.platform.work() as work:
         assert work.get(Contract, contract.id).state is ContractState.TERMINATED
         assert work.get(Contract, amended.id).state is ContractState.EXECUTED
-
-
-@pytest.mark.rule("TZA-14")
-def test_officers_earn_a_commission_on_what_they_collected(till: Till) -> None:
-    plan(till, "COM", "commission", percent="2.5")
-    policy = till.policy()
-    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE + 500)))
-    till.act(lambda work: receive_premium(work, till.cash(till.policy(), 300)))
-
-    (earned,) = till.act(lambda work: officer_commissions(work, since=TODAY, until=TODAY))
-
-    assert (earned.officer_id, earned.plan) == (till.officer.id, "COM")
-    assert (earned.collected.amount, earned.commission.amount) == (Decimal(1300), Decimal(32))
