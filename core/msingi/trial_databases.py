@@ -100,7 +100,8 @@ class _Kept:
 class ServerStock:
     """PostgreSQL: one working database per set of tables, emptied for each test.
 
-    A test that changed the tables themselves costs the next one a new copy of the template.
+    A test that changed the tables themselves costs the next one a new copy of the template. One connection stays open,
+    to the database that was emptied last: a new one would read the whole catalogue before each test.
     """
 
     def __init__(self, server: Callable[[], URL]) -> None:
@@ -108,6 +109,7 @@ class ServerStock:
         self._kept: dict[Key, _Kept] = {}
         self._made: set[str] = set()
         self._single: str | None = None
+        self._standing: psycopg.Connection[Any] | None = None
 
     def empty(self, folder: Path) -> str:  # noqa: ARG002 - the server keeps its files itself
         """The URL of a new database; the one before it goes."""
@@ -121,7 +123,11 @@ class ServerStock:
         kept = self._kept.get(key)
         if kept is None:
             return None
-        if not self._emptied(kept):
+        try:
+            is_empty = self._emptied(kept)
+        except psycopg.OperationalError:  # a test ended every connection, or the server
+            is_empty = False
+        if not is_empty:
             self._drop(kept.working)
             self._create(kept.working, template=kept.template)
         return self._url(kept.working)
@@ -137,18 +143,32 @@ class ServerStock:
 
     def close(self) -> None:
         """Drop every database."""
+        self._leave()
         for name in list(self._made):
             self._drop(name)
 
     def _emptied(self, kept: _Kept) -> bool:
-        with self._connected(kept.working) as connection:
-            connection.execute(_OTHERS_OUT)
-            if connection.info.parameter_status("is_superuser") != "on":
-                return False
-            if _state(connection, kept.filled) != kept.state:
-                return False
-            connection.execute(sql.SQL(_EMPTY).format(kept=sql.Literal(list(kept.filled))))
-            return True
+        connection = self._connection_to(kept.working)
+        connection.execute(_OTHERS_OUT)
+        if connection.info.parameter_status("is_superuser") != "on":
+            return False
+        if _state(connection, kept.filled) != kept.state:
+            return False
+        connection.execute(sql.SQL(_EMPTY).format(kept=sql.Literal(list(kept.filled))))
+        return True
+
+    def _connection_to(self, name: str) -> psycopg.Connection[Any]:
+        """The connection that stands, when it leads there; another one takes its place otherwise."""
+        standing = self._standing
+        if standing is None or standing.closed or standing.info.dbname != name:
+            self._leave()
+            standing = self._standing = psycopg.connect(self._address(name), autocommit=True)
+        return standing
+
+    def _leave(self) -> None:
+        if self._standing is not None:
+            self._standing.close()
+            self._standing = None
 
     def _create(self, name: str | None = None, *, template: str = "template1") -> str:
         chosen = name or f"t{new_id().hex}"
@@ -159,6 +179,7 @@ class ServerStock:
         return chosen
 
     def _drop(self, name: str) -> None:
+        self._leave()
         with self._connected() as connection:
             connection.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
@@ -170,10 +191,13 @@ class ServerStock:
 
     @contextmanager
     def _connected(self, name: str | None = None) -> Iterator[psycopg.Connection[Any]]:
+        with psycopg.connect(self._address(name), autocommit=True) as connection:
+            yield connection
+
+    def _address(self, name: str | None) -> str:
         url = self._server().set(drivername="postgresql")
         target = url if name is None else url.set(database=name)
-        with psycopg.connect(target.render_as_string(hide_password=False), autocommit=True) as connection:
-            yield connection
+        return target.render_as_string(hide_password=False)
 
 
 def _state(connection: psycopg.Connection[Any], filled: tuple[str, ...]) -> str:
