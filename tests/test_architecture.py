@@ -58,6 +58,7 @@ WITHOUT_PLACE = {
     "catalogue_service": "the register of the whole country",
     "catalogue_service_content": "the register of the whole country",
     "ledger_book": "one for each currency in the whole country",
+    "ledger_check": "is about the ledger of the whole country",
     "ledger_link": "is the position of a transaction, which has a place",
     "insurance_product": "its place limits who changes it and where it is sold, not who reads it",
     "insurance_product_version": "belongs to a product",

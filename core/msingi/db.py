@@ -213,6 +213,7 @@ def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
+            "recursive_triggers=ON",
             "busy_timeout=30000",
             "cache_size=-16384",
             "mmap_size=268435456",

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -13,10 +13,12 @@ from msingi.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from msingi.cli.speech import Speech
+    from msingi_ledger.models import Check
     from msingi_ledger.services.verifying import LedgerReport
 
 app = typer.Typer(help="Verify the ledger, show balances, export the journal.", no_args_is_help=True)
 
+MOST_CHECKS: Final = 30
 DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
@@ -48,6 +50,31 @@ def verify(
     else:
         typer.echo(_verdict(report, here.say))
     raise typer.Exit(0 if report.balanced else 1)
+
+
+@app.command()
+def checks(
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Show what the nightly checks of the last 30 days found; exit 1 when the newest one named a wrong row, 2 when there is none.
+
+    Example: msingi ledger checks --profile burundi
+    """
+    from msingi_ledger.services import checking
+
+    with opened(profile, database) as here, here.work(writes=False) as work:
+        newest = work.session.scalars(checking.checks().limit(MOST_CHECKS))
+        rows = [_row_of(check, here.say) for check in newest]
+    if json:
+        print_json(rows)
+    else:
+        print_table(rows, here.say)
+    if not rows:
+        raise typer.Exit(2)
+    raise typer.Exit(0 if rows[0]["balanced"] else 1)
 
 
 @app.command()
@@ -129,6 +156,17 @@ def _verdict(report: "LedgerReport", say: "Speech") -> str:
     return say(
         "BALANCED: {counts}. Anchor to note elsewhere: {anchor}", counts=", ".join(counts), anchor=anchor
     )
+
+
+def _row_of(check: "Check", say: "Speech") -> dict[str, object]:
+    return {
+        "checked": check.checked_at.isoformat(timespec="seconds"),
+        "balanced": check.balanced,
+        "transactions": check.transactions,
+        "root": check.root,
+        "faults": check.faults,
+        "first": f"{check.rule} {check.table} {check.row}: {say(check.reason)}" if check.rule else "",
+    }
 
 
 def _values(report: "LedgerReport") -> dict[str, object]:

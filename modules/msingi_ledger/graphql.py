@@ -1,12 +1,13 @@
 """The ledger in the schema: read by accountants and auditors; corrected by one mutation with four eyes."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from msingi.work import Work
-from msingi_ledger.models import Account, Book, Entry, Hold, Transaction
+from msingi_ledger.models import Account, Book, Check, Entry, Hold, Transaction
 from msingi_ledger.plugin import CLOSE, READ, REVERSE, plugin
 from msingi_ledger.services import books, reports, reversing
 from msingi_ledger.services.reports import LedgerStatus, TrialLine
@@ -19,7 +20,7 @@ plugin.expose(
 )
 plugin.expose(
     Transaction,
-    *("id", "jurisdiction_id", "template", "provider", "event_id", "occurred_on", "recorded_at"),
+    *("id", "jurisdiction_id", "template", "key", "provider", "event_id", "occurred_on", "recorded_at"),
     *("description", "posted_by", "reverses_id"),
     allow=READ,
     name="LedgerTransaction",
@@ -36,6 +37,13 @@ plugin.expose(
     allow=READ,
     name="LedgerHold",
 )
+plugin.expose(
+    Check,
+    *("id", "checked_at", "balanced", "transactions", "entries", "sealed", "root", "faults"),
+    *("rule", "table", "row"),
+    allow=READ,
+    name="LedgerCheck",
+)
 plugin.expose(Book, "id", "currency", "closed_through", "version", allow=READ, name="LedgerBook")
 
 
@@ -48,7 +56,7 @@ def ledger_accounts(work: Work) -> Select[Account]:  # noqa: ARG001 - the contra
 @plugin.connection(
     Transaction,
     allow=READ,
-    where=("template", "occurred_on", "recorded_at", "provider", "event_id", "reverses_id"),
+    where=("template", "key", "occurred_on", "recorded_at", "provider", "event_id", "reverses_id"),
     order=("id", "occurred_on", "recorded_at"),
 )
 def ledger_transactions(work: Work) -> Select[Transaction]:  # noqa: ARG001
@@ -66,6 +74,19 @@ def ledger_entries(work: Work) -> Select[Entry]:  # noqa: ARG001
 def holds(work: Work) -> Select[Hold]:  # noqa: ARG001
     """Money that is or was reserved."""
     return select(Hold)
+
+
+@plugin.connection(Check, allow=READ, where=("balanced", "checked_at"), order=("checked_at", "id"))
+def ledger_checks(work: Work) -> Select[Check]:  # noqa: ARG001
+    """What the nightly verifications of the whole ledger found."""
+    return select(Check)
+
+
+@plugin.extend(Check, allow=READ)
+def explanation(parents: Sequence[Check], work: Work) -> dict[UUID, str]:
+    """What is wrong at the first wrong place; empty when the ledger is balanced."""
+    texts = work.platform.texts
+    return {check.id: texts.get(check.reason, work.language) if check.reason else "" for check in parents}
 
 
 @plugin.query(allow=READ)

@@ -197,5 +197,27 @@ class Hold(Scoped, Versioned, Model):
     captured: Mapped[Money] = shared_money("captured_minor")
 
 
+class Check(Model):
+    """What a verification of the whole ledger found: one row for each night, never changed (IN-8)."""
+
+    __tablename__ = "ledger_check"
+    __append_only__ = True
+    __table_args__ = (Index("ix_ledger_check_checked_at", "checked_at"),)
+
+    checked_at: Mapped[datetime] = mapped_column(doc="When it was.")
+    balanced: Mapped[bool] = mapped_column(doc="Whether every invariant held.")
+    transactions: Mapped[int] = mapped_column(BigInteger, doc="Transactions that were computed again.")
+    entries: Mapped[int] = mapped_column(BigInteger, doc="Lines that were computed again.")
+    sealed: Mapped[int] = mapped_column(BigInteger, doc="Transactions in the hash chain.")
+    root: Mapped[str] = mapped_column(
+        String(100), doc="NUMBER:HASH of the newest link, to note elsewhere; empty before the first."
+    )
+    faults: Mapped[int] = mapped_column(doc="Wrong places that were found, at most 100 for each rule.")
+    rule: Mapped[str] = mapped_column(String(10), default="", doc="The rule that the first one breaks.")
+    table: Mapped[str] = mapped_column("wrong_table", String(40), default="", doc="Its table.")
+    row: Mapped[UUID | None] = mapped_column("wrong_row", doc="Its row.")
+    reason: Mapped[str] = mapped_column(String(200), default="", doc="What is wrong there.")
+
+
 TRANSACTIONS = cast("Table", Transaction.__table__)
 ENTRIES = cast("Table", Entry.__table__)

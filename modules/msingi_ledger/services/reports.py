@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Final
-from uuid import UUID
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, func, select
@@ -17,8 +16,10 @@ from msingi_ledger.rules.chart import AccountClass
 JOURNAL_HEADER: Final = (
     *("day", "transaction", "position", "template", "description", "reverses"),
     *("account", "class", "owner", "debit", "credit", "currency"),
+    *("module", "key", "provider", "event"),
 )
-JournalRow = tuple[date, str, int, str, str, str, str, str, str, Decimal, Decimal, str]
+"""``key`` names the record of ``module`` that was posted; ``provider`` and ``event`` the bank's own number."""
+JournalRow = tuple[date, str, int, str, str, str, str, str, str, Decimal, Decimal, str, str, str, str, str]
 _FETCHED_AT_ONCE: Final = 2_000
 
 
@@ -90,7 +91,7 @@ def journal(work: Work, *, since: date | None = None, until: date | None = None)
         statement = statement.where(Transaction.occurred_on <= until)
     options = {"yield_per": _FETCHED_AT_ONCE}
     for row in work.session.execute(statement, execution_options=options):
-        yield _journal_row(*row)
+        yield _journal_row(row)
 
 
 def status(work: Work) -> LedgerStatus:
@@ -109,18 +110,21 @@ def status(work: Work) -> LedgerStatus:
     )
 
 
-def _journal_lines() -> Select[date, UUID, int, str, str, UUID | None, str, AccountClass, str, int, int, str]:
+def _journal_lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Transaction.occurred_on,
             Transaction.id,
-            Entry.position,
             Transaction.template,
+            Transaction.key,
+            Transaction.provider,
+            Transaction.event_id,
             Transaction.description,
             Transaction.reverses_id,
             Account.code,
             Account.account_class,
             Account.owner,
+            Entry.position,
             Entry.debit_minor,
             Entry.credit_minor,
             Entry.currency,
@@ -132,20 +136,13 @@ def _journal_lines() -> Select[date, UUID, int, str, str, UUID | None, str, Acco
     )
 
 
-def _journal_row(  # noqa: PLR0913, PLR0917 - the columns of a line
-    day: date,
-    transaction_id: UUID,
-    position: int,
-    template: str,
-    description: str,
-    reverses_id: UUID | None,
-    code: str,
-    account_class: AccountClass,
-    owner: str,
-    debit: int,
-    credit: int,
-    currency: str,
-) -> JournalRow:
-    amounts = (Money.from_minor(debit, currency).amount, Money.from_minor(credit, currency).amount)
-    event = (day, str(transaction_id), position, template, description, str(reverses_id or ""))
-    return (*event, code, account_class.value, owner, *amounts, currency)
+def _journal_row(row: Any) -> JournalRow:
+    reverses = str(row.reverses_id or "")
+    event = (row.occurred_on, str(row.id), row.position, row.template, row.description, reverses)
+    account = (row.code, row.account_class.value, row.owner)
+    amounts = (
+        Money.from_minor(row.debit_minor, row.currency).amount,
+        Money.from_minor(row.credit_minor, row.currency).amount,
+    )
+    source = (row.template.partition(".")[0], row.key, row.provider or "", row.event_id or "")
+    return (*event, *account, *amounts, row.currency, *source)

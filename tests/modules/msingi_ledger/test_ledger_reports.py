@@ -15,10 +15,11 @@ from typer.testing import CliRunner
 
 from msingi.platform import Platform
 from msingi.testing import AsUser
-from msingi_ledger import journal, post, post_many, trial_balance
+from msingi_ledger import ExternalEvent, journal, post, post_many, trial_balance
 from msingi_ledger.commands import app
 from msingi_ledger.demo import ledger_total
 from msingi_ledger.plugin import CLOSE, READ
+from msingi_ledger.services.reports import JOURNAL_HEADER
 
 LISTS = """query {
   ledgerAccounts(first: 10, where: {code: {eq: "2000"}}, orderBy: [CODE_ASC]) { nodes { owner posted held } }
@@ -74,6 +75,27 @@ def test_the_commands_print_and_export(platform: Platform, ledger_options: list[
     assert {row["code"]: row["balance"] for row in json.loads(balance.output)}["2400"] == "400 XAF"
     with platform.work(writes=False) as work:
         assert ledger_total(work) == {"ledger": "balanced"}
+
+
+@pytest.mark.rule("TZA-31")
+def test_each_line_of_the_journal_leads_to_its_record_and_back(
+    platform: Platform, desk: Desk, as_user: AsUser, run: Any
+) -> None:
+    with platform.work() as work:
+        posted = post(work, desk.gift("gift:77", 5, event=ExternalEvent("momo", "T-1")))
+    with platform.work(writes=False) as work:
+        rows = [dict(zip(JOURNAL_HEADER, row, strict=True)) for row in journal(work)]
+    found = run(
+        '{ ledgerTransactions(where: {key: {eq: "gift:77"}}) { nodes { id key provider eventId } } }',
+        actor=as_user(READ, at=desk.place),
+    )["data"]["ledgerTransactions"]["nodes"]
+
+    traces = [(row["module"], row["key"], row["provider"], row["event"]) for row in rows]
+    assert traces == [("purse", "start", "", "")] * 2 + [("purse", "gift:77", "momo", "T-1")] * 2
+    assert {row["transaction"] for row in rows if row["key"] == "gift:77"} == {str(posted.transaction_id)}
+    assert found == [
+        {"id": str(posted.transaction_id), "key": "gift:77", "provider": "momo", "eventId": "T-1"}
+    ]
 
 
 @pytest.mark.rule("attack 15")

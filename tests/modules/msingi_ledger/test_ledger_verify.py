@@ -4,10 +4,12 @@ import json
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Uuid, bindparam, func, select, text
+from sqlalchemy.exc import DBAPIError
 from tests.modules.msingi_ledger.ledger_fixtures import Desk
 from typer.testing import CliRunner
 
+from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.testing import FrozenClock
 from msingi_ledger import LedgerReport, Transaction, post_many, verify
@@ -101,6 +103,36 @@ def test_every_alteration_is_found(platform: Platform, statements: Sequence[str]
     _alter(platform, *statements)
 
     assert {fault.rule for fault in _report(platform).faults} == rules
+
+
+_REPLACED = """INSERT OR REPLACE INTO {table} SELECT * FROM {table}"""
+_REPEATED = """INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (id) DO UPDATE SET id = excluded.id"""
+
+
+@pytest.mark.rule("IN-1")
+@pytest.mark.usefixtures("sealed")
+@pytest.mark.parametrize("table", TABLES)
+def test_an_insert_does_not_replace_what_was_posted(platform: Platform, table: str) -> None:
+    statement = _REPLACED if platform.database.is_sqlite else _REPEATED
+
+    with pytest.raises(DBAPIError, match="never changed"), platform.database.write.begin() as connection:
+        connection.execute(text(statement.format(table=table)))
+
+    assert _report(platform).balanced
+
+
+@pytest.mark.rule("IN-1", "IN-8")
+@pytest.mark.usefixtures("sealed")
+def test_a_line_slipped_into_a_posted_transaction_is_found(platform: Platform) -> None:
+    """The database takes it: each line is a debit or a credit by itself, and their sum is known at the end only."""
+    columns = "jurisdiction_id, transaction_id, account_id, currency"
+    line = f"""INSERT INTO ledger_entry (id, position, debit_minor, credit_minor, {columns})
+      SELECT :id, 9, 500, 0, {columns} FROM ledger_entry WHERE debit_minor = 12"""
+    slipped = new_id()
+    with platform.database.write.begin() as connection:
+        connection.execute(text(line).bindparams(bindparam("id", slipped, Uuid())))
+
+    assert {fault.rule for fault in _report(platform).faults} == {"IN-1", "IN-8", "IN-9"}
 
 
 @pytest.mark.rule("IN-9")
