@@ -15,7 +15,6 @@ from msingi_insurance import (
     FacilityLimits,
     HospitalMeaning,
     LimitationType,
-    Limits,
     LineKind,
     PriceOrigin,
     Terms,
@@ -90,15 +89,9 @@ class CompiledProduct:
 
         Without a threshold the base amount is for everybody, and nothing is added.
         """
-        ceiling = self.ceiling
-        base = _amount(ceiling, hospital=hospital)
-        if ceiling is None or base is None:
+        if self.ceiling is None:
             return None
-        extra = _amount(ceiling.extra_member, hospital=hospital)
-        most = _amount(ceiling.maximum, hospital=hospital)
-        above = 0 if self.terms.threshold is None else max(0, members - self.terms.threshold)
-        grown = base if extra is None else base + above * extra
-        return grown if most is None else min(most, grown)
+        return self.ceiling.grown(hospital=hospital, above=self.terms.members_above(members))
 
 
 def compile_product(code: str, terms: Terms) -> CompiledProduct:
@@ -141,7 +134,3 @@ def _for_age(coverage: Coverage, *, adult: bool) -> AgeCoverage:
 
 def _set_only(by_name: Mapping[str, _Maximum | None]) -> Mapping[Category, _Maximum]:
     return MappingProxyType({Category(name): value for name, value in by_name.items() if value is not None})
-
-
-def _amount(limits: Limits | None, *, hospital: bool) -> Decimal | None:
-    return None if limits is None else limits.of(hospital=hospital)

@@ -125,23 +125,10 @@ def _left(basis: Basis, limits: Limits, used: Used) -> AmountLeft:
 
 
 def _grown(terms: Terms, ceiling: Ceiling, members: int) -> Limits:
-    above = 0 if terms.threshold is None else max(0, members - terms.threshold)
+    above = terms.members_above(members)
     if not ceiling.split:
-        return Limits(general=_growth(ceiling, ceiling.general, above, hospital=False))
-    return Limits(
-        ip=_growth(ceiling, ceiling.ip, above, hospital=True),
-        op=_growth(ceiling, ceiling.op, above, hospital=False),
-    )
-
-
-def _growth(ceiling: Ceiling, base: Decimal | None, above: int, *, hospital: bool) -> Decimal | None:
-    """The base amount, what each member above the threshold adds, and what growth never passes (PRD-7)."""
-    if base is None:
-        return None
-    extra = ceiling.extra_member.of(hospital=hospital) if ceiling.extra_member else None
-    most = ceiling.maximum.of(hospital=hospital) if ceiling.maximum else None
-    grown = base if extra is None else base + above * extra
-    return grown if most is None else min(most, grown)
+        return Limits(general=ceiling.grown(hospital=False, above=above))
+    return Limits(ip=ceiling.grown(hospital=True, above=above), op=ceiling.grown(hospital=False, above=above))
 
 
 def _after_waiting(standing: Standing, coverage: Coverage) -> date:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from msingi_insurance.rules.term_words import (
     Amount,
@@ -58,11 +58,32 @@ class Ceiling(Limits):
     extra_member: Limits | None = Field(default=None, description="Added for each member above the threshold")
     maximum: Limits | None = Field(default=None, description="What growth never passes")
 
+    @field_validator("extra_member", "maximum")
+    @classmethod
+    def _has_the_form_of_the_ceiling(cls, growth: Limits | None, info: ValidationInfo) -> Limits | None:
+        if growth is None or not {"general", "ip", "op"} <= info.data.keys():
+            return growth
+        is_split = info.data["ip"] is not None or info.data["op"] is not None
+        differs = growth.general is not None if is_split else growth.split
+        if differs:
+            raise ValueError("growth and maximum have the form of the ceiling: general, or ip and op")
+        return growth
+
     @model_validator(mode="after")
     def _growth_is_of_policies(self) -> Self:
         if self.basis is not Basis.POLICY and (self.extra_member or self.maximum):
             raise ValueError("only the ceiling of a policy grows with its members")
         return self
+
+    def grown(self, *, hospital: bool, above: int) -> Decimal | None:
+        """The amount for this kind of care, what so many members above the threshold add, at most the maximum (PRD-7)."""
+        base = self.of(hospital=hospital)
+        if base is None:
+            return None
+        extra = self.extra_member.of(hospital=hospital) if self.extra_member else None
+        most = self.maximum.of(hospital=hospital) if self.maximum else None
+        grown = base if extra is None else base + above * extra
+        return grown if most is None else min(most, grown)
 
 
 class NumberMaxima(TermsValue):

@@ -293,6 +293,10 @@ class Terms(TermsValue):
         default="", description="Account of the remuneration"
     )
 
+    def members_above(self, members: int) -> int:
+        """How many of so many members are above the threshold; none without one (PRD-7)."""
+        return 0 if self.threshold is None else max(0, members - self.threshold)
+
     @model_validator(mode="after")
     def _no_repetition(self) -> Self:
         _refuse_repeats(((line.kind, line.code) for line in self.coverage), "coverage names {} twice")

@@ -36,12 +36,14 @@ limits = st.one_of(
 def ceilings(draw: st.DrawFn) -> Ceiling:
     basis = draw(st.sampled_from(Basis))
     base = draw(limits)
+    pairs = st.builds(Limits, ip=amounts, op=amounts)
+    growth = st.none() | (pairs if base.split else st.builds(Limits, general=amounts))
     grows = basis is Basis.POLICY
     return Ceiling(
         basis=basis,
         **dict(base),
-        extra_member=draw(st.none() | limits) if grows else None,
-        maximum=draw(st.none() | limits) if grows else None,
+        extra_member=draw(growth) if grows else None,
+        maximum=draw(growth) if grows else None,
     )
 
 
@@ -105,6 +107,26 @@ def test_d_1_hospital_and_other_care_keep_their_places() -> None:
 def test_terms_that_mean_nothing_cannot_be_written(terms: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Terms.model_validate(terms)
+
+
+@pytest.mark.rule("PRD-6", "PRD-7")
+@pytest.mark.parametrize(
+    ("own", "growth"),
+    [
+        ({"general": 1000}, {"ip": 50, "op": 50}),
+        ({"general": 1000}, {"op": 50}),
+        ({"ip": 1000, "op": 500}, {"general": 50}),
+        ({"ip": 1000}, {"general": 0}),
+    ],
+)
+def test_growth_and_maximum_have_the_form_of_the_ceiling(own: dict[str, int], growth: dict[str, int]) -> None:
+    ceiling = {"basis": "policy", **own, "extra_member": growth, "maximum": growth}
+
+    with pytest.raises(ValidationError) as refusal:
+        Terms.model_validate({"threshold": 2, "ceiling": ceiling})
+
+    places = [error["loc"] for error in refusal.value.errors()]
+    assert places == [("ceiling", "extra_member"), ("ceiling", "maximum")]
 
 
 @pytest.mark.rule("PRD-10", "INS-A3")
