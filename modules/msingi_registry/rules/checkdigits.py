@@ -61,6 +61,8 @@ def _passes_key97(value: str) -> bool:
 
 
 def _letters_as_numbers(payload: str) -> str:
+    if _is_number(payload):
+        return payload
     return "".join(str(int(character, 36)) for character in payload)
 
 
