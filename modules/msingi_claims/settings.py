@@ -29,7 +29,10 @@ class ClaimsSettings(PluginSettings):
     )
     refuse_findings: list[str] = Field(
         default_factory=lambda: ["double_claim", "after_death"],
-        description="Kinds of findings that refuse a claim (code 20) until a reviewer releases it; others only mark it",
+        description=(
+            "Kinds of findings that refuse a claim until a reviewer releases it, others only mark it: double_claim "
+            "(code 6), after_death (7); similar_claim, split_claim, frequency, ghost and those of plugins (20)"
+        ),
     )
     review_findings: bool = Field(
         default=True,
@@ -39,7 +42,7 @@ class ClaimsSettings(PluginSettings):
         default=1,
         ge=0,
         le=31,
-        description="Days between two claims of one visit at two facilities (attack 84)",
+        description="Most days between two claims of one visit, at one facility or at two (attack 84)",
     )
     split_days: int = Field(
         default=2, ge=0, le=31, description="Days between claims that may be parts of one visit (attack 85)"

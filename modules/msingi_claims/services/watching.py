@@ -53,15 +53,19 @@ def _about(
 
 
 def _compare(settings: ClaimsSettings, one: _Visit, other: _Visit) -> FindingKind | None:
+    """What two claims of one patient are to each other: only the same care for the same diagnosis is a double."""
     gap = max((one.first - other.last).days, (other.first - one.last).days, 0)
+    near, same_care = gap <= settings.double_days, one.keys == other.keys
+    if near and same_care and one.diagnosis == other.diagnosis:
+        return FindingKind.DOUBLE_CLAIM
     if one.facility_id != other.facility_id:
-        if gap <= settings.double_days and _share(one.keys, other.keys):
-            return FindingKind.DOUBLE_CLAIM
+        if near and _share(one.keys, other.keys):
+            return FindingKind.SIMILAR_CLAIM
         stays = one.last > one.first or other.last > other.first
         return FindingKind.GHOST if stays and _inside(one, other) else None
-    if gap == 0 and one.keys == other.keys:
-        return FindingKind.DOUBLE_CLAIM
-    alike = one.diagnosis == other.diagnosis or one.keys == other.keys
+    if gap == 0 and same_care:
+        return FindingKind.SIMILAR_CLAIM
+    alike = one.diagnosis == other.diagnosis or same_care
     return FindingKind.SPLIT_CLAIM if gap <= settings.split_days and alike else None
 
 

@@ -35,7 +35,7 @@ def test_one_visit_claimed_by_two_facilities_on_neighbouring_days_is_refused(
     scheme = scheme_of(make_platform, as_user)
     insuree = scheme.patient()
     first = scheme.submitted(insuree, *_LINES, date_from=date(2026, 1, 10))
-    double = _at_centre(scheme, insuree, ("CONS", 1), ("IT1", 1), date_from=date(2026, 1, 11))
+    double = _at_centre(scheme, insuree, ("SV1", 1), ("CONS", 1), ("IT1", 1), date_from=date(2026, 1, 11))
 
     scheme.submit(double)
 
@@ -43,6 +43,38 @@ def test_one_visit_claimed_by_two_facilities_on_neighbouring_days_is_refused(
     assert (claim.status, claim.rejection_code) == (ClaimStatus.REJECTED, int(Reason.DUPLICATE))
     assert claim.findings == [{"kind": "double_claim", "other_claim_id": str(first), "details": {}}]
     assert scheme.claim(first).status is ClaimStatus.CHECKED
+
+
+_SAME = (("CONS", 1), ("SV1", 1))
+_HALF = (("CONS", 1), ("SURG", 1))
+_MORE = (*_SAME, ("SURG", 1))
+
+
+@pytest.mark.rule("attack 84", "CLM-9")
+@pytest.mark.parametrize(
+    ("facility", "lines", "diagnosis", "kind"),
+    [
+        ("hospital", _SAME, "B00", "similar_claim"),
+        ("centre", _SAME, "B00", "similar_claim"),
+        ("centre", _HALF, "B00", "similar_claim"),
+        ("centre", _MORE, "A00", "similar_claim"),
+        ("hospital", _MORE, "A00", "split_claim"),
+    ],
+)
+def test_what_only_shares_codes_or_days_goes_to_a_reviewer_and_is_not_refused(
+    make_platform: MakePlatform, as_user: AsUser, facility: str, lines: Any, diagnosis: str, kind: str
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    insuree = scheme.patient()
+    first = scheme.submitted(insuree, ("CONS", 2), ("SV1", 1), date_from=date(2026, 1, 10))
+    where = {"facility_id": getattr(scheme, facility), "actor": scheme.national}
+    second = scheme.enter(insuree, *lines, date_from=date(2026, 1, 10), diagnosis=diagnosis, **where)
+
+    scheme.submit(second)
+
+    claim = scheme.claim(second)
+    assert (claim.status, claim.review_status) == (ClaimStatus.CHECKED, Selection.SELECTED)
+    assert claim.findings == [{"kind": kind, "other_claim_id": str(first), "details": {}}]
 
 
 @pytest.mark.rule("attack 84", "D-20")
