@@ -130,9 +130,9 @@ def make_platform(trial_database: TrialDatabase, frozen_clock: FrozenClock) -> I
         plugins = _with_requirements(given)
         overrides.setdefault("modules", [plugin.name for plugin in plugins])
         key = (
-            repr(overrides["modules"]),
-            repr(overrides.get("jobs")),
-            *(f"{p.name} {p.module}" for p in plugins),
+            repr(sorted(overrides["modules"])),
+            str(overrides.get("jobs", {}).get("backend")),
+            *sorted(f"{p.name} {p.module}" for p in plugins),
         )
         first, ready = not trial_database.url, trial_database.take(key)
         database = {"url": trial_database.bare(), "pool_size": 5, "synchronous": "NORMAL"}
