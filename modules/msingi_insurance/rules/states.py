@@ -48,6 +48,7 @@ class Relationship(StrEnum):
     CHILD = "child"
     PARENT = "parent"
     SIBLING = "sibling"
+    UNCLE_OR_AUNT = "uncle_or_aunt"
     GRANDPARENT = "grandparent"
     EMPLOYEE = "employee"
     OTHER_RELATIVE = "other_relative"
@@ -58,6 +59,7 @@ RELATIONSHIP_CODES: Final = {
     Relationship.CHILD: "4",
     Relationship.PARENT: "2",
     Relationship.SIBLING: "1",
+    Relationship.UNCLE_OR_AUNT: "3",
     Relationship.GRANDPARENT: "5",
     Relationship.EMPLOYEE: "6",
     Relationship.OTHER_RELATIVE: OTHER_RELATIVE,

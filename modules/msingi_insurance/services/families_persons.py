@@ -30,6 +30,7 @@ ROLES: Final = {
     Relationship.CHILD: HouseholdRole.CHILD,
     Relationship.PARENT: HouseholdRole.RELATIVE,
     Relationship.SIBLING: HouseholdRole.RELATIVE,
+    Relationship.UNCLE_OR_AUNT: HouseholdRole.RELATIVE,
     Relationship.GRANDPARENT: HouseholdRole.RELATIVE,
     Relationship.OTHER_RELATIVE: HouseholdRole.RELATIVE,
     Relationship.EMPLOYEE: HouseholdRole.OTHER,

@@ -28,7 +28,7 @@ from msingi_insurance.models.policy import Policy
 from msingi_insurance.payment_errors import FileRefused, OfficerNotThere
 from msingi_insurance.plugin import READ_FINDINGS
 from msingi_insurance.rules.fraud import FraudSign
-from msingi_insurance.rules.states import PolicyStatus
+from msingi_insurance.rules.states import PolicyStatus, Relationship
 from msingi_insurance.services.fraud_findings import find_signs
 from msingi_insurance.services.premiums import receive_premium
 
@@ -151,6 +151,23 @@ def test_a_package_gives_photos_by_their_names_and_nothing_else() -> None:
     ):
         with pytest.raises(FileRefused):
             open_package(bad)
+
+
+@pytest.mark.rule("CLM-F3", "PRM-1")
+def test_every_relationship_that_devices_know_is_read(till: Till) -> None:
+    """Codes 1 to 8 of the scheme's register; code 3 is an uncle or an aunt."""
+    family_of = [
+        family(str(code)).replace("<Relationship>4</Relationship>", f"<Relationship>{code}</Relationship>")
+        for code in range(1, 10)
+    ]
+    outcomes = import_enrolments(till.scheme.platform, document(*family_of), dry_run=False)
+    with till.scheme.platform.work() as work:
+        found = set(
+            work.session.scalars(select(Insuree.relationship_to_head).where(Insuree.is_head.is_(False)))
+        )
+
+    assert [outcome["code"] for outcome in outcomes] == [0] * 8 + [-400]
+    assert found == set(Relationship)
 
 
 @pytest.mark.rule("CLM-F3")
