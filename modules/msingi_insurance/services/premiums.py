@@ -21,7 +21,7 @@ from msingi_insurance.payment_events import ContributionsReceived
 from msingi_insurance.posting_templates import RECEIVED
 from msingi_insurance.rules.payments import check_instalment
 from msingi_insurance.rules.premium_shares import credit_change
-from msingi_insurance.rules.states import PayType
+from msingi_insurance.rules.states import PayType, PolicyStatus
 from msingi_insurance.rules.terms import Terms
 from msingi_insurance.services.officers import own_officer, require_at_work
 from msingi_insurance.services.payers import check_payers
@@ -129,7 +129,7 @@ def receive_premiums(
     work.insert_rows(Premium, complete)
     policy_ids = tuple(ground.policies)
     work.emit(ContributionsReceived(premium_ids=tuple(row["id"] for row in rows), policy_ids=policy_ids))
-    activate_if_paid(work, policy_ids)
+    activate_if_paid(work, _completable(given, ground))
     return _stored(work, [row["id"] for row in rows])
 
 
@@ -189,6 +189,17 @@ def _read_ground(work: Work, given: Sequence[NewPremium]) -> _Ground:
     if {new.officer_id for new in given if new.officer_id} - officers.keys():
         raise NotFound(type="Officer")
     return _Ground(policies, products, terms, officers, paid_so_far(work, policies))
+
+
+def _completable(given: Sequence[NewPremium], ground: _Ground) -> list[UUID]:
+    """Policies that the contributions may complete: no suspension is lifted by a photo fee or an excess (POL-11)."""
+    paid_for = {new.policy_id for new in given if not new.is_photo_fee}
+    return [
+        policy_id
+        for policy_id in sorted(paid_for)
+        if ground.policies[policy_id].status is not PolicyStatus.SUSPENDED
+        or ground.paid[policy_id].paid_minor < ground.policies[policy_id].value_minor
+    ]
 
 
 def _check_instalments(given: Sequence[NewPremium], ground: _Ground) -> None:

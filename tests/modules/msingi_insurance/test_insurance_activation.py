@@ -70,8 +70,7 @@ def test_a_count_confirmed_later_lifts_no_suspension_that_somebody_decided(till:
     policy = till.policy()
     till.act(lambda work: receive_premium(work, till.cash(policy, VALUE, pay_type=PayType.BANK)))
     till.act(lambda work: receive_premium(work, till.cash(policy, 200)))
-    version = till.get(policy).version
-    till.act(lambda work: suspend_policy(work, policy.id, reason="fraud", expected_version=version))
+    _suspend(till, policy)
     other = till.policy()
     till.act(lambda work: receive_premium(work, till.cash(other, VALUE)))
 
@@ -79,6 +78,25 @@ def test_a_count_confirmed_later_lifts_no_suspension_that_somebody_decided(till:
 
     assert _stands(till, policy) == (PolicyStatus.SUSPENDED, TODAY)
     assert _stands(till, other) == (PolicyStatus.ACTIVE, TODAY)
+
+
+@pytest.mark.rule("POL-4", "POL-11")
+def test_a_fee_or_an_excess_lifts_no_suspension_and_the_missing_part_does(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    till = till_of(make_platform, as_user)
+    paid, owing = till.policy(), till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(paid, VALUE)))
+    till.act(lambda work: receive_premium(work, till.cash(owing, 400)))
+    for policy in (paid, owing):
+        _suspend(till, policy)
+
+    till.act(lambda work: receive_premium(work, till.cash(paid, 200, is_photo_fee=True)))
+    till.act(lambda work: receive_premium(work, till.cash(paid, 200)))
+    till.act(lambda work: receive_premium(work, till.cash(owing, 600)))
+
+    assert _stands(till, paid) == (PolicyStatus.SUSPENDED, TODAY)
+    assert _stands(till, owing) == (PolicyStatus.ACTIVE, TODAY)
 
 
 @pytest.mark.rule("POL-4", "PAY-6")
@@ -113,6 +131,11 @@ def test_cover_begins_with_what_was_paid_and_stands(
     till.act(lambda work: confirm_policy(work, policy.id, expected_version=version))
 
     assert _stands(till, policy) == (PolicyStatus.ACTIVE, TODAY)
+
+
+def _suspend(till: Till, policy: Policy) -> None:
+    version = till.get(policy).version
+    till.act(lambda work: suspend_policy(work, policy.id, reason="fraud", expected_version=version))
 
 
 def _reverse(till: Till, premium_id: UUID) -> None:
