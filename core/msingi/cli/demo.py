@@ -38,8 +38,8 @@ def demo(
 ) -> None:
     """Create a new database, load the country, create users, tell the story over HTTP, then serve.
 
-    The database is new each time: .msingi/demo-PROFILE.db, or the one given with --database (empty, or a former
-    demonstration).
+    The database is new each time: demo-PROFILE.db in the hidden folder of the demonstration, or the one given with
+    --database (empty, or a former demonstration).
 
     Examples:
       msingi demo

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from msingi.cli.speech import speech_for
+
 app = typer.Typer(help="Write the skeleton of a new module or plugin, or a migration.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(help="Short snake_case name, e.g. sms_receipts.")]
 FolderOption = Annotated[Path | None, typer.Option("--folder", help="Where to write; default: here.")]
@@ -44,7 +46,8 @@ def migration(
     from msingi.scaffold import write_migration
 
     path = write_migration(name, message)
-    typer.echo(path or "The migrations say already what the models say.")
+    say = speech_for()
+    typer.echo(path or say("The migrations say already what the models say."))
 
 
 def _report(paths: list[Path]) -> None:
