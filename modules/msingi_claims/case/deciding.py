@@ -12,6 +12,8 @@ from msingi_claims.rules.batch import pool_of, value_claim
 from msingi_claims.rules.codes import ClaimStatus, Stage
 from msingi_claims.rules.decisions import ClaimDecision, LineDecision
 from msingi_claims.rules.history import History
+from msingi_claims.rules.raising import Room
+from msingi_claims.rules.situation import Situation
 from msingi_claims.rules.values import ClaimInput, EarlierOutcome, PolicyInput, Settings
 from msingi_insurance import PoolCare
 
@@ -26,8 +28,24 @@ def decide_case(case: AdjudicationCase) -> tuple[ClaimInput, ClaimDecision]:
     claim, policies = inputs.claim(case.claim), inputs.policies(case.claim)
     decision = _decide(claim, policies, history, inputs.settings, case.stage)
     if case.relative_indexes and decision.status is ClaimStatus.PROCESSED:
-        decision = value_claim(decision, lambda line: _index_of(inputs, line), unit=inputs.settings.unit)
+        decision = _valued(inputs, claim, policies, history, decision)
     return claim, decision
+
+
+def _valued(
+    inputs: CaseInputs,
+    claim: ClaimInput,
+    policies: Sequence[PolicyInput],
+    history: History,
+    processed: ClaimDecision,
+) -> ClaimDecision:
+    if claim.target_date is None:
+        return processed
+    situation = Situation(claim, claim.target_date, policies, history, inputs.settings, Stage.PROCESS)
+    room = Room(situation, processed.consumption)
+    return value_claim(
+        processed, lambda line: _index_of(inputs, line), unit=inputs.settings.unit, within=room
+    )
 
 
 def _decide(

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, StepKind
 from msingi_claims.rules.decisions import ClaimDecision, Consumption, LineDecision, Step
+from msingi_claims.rules.raising import Room
 from msingi_insurance import Pool, PoolCare, PoolPeriod
 
 INDEX_PLACES: Final = 4
@@ -88,14 +89,28 @@ def value_relative(nominal: Decimal, index: Decimal, *, unit: Decimal) -> Decima
 
 
 def value_claim(
-    decision: ClaimDecision, index_of: Callable[[LineDecision], Decimal], *, unit: Decimal
+    decision: ClaimDecision,
+    index_of: Callable[[LineDecision], Decimal],
+    *,
+    unit: Decimal,
+    within: Room | None = None,
 ) -> ClaimDecision:
-    """The claim with its relative lines valued, and what it now uses up; other lines stay as they are (BAT-4, D-15)."""
-    lines = tuple(_valued(line, index_of(line), unit) if line.is_waiting else line for line in decision.lines)
+    """The claim with its relative lines valued, and what it now uses up; other lines stay as they are (BAT-4, D-15).
+
+    What an index above 1 adds stays ``within`` the limits of the policies (ADJ-10); without such an index None will do.
+    """
+    lines = list(decision.lines)
+    for position, line in enumerate(lines):
+        if line.is_waiting:
+            index = index_of(line)
+            lines[position] = _valued(line, index, unit)
+            if within is not None and index > 1:
+                booked = [entry for entry in decision.consumption if entry.line == position]
+                lines[position] = within.limited(lines[position], booked)
     consumption = (_revalued(entry, lines[entry.line]) for entry in decision.consumption)
     return decision._replace(
         status=ClaimStatus.VALUATED,
-        lines=lines,
+        lines=tuple(lines),
         consumption=tuple(entry for entry in consumption if entry.amount),
     )
 

@@ -158,19 +158,24 @@ class LineDecision(NamedTuple):
     @property
     def is_waiting(self) -> bool:
         """Whether it is relative, and its batch has not run."""
-        return self.is_relative and self.steps[-1].kind is not StepKind.RELATIVE_INDEX
+        return self.is_relative and self._indexed is None
 
     @property
     def nominal(self) -> Decimal | None:
         """The nominal value of a relative line, before and after its batch (ADJ-2)."""
         if not self.is_relative:
             return None
-        return self.remunerated if self.is_waiting else self.steps[-1].before
+        return self.remunerated if self._indexed is None else self._indexed.before
 
     @property
     def valuated(self) -> Decimal | None:
         """The final amount; None while a relative line waits for its batch."""
         return None if self.is_waiting else self.remunerated
+
+    @property
+    def _indexed(self) -> Step | None:
+        """The step of the batch; limits may follow it when the index is above 1."""
+        return next((step for step in reversed(self.steps) if step.kind is StepKind.RELATIVE_INDEX), None)
 
     @property
     def adjustments(self) -> Iterator[Step]:

@@ -90,7 +90,7 @@ def decide_claims(
 
     ``verdict`` stands for what the reviewer said of every line, whatever was said before.
     """
-    file = _File.open(work, claims)
+    file = ClaimsFile.open(work, claims)
     if verdict is not None:
         file.inputs = {key: _judged(given, verdict) for key, given in file.inputs.items()}
     every = _submit(work, file) if stage is Stage.SUBMIT else _decide_again(work, file, stage)
@@ -98,8 +98,8 @@ def decide_claims(
 
 
 @dataclass(slots=True)
-class _File:
-    """What is read before anything is decided."""
+class ClaimsFile:
+    """What is read before anything is decided about some claims."""
 
     claims: Sequence[Any]
     lines: Mapping[UUID, Sequence[Any]]
@@ -110,7 +110,8 @@ class _File:
     settings: Settings
 
     @classmethod
-    def open(cls, work: Work, claims: Sequence[Any]) -> "_File":
+    def open(cls, work: Work, claims: Sequence[Any]) -> "ClaimsFile":
+        """Lock the policies of claims that are locked, and read what the rules are given."""
         units = Units.of(work.platform.profile.currency)
         insuree_ids = {claim.insuree_id for claim in claims}
         policies = lock_policies(work, insuree_ids)
@@ -174,7 +175,7 @@ def rule_settings(work: Work, units: Units) -> Settings:
     )
 
 
-def _submit(work: Work, file: _File) -> list[Decided | Repeated]:
+def _submit(work: Work, file: ClaimsFile) -> list[Decided | Repeated]:
     history = file.history(work)
     earlier = earlier_claims(work, file.patients.keys(), since=_since(file))
     remember(history, earlier, file.inputs.values())
@@ -198,7 +199,7 @@ def _submit(work: Work, file: _File) -> list[Decided | Repeated]:
     return decided
 
 
-def _decide_again(work: Work, file: _File, stage: Stage) -> list[Decided | Repeated]:
+def _decide_again(work: Work, file: ClaimsFile, stage: Stage) -> list[Decided | Repeated]:
     """Compute amounts anew: each claim is taken out of the history, decided, and put back (CLM-6, D-7).
 
     What is processed as it was submitted needs no computation.
@@ -232,7 +233,7 @@ def _is_chosen_anew(line: LineInput) -> bool:
     return passes and (line.outcome is None or line.outcome.policy is None)
 
 
-def _repeated(work: Work, file: _File, history: History) -> dict[UUID, Repeated]:
+def _repeated(work: Work, file: ClaimsFile, history: History) -> dict[UUID, Repeated]:
     """The claims whose submission holds: it was given the same, whatever was booked before or since."""
     stored = submissions_of(work, file.claims, file.lines)
     holding = {
@@ -252,7 +253,7 @@ def _repeated(work: Work, file: _File, history: History) -> dict[UUID, Repeated]
     }
 
 
-def _is_same(file: _File, claim: Any, history: History, digest: str) -> bool:
+def _is_same(file: ClaimsFile, claim: Any, history: History, digest: str) -> bool:
     chosen = (row.policy_id for row in file.lines[claim.id])
     return hmac.compare_digest(file.digest(claim, chosen, history, Stage.SUBMIT), digest)
 
@@ -324,7 +325,7 @@ def _facility(claim: Any, hospitals: Collection[str]) -> FacilityFacts:
     )
 
 
-def _facts(claim: Any, file: _File) -> ClaimFacts:
+def _facts(claim: Any, file: ClaimsFile) -> ClaimFacts:
     patient = file.patients[claim.insuree_id]
     return ClaimFacts(
         claim_id=claim.id,
@@ -341,7 +342,7 @@ def _facts(claim: Any, file: _File) -> ClaimFacts:
     )
 
 
-def _since(file: _File) -> date:
+def _since(file: ClaimsFile) -> date:
     """The first day that matters: a year back, or longer for rare care (check 5), or when cover began before."""
     frequencies = (
         line.entry.frequency_days or 0

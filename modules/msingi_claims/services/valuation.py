@@ -22,6 +22,7 @@ from msingi_claims.services.deciding import Decided, Decisions
 from msingi_claims.services.documents import read_lines
 from msingi_claims.services.life import Action
 from msingi_claims.services.past import Booking, live_bookings
+from msingi_claims.services.raising import Raising
 from msingi_claims.services.results import result_of
 from msingi_claims.services.taking import lines_of, take_possible
 from msingi_claims.services.units import Units
@@ -45,11 +46,17 @@ def _value(work: Work, batch: BatchRun, ready: Mapping[UUID, Indexes]) -> None:
     units = Units.of(batch.currency)
     ids = [claim.id for claim in claims]
     lines, live, stored = lines_of(work, ids), live_bookings(work, ids, units), _last_lines(work, ids)
+    above = any(index > 1 for indexes in ready.values() for index in indexes.values())
+    raising = Raising.open(work, claims) if above else None
     decided = []
     for claim in claims:
         indexes, rows = ready[claim.id], lines[claim.id]
         before = _standing(claim, rows, stored[claim.id], live[claim.id])
-        after = value_claim(before, partial(_index_of, indexes), unit=units.unit)
+        index_of = partial(_index_of, indexes)
+        if raising is None:
+            after = value_claim(before, index_of, unit=units.unit)
+        else:
+            after = raising.value(claim, before, index_of)
         digest = hashlib.sha256(_said(indexes).encode()).hexdigest()
         result = result_of(after, units)
         decided.append(Decided(claim, rows, digest, after, result, live[claim.id]))

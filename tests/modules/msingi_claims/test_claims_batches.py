@@ -209,6 +209,36 @@ def test_a_line_that_is_worth_nothing_makes_no_claim_final_before_its_index(
     assert paid == {400: 90, 0: 0}
 
 
+@pytest.mark.rule("BAT-3", "BAT-4", "ADJ-10")
+@pytest.mark.parametrize(
+    ("basis", "ceiling", "paid"), [("policy", 500, [280, 220]), ("treatment", 250, [250, 250])]
+)
+def test_an_index_above_one_pays_no_more_than_the_ceiling_leaves(
+    make_platform: MakePlatform,
+    as_user: AsUser,
+    frozen_clock: FrozenClock,
+    basis: str,
+    ceiling: int,
+    paid: list[int],
+) -> None:
+    terms = {**WITH_POOL, "ceiling": {"basis": basis, "general": str(ceiling)}}
+    counter = counter_of(make_platform, as_user, frozen_clock, terms, relative_index_cap=None)
+    insuree = counter.patient(2 * WHOLE_YEARS)
+    counter.at(2026, 2, 10, 9)
+    first = counter.processed(insuree, ("SV2", 1), date_from=date(2026, 2, 1))
+    second = counter.processed(insuree, ("SV2", 1), date_from=date(2026, 2, 9))
+    counter.at(2026, 3, 2, 9)
+
+    counter.batch()
+
+    # 5,600 x 10 % / 200 = 2.8: each 100 would become 280
+    assert counter.rows(RelativeIndex, "value") == [(Decimal("2.8"),)]
+    lines = [line for claim_id in (first, second) for line in counter.scheme.lines(claim_id)]
+    assert [line.remunerated_minor for line in lines] == paid
+    assert [line.excess_minor for line in lines] == [280 - amount for amount in paid]
+    assert _standing_consumption(counter) == sum(paid)
+
+
 @pytest.mark.rule("BAT-5", "BAT-6")
 def test_a_claim_of_two_products_waits_for_both_indexes_and_is_billed_for_each(
     make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
