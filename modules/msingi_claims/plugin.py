@@ -7,7 +7,8 @@ plugin = Plugin("claims", requires=["registry", "catalogue", "ledger", "insuranc
 plugin.document("adjudication-case", "msingi_claims.case.model:AdjudicationCase")
 
 READ_CLAIMS = plugin.permission("read", "See claims, their patients and what was decided", sensitive=True)
-ENTER_CLAIMS = plugin.permission("enter", "Enter claims and change or delete those not yet submitted")
+ENTER_CLAIMS = plugin.permission("enter", "Enter claims and change those not yet submitted")
+DELETE_CLAIMS = plugin.permission("delete", "Delete claims that are not submitted yet")
 LOAD_CLAIMS = plugin.permission("load", "Load claims from files and from systems of facilities")
 SUBMIT_CLAIMS = plugin.permission("submit", "Submit claims for checking")
 ANSWER_QUERIES = plugin.permission("answer", "Answer questions about claims of a facility")

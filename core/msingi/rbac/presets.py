@@ -62,7 +62,10 @@ _DECIDES = (
 _CHECKS = _of("insurance", "check_eligibility")
 _REVIEWS = _of("claims", "read select review process undo deliver_feedback decide_consent read_reports")
 _CLAIMS_ENTRY = (*_of("claims", "read enter load"), *_of("insurance", "check_eligibility"))
-_CLAIMS_FACILITY = (*_CLAIMS_ENTRY, *_of("claims", "submit answer restore request_consent read_payments"))
+_CLAIMS_FACILITY = (
+    *_CLAIMS_ENTRY,
+    *_of("claims", "delete submit answer restore request_consent read_payments"),
+)
 _SCHEME = (
     *_of("insurance", "read_products edit_products read_payers edit_payers read_officers edit_officers"),
     *_of("insurance", "enforce_policies confirm_policies read_policies read_contracts read_plans edit_plans"),

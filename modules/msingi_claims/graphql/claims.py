@@ -9,7 +9,7 @@ from msingi.graphql.scalars import Text
 from msingi.work import Work
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.states import Channel
-from msingi_claims.plugin import ENTER_CLAIMS, READ_CLAIMS, RESTORE_CLAIMS, plugin
+from msingi_claims.plugin import DELETE_CLAIMS, ENTER_CLAIMS, READ_CLAIMS, RESTORE_CLAIMS, plugin
 from msingi_claims.services import entry, restoring
 from msingi_claims.services.drafts import ClaimDraft
 from msingi_claims.services.explaining import ClaimExplanation
@@ -75,7 +75,7 @@ def update_claim(work: Work, id: UUID, input: ClaimDraft, expected_version: int)
     return entry.edit_claim(work, id, input, expected_version=expected_version)
 
 
-@plugin.mutation(allow=ENTER_CLAIMS)
+@plugin.mutation(allow=DELETE_CLAIMS)
 def delete_claim(work: Work, id: UUID, reason: Text, expected_version: int) -> Claim:  # noqa: A002
     """Make a claim void that is not submitted yet."""
     return entry.delete_claim(work, id, reason=reason, expected_version=expected_version)

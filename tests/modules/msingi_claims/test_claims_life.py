@@ -13,6 +13,7 @@ from tests.modules.msingi_claims.claims_fixtures import Scheme, scheme_of
 
 from msingi.errors import DomainError
 from msingi.money import Money
+from msingi.rbac.presets import define_roles
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
 from msingi_claims.errors import OwnClaim, OwnFacility, WrongStatus
@@ -21,6 +22,7 @@ from msingi_claims.models.decision import ClaimDecision, ConsumptionEntry
 from msingi_claims.models.line import ClaimLine
 from msingi_claims.models.states import COUNTED, Purpose, ReviewVerdict
 from msingi_claims.plugin import ENTER_CLAIMS, PROCESS_CLAIMS, REVIEW_CLAIMS
+from msingi_claims.plugin import plugin as claims
 from msingi_claims.rules.codes import ClaimStatus, Selection
 from msingi_claims.services import entry, rejection, restoring, reviews, selection, submission
 from msingi_claims.services.life import TRANSITIONS, Action
@@ -196,10 +198,45 @@ def test_d_30_each_mutation_needs_its_own_right(make_platform: MakePlatform, as_
         "mutation($id:UUID!){undoRejections(ids:[$id]){status}}",
         "mutation($id:UUID!){releaseClaims(ids:[$id]){status}}",
         'mutation($id:UUID!){restoreClaim(id:$id,code:"R"){id}}',
+        'mutation($id:UUID!){deleteClaim(id:$id,reason:"x",expectedVersion:1){id}}',
     ):
         assert scheme.refused(document, {"id": str(claim_id)}, actor=clerk) == "core.forbidden", document
 
     assert _picture(scheme) == before
+
+
+@pytest.mark.rule("D-30")
+def test_d_30_who_adds_claims_does_not_delete_them_for_that() -> None:
+    declared = {permission.name for permission in claims.contributions.permissions}
+    roles = define_roles(declared, ["claims"], {})
+    rights = {name: role.permissions for name, role in roles.items()}
+
+    assert rights["claim_contributor"] == {"claims.read", "claims.enter", "claims.load"}
+    assert rights["claim_administrator"] >= {"claims.enter", "claims.delete", "claims.load", "claims.submit"}
+    assert {name for name, held in rights.items() if "claims.delete" in held} == {
+        *("claim_administrator", "facility_manager", "super_administrator")
+    }
+
+
+@pytest.mark.rule("CLM-13")
+def test_a_claim_is_neither_deleted_nor_rejected_without_a_reason(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    insuree = scheme.patient()
+    entered = scheme.enter(insuree, ("SV1", 1))
+    checked = scheme.submitted(insuree, ("SV2", 1), date_from=date(2026, 1, 5))
+    before = _picture(scheme)
+    delete = "mutation($id:UUID!,$why:Text!){deleteClaim(id:$id,reason:$why,expectedVersion:1){status}}"
+    reject = "mutation($id:UUID!,$why:Text!){rejectClaims(ids:[$id],reason:$why){status}}"
+
+    for document, claim_id, actor in ((delete, entered, scheme.clerk), (reject, checked, scheme.officer)):
+        for why in ("", "  "):
+            code = scheme.refused(document, {"id": str(claim_id), "why": why}, actor=actor)
+            assert code == "claims.reason_required", document
+    assert _picture(scheme) == before
+    told = scheme.run(delete, {"id": str(entered), "why": "entered twice"}, actor=scheme.clerk)
+    assert told["deleteClaim"]["status"] == "VOID"
 
 
 @pytest.mark.rule("attack 22")
