@@ -124,6 +124,13 @@ class WrongStatus(DomainError):
     state_params = frozenset({"status", "allowed"})
 
 
+class ReasonRequired(DomainError):
+    """A step that takes a claim away from its facility needs a reason."""
+
+    code = "claims.reason_required"
+    template = "Say why: this step needs a reason."
+
+
 class SomeNotFound(DomainError):
     """Some claims of a list do not exist or are not visible; nothing was changed."""
 

@@ -34,7 +34,7 @@ from msingi_claims.models.states import Channel, PreAuthorisationState
 from msingi_claims.rules.codes import ClaimStatus
 from msingi_claims.services.drafts import ClaimDraft
 from msingi_claims.services.entry_lines import LINE_COLUMNS, check_lines, line_rows
-from msingi_claims.services.life import Action
+from msingi_claims.services.life import Action, require_reason
 from msingi_claims.services.registers import Registers
 from msingi_claims.services.taking import take_claim
 from msingi_claims.services.units import Units
@@ -156,8 +156,10 @@ def delete_claim(work: Work, claim_id: UUID, *, reason: str, expected_version: i
 
     Raises:
         WrongStatus: it was submitted; nothing was changed.
+        ReasonRequired: nobody says why.
 
     """
+    require_reason(reason)
     claim = take_claim(work, claim_id, Action.DELETE, expected_version=expected_version)
     claim.status = ClaimStatus.VOID
     claim.closed_at, claim.closed_by, claim.closed_reason = work.now(), work.actor.id, reason

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from msingi_claims.errors import WrongStatus
+from msingi_claims.errors import ReasonRequired, WrongStatus
 from msingi_claims.rules.codes import ClaimStatus
 
 _E, _C, _R = ClaimStatus.ENTERED, ClaimStatus.CHECKED, ClaimStatus.REJECTED
@@ -74,3 +74,14 @@ def require_status(action: Action, statuses: Iterable[ClaimStatus]) -> None:
     for status in statuses:
         if status not in allowed:
             raise WrongStatus(status=status.value, allowed=", ".join(one.value for one in allowed))
+
+
+def require_reason(reason: str) -> None:
+    """Refuse a step without a reason.
+
+    Raises:
+        ReasonRequired: it is empty or blank.
+
+    """
+    if not reason.strip():
+        raise ReasonRequired

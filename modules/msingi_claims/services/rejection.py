@@ -13,7 +13,7 @@ from msingi_claims.plugin import PROCESS_CLAIMS, REVIEW_CLAIMS, UNDO_CLAIMS
 from msingi_claims.rules.codes import Reason, Stage, Verdict
 from msingi_claims.services.changing import change_locked
 from msingi_claims.services.deciding import decide_claims
-from msingi_claims.services.life import Action
+from msingi_claims.services.life import Action, require_reason
 from msingi_claims.services.restoring import refuse_taken_up
 from msingi_claims.services.rights import refuse_inside, refuse_own
 from msingi_claims.services.submission import Outcome, outcomes_of, submit_taken
@@ -28,9 +28,10 @@ def reject_claims(work: Work, claim_ids: Collection[UUID], *, reason: str) -> li
     """Reject checked claims as a whole; what they had used up is given back (ADJ-5).
 
     Raises:
-        WrongStatus, OwnClaim, OwnFacility: nothing was changed.
+        ReasonRequired, WrongStatus, OwnClaim, OwnFacility: nothing was changed.
 
     """
+    require_reason(reason)
     claims = take_claims(work, claim_ids, Action.REJECT)
     refuse_own(work, claims)
     refuse_inside(work, PROCESS_CLAIMS, {claim.jurisdiction_id for claim in claims})

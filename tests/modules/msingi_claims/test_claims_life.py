@@ -85,7 +85,7 @@ def _picture(scheme: Scheme) -> Any:
     return scheme.act(look)
 
 
-@pytest.mark.rule("CLM-6", "attack 91", "D-22")
+@pytest.mark.rule("CLM-6", "CLM-13", "attack 91", "D-22")
 def test_each_action_works_in_its_statuses_only_and_a_refusal_changes_nothing(
     make_platform: MakePlatform, as_user: AsUser
 ) -> None:
@@ -323,7 +323,7 @@ def test_a_question_goes_to_the_facility_and_its_answer_comes_back_once(
     assert scheme.refused(answer, {"id": query_id}, actor=scheme.clerk) == "claims.query_answered"
 
 
-@pytest.mark.rule("CLM-5")
+@pytest.mark.rule("CLM-13")
 def test_a_rejected_claim_is_restored_as_a_new_one_as_often_as_allowed(
     make_platform: MakePlatform, as_user: AsUser
 ) -> None:
@@ -346,7 +346,7 @@ def test_a_rejected_claim_is_restored_as_a_new_one_as_often_as_allowed(
     assert often.value.code == "claims.restored_too_often"
 
 
-@pytest.mark.rule("F36")
+@pytest.mark.rule("F36", "CLM-13")
 def test_a_mass_rejection_by_mistake_is_undone_by_new_entries(
     make_platform: MakePlatform, as_user: AsUser
 ) -> None:
@@ -368,6 +368,7 @@ def test_a_mass_rejection_by_mistake_is_undone_by_new_entries(
     assert _picture(scheme)[1][2] == entries * 3
 
 
+@pytest.mark.rule("CLM-13")
 def test_a_rejection_by_the_checks_is_not_taken_back(make_platform: MakePlatform, as_user: AsUser) -> None:
     scheme = scheme_of(make_platform, as_user)
     (uninsured,) = scheme.family()
