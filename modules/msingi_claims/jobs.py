@@ -38,7 +38,7 @@ def process_many(work: Work, progress: Progress, claim_ids: list[UUID]) -> None:
 def run_month(
     work: Work, progress: Progress, place_id: UUID, year: int, month: int, *, confirm_zero: bool
 ) -> None:
-    """Run the batch of a month: 0 done, or 2 when it had run before (BAT-1)."""
+    """Run the batch of a month: 0 done, 1 refused with its reason, 2 when it had run before (BAT-1)."""
     progress.result(run_month_once(work, place_id, year, month, confirm_zero=confirm_zero))
 
 

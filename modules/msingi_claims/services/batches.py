@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from msingi.errors import NotFound
+from msingi.errors import DomainError, NotFound
 from msingi.ids import new_id
 from msingi.rbac.models import ADMIN, Jurisdiction
 from msingi.work import Work
@@ -22,6 +22,7 @@ from msingi_claims.services.scheme_time import last_day_of, start_of
 
 _DECEMBER: Final = 12
 _DONE: Final = 0
+_FAULT: Final = 1
 _ALREADY_RUN: Final = 2
 
 
@@ -69,12 +70,19 @@ def queue_batch(work: Work, place_id: UUID, year: int, month: int, *, confirm_ze
 def run_month_once(
     work: Work, place_id: UUID, year: int, month: int, *, confirm_zero: bool
 ) -> dict[str, object]:
-    """Run the batch in the name of who queued it; a repeated job finds it done (BAT-1)."""
+    """Run the batch in the name of who queued it; a repeated job finds it done, and a refused run undoes itself (BAT-1).
+
+    What is refused would be refused again, so that the job ends with it and its reason; a defect or a lost database
+    fails the job, which is tried again.
+    """
     with work.allowed(RUN_BATCHES):
         try:
-            run = run_batch(work, place_id, year, month, confirm_zero=confirm_zero)
+            with work.session.begin_nested():
+                run = run_batch(work, place_id, year, month, confirm_zero=confirm_zero)
         except AlreadyRun:
             return {"result": _ALREADY_RUN}
+        except DomainError as refusal:
+            return {"result": _FAULT, "code": refusal.code, "reason": work.say(refusal)}
         return {"result": _DONE, "claims": run.claims, "bills": run.bills, "amount": str(run.amount)}
 
 

@@ -5,17 +5,21 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.modules.msingi_claims.claims_fixtures import COVERS_ALL
-from tests.modules.msingi_claims.payment_fixtures import Counter, counter_of
+from tests.modules.msingi_claims.payment_fixtures import WITH_POOL, Counter, counter_of
 from typer.testing import CliRunner
 
 from msingi.actor import SYSTEM
+from msingi.audit.models import AuditEntry
 from msingi.cli import platforms
 from msingi.errors import DomainError
 from msingi.http.rest import RestRequest
+from msingi.kernel.models import JobRecord, JobState
 from msingi.testing import AsUser, FrozenClock, MakePlatform
+from msingi.work import Work
 from msingi_claims.commands import app
 from msingi_claims.demo import claims_total
 from msingi_claims.models.payment import BatchRun, Catchment, PlaceFigures
@@ -122,6 +126,38 @@ def test_a_batch_also_runs_as_a_job_that_may_be_repeated(counter: Counter) -> No
         assert (found["state"], json.loads(found["result"])) == ("DONE", expected)
 
     assert counter.rows(BatchRun, "month", "bills") == [(1, 0), (2, 2)]
+
+
+@pytest.mark.rule("BAT-1", "BAT-3")
+def test_a_batch_that_is_refused_ends_its_job_as_a_fault_and_leaves_nothing_behind(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    counter = counter_of(make_platform, as_user, frozen_clock, WITH_POOL)
+    counter.at(2026, 2, 10, 9)
+    counter.processed(counter.patient(), ("SV2", 1))
+    counter.at(2026, 3, 2, 9)
+    before = counter.picture(), counter.counts(AuditEntry)
+    place = counter.scheme.places["CM"]
+    results: dict[int, tuple[Any, ...]] = {}
+    for month in (2, 3):
+        job_id = counter.scheme.act(partial(_queue, place=place, month=month))
+        counter.scheme.platform.jobs.run_one(job_id)
+        job = counter.scheme.act(partial(_job, job_id=job_id))
+        results[month] = job.state, job.result["result"], job.result["code"]
+
+    assert results == {
+        2: (JobState.DONE, 1, "claims.nothing_allocated"),
+        3: (JobState.DONE, 1, "claims.period_not_over"),
+    }
+    assert (counter.picture(), counter.counts(AuditEntry)) == before
+
+
+def _queue(work: Work, *, place: UUID, month: int) -> UUID:
+    return queue_batch(work, place, 2026, month, confirm_zero=False)
+
+
+def _job(work: Work, *, job_id: UUID) -> JobRecord:
+    return work.session.get_one(JobRecord, job_id)
 
 
 @pytest.mark.rule("TZA-16")
