@@ -92,8 +92,9 @@ def _print_decision(answer: "Answer", decision: "ClaimDecision", say: Speech, *,
     from msingi.cli.output import print_table
     from msingi_claims.case.answering import reason_in, sentences
 
-    names = ("status", "category", "claimed", "approved", "remunerated")
-    print_table([{name: answer[name] for name in names}], say)
+    words = {name: say(str(answer[name])) for name in ("status", "category")}
+    sums = {name: answer[name] for name in ("claimed", "approved", "remunerated")}
+    print_table([{**words, **sums}], say)
     for reason in decision.reasons:
         typer.echo(f"{int(reason)}: {reason_in(reason, say.language)}")
     print_table([_row(line) for line in decision.lines], say)

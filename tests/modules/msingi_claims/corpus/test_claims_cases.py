@@ -113,6 +113,16 @@ def test_the_command_explains_amounts_as_the_reader_writes_them() -> None:
     )
 
 
+@pytest.mark.rule("ADJ-9", "X-01")
+def test_the_tables_speak_the_language_of_the_reader() -> None:
+    french = _run(str(M12), "--lang", "fr")[1].split()
+    english = _run(str(M12), "--lang", "en")[1].split()
+
+    assert {"contrôlé", "visite"} <= set(french)
+    assert not {"checked", "visit"} & set(french)
+    assert {"checked", "visit"} <= set(english)
+
+
 def test_the_command_fails_when_the_decision_is_not_the_expected_one(tmp_path: Path) -> None:
     case = tmp_path / "case.json"
     case.write_text(_m12(expect={"approved": "300"}), encoding="utf-8")
