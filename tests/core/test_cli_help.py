@@ -123,6 +123,31 @@ def test_the_words_around_the_texts_are_french_too() -> None:
     assert "Exemple : msingi claims payments answers P20260302-0A1B2C3D answers.csv" in answers
 
 
+def test_a_command_that_needs_another_word_shows_its_help() -> None:
+    status, said = told(CliRunner().invoke(app, []))
+
+    assert status == 2
+    assert said.startswith("Utilisation : msingi [OPTIONS] COMMANDE [ARGUMENTS]...\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("msingi se", "serve\nServir l'API par HTTP\nsettings\nAfficher, exporter et comparer les réglages"),
+        ("msingi user unl", "unlock\nRouvrir un compte que des essais erronés..."),
+        ("msingi check --js", "--json\nAfficher du JSON pour les machines."),
+        ("msingi --h", "--help\nAfficher cette aide et quitter."),
+    ],
+)
+def test_what_a_shell_offers_is_explained_in_french(typed: str, offered: str) -> None:
+    environment = {"_MSINGI_COMPLETE": "complete_powershell", "_TYPER_COMPLETE_ARGS": typed}
+    word = {"_TYPER_COMPLETE_WORD_TO_COMPLETE": typed.rpartition(" ")[2]}
+
+    shown = CliRunner().invoke(app, [], env={**environment, **word}, prog_name="msingi").output
+
+    assert shown.replace(":::", "\n").strip() == offered
+
+
 @pytest.mark.parametrize(
     ("words", "environment", "title"),
     [
@@ -135,6 +160,7 @@ def test_the_words_around_the_texts_are_french_too() -> None:
         ("demo --lang en --help", {"LANG": "fr"}, "Usage:"),
         ("demo --help --lang=fr", {"LANG": "en"}, "Utilisation :"),
         ("demo --help --lang sw", {"LANG": "fr"}, "Utilisation :"),
+        ("demo --help --lang", {"LANG": "fr"}, "« --lang » demande une valeur."),
     ],
 )
 def test_the_help_is_in_the_language_of_the_answer(

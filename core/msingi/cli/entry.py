@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 import typer
+from typer._click.shell_completion import CompletionItem
 from typer.core import TyperGroup
 
 from msingi.cli.spoken_help import SpokenContext, spoken
@@ -76,6 +77,13 @@ class LazyGroup(TyperGroup):
             note_module(ctx, module)
             ctx.call_on_close(partial(HOME.reset, HOME.set(module.partition(".")[0])))
         return name, command, rest
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, each with what it is for, without importing them; and the options."""
+        language = voice_of(ctx).language
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        commands = [CompletionItem(name, help=_help_line(name, language)) for name in names]
+        return commands + super(TyperGroup, self).shell_complete(ctx, incomplete)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands without importing them."""

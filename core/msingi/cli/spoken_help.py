@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import typer
 from typer._click.core import Command
@@ -29,6 +29,11 @@ _PANELS: Final = {
 
 class SpokenContext(typer.Context):
     """Puts a command into the reader's language when its help or its usage is made, and costs nothing otherwise."""
+
+    def __init__(self, command: Command, **settings: Any) -> None:
+        super().__init__(command, **settings)
+        if self.resilient_parsing:  # the completion of a shell shows the texts and asks for no formatter
+            self.make_formatter()
 
     def make_formatter(self) -> HelpFormatter:
         """The formatter of help and usage: both begin by asking for it."""
@@ -114,8 +119,8 @@ def _put_into_parameter(parameter: TyperOption | TyperArgument, voice: Voice) ->
     if parameter.metavar is not None:
         parameter.metavar = voice(parameter.metavar)
     elif isinstance(parameter, TyperArgument):
-        name = f"{{{parameter.name}}}"
-        parameter.metavar = voice.texts.get(name, name)[1:-1]
+        told = voice.texts.get(f"{{{parameter.name}}}")
+        parameter.metavar = told[1:-1] if told else None
 
 
 def _put_into_panels(voice: Voice) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -82,7 +82,7 @@ def note_module(context: typer.Context, module: str) -> None:
 
 def _given(arguments: Sequence[str], *names: str) -> str | None:
     """The value of the first option with one of these names: the next word, or what stands behind an equals sign."""
-    for word, following in zip(arguments, (*arguments[1:], None), strict=True):
+    for word, following in zip_longest(arguments, arguments[1:]):
         name, equals, value = word.partition("=")
         if name in names:
             return value if equals else following
