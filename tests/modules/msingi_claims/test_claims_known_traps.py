@@ -1,11 +1,12 @@
 """Faults of earlier systems that the platform itself keeps out of claims, insurance and ledger (D-21 to D-37)."""
 
 from base64 import urlsafe_b64decode
+from decimal import Decimal
 from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import Float, Numeric
+from sqlalchemy import Float, Numeric, update
 from tests.modules.msingi_claims.claims_fixtures import scheme_of
 
 from msingi.actor import Actor, ActorKind, GrantSet
@@ -18,13 +19,17 @@ from msingi.platform import Platform
 from msingi.plugin import PUBLIC
 from msingi.profiles import Profile
 from msingi.testing import KEYS, AsUser, MakePlatform, small_profile
+from msingi.work import Work
+from msingi_catalogue import MedicalItem, renew_register
 from msingi_claims.errors import SeveralMistakes, UnknownEntry, WrongFileType
 from msingi_claims.models.states import Channel
 from msingi_claims.plugin import LOAD_CLAIMS, SUBMIT_CLAIMS
 from msingi_claims.plugin import plugin as claims
 from msingi_claims.routes import take_json
+from msingi_claims.services import paper
 from msingi_claims.services.attaching import media_type_of
 from msingi_claims.services.entry import enter_claims
+from msingi_claims.services.restoring import restore_claim
 from msingi_insurance.plugin import plugin as insurance
 from msingi_ledger.plugin import plugin as ledger
 
@@ -106,6 +111,33 @@ def test_d_24_the_doors_tell_every_mistake_and_one_alone_keeps_its_code(
             "claims.unknown_patient, claims.unknown_diagnosis"
         )
         assert scheme.refused(document, {"d": draft}, actor=scheme.clerk) == "claims.unknown_diagnosis"
+
+
+@pytest.mark.rule("D-24", "TZA-25")
+def test_d_24_paper_and_restored_claims_tell_every_mistake_too(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user, code_length=6)
+    bundle = paper.PaperBatchDraft(number="B1", facility_id=scheme.hospital, expected=1)
+    batch_id = scheme.act(lambda work: paper.open_batch(work, bundle).id)
+    wrong = scheme.draft(new_id(), code="P1", diagnosis="ZZZ")
+    rejected = scheme.submitted(*scheme.family(), ("IT10", 5), code="C1")
+    scheme.act(_allow_one)
+
+    for step, codes in (
+        (lambda work: paper.key_claim(work, batch_id, wrong), "unknown_patient, unknown_diagnosis"),
+        (lambda work: restore_claim(work, rejected, code="TOO-LONG"), "code_too_long, quantity_too_large"),
+    ):
+        with pytest.raises(SeveralMistakes) as refusal:
+            scheme.act(step)
+        assert str(refusal.value.params["codes"]).replace("claims.", "") == codes
+
+
+def _allow_one(work: Work) -> None:
+    """From now on at most one IT10 may be claimed on a line."""
+    item = update(MedicalItem).where(MedicalItem.code == "IT10")
+    work.session.execute(item.values(max_quantity=Decimal(1)))
+    renew_register(work)
 
 
 @pytest.mark.rule("D-24")
