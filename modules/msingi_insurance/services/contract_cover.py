@@ -12,7 +12,7 @@ from msingi_insurance.models.contracts import Contract
 from msingi_insurance.models.family import Family
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.product import Product
-from msingi_insurance.rules.renewal import RENEWABLE, leads_to
+from msingi_insurance.rules.renewal import leads_to
 from msingi_insurance.rules.states import Stage
 from msingi_insurance.services.policies_quotes import Offer, offer_to
 
@@ -48,13 +48,13 @@ def contract_offer(
 def preceding_policies(
     work: Work, wanted: Collection[FamilyProduct], *, first_day: date
 ) -> dict[FamilyProduct, Policy]:
-    """The last policy of each family under the product, or one that the product replaces, that began before a day."""
+    """The last policy of each family under the product, or one that it replaces, that took effect and began earlier."""
     conversions = _conversions(work)
     statement = (
         select(Policy)
         .where(
             Policy.family_id.in_({family_id for family_id, _ in wanted}),
-            Policy.status.in_(RENEWABLE),
+            Policy.effective_date.is_not(None),
             Policy.start_date < first_day,
         )
         .order_by(Policy.expiry_date, Policy.id)

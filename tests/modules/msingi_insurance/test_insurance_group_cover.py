@@ -29,6 +29,7 @@ from msingi_insurance.services.contracts import (
     submit_contract,
 )
 from msingi_insurance.services.covers_book import covers_at
+from msingi_insurance.services.policies_life import suspend_policy
 from msingi_insurance.services.policy_holders import (
     HolderDraft,
     HolderMemberDraft,
@@ -151,6 +152,26 @@ def test_a_contract_under_the_product_that_replaced_one_renews_it(
     stages = {one.family_id: (one.stage, one.previous_policy_id) for one in _policies(till)[1:]}
     assert stages.pop(policy.family_id) == (Stage.RENEWAL, policy.id)
     assert list(stages.values()) == [(Stage.NEW, None)]
+
+
+@pytest.mark.rule("PRM-5")
+def test_a_policy_that_was_never_paid_registered_nobody_and_a_suspended_one_did(till: Till) -> None:
+    earlier = TODAY - timedelta(days=30)
+    unpaid, suspended = till.policy(on=earlier), till.policy(on=earlier)
+    till.act(lambda work: receive_premium(work, till.cash(suspended, VALUE + 50)))
+    version = till.get(suspended).version
+    till.act(lambda work: suspend_policy(work, suspended.id, reason="fraud", expected_version=version))
+    product = plan(till, "PROD", "contribution_from_product")
+    holder_id = _holder(till, [_head(till, unpaid), _head(till, suspended)], product)
+
+    contract = _paid(till, _drafted(till, holder_id, TODAY, date(2027, 3, 1)))
+
+    assert contract.due == francs(VALUE + 50 + VALUE)
+    stages = {one.family_id: (one.stage, one.previous_policy_id) for one in _policies(till)[2:]}
+    assert stages == {
+        unpaid.family_id: (Stage.NEW, None),
+        suspended.family_id: (Stage.RENEWAL, suspended.id),
+    }
 
 
 @pytest.mark.rule("PRM-4")
