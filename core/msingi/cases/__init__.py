@@ -2,7 +2,7 @@
 
 from msingi.cases.apart import told_apart
 from msingi.cases.problems import Problem, WrongCase, problem_of, problems_of, sayings_in
-from msingi.cases.reading import PLAIN_DIGITS, Day, WrittenDay, read_case_file
+from msingi.cases.reading import PLAIN_DIGITS, Day, WrittenDay, part_of, read_case_file
 
 __all__ = [
     "PLAIN_DIGITS",
@@ -10,6 +10,7 @@ __all__ = [
     "Problem",
     "WrittenDay",
     "WrongCase",
+    "part_of",
     "problem_of",
     "problems_of",
     "read_case_file",

@@ -3,12 +3,12 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, BinaryIO, Final, TypeVar
+from typing import Annotated, Any, BinaryIO, Final, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, TypeAdapter, ValidationError
 
 from msingi.cases.problems import NOT_A_DAY, NOT_A_NUMBER, Problem, WrongCase, member, problems_of
 
@@ -20,6 +20,10 @@ LAST_DAY: Final = date(2300, 12, 31)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,9})?", re.ASCII)
 _Case = TypeVar("_Case", bound=BaseModel)
+
+
+def _nothing_more(_document: object) -> Iterable[Problem]:
+    return ()
 
 
 def _written_day(value: object) -> object:
@@ -50,13 +54,18 @@ PLAIN_DIGITS: Final = BeforeValidator(_written_decimal)
 """For decimals that may be written as numbers or as texts: the last annotation, after their limits."""
 
 
-def read_case_file(source: BinaryIO, model: type[_Case]) -> _Case:
-    """The case in a file of UTF-8; raises `WrongCase` with everything that is wrong in it."""
+def read_case_file(
+    source: BinaryIO, model: type[_Case], *, further: Callable[[object], Iterable[Problem]] = _nothing_more
+) -> _Case:
+    """The case in a file of UTF-8; raises `WrongCase` with everything that is wrong in it.
+
+    ``further`` looks at the document as it was read, whatever its form, for mistakes that no single field shows.
+    """
     content = source.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise _wrong("the file is larger than {megabytes} MB", megabytes=MOST_BYTES // 1024**2)
     try:
-        return _validated(content.decode("utf-8-sig"), model)
+        return _validated(content.decode("utf-8-sig"), model, further)
     except UnicodeDecodeError:
         raise _wrong("the file is not written in UTF-8") from None
     except json.JSONDecodeError as error:
@@ -67,7 +76,17 @@ def read_case_file(source: BinaryIO, model: type[_Case]) -> _Case:
         raise _wrong("the file is nested too deeply") from None
 
 
-def _validated(text: str, model: type[_Case]) -> _Case:
+def part_of(document: object, name: str, kind: Any) -> Any:
+    """A member of a document as the type that it should have; None when it is missing or not of that form."""
+    if not isinstance(document, dict) or name not in document:
+        return None
+    try:
+        return TypeAdapter(kind).validate_python(document[name])
+    except ValidationError:
+        return None
+
+
+def _validated(text: str, model: type[_Case], further: Callable[[object], Iterable[Problem]]) -> _Case:
     document = json.loads(
         text,
         parse_int=_whole,
@@ -78,9 +97,12 @@ def _validated(text: str, model: type[_Case]) -> _Case:
     if repeated := list(_repeated(document, "$")):
         raise WrongCase(repeated)
     try:
-        return model.model_validate(document)
+        case = model.model_validate(document)
     except ValidationError as error:
-        raise WrongCase(problems_of(error, document, model)) from None
+        raise WrongCase([*problems_of(error, document, model), *further(document)]) from None
+    if problems := list(further(document)):
+        raise WrongCase(problems)
+    return case
 
 
 def _wrong(saying: str, **values: object) -> WrongCase:

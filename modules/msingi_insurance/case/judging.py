@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from msingi.cases import Problem, WrongCase
 from msingi_insurance.case.model import CasePlan, Expected, ExpectedParts, QuoteCase
 from msingi_insurance.rules.calculation.book import RuleBook
 from msingi_insurance.rules.calculation.shipped import SHIPPED
 from msingi_insurance.rules.calculation.subjects import ContributionSubject
 from msingi_insurance.rules.plans import quote_under_plan
 from msingi_insurance.rules.premium import Quote, quote
-from msingi_insurance.rules.refusals import CalculationParametersInvalid, UnknownCalculationRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +21,11 @@ class Difference:
 
 
 def quote_case(case: QuoteCase) -> Quote:
-    """The quote of a case under the shipped calculation rules; raises `WrongCase` when its plan cannot be used."""
+    """The quote of a case that was read, under the shipped calculation rules."""
     plan = case.plan
     if plan is None:
         return quote(case.product, case.request(), case.scheme.rules())
-    try:
-        return _under_plan(case, plan)
-    except UnknownCalculationRule as refusal:
-        raise WrongCase([Problem("$.plan.rule", refusal.template, refusal.params)]) from None
-    except CalculationParametersInvalid as refusal:
-        raise WrongCase([Problem("$.plan.parameters", refusal.template, refusal.params)]) from None
+    return _under_plan(case, plan)
 
 
 def _under_plan(case: QuoteCase, plan: CasePlan) -> Quote:

@@ -139,18 +139,12 @@ class QuoteCase(_Part):
     """Codes from the country down to where the family lives; variations of the product name them."""
     policy: CasePolicy
     """The policy that is asked for."""
-    family: Annotated[tuple[CaseMember, ...], Field(max_length=200)]
+    family: Annotated[tuple[CaseMember, ...], Field(min_length=1, max_length=200)]
     """The members, the head first."""
     plan: CasePlan | None = None
     """The contribution plan, when one sets the value."""
     expect: Expected | None = None
     """What should come out."""
-
-    @model_validator(mode="after")
-    def _members_have_names_of_their_own(self) -> Self:
-        if len({member.id for member in self.family}) < len(self.family):
-            raise ValueError("two members bear the same id")
-        return self
 
     def request(self) -> QuoteRequest:
         """The wish as the rules know it."""

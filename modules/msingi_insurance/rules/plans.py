@@ -8,6 +8,7 @@ from typing import TypeAlias
 from msingi_insurance.rules.calculation.book import NOT_APPLICABLE, Calculation
 from msingi_insurance.rules.premium import Quote, QuoteRequest, Scheme, quote
 from msingi_insurance.rules.terms import Terms
+from msingi_insurance.rules.trace import step
 
 AskPlan: TypeAlias = Callable[[Decimal], Calculation]
 """What the plan's rule answers, given the exact value that the product asks."""
@@ -26,3 +27,12 @@ def quote_under_plan(
         return replace(own, steps=(*own.steps, *calculated.steps)), calculated
     planned = quote(terms, replace(request, plan_value=calculated.amount), scheme)
     return replace(planned, steps=(*planned.steps, *calculated.steps)), calculated
+
+
+def over_periods(calculated: Calculation, *, periods: int, months: int) -> Calculation:
+    """The amount of a plan's rule, taken once for each period of so many months; "not applicable" stays that."""
+    if calculated.amount is NOT_APPLICABLE or periods == 1:
+        return calculated
+    amount = calculated.amount * periods
+    said = step("PRM-7", "plan_periods", periods=periods, months=months, amount=amount)
+    return replace(calculated, amount=amount, steps=(*calculated.steps, said))

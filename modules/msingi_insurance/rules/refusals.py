@@ -161,6 +161,13 @@ class UnknownCalculationRule(DomainError):
     template = "There is no calculation rule {rule} here."
 
 
+class RuleSetsNoContribution(DomainError):
+    """A calculation rule that is made for something else would never set the value of a policy (PRM-7)."""
+
+    code = "insurance.rule_sets_no_contribution"
+    template = "The calculation rule {rule} sets no contribution."
+
+
 class CalculationParametersInvalid(DomainError):
     """The parameters of a calculation rule break its schema."""
 

@@ -170,6 +170,12 @@ class Variation(TermsValue):
     max_members: Count | None = Field(default=None, description="Replaces max_members; null: stays")
     threshold: Count | None = Field(default=None, description="Replaces threshold; null: stays")
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.date_from is not None and self.date_to is not None and self.date_to < self.date_from:
+            raise ValueError("the last day lies before the first")
+        return self
+
 
 class CycleDay(TermsValue):
     """A day of the year on which a cycle starts (PRD-5), written day-month, such as 01-06 for the first of June."""

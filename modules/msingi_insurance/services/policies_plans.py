@@ -1,7 +1,7 @@
 """The contribution plan that a policy names: its calculation rule may replace the value (PRM-7)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
@@ -16,10 +16,10 @@ from msingi_insurance.errors import PlanNotOffered
 from msingi_insurance.hooks import rule_book
 from msingi_insurance.models.contracts import Plan, PlanKind
 from msingi_insurance.models.product import Product
-from msingi_insurance.rules.calculation.book import NOT_APPLICABLE, Calculation
+from msingi_insurance.rules.calculation.book import Calculation
 from msingi_insurance.rules.calculation.subjects import ContributionSubject
 from msingi_insurance.rules.contract import periods_of
-from msingi_insurance.rules.trace import step
+from msingi_insurance.rules.plans import over_periods
 
 Ask: TypeAlias = Callable[[Decimal], Calculation]
 
@@ -55,7 +55,7 @@ def plan_for(work: Work, wish: PlanWish, product: Product, *, on: date, months: 
     def ask(product_value: Decimal) -> Calculation:
         subject = ContributionSubject(product_value, income)
         calculated = rule_book(work).calculate(plan.rule, subject, plan.parameters, as_of=on)
-        return _of_all_periods(calculated, periods, plan.periodicity)
+        return over_periods(calculated, periods=periods, months=plan.periodicity)
 
     return ask
 
@@ -67,11 +67,3 @@ def _plan(work: Work, plan_id: UUID) -> Plan:
     if plan is None:
         raise NotFound(type="Plan")
     return plan
-
-
-def _of_all_periods(calculated: Calculation, periods: int, months: int) -> Calculation:
-    if calculated.amount is NOT_APPLICABLE or periods == 1:
-        return calculated
-    amount = calculated.amount * periods
-    said = step("PRM-7", "plan_periods", periods=periods, months=months, amount=amount)
-    return replace(calculated, amount=amount, steps=(*calculated.steps, said))

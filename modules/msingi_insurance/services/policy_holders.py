@@ -25,6 +25,8 @@ from msingi_insurance.models.contracts import (
 from msingi_insurance.models.family import Insuree
 from msingi_insurance.models.product import Product
 from msingi_insurance.payment_errors import CodeTaken
+from msingi_insurance.rules.calculation.subjects import ContributionSubject
+from msingi_insurance.rules.refusals import RuleSetsNoContribution
 
 Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_.-]+$")]
 MOST_PLANS = 50
@@ -90,13 +92,16 @@ def create_plan(work: Work, given: PlanDraft) -> Plan:
 
     Raises:
         NotFound: the product is not visible.
-        UnknownCalculationRule, CalculationParametersInvalid: the rule says no.
+        UnknownCalculationRule, CalculationParametersInvalid, RuleSetsNoContribution: the rule says no.
         CodeTaken: another plan of the kind bears the code.
 
     """
     product = work.get(Product, given.product_id)
     values = given.parameters if isinstance(given.parameters, Mapping) else {}
-    parameters = rule_book(work).get(given.rule).read_parameters(values)
+    rule = rule_book(work).get(given.rule)
+    if given.kind is PlanKind.CONTRIBUTION and not rule.speaks_about(ContributionSubject):
+        raise RuleSetsNoContribution(rule=given.rule)
+    parameters = rule.read_parameters(values)
     with work.everywhere():
         taken = select(Plan.id).where(Plan.kind == given.kind, Plan.code == given.code)
         if work.session.scalar(taken) is not None:

@@ -66,6 +66,10 @@ class CalculationRule(Generic[Subject, Given]):
     write: str = "insurance.edit_plans"
     condition: Callable[[Subject, Given], bool] = always
 
+    def speaks_about(self, kind: type[object]) -> bool:
+        """Whether the rule is made for objects of a kind."""
+        return issubclass(kind, self.subject)
+
     def applies_to(self, subject: object, parameters: Given) -> bool:
         """Whether the rule says something about an object."""
         return isinstance(subject, self.subject) and self.condition(subject, parameters)

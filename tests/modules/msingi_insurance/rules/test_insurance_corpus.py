@@ -19,7 +19,7 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 SCHEMA = Path(__file__).parents[4] / "schema"
 CASES = sorted(CORPUS.glob("*.json"))
 RUNNER = CliRunner()
-SMALL = {"product": {}, "policy": {"enrolled": "2020-11-10"}, "family": []}
+SMALL = {"product": {}, "policy": {"enrolled": "2020-11-10"}, "family": [{"id": "a", "born": "1980-01-01"}]}
 
 
 def read_case(content: str | bytes) -> QuoteCase:
@@ -108,6 +108,52 @@ def test_a_mistake_in_a_case_is_named_by_its_place(text: str, problem: str) -> N
         read_case(text)
 
     assert refused.value.problems[0].told(str).startswith(problem)
+
+
+def mistakes(**parts: object) -> list[str]:
+    with pytest.raises(WrongCase) as refused:
+        read_case(json.dumps({**SMALL, **parts}))
+    return [problem.told(str) for problem in refused.value.problems]
+
+
+@pytest.mark.rule("INS-1", "PRM-7", "TZA-18", "PRD-6", "POL-8")
+def test_every_place_that_makes_no_sense_is_told_at_once() -> None:
+    head = {"id": "a", "born": "1980-01-01"}
+    renewal = {"stage": "R", "enrolled": "2020-11-10", "previous_expiry": "2021-11-10"}
+    variation = {"place": "R1", "date_from": "2020-02-01", "date_to": "2020-01-31"}
+    product = {"variations": [variation], "ceiling": {"basis": "policy"}, "deductible": {"basis": "insuree"}}
+
+    family = [head, {**head, "born": "2020-11-11"}]
+    found = mistakes(product=product, family=family, plan={"rule": "capitation"})
+    of_terms = mistakes(product={**product, "variations": []})
+    before = mistakes(policy=renewal, family=[])
+
+    assert found == [
+        "$.product.variations[0]: the last day lies before the first",
+        "$.family[1].relationship: a family has one head; say what this member is to the head",
+        "$.family[1].id: two members bear the same id",
+        "$.family[1].born: this member is born after the day of enrolment",
+        "$.plan.rule: The calculation rule capitation sets no contribution.",
+    ]
+    assert of_terms == [
+        "$.product.deductible: give an amount: general, or ip and op",
+        "$.product.ceiling: give an amount: general, or ip and op",
+    ]
+    assert before == [
+        "$.family: write at least 1 entries",
+        "$.policy.previous_expiry: the policy before this one begins after the day of enrolment",
+    ]
+
+
+@pytest.mark.rule("INS-1", "POL-8", "PRM-7")
+def test_what_makes_sense_at_the_edge_is_read() -> None:
+    """A child born on the day of enrolment, and a renewal on the first day of the policy before."""
+    renewal = {"stage": "R", "enrolled": "2020-11-10", "previous_expiry": "2021-11-09"}
+    born = [{"id": "a", "born": "1980-01-01"}, {"id": "b", "born": "2020-11-10", "relationship": "child"}]
+
+    case = read_case(json.dumps({**SMALL, "policy": renewal, "family": born}))
+
+    assert quote_case(case).covered == ("a", "b")
 
 
 def test_the_command_prints_the_quote_and_compares_it(tmp_path: Path) -> None:
