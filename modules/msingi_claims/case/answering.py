@@ -43,7 +43,7 @@ def answer_of(claim: ClaimInput, decision: ClaimDecision, *, currency: str) -> A
         if value is None:
             return None
         settled = value.quantize(unit)
-        return str(settled if settled == value else value)
+        return _written(settled if settled == value else value)
 
     def in_both(steps: tuple[Step, ...]) -> JsonValue:
         return {language: list(sentences(steps, language, currency)) for language in LANGUAGES}
@@ -109,10 +109,11 @@ def _line(given: LineInput, decided: LineDecision, money: _Money, in_both: _Expl
         "limitation": None if decided.limit is None else decided.limit.type.value,
         "limitation_value": None if decided.limit is None else _text(decided.limit.value),
         "price_origin": None if decided.origin is None else decided.origin.value,
-        "quantity_provided": str(decided.quantity_provided),
-        "quantity_accepted": str(decided.quantity),
+        "quantity_provided": _written(decided.quantity_provided),
+        "quantity_accepted": _written(decided.quantity),
         "refused_parts": [
-            {"quantity": str(part.quantity), "reason": int(part.reason)} for part in decided.refused_parts
+            {"quantity": _written(part.quantity), "reason": int(part.reason)}
+            for part in decided.refused_parts
         ],
         "price_asked": money(given.price_asked),
         "price_adjusted": money(decided.price),
@@ -128,8 +129,8 @@ def _line(given: LineInput, decided: LineDecision, money: _Money, in_both: _Expl
         "adjustments": [
             {
                 "kind": ADJUSTMENTS[step.kind],
-                "before": str(step.before),
-                "after": str(step.after),
+                "before": _written(step.before),
+                "after": _written(step.after),
                 "rule": step.rule,
             }
             for step in decided.adjustments
@@ -145,7 +146,7 @@ def _entry(entry: Consumption) -> Answer:
         "insuree": str(entry.insuree),
         "line": entry.line,
         "hospital": entry.hospital,
-        "amount": str(entry.amount),
+        "amount": _written(entry.amount),
         "category": None if entry.category is None else entry.category.value,
         "code": None if entry.key is None else entry.key[1],
     }
@@ -156,4 +157,9 @@ def _day(day: date | None) -> str | None:
 
 
 def _text(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else _written(value)
+
+
+def _written(value: Decimal) -> str:
+    """All digits, never an exponent."""
+    return format(value, "f")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import count
 from typing import TypeVar
 
 from msingi.money import exponent_of
@@ -13,6 +14,7 @@ from msingi_claims.case.model import (
     CaseClaim,
     CaseConsent,
     CaseContent,
+    CaseFacility,
     CaseInsuree,
     CaseItem,
     CaseLine,
@@ -68,19 +70,38 @@ class CaseInputs:
         """The products by code."""
         return {product.code: compile_product(product.code, product.terms) for product in self.case.products}
 
-    def claim(self, claim: CaseClaim) -> ClaimInput:
+    @cached_property
+    def earlier(self) -> list[ClaimInput]:
+        """The earlier claims in their order."""
+        claims = zip(self.case.earlier_claims, self._codes[1:], strict=True)
+        return [self._sent(one, code, one.facility or self.case.facility) for one, code in claims]
+
+    @cached_property
+    def claim(self) -> ClaimInput:
+        """The claim to decide."""
+        return self._sent(self.case.claim, self._codes[0], self.case.facility)
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        """The codes of the claim and of the earlier ones, each of them different."""
+        claims = (self.case.claim, *self.case.earlier_claims)
+        named = {one.code for one in claims}
+        free = (code for number in count(1) if (code := f"C{number}") not in named)
+        return [one.code or next(free) for one in claims]
+
+    def _sent(self, claim: CaseClaim, code: str, facility: CaseFacility) -> ClaimInput:
         """A claim with what the registers say at its target date."""
         case, day = self.case, claim.date_to or claim.date_from
         insuree = self._insuree(claim)
         return ClaimInput(
-            id=claim.code,
+            id=code,
             patient=Patient(
                 insuree.number,
                 insuree.birth_date,
                 insuree.sex,
                 is_valid=day is None or (_is_live(insuree, day) and case.family.is_valid(day)),
             ),
-            facility=self._facility,
+            facility=_facility(facility),
             visit_type=claim.visit_type,
             date_from=claim.date_from,
             date_to=claim.date_to,
@@ -95,9 +116,9 @@ class CaseInputs:
             consent=_consent(claim.consent),
         )
 
-    def policies(self, claim: CaseClaim) -> tuple[PolicyInput, ...]:
-        """The policies as they cover the insuree of a claim."""
-        insuree, day = self._insuree(claim).number, claim.date_to or claim.date_from
+    def policies(self, claim: ClaimInput) -> tuple[PolicyInput, ...]:
+        """The policies as they cover the patient of a claim."""
+        insuree, day = str(claim.patient.id), claim.target_date
         return tuple(self._policy(policy, insuree, day) for policy in self.case.policies)
 
     def history(self) -> History:
@@ -118,17 +139,6 @@ class CaseInputs:
     @property
     def _first(self) -> str:
         return self.case.insurees[0].number
-
-    @cached_property
-    def _facility(self) -> FacilityFacts:
-        facility = self.case.facility
-        return FacilityFacts(
-            facility.code,
-            is_hospital=facility.level == "hospital",
-            care_type=facility.care_type,
-            ownership=facility.ownership,
-            tier=facility.tier,
-        )
 
     def _insuree(self, claim: CaseClaim) -> CaseInsuree:
         wanted = claim.insuree or self._first
@@ -203,6 +213,16 @@ class CaseInputs:
                 entry.category,
                 _key(entry.item, entry.service) if entry.item or entry.service else None,
             )
+
+
+def _facility(facility: CaseFacility) -> FacilityFacts:
+    return FacilityFacts(
+        facility.code,
+        is_hospital=facility.level == "hospital",
+        care_type=facility.care_type,
+        ownership=facility.ownership,
+        tier=facility.tier,
+    )
 
 
 def _is_live(insuree: CaseInsuree, day: date) -> bool:

@@ -22,10 +22,10 @@ def decide_case(case: AdjudicationCase) -> tuple[ClaimInput, ClaimDecision]:
     """The claim of a case and its decision; raises `WrongCase` when the case names something that it does not hold."""
     inputs = CaseInputs(case)
     history = inputs.history()
-    for earlier in case.earlier_claims:
-        before = _unreviewed(inputs.claim(earlier))
-        history.book(before, adjudicate(before, inputs.policies(earlier), history, inputs.settings))
-    claim, policies = inputs.claim(case.claim), inputs.policies(case.claim)
+    for earlier in inputs.earlier:
+        before = _unreviewed(earlier)
+        history.book(before, adjudicate(before, inputs.policies(before), history, inputs.settings))
+    claim, policies = inputs.claim, inputs.policies(inputs.claim)
     decision = _decide(claim, policies, history, inputs.settings, case.stage)
     if case.relative_indexes and decision.status is ClaimStatus.PROCESSED:
         decision = _valued(inputs, claim, policies, history, decision)

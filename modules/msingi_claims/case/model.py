@@ -26,11 +26,20 @@ from msingi_insurance import Category, InsureeStatus, PolicyStatus, PoolCare, Te
 from msingi_registry import CareType
 
 Code = Annotated[str, Field(min_length=1, max_length=50)]
-Amount = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4), PLAIN_DIGITS]
-Quantity = Annotated[Decimal, Field(ge=0, max_digits=13, decimal_places=4), PLAIN_DIGITS]
 LONG_AGO = date(1900, 1, 1)
 MOST_LINES = 1000
 """Items of one claim, and services."""
+MOST_FURTHER = 4
+"""Diagnoses beside the main one."""
+
+
+def _without_exponent(number: Decimal) -> Decimal:
+    return Decimal(format(number, "f"))
+
+
+WITHOUT_EXPONENT = AfterValidator(_without_exponent)
+Amount = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4), WITHOUT_EXPONENT, PLAIN_DIGITS]
+Quantity = Annotated[Decimal, Field(ge=0, max_digits=13, decimal_places=4), WITHOUT_EXPONENT, PLAIN_DIGITS]
 
 
 def _as_texts(value: object) -> object:
@@ -257,10 +266,14 @@ class CaseLine(_Part):
 class CaseClaim(_Part):
     """A claim as the facility sends it."""
 
-    code: Code = "C1"
+    code: Code | None = None
+    """Unlike that of any other claim; when left out C1 or the next number that no claim of the case bears."""
     insuree: Code | None = None
     """The first insuree when left out."""
     diagnosis: Code = "A09"
+    """The main one."""
+    further_diagnoses: Annotated[tuple[Code, ...], Field(max_length=MOST_FURTHER)] = ()
+    """They decide nothing."""
     visit_type: VisitType = VisitType.OTHER
     date_from: Day | None
     date_to: Day | None = None
@@ -271,6 +284,13 @@ class CaseClaim(_Part):
     """The consent that it names."""
     items: Annotated[tuple[CaseLine, ...], Field(max_length=MOST_LINES)] = ()
     services: Annotated[tuple[CaseLine, ...], Field(max_length=MOST_LINES)] = ()
+
+
+class CaseEarlierClaim(CaseClaim):
+    """A claim that was submitted before; what its facility may ask for is on the same price list."""
+
+    facility: CaseFacility | None = None
+    """The facility of the claim when left out."""
 
 
 class CaseRelativeIndex(_Part):
@@ -306,7 +326,7 @@ class AdjudicationCase(_Part):
     facility: CaseFacility = CaseFacility()
     policies: tuple[CasePolicy, ...] = ()
     history: CaseHistory = CaseHistory()
-    earlier_claims: tuple[CaseClaim, ...] = ()
+    earlier_claims: tuple[CaseEarlierClaim, ...] = ()
     """Claims that are submitted before, in this order; each uses up what it is paid."""
     claim: CaseClaim
     relative_indexes: tuple[CaseRelativeIndex, ...] = ()

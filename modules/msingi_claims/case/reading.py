@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 import msingi_claims
 import msingi_insurance
-from msingi.cases import WrongCase, read_case_file, sayings_in
+from msingi.cases import read_case_file, sayings_in
 from msingi_claims.case.consistency import inconsistencies
 from msingi_claims.case.model import AdjudicationCase
 
@@ -15,10 +15,7 @@ _FOLDERS: Final = tuple(Path(package.__path__[0]) / "locale" for package in (msi
 
 def read_case(source: BinaryIO) -> AdjudicationCase:
     """Read a case file; raises `WrongCase` with everything that is wrong in it."""
-    case = read_case_file(source, AdjudicationCase)
-    if problems := list(inconsistencies(case)):
-        raise WrongCase(problems)
-    return case
+    return read_case_file(source, AdjudicationCase, further=inconsistencies)
 
 
 def sayings(language: str) -> Callable[[str], str]:

@@ -14,6 +14,7 @@ from msingi_claims.case.deciding import decide_case
 from msingi_claims.case.model import AdjudicationCase
 from msingi_claims.case.reading import read_case, sayings
 from msingi_claims.commands import app
+from msingi_claims.rules.codes import Reason
 
 M12 = Path(__file__).parent / "m12.json"
 SCHEMA = Path(__file__).parents[4] / "schema" / "adjudication-case.schema.json"
@@ -65,7 +66,7 @@ def test_every_error_names_its_place() -> None:
         ("{", "$"),
         ('{"claim": 1, "claim": 2}', "$.claim"),
         (_m12(items=[{"code": "I1", "price": float("nan")}]), "$.items[0].price"),
-        (_m12(policies=[{"product": "X", "start_date": "2026-01-01", "expiry_date": "2026-12-31"}]), "$.policies[0].product"),
+        (_m12(policies=[{"product": "X", "start_date": "2026-01-01", "effective_date": "2026-01-01", "expiry_date": "2026-12-31"}]), "$.policies[0].product"),
         (_m12(price_list=[{"item": "I1", "service": "S1"}]), "$.price_list[0]"),
         (_m12(currency="XXZ"), "$.currency"),
         (_m12(insurees=[]), "$.insurees"),
@@ -146,6 +147,15 @@ def test_the_command_knows_two_languages() -> None:
     assert _run(str(M12), "--lang", "de")[0] == 2
 
 
+_SENT = {"date_from": "2026-03-01", "date_claimed": "2026-03-01"}
+_POLICY = {
+    "product": "P",
+    "start_date": "2026-01-01",
+    "effective_date": "2026-01-01",
+    "expiry_date": "2026-12-31",
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -165,13 +175,90 @@ def test_the_command_knows_two_languages() -> None:
             {"relative_indexes": [{"product": "Z", "value": 1}]},
             "$.relative_indexes[0].product: there is no product Z",
         ),
+        (
+            {"earlier_claims": [{**_SENT, "code": "C1"}], "claim": {**_SENT, "code": "C1"}},
+            "$.earlier_claims[0].code: C1 stands here twice",
+        ),
+        (
+            {"policies": [{**_POLICY, "insuree_policies": [{"insuree": "1"}, {"insuree": "1"}]}]},
+            "$.policies[0].insuree_policies[1].insuree: 1 stands here twice",
+        ),
+        (
+            {"policies": [{**_POLICY, "expiry_date": "2025-12-31"}]},
+            "$.policies[0].expiry_date: the policy ends before it begins",
+        ),
+        (
+            {"policies": [{**_POLICY, "effective_date": None}]},
+            "$.policies[0].effective_date: say from which day on the active policy is in effect",
+        ),
     ],
-    ids=["product", "insuree", "item", "price", "policy", "earlier_insuree", "index"],
+    ids=[
+        *("product", "insuree", "item", "price", "policy", "earlier_insuree", "index", "earlier_code"),
+        *("covered_twice", "ends_early", "never_effective"),
+    ],
 )
 def test_what_stands_twice_or_leads_nowhere_is_told(changes: dict[str, Any], told: str) -> None:
     path, text = told.split(": ", 1)
 
     assert _problems(_m12(**changes)) == [(path, text)]
+
+
+def test_wrong_forms_and_unknown_names_are_told_together() -> None:
+    claim = {**_SENT, "insuree": "7", "items": [{"code": "I1", "price_asked": 1}]}
+    policies = [{**_POLICY, "product": "Q"}, {**_POLICY, "product": "R"}]
+
+    assert _problems(_m12(claim=claim, policies=policies, currency="XXZ", items=[{"code": "I1"}])) == [
+        ("$.currency", "not a currency of ISO 4217"),
+        ("$.items[0].price", "this field is needed"),
+        ("$.policies[1].id", "POL1 stands here twice"),
+        ("$.policies[0].product", "there is no product Q"),
+        ("$.policies[1].product", "there is no product R"),
+        ("$.claim.insuree", "there is no insuree 7"),
+    ]
+    assert _problems(_m12(policies=policies, products=1)) == [
+        ("$.products", "write a list, in brackets"),
+        ("$.policies[1].id", "POL1 stands here twice"),
+    ]
+
+
+@pytest.mark.rule("CLM-11")
+def test_an_earlier_claim_without_a_code_is_another_claim() -> None:
+    consent = {"item": "I1", "quantity": 2}
+    line = {"code": "I1", "quantity_provided": 2, "price_asked": 100}
+    claims = [
+        {**_SENT, "date_from": day, "consent": consent, "items": [line]}
+        for day in ("2026-03-01", "2026-02-01")
+    ]
+    price = {"items": [{"code": "I1", "price": 100}], "price_list": [{"item": "I1"}], "expect": None}
+
+    case = parse_case(_m12(earlier_claims=claims[1:], claim=claims[0], **price))
+
+    assert decide_case(case)[1].lines[0].reason is Reason.QUANTITY_LIMIT
+
+
+@pytest.mark.rule("CLM-9")
+def test_an_earlier_claim_of_another_facility_is_no_repetition() -> None:
+    line = {"code": "I1", "price_asked": 100}
+    claim = {**_SENT, "items": [line], "further_diagnoses": ["B00"]}
+    elsewhere = {**claim, "facility": {"code": "HF2"}}
+    there, here = (
+        decide_case(parse_case(_m12(claim=claim, earlier_claims=[earlier], expect=None)))[1]
+        for earlier in (elsewhere, claim)
+    )
+
+    assert (there.reasons, here.reasons) == ((), (Reason.DUPLICATE,))
+
+
+@pytest.mark.rule("INS-A1")
+def test_amounts_are_printed_without_an_exponent() -> None:
+    line = {"code": "I1", "quantity_provided": "1e5", "price_asked": "0.0001"}
+    small = {"code": "I1", "quantity_provided": "0.0001", "price_asked": "1E-4"}
+    answer = json.loads(
+        _run("-", "--json", given=_m12(claim={**_SENT, "items": [line, small]}, expect=None))[1]
+    )
+
+    assert [one["quantity_provided"] for one in answer["lines"]] == ["100000", "0.0001"]
+    assert answer["claimed"] == "10.00000001"
 
 
 def test_entries_that_follow_each_other_are_not_twice() -> None:
