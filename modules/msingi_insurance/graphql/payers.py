@@ -82,5 +82,5 @@ def accept_funding(work: Work, id: UUID) -> Funding:  # noqa: A002 - the name th
 
 @plugin.mutation(allow=DECIDE_FUNDINGS)
 def reject_funding(work: Work, id: UUID, reason: str) -> Funding:  # noqa: A002
-    """Reject a funding that somebody else recorded."""
+    """Reject a funding that somebody else recorded; one that somebody else accepted is taken back from the ledger."""
     return funding.reject_funding(work, id, reason)

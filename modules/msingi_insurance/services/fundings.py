@@ -17,7 +17,7 @@ from msingi_insurance.payment_errors import AlreadyDecided, DutiesConflict, Paid
 from msingi_insurance.rules.refusals import AmountInvalid
 from msingi_insurance.services.payers import check_payers
 from msingi_insurance.services.premium_posting import SCHEME, scheme_place
-from msingi_ledger import Movement, Posting, open_account, post
+from msingi_ledger import Movement, Posting, open_account, post, reverse
 
 
 class FundingDraft(BaseModel):
@@ -90,7 +90,10 @@ def accept_funding(work: Work, funding_id: UUID) -> Funding:
         DutiesConflict: the actor recorded it (four eyes).
 
     """
-    funding = _decided(work, funding_id, FundingStatus.ACCEPTED)
+    funding = _locked(work, funding_id)
+    if funding.status is not FundingStatus.POSTED:
+        raise AlreadyDecided
+    _decide(work, funding, FundingStatus.ACCEPTED)
     bank = open_account(work, chart.BANK, jurisdiction_id=scheme_place(work), owner=SCHEME)
     income = open_account(
         work, chart.FUNDINGS, jurisdiction_id=funding.jurisdiction_id, owner=str(funding.product_id)
@@ -109,14 +112,20 @@ def accept_funding(work: Work, funding_id: UUID) -> Funding:
 
 
 def reject_funding(work: Work, funding_id: UUID, reason: str) -> Funding:
-    """Reject a posted funding; nothing is posted.
+    """Reject a posted funding; one that was accepted by mistake is taken back from the ledger too, today.
 
     Raises:
-        AlreadyDecided: it is not posted, or was decided before.
-        DutiesConflict: the actor recorded it (four eyes).
+        AlreadyDecided: it is new, or was rejected before.
+        DutiesConflict: the actor recorded or accepted it (four eyes).
+        InsufficientFunds: the money is no longer on the bank account.
 
     """
-    funding = _decided(work, funding_id, FundingStatus.REJECTED)
+    funding = _locked(work, funding_id)
+    if funding.status not in {FundingStatus.POSTED, FundingStatus.ACCEPTED}:
+        raise AlreadyDecided
+    if funding.transaction_id is not None:
+        _take_back(work, funding, funding.transaction_id)
+    _decide(work, funding, FundingStatus.REJECTED)
     funding.reason = clean_text(reason)
     work.session.flush()
     return funding
@@ -129,14 +138,17 @@ def _refuse_taken(work: Work, product_id: UUID, receipt: str) -> None:
             raise ReceiptTaken(receipt=receipt)
 
 
-def _decided(work: Work, funding_id: UUID, status: FundingStatus) -> Funding:
-    funding = _locked(work, funding_id)
-    if funding.status is not FundingStatus.POSTED:
-        raise AlreadyDecided
+def _take_back(work: Work, funding: Funding, transaction_id: UUID) -> None:
+    if work.actor.id is not None and funding.decided_by == work.actor.id:
+        raise DutiesConflict(did="accepted the funding")
+    with work.everywhere():
+        reverse(work, transaction_id, reason="insurance.funding_rejected")
+
+
+def _decide(work: Work, funding: Funding, status: FundingStatus) -> None:
     if work.actor.id is not None and funding.recorded_by == work.actor.id:
         raise DutiesConflict(did="recorded the funding")
     funding.status, funding.decided_by, funding.decided_at = status, work.actor.id, work.now()
-    return funding
 
 
 def _locked(work: Work, funding_id: UUID) -> Funding:
