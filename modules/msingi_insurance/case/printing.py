@@ -27,10 +27,13 @@ LABELS: Final = (
 )
 
 
+_TEXTS: Final = Texts([Path(__file__).parents[1] / "locale"], LANGUAGES)
+"""The texts of insurance, without a platform."""
+
+
 def translator(language: str) -> Callable[[str], str]:
-    """From the English texts of insurance to this language, without a platform."""
-    texts = Texts([Path(__file__).parents[1] / "locale"], LANGUAGES)
-    return partial(texts.get, language=language)
+    """From the English texts of insurance to this language."""
+    return partial(_TEXTS.get, language=language)
 
 
 def as_lines(quoted: Quote, currency: str, language: str) -> Iterator[str]:
@@ -56,7 +59,7 @@ def as_lines(quoted: Quote, currency: str, language: str) -> Iterator[str]:
 
 def as_sentences(quoted: Quote, language: str) -> list[str]:
     """Why the quote is what it is (INS-A4)."""
-    return render(quoted.steps, translator(language), language=language)
+    return render(quoted.steps, _TEXTS, language=language)
 
 
 def as_value(quoted: Quote, currency: str, language: str) -> dict[str, object]:

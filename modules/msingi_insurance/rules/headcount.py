@@ -105,4 +105,5 @@ def _explained(terms: Terms, eligible: Sequence[MemberKind | None], on: date, ag
     dropped = numbers[None]
     if not dropped or terms.max_members is None:
         return (counted,)
-    return (step("PRM-2", "capped", dropped=dropped, max=terms.max_members), counted)
+    cut = step("PRM-2", "capped", places=terms.max_members)
+    return (cut, step("PRM-8", "not_covered", dropped=dropped), counted)

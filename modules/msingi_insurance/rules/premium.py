@@ -153,16 +153,15 @@ def _contribution(terms: Terms, count: Headcount, steps: list[Step]) -> Decimal:
         steps.append(step("PRM-4", "lump_sum_for_all", lump_sum=lump_sum, amount=amount))
     else:
         extra = {"extra_adults": count.paying_adults, "extra_children": count.paying_children}
-        steps.append(
-            step("PRM-3", "lump_sum", lump_sum=lump_sum, threshold=terms.threshold, **extra, **rates)
-        )
+        steps.append(step("PRM-3", "threshold", threshold=terms.threshold, **extra))
+        steps.append(step("PRM-4", "lump_sum", lump_sum=lump_sum, **extra, **rates))
     return amount + _others(count, adult_rate, child_rate, steps)
 
 
 def _others(count: Headcount, adult_rate: Decimal, child_rate: Decimal, steps: list[Step]) -> Decimal:
     amount = count.other_adults * adult_rate + count.other_children * child_rate
     if count.other_adults or count.other_children:
-        numbers = {"adults": count.other_adults, "children": count.other_children}
+        numbers = {"other_adults": count.other_adults, "other_children": count.other_children}
         rates = {"adult_rate": adult_rate, "child_rate": child_rate, "amount": amount}
         steps.append(step("PRM-1", "other_relatives", **numbers, **rates))
     return amount

@@ -1,16 +1,27 @@
 """Why a result is what it is: the ordered steps of a decision, kept as data and written out when somebody asks (INS-A4)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
-from msingi_insurance.rules.sayings import SAYINGS
+from msingi_insurance.rules.sayings import COUNTED, SAYINGS, TERM_NAMES
 
-TraceValue: TypeAlias = Decimal | int | str | date
-Translate: TypeAlias = Callable[[str], str]
-"""From an English template to the template in the reader's language."""
+TraceValue: TypeAlias = Decimal | int | str | date | tuple[str, ...]
+"""A tuple names terms of a product."""
+
+
+class Wording(Protocol):
+    """The catalogues: from English texts to the reader's language."""
+
+    def get(self, text: str, language: str) -> str:
+        """The text in a language."""
+        ...
+
+    def count(self, one: str, many: str, number: int, language: str) -> str:
+        """The text for one or for many, by the rule of the language."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +41,26 @@ def step(rule: str, saying: str, /, **values: TraceValue) -> Step:
     return Step(rule, saying, values)
 
 
-def render(steps: Iterable[Step], translate: Translate, *, language: str) -> list[str]:
-    """Write each step as one sentence, numbers and dates as the language writes them."""
-    return [_sentence(taken, translate, language) for taken in steps]
+def render(steps: Iterable[Step], wording: Wording, *, language: str) -> list[str]:
+    """Write each step as one sentence, numbers, dates and plurals as the language writes them."""
+    return [_sentence(taken, wording, language) for taken in steps]
 
 
-def _sentence(taken: Step, translate: Translate, language: str) -> str:
-    values = {name: _written(value, language) for name, value in taken.values.items()}
-    return f"{translate(SAYINGS[taken.saying]).format(**values)} [{taken.rule}]"
+def _sentence(taken: Step, wording: Wording, language: str) -> str:
+    values = {name: _written(name, value, wording, language) for name, value in taken.values.items()}
+    return f"{wording.get(SAYINGS[taken.saying], language).format(**values)} [{taken.rule}]"
 
 
-def _written(value: TraceValue, language: str) -> str:
+def _written(name: str, value: TraceValue, wording: Wording, language: str) -> str:
     from babel.dates import format_date
     from babel.numbers import format_decimal
 
+    if isinstance(value, tuple):
+        return ", ".join(wording.get(TERM_NAMES[term], language) for term in value)
     if isinstance(value, date):
         return format_date(value, "medium", locale=language)
     if isinstance(value, Decimal):
         return format_decimal(value, locale=language, decimal_quantization=False)
+    if isinstance(value, int) and name in COUNTED:
+        return wording.count(*COUNTED[name], value, language).format(number=value)
     return str(value)

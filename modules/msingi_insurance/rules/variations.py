@@ -25,7 +25,7 @@ def vary(terms: Terms, *, places: Sequence[str], on: date) -> tuple[Terms, Trace
     for _, _, variation in sorted(holding, key=lambda entry: entry[:2]):
         changes = variation.model_dump(exclude=_WHERE_AND_WHEN, exclude_none=True)
         terms = terms.model_copy(update=changes)
-        steps.append(step("TZA-18", "varied", place=variation.place, terms=", ".join(sorted(changes))))
+        steps.append(step("TZA-18", "varied", place=variation.place, terms=tuple(sorted(changes))))
     return terms, tuple(steps)
 
 

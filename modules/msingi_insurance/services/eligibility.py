@@ -224,6 +224,4 @@ def _explained(work: Work, covers: Sequence[PersonCover]) -> str:
     texts = work.platform.texts
     if not covers:
         return texts.get(NO_POLICY, work.language)
-    return render(
-        [covers[0].cover.step], lambda text: texts.get(text, work.language), language=work.language
-    )[0]
+    return render([covers[0].cover.step], texts, language=work.language)[0]

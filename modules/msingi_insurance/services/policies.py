@@ -192,9 +192,4 @@ def save_policy(work: Work, policy: Policy, offer: Offer) -> EnrolledPolicy:
 
 def explained(work: Work, offer: Offer) -> tuple[str, ...]:
     """Why the policy costs and covers what it does, in the reader's language (INS-A4)."""
-    texts = work.platform.texts
-
-    def translate(template: str) -> str:
-        return texts.get(template, work.language)
-
-    return tuple(render(offer.quote.steps, translate, language=work.language))
+    return tuple(render(offer.quote.steps, work.platform.texts, language=work.language))

@@ -14,6 +14,8 @@ from msingi_insurance.case.judging import compare, quote_case
 from msingi_insurance.case.model import QuoteCase
 from msingi_insurance.case.printing import LABELS, LANGUAGES, as_sentences, translator
 from msingi_insurance.commands import app
+from msingi_insurance.rules.sayings import TERM_NAMES
+from msingi_insurance.rules.terms import Variation
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 SCHEMA = Path(__file__).parents[4] / "schema"
@@ -70,6 +72,44 @@ def test_each_quote_explains_itself_in_both_languages(path: Path) -> None:
     assert len(french) == len(english) == len(quoted.steps)
     assert not set(french) & set(english)
     assert not any("{" in sentence for sentence in (*french, *english))
+
+
+@pytest.mark.rule("INS-A4", "PRM-2", "PRM-3", "PRM-4", "PRM-8", "TZA-18")
+def test_an_explanation_names_its_rules_and_counts_as_people_do() -> None:
+    product = {
+        "insurance_period": 1,
+        "lump_sum": 900,
+        "threshold": 1,
+        "max_members": 2,
+        "premium_child": 50,
+        "variations": [{"place": "R1", "lump_sum": 1000}],
+    }
+    family = [
+        {"id": "a", "born": "1980-01-01"},
+        {"id": "b", "born": "2015-01-01", "relationship": "child"},
+        {"id": "c", "born": "2016-01-01", "relationship": "child"},
+    ]
+    quoted = quote_case(
+        read_case(json.dumps({**SMALL, "product": product, "family": family, "places": ["R1"]}))
+    )
+    french, english = (as_sentences(quoted, language) for language in ("fr", "en"))
+
+    assert english[0] == "In R1 other terms apply: lump sum. [TZA-18]"
+    assert english[3] == "Cover lasts 1 month and ends on Dec 9, 2020. [POL-3]"
+    assert english[5:10] == [
+        "The product covers at most 2 members: adults come first, then children, other children and other adults. [PRM-2]",
+        "Above the maximum and not covered: 1 member. [PRM-8]",
+        "1 adult, 1 child, 0 other adults and 0 other children count; adult means 18 years or more on Nov 10, 2020. [PRM-1]",
+        "The lump sum is for up to 1 member; 0 adults and 1 child are outside it. [PRM-3]",
+        "Lump sum of 1,000, plus 0 adults at 0 and 1 child at 50: 1,050. [PRM-4]",
+    ]
+    assert french[0] == "À R1, d'autres conditions s'appliquent : forfait. [TZA-18]"
+    assert french[6] == "Au-delà du maximum et non couvert : 1 membre. [PRM-8]"
+    assert french[8] == "Le forfait vaut jusqu'à 1 membre ; hors du forfait : 0 adulte et 1 enfant. [PRM-3]"
+
+
+def test_every_term_that_varies_has_a_name() -> None:
+    assert TERM_NAMES.keys() == Variation.model_fields.keys() - {"place", "date_from", "date_to"}
 
 
 def test_labels_are_translated() -> None:
