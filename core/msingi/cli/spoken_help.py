@@ -1,6 +1,7 @@
 """Help and usage in the language of the answer: the English in the code is the key, the catalogue of its plugin says it."""
 
 import re
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final, TypeVar
@@ -8,7 +9,7 @@ from typing import Any, Final, TypeVar
 import typer
 from typer._click.core import Command
 from typer._click.formatting import HelpFormatter
-from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from msingi.cli.voice import Voice, voice_of
 
@@ -37,6 +38,7 @@ class SpokenContext(typer.Context):
 
     def make_formatter(self) -> HelpFormatter:
         """The formatter of help and usage: both begin by asking for it."""
+        _put_into_panels(self.voice)
         return _SpokenFormatter(self.voice, width=self.terminal_width, max_width=self.max_content_width)
 
     @cached_property
@@ -101,8 +103,6 @@ def _put_into_command(context: typer.Context, voice: Voice) -> None:
     for parameter in command.get_params(context):
         if isinstance(parameter, TyperOption | TyperArgument):
             _put_into_parameter(parameter, voice)
-    if isinstance(command, TyperCommand | TyperGroup) and command.rich_markup_mode is not None:
-        _put_into_panels(voice)
 
 
 def _put_into_texts(command: Command, voice: Voice) -> None:
@@ -124,8 +124,8 @@ def _put_into_parameter(parameter: TyperOption | TyperArgument, voice: Voice) ->
 
 
 def _put_into_panels(voice: Voice) -> None:
-    """Typer keeps these words in its module: there is one language at a time."""
-    from typer import rich_utils
-
-    for name, english in _PANELS.items():
-        setattr(rich_utils, name, voice(english))
+    """Typer keeps these words in its module, which it loads for help only: there is one language at a time."""
+    panels = sys.modules.get("typer.rich_utils")
+    if panels is not None:
+        for name, english in _PANELS.items():
+            setattr(panels, name, voice(english))
