@@ -92,6 +92,7 @@ NOT_AUDITED = {
     "insurance_enrolment_finding": "derived; made again by each run",
     "insurance_receipt_sequence": "a counter",
     "insurance_suspension": "written with the suspension of its policy, which is audited",
+    "insurance_reinstatement": "written with the change of its policy, which is audited",
     "ledger_entry": "is history itself; the database refuses to change it",
     "ledger_link": "seals the transactions",
     "ledger_transaction": "is history itself; the database refuses to change it",

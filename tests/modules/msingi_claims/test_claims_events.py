@@ -53,7 +53,7 @@ def test_the_way_of_a_claim_to_its_value_is_told_step_by_step(
         (name, claim_id)
         for name in (
             *("ClaimsEntered", "ClaimsSubmitted", "ClaimsSelected", "ClaimQueried", "ClaimQueryAnswered"),
-            *("ClaimsReviewed", "ClaimsProcessed", "ClaimsValuated"),
+            *("ClaimsReviewed", "ClaimsValuated"),
         )
     ]
 
