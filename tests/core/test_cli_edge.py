@@ -48,6 +48,7 @@ NEEDING = {
     "insurance product apply": [],
     "insurance product export": ["CSU"],
     "ledger verify": [],
+    "ledger checks": [],
     "ledger balance": [],
     "ledger export": ["journal.csv"],
     "claims batch run": ["--place", "CM", "--year", "2026", "--month", "1"],
