@@ -80,6 +80,8 @@ class PlanLine:
     plan: str
     calculated: Calculation
     periods: int
+    later: Calculation | None = None
+    """What the rule answered for each period after the first; None when it is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ def following_period(first: date, last: date, calendar: Calendar) -> tuple[date,
 
 
 def _contribution(line: PlanLine, rounding: Rounding) -> Contribution:
-    amount = line.calculated.amount
-    if amount is NOT_APPLICABLE:
+    first = line.calculated.amount
+    later = first if line.later is None else line.later.amount
+    if first is NOT_APPLICABLE or later is NOT_APPLICABLE:
         return Contribution(line.person, line.plan, None, line.calculated.rule)
-    return Contribution(line.person, line.plan, rounding.once(amount * line.periods), line.calculated.rule)
+    amount = rounding.once(first + later * (line.periods - 1))
+    return Contribution(line.person, line.plan, amount, line.calculated.rule)

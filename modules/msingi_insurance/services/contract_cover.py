@@ -45,6 +45,23 @@ def contract_offer(
     )
 
 
+def later_offer(work: Work, contract: Contract, family: Family, product_id: UUID) -> Offer:
+    """What each further period of a contract asks of a family: one policy registers once (PRM-5).
+
+    Raises:
+        DomainError: a refusal of ``contract_offer``.
+
+    """
+    return offer_to(
+        work,
+        family,
+        product_id,
+        stage=Stage.RENEWAL,
+        enrolled=enrol_day(work, contract),
+        begins=contract.date_from,
+    )
+
+
 def preceding_policies(
     work: Work, wanted: Collection[FamilyProduct], *, first_day: date
 ) -> dict[FamilyProduct, Policy]:

@@ -20,11 +20,17 @@ from msingi_insurance.models.contracts import (
     PolicyHolderMember,
 )
 from msingi_insurance.models.family import Family, Insuree
+from msingi_insurance.models.policy import Policy
 from msingi_insurance.payment_errors import HolderWithoutMembers, PlanNotApplicable
 from msingi_insurance.rules.amounts import Rounding
 from msingi_insurance.rules.calculation.subjects import ContributionSubject
 from msingi_insurance.rules.contract import Contribution, PlanLine, contributions, periods_of
-from msingi_insurance.services.contract_cover import FamilyProduct, contract_offer, preceding_policies
+from msingi_insurance.services.contract_cover import (
+    FamilyProduct,
+    contract_offer,
+    later_offer,
+    preceding_policies,
+)
 from msingi_insurance.settings import InsuranceSettings
 
 
@@ -34,6 +40,14 @@ class _Cover:
 
     member: PolicyHolderMember
     plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a product asks of a family: for the first period of a plan, and for each one after it."""
+
+    first: Decimal
+    later: Decimal
 
 
 def compute_lines(work: Work, contract: Contract) -> list[ContractLine]:
@@ -75,7 +89,7 @@ def _covers(work: Work, contract: Contract) -> list[_Cover]:
 
 def _product_values(
     work: Work, contract: Contract, covers: Sequence[_Cover]
-) -> Mapping[tuple[UUID, UUID], Decimal]:
+) -> Mapping[tuple[UUID, UUID], _Asked]:
     """What products ask of whole families, by member and plan, only for plans whose rule reads it.
 
     A family has one policy of a product, so its first member pays for it and the others nothing (PRM-4).
@@ -92,11 +106,19 @@ def _product_values(
                 paying.setdefault((family.id, cover.plan.product_id), cover)
         before = preceding_policies(work, paying, first_day=contract.date_from)
         return {
-            (cover.member.insuree_id, cover.plan.id): contract_offer(
-                work, contract, families[cover.member.insuree_id], key[1], before=before.get(key)
-            ).quote.value
+            (cover.member.insuree_id, cover.plan.id): _asked(
+                work, contract, cover, families[cover.member.insuree_id], before=before.get(key)
+            )
             for key, cover in paying.items()
         }
+
+
+def _asked(work: Work, contract: Contract, cover: _Cover, family: Family, *, before: Policy | None) -> _Asked:
+    product_id = cover.plan.product_id
+    first = contract_offer(work, contract, family, product_id, before=before).quote.value
+    if _periods(contract, cover.plan) == 1:
+        return _Asked(first, first)
+    return _Asked(first, later_offer(work, contract, family, product_id).quote.value)
 
 
 def _families(work: Work, covers: Sequence[_Cover]) -> Mapping[UUID, Family]:
@@ -110,17 +132,25 @@ def _families(work: Work, covers: Sequence[_Cover]) -> Mapping[UUID, Family]:
 
 
 def _plan_line(
-    work: Work, contract: Contract, cover: _Cover, asked: Mapping[tuple[UUID, UUID], Decimal]
+    work: Work, contract: Contract, cover: _Cover, asked: Mapping[tuple[UUID, UUID], _Asked]
 ) -> PlanLine:
     member, plan = cover.member, cover.plan
     rule = rule_book(work).get(plan.rule)
-    subject = ContributionSubject(
-        product_value=asked.get((member.insuree_id, plan.id), Decimal(0)),
-        income=member.income.amount if member.income else None,
+    values = asked.get((member.insuree_id, plan.id), _Asked(Decimal(0), Decimal(0)))
+    income = member.income.amount if member.income else None
+    first, later = (
+        rule.calculate(
+            ContributionSubject(product_value=value, income=income),
+            rule.read_parameters(plan.parameters),
+            contract.date_from,
+        )
+        for value in (values.first, values.later)
     )
-    calculated = rule.calculate(subject, rule.read_parameters(plan.parameters), contract.date_from)
-    months = _months(contract.date_from, contract.date_to)
-    return PlanLine(str(member.insuree_id), plan.code, calculated, periods_of(months, plan.periodicity))
+    return PlanLine(str(member.insuree_id), plan.code, first, _periods(contract, plan), later)
+
+
+def _periods(contract: Contract, plan: Plan) -> int:
+    return periods_of(_months(contract.date_from, contract.date_to), plan.periodicity)
 
 
 def _months(first: date, last: date) -> int:

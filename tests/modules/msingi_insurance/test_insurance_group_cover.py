@@ -154,6 +154,17 @@ def test_a_contract_under_the_product_that_replaced_one_renews_it(
     assert list(stages.values()) == [(Stage.NEW, None)]
 
 
+@pytest.mark.rule("PRM-5", "PRM-7")
+def test_a_contract_of_two_years_registers_once(till: Till) -> None:
+    holder_id = holder_with(till, None, plans=(plan(till, "PROD", "contribution_from_product"),))
+
+    contract = _paid(till, _drafted(till, holder_id, TODAY, date(2028, 3, 1)))
+
+    (policy,) = _policies(till)
+    assert contract.due == francs(VALUE + 50 + VALUE)
+    assert (policy.value, policy.expiry_date) == (contract.due, date(2028, 3, 1))
+
+
 @pytest.mark.rule("PRM-5")
 def test_a_policy_that_was_never_paid_registered_nobody_and_a_suspended_one_did(till: Till) -> None:
     earlier = TODAY - timedelta(days=30)
