@@ -44,9 +44,9 @@ _ENROLS = (
     *_of("insurance", "read_photos edit_insurees enrol_policies read_contributions collect_contributions"),
     *_of("insurance", "read_payers read_officers read_payments request_references read_renewals"),
     *_of("insurance", "answer_renewals exchange_enrolments download_registers count_cash"),
-    *_of("claims", "read deliver_feedback"),
+    *_of("insurance", "delete_insurees delete_policies suspend_policies return_contributions"),
 )
-_COLLECTS = _of("insurance", "delete_insurees delete_policies suspend_policies return_contributions")
+_ASKS_PATIENTS = _of("claims", "read deliver_feedback")
 _ACCOUNTS = (
     *_of("insurance", "read_products read_insurees read_policies read_contributions read_reports"),
     *_of("insurance", "return_contributions read_payers record_fundings read_officers confirm_cash"),
@@ -109,8 +109,13 @@ _BOOKS = ("ledger.read",)
 _OPERATION = ("core.read_jobs", "core.manage_jobs", "core.read_modules")
 
 PRESETS: Final[Sequence[Preset]] = (
-    Preset("enrolment_officer", "Agent d'enrôlement", "Enrolment officer", (*_FRONT_DESK, *_ENROLS)),
-    Preset("clerk", "Agent de saisie", "Clerk", (*_FRONT_DESK, *_ENROLS, *_COLLECTS)),
+    Preset(
+        "enrolment_officer",
+        "Agent d'enrôlement",
+        "Enrolment officer",
+        (*_FRONT_DESK, *_ENROLS, *_ASKS_PATIENTS),
+    ),
+    Preset("clerk", "Agent de saisie", "Clerk", (*_FRONT_DESK, *_ENROLS)),
     Preset("receptionist", "Réceptionniste", "Receptionist", (*_FRONT_DESK, *_INSURED)),
     Preset(
         "accountant",
