@@ -13,9 +13,12 @@ from tests.modules.msingi_claims.rules.claims_builders import CENTS, DAY, WHOLE,
 
 from msingi_catalogue import ServiceCategory
 from msingi_claims.rules.adjudicate import adjudicate, adjudicate_all
+from msingi_claims.rules.batch import value_claim
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, Stage, Verdict
 from msingi_claims.rules.decisions import ClaimDecision, reversal_of
 from msingi_claims.rules.history import History
+from msingi_claims.rules.raising import Room
+from msingi_claims.rules.situation import Situation
 from msingi_claims.rules.values import ClaimInput, Consent, EarlierOutcome, LineReview, PolicyInput, Settings
 from msingi_insurance import Basis, Category, LineKind
 
@@ -267,6 +270,35 @@ def test_review_decisions_keep_the_identities(
         assert min(one.remunerated, one.patient_share, one.refused, one.excess_ceiling) >= 0
         if asked.review is not None and asked.review.verdict is Verdict.REFUSE:
             assert one.remunerated == 0
+
+
+@given(series(), st.decimals(0, 4, places=4))
+@settings(max_examples=50, deadline=None)
+@pytest.mark.rule("ADJ-10", "BAT-4")
+def test_no_index_lifts_a_total_above_a_limit(
+    given_series: tuple[list[ClaimInput], list[PolicyInput], Settings], index: Decimal
+) -> None:
+    several, policies, scheme = given_series
+    history = History()
+    decisions = list(adjudicate_all(((one, policies) for one in several), history, scheme))
+
+    for one, decision in zip(several, decisions, strict=True):
+        history.take_back(decision.consumption)
+        situation = Situation(one, one.target_date or DAY, policies, history, scheme, Stage.PROCESS)
+        room = Room(situation, decision.consumption)
+        valued = value_claim(decision, lambda _: index, unit=scheme.unit, within=room)
+        history.add_consumption(valued.consumption)
+        for line_of in valued.lines:
+            money = (line_of.remunerated, line_of.patient_share, line_of.deductible, line_of.refused)
+            excess = (line_of.excess_ceiling, line_of.excess_category)
+            assert sum(money) + sum(excess) == line_of.valued
+            assert min(*money, *excess) >= 0
+
+    for cover in policies:
+        _check_limit(history, cover, ConsumptionKind.REMUNERATED, cover.product.ceiling)
+        for category, most in cover.product.max_amount.items():
+            used = (history.insuree_use(cover.id, insuree).categories.get(category, ZERO) for insuree in "12")
+            assert max(used) <= most
 
 
 @given(claims(), terms(), st.integers(0, 2000), st.integers(0, 2000))
