@@ -26,6 +26,7 @@ class ContractState(StrEnum):
     EFFECTIVE = "effective"
     EXECUTED = "executed"
     DISPUTED = "disputed"
+    """Of imported contracts only: no step leads here."""
     TERMINATED = "terminated"
     COUNTER = "counter"
 
@@ -47,7 +48,6 @@ class ContractStep(StrEnum):
     CREATE_INVOICE = "create_invoice"
     PAY = "pay"
     EXPIRE = "expire"
-    DISPUTE = "dispute"
     TERMINATE = "terminate"
 
 
@@ -62,9 +62,7 @@ CONTRACT_STEPS: Final[Mapping[tuple[ContractState, ContractStep], ContractState]
         (_C.EXECUTABLE, ContractStep.CREATE_INVOICE): _C.EXECUTABLE,
         (_C.EXECUTABLE, ContractStep.PAY): _C.EFFECTIVE,
         (_C.EXECUTABLE, ContractStep.AMEND): _C.ADDENDUM,
-        (_C.EFFECTIVE, ContractStep.AMEND): _C.ADDENDUM,
         (_C.EFFECTIVE, ContractStep.EXPIRE): _C.EXECUTED,
-        (_C.EFFECTIVE, ContractStep.DISPUTE): _C.DISPUTED,
         (_C.EFFECTIVE, ContractStep.RENEW): _C.DRAFT,
         (_C.EXECUTED, ContractStep.RENEW): _C.DRAFT,
     }

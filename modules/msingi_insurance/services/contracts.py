@@ -118,8 +118,6 @@ def amend_contract(work: Work, contract_id: UUID) -> Contract:
     """
     before = _locked(work, contract_id, None)
     state = next_contract_state(before.state, ContractStep.AMEND)
-    if before.state is not ContractState.EXECUTABLE:
-        next_contract_state(ContractState.TERMINATED, ContractStep.AMEND)
     holder = work.get(PolicyHolder, before.holder_id)
     before.state = next_contract_state(before.state, ContractStep.TERMINATE)
     before.reason = "amended"

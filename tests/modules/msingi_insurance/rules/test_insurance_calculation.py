@@ -206,9 +206,7 @@ CONTRACT = {
     ("create_invoice", "executable"): "executable",
     ("pay", "executable"): "effective",
     ("amend", "executable"): "addendum",
-    ("amend", "effective"): "addendum",
     ("expire", "effective"): "executed",
-    ("dispute", "effective"): "disputed",
     ("renew", "effective"): "draft",
     ("renew", "executed"): "draft",
 }
