@@ -27,23 +27,23 @@ from msingi_insurance.rules.terms import (
 
 RULES = Path(str(msingi_insurance.__file__)).parent / "rules"
 amounts = st.none() | st.decimals(min_value=0, max_value=10**9, places=2)
-limits = st.one_of(
-    st.builds(Limits, general=amounts), st.builds(Limits, ip=amounts, op=amounts), st.just(Limits())
-)
+general = st.builds(Limits, general=amounts)
+pairs = st.builds(Limits, ip=amounts, op=amounts)
+limits = st.one_of(general, pairs, st.just(Limits()))
+growths = {False: st.none() | general, True: st.none() | pairs}
+"""What may grow a ceiling, by whether the ceiling is a pair."""
 
 
 @st.composite
 def ceilings(draw: st.DrawFn) -> Ceiling:
     basis = draw(st.sampled_from(Basis))
     base = draw(limits)
-    pairs = st.builds(Limits, ip=amounts, op=amounts)
-    growth = st.none() | (pairs if base.split else st.builds(Limits, general=amounts))
     grows = basis is Basis.POLICY
     return Ceiling(
         basis=basis,
         **dict(base),
-        extra_member=draw(growth) if grows else None,
-        maximum=draw(growth) if grows else None,
+        extra_member=draw(growths[base.split]) if grows else None,
+        maximum=draw(growths[base.split]) if grows else None,
     )
 
 
