@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,9 +15,14 @@ from tests.modules.msingi_claims.payment_fixtures import Counter, counter_of
 
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi.work import Work
+from msingi_claims.rules.batch import Period
+from msingi_claims.rules.capitation import Component
+from msingi_claims.services.capitation_counts import counts_of
+from msingi_claims.services.catchments import ServedPlace, set_catchments
 from msingi_claims.services.entry import delete_claim
 from msingi_claims.services.indicators import Window, indicators
 from msingi_claims.services.rejection import reject_claims
+from msingi_claims.services.units import Units
 from msingi_insurance import InsureePolicy, Policy, ProductVersion
 from msingi_insurance.services.policies_daily import expire_chunk
 from msingi_insurance.services.policies_life import reinstate_policy, suspend_policy
@@ -36,7 +43,7 @@ def counter(make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenCl
     return counter
 
 
-@pytest.mark.rule("P1", "P3", "P4", "P6", "D3", "D6", "POL-5", "BAT-7")
+@pytest.mark.rule("P1", "P3", "P4", "P6", "POL-5")
 def test_a_policy_counts_as_it_was_on_the_last_day_whatever_became_of_it_since(counter: Counter) -> None:
     later, over, ended, twice = (_case(counter, code) for code in ("LATER", "OVER", "ENDED", "TWICE"))
     policies = {product: _insure(counter, product, OLD, LATE) for product in (later, over, twice)}
@@ -62,6 +69,28 @@ def test_a_policy_counts_as_it_was_on_the_last_day_whatever_became_of_it_since(c
     assert _found(counter, ended, MARCH, *wanted) == (0, 0, 1, 0)
     assert _found(counter, twice, FEBRUARY, *wanted) == (1, 1, 0, 1)
     assert _found(counter, twice, MARCH, *wanted) == (0, 1, 0, 0)
+
+
+@pytest.mark.rule("BAT-7")
+def test_capitation_counts_who_was_covered_on_the_last_day_of_its_month(counter: Counter) -> None:
+    scheme = counter.scheme
+    product = _case(counter, "HEADS")
+    policies = [scheme.insure(scheme.family(size), **_days(OLD, LATE)) for size in (2, 3)]
+    served = [ServedPlace(facility_id=scheme.hospital, place_id=scheme.places["V1"], percent=Decimal(50))]
+    scheme.act(lambda work: set_catchments(work, served))
+
+    _suspend(counter, policies[0])
+    counter.at(2026, 3, 1, 9)
+    _suspend(counter, policies[1])
+    found = scheme.act(partial(_heads, product=product, facility=scheme.hospital))
+
+    # On 28 February the family of three was covered, the one of two was not; half of the place is served.
+    assert found == (Fraction(3, 2), Fraction(1, 2))
+
+
+def _heads(work: Work, *, product: UUID, facility: UUID) -> tuple[Fraction, Fraction]:
+    counts = counts_of(work, product, [facility], Period(FEBRUARY[0], MARCH[0]), Units.of("XAF"))[facility]
+    return counts[Component.INSURED_POPULATION], counts[Component.INSURED_FAMILIES]
 
 
 @pytest.mark.rule("P1", "P2", "P4", "P5", "P6", "P7")
