@@ -272,7 +272,19 @@ def test_review_decisions_keep_the_identities(
             assert one.remunerated == 0
 
 
-@given(series(), st.decimals(0, 4, places=4))
+@st.composite
+def relative_series(draw: st.DrawFn) -> tuple[list[ClaimInput], list[PolicyInput], Settings]:
+    """Claims of a family under a policy whose prices are relative and whose payments are limited."""
+    several, _, scheme = draw(series())
+    product = draw(terms())
+    for kind in ("other_items", "other_services"):
+        product[kind] = {**product[kind], "price_origin": "R", "ceiling_exclusion": {}}
+    ceiling = {"basis": draw(st.sampled_from([Basis.INSUREE, Basis.POLICY])), "general": draw(amounts)}
+    maxima = {name: draw(st.integers(0, 4000)) for name in ("surgery", "consultation", "hospitalisation")}
+    return several, [policy({**product, "ceiling": ceiling, "max_amount": maxima, "max_number": {}})], scheme
+
+
+@given(relative_series(), st.decimals(1, 4, places=4))
 @settings(max_examples=50, deadline=None)
 @pytest.mark.rule("ADJ-10", "BAT-4")
 def test_no_index_lifts_a_total_above_a_limit(
