@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -19,6 +19,14 @@ from msingi_claims.services.claim_records import ClaimRecord
 from msingi_claims.services.submission import LineOutcome, Outcome
 from msingi_insurance import Insuree, LineKind, VisitType
 from msingi_registry import Facility
+
+_COLUMNS: Final[Sequence[Any]] = (
+    *(Claim.id, Claim.code, Claim.status, Claim.rejection_code, Claim.approved_minor),
+    *(Facility.code.label("facility"), Insuree.number, Claim.diagnosis_code, Claim.further_diagnoses),
+    *(Claim.date_from, Claim.date_to, Claim.date_claimed, Claim.visit_type, Claim.guarantee_number),
+    *(ClaimAdministrator.code.label("administrator"), PreAuthorisation.number.label("consent")),
+    *(Claim.referral_code, Claim.explanation),
+)
 
 
 class LineContent(NamedTuple):
@@ -104,13 +112,7 @@ def _statement(records: Sequence[ClaimRecord]) -> Select[Any]:
         Facility.code.in_({record.facility for record in records})
     )
     return (
-        select(
-            *(Claim.id, Claim.code, Claim.status, Claim.rejection_code, Claim.approved_minor),
-            *(Facility.code.label("facility"), Insuree.number, Claim.diagnosis_code, Claim.further_diagnoses),
-            *(Claim.date_from, Claim.date_to, Claim.date_claimed, Claim.visit_type, Claim.guarantee_number),
-            *(ClaimAdministrator.code.label("administrator"), PreAuthorisation.number.label("consent")),
-            *(Claim.referral_code, Claim.explanation),
-        )
+        select(*_COLUMNS)
         .join(Facility, Facility.id == Claim.facility_id)
         .join(Insuree, Insuree.id == Claim.insuree_id)
         .outerjoin(ClaimAdministrator, ClaimAdministrator.id == Claim.administrator_id)
