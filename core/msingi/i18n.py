@@ -50,6 +50,7 @@ class Texts:
 
     def count(self, one: str, many: str, number: int, language: str) -> str:
         """The text for this number: the first for one, the second for others, by the rule of the language."""
+        alike = None
         for candidate in (language, *self.languages[:1]):
             catalogue = self._catalogues.get(candidate)
             if catalogue is None:
@@ -57,7 +58,8 @@ class Texts:
             translated = catalogue.ngettext(one, many, number)
             if translated not in {one, many} or candidate == FALLBACK:
                 return translated
-        return one if number == 1 else many
+            alike = alike or translated
+        return alike or (one if number == 1 else many)
 
     def tell(self, saying: Saying, language: str) -> str:
         """A sentence with its values filled in."""

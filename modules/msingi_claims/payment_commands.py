@@ -31,8 +31,8 @@ def of_batch() -> None:
 @batch.command()
 def run(
     place: Annotated[str, typer.Option("--place", help="Code of the place whose products are billed.")],
-    year: Annotated[int, typer.Option("--year", min=2000, max=2200)],
-    month: Annotated[int, typer.Option("--month", min=1, max=12)],
+    year: Annotated[int, typer.Option("--year", min=2000, max=2200, help="Year of the claims.")],
+    month: Annotated[int, typer.Option("--month", min=1, max=12, help="Month of the claims, 1 to 12.")],
     profile: ProfileOption = None,
     database: DatabaseOption = None,
     *,

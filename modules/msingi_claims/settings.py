@@ -5,6 +5,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from msingi.plugin import PluginSettings
+from msingi_claims.models.states import FindingKind
 from msingi_claims.rules.codes import CareTypeCheck
 
 
@@ -27,8 +28,8 @@ class ClaimsSettings(PluginSettings):
         default_factory=lambda: ["Hospital"],
         description="Shared types of facilities whose care counts as hospital care (PRD-9)",
     )
-    refuse_findings: list[str] = Field(
-        default_factory=lambda: ["double_claim", "after_death"],
+    refuse_findings: list[FindingKind] = Field(
+        default_factory=lambda: [FindingKind.DOUBLE_CLAIM, FindingKind.AFTER_DEATH],
         description=(
             "Kinds of findings that refuse a claim until a reviewer releases it, others only mark it: double_claim "
             "(code 6), after_death (7); similar_claim, split_claim, frequency, ghost and those of plugins (20)"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Verify the ledger, show balances, export the journal.", no_args_is_help=True)
 
 MOST_CHECKS: Final = 30
-DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+DAY: Final = ["%Y-%m-%d"]
 
 
 @app.command()
@@ -82,7 +82,7 @@ def balance(
     profile: ProfileOption = None,
     database: DatabaseOption = None,
     *,
-    through: DayOption = None,
+    through: Annotated[datetime | None, typer.Option(formats=DAY, help="Last day that counts.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Show the trial balance: debits, credits and balance of every code, through a day.
@@ -116,8 +116,8 @@ def export(
     profile: ProfileOption = None,
     database: DatabaseOption = None,
     *,
-    since: DayOption = None,
-    until: DayOption = None,
+    since: Annotated[datetime | None, typer.Option(formats=DAY, help="First day.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=DAY, help="Last day.")] = None,
 ) -> None:
     """Write the journal as CSV, one line per debit or credit, each transaction balanced, for accounting software.
 

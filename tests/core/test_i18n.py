@@ -19,7 +19,8 @@ def _catalogue(folder: Path, language: str, **texts: str) -> None:
     path.parent.mkdir(parents=True)
     entries = "".join(f'\nmsgid "{key}"\nmsgstr "{value}"\n' for key, value in texts.items())
     path.write_text(
-        f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n{entries}', encoding="utf-8"
+        f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n > 1);\\n"\n{entries}',
+        encoding="utf-8",
     )
 
 
@@ -83,6 +84,21 @@ def test_a_missing_text_falls_back_to_the_countrys_first_language_then_to_englis
     assert "n'est" not in texts.get("Welcome", "sw")
     assert texts.refusal(NotFound(type="Person"), "sw").startswith("Aucun enregistrement")
     assert texts.get("Nobody translated this.", "sw") == "Nobody translated this."
+
+
+@pytest.mark.rule("X-01")
+def test_words_alike_in_both_languages_follow_the_numbers_of_their_own(tmp_path: Path) -> None:
+    _catalogue(tmp_path, "fr")
+    with (tmp_path / "fr" / "messages.po").open("a", encoding="utf-8") as file:
+        file.write('\nmsgid "{number} page"\nmsgid_plural "{number} pages"\n')
+        file.write('msgstr[0] "{number} page"\nmsgstr[1] "{number} pages"\n')
+    texts = Texts([CORE, tmp_path], ["fr", "en"])
+
+    def counted(number: int, language: str) -> str:
+        return texts.count("{number} page", "{number} pages", number, language)
+
+    assert [counted(number, "fr")[-1] for number in (0, 1, 2)] == ["e", "e", "s"]
+    assert [counted(number, "en")[-1] for number in (0, 1, 2)] == ["s", "e", "s"]
 
 
 def test_a_later_folder_overrides_an_earlier_one(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def verify(
 
     Note the anchor that is printed outside the database: later it shows that no block was cut off.
 
-    Example: msingi audit verify --profile burundi --anchor 1440:9f2c...
+    Example: msingi audit verify --profile burundi --anchor "$(cat /media/key/anchor)"
     """
     from sqlalchemy.exc import DBAPIError
 

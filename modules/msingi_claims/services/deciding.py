@@ -372,9 +372,8 @@ def _refusals(work: Work, findings: Iterable[Finding]) -> tuple[Reason, ...]:
     settings = work.settings(ClaimsSettings)
     return tuple(
         _REASONS.get(finding.kind, Reason.INVALID_CLAIM)
-        if finding.kind.value in settings.refuse_findings
+        if finding.kind in settings.refuse_findings
         else Reason.REFUSED_BY_SCORING
         for finding in findings
-        if finding.kind.value in settings.refuse_findings
-        or (finding.refuses and not settings.confirm_scoring)
+        if finding.kind in settings.refuse_findings or (finding.refuses and not settings.confirm_scoring)
     )

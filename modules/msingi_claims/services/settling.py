@@ -164,6 +164,7 @@ def _post(work: Work, orders: Sequence[PaymentOrder], *, returned: bool) -> list
             jurisdiction_id=order.jurisdiction_id,
             occurred_on=order.answered_on or work.today(),
             movements=(Movement(debit, credit, order.amount_minor),),
+            moves_on=True,
         )
         postings.append(posting)
     return [posted.transaction_id for posted in post_many(work, postings)]

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.money import MixedCurrencies, Money
+from msingi.sayings import Saying
 from msingi.work import Work
 from msingi_insurance import posting_templates as chart
 from msingi_insurance.models.cash import CashCount, CashCountPremium, CashState
@@ -161,11 +162,11 @@ def _refuse_same_person(work: Work, count: CashCount) -> None:
     if actor is None:
         return
     if count.counted_by == actor:
-        raise DutiesConflict(did="counted the cash")
+        raise DutiesConflict(did=Saying("counted the cash"))
     with work.everywhere():
         officer = work.get(Officer, count.officer_id)
     if officer.user_id == actor:
-        raise DutiesConflict(did="collected the cash")
+        raise DutiesConflict(did=Saying("collected the cash"))
 
 
 def _activate(work: Work, count: CashCount) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.money import Money
+from msingi.sayings import Saying
 from msingi.work import Work
 from msingi_insurance.hooks import calendar_of
 from msingi_insurance.models.contracts import Contract, ContractInvoice, ContractLine, PolicyHolder
@@ -235,7 +236,7 @@ def _add(work: Work, holder: PolicyHolder, date_from: date, date_to: date) -> Co
 
 def _refuse_submitter(work: Work, contract: Contract) -> None:
     if work.actor.id is not None and work.actor.id == contract.submitted_by:
-        raise DutiesConflict(did="submitted the contract")
+        raise DutiesConflict(did=Saying("submitted the contract"))
 
 
 def _write_lines(work: Work, contract: Contract) -> Money:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.money import MixedCurrencies, Money
+from msingi.sayings import Saying
 from msingi.work import Work
 from msingi_insurance import posting_templates as chart
 from msingi_insurance.models.payers import Funding, FundingStatus
@@ -140,14 +141,14 @@ def _refuse_taken(work: Work, product_id: UUID, receipt: str) -> None:
 
 def _take_back(work: Work, funding: Funding, transaction_id: UUID) -> None:
     if work.actor.id is not None and funding.decided_by == work.actor.id:
-        raise DutiesConflict(did="accepted the funding")
+        raise DutiesConflict(did=Saying("accepted the funding"))
     with work.everywhere():
         reverse(work, transaction_id, reason="insurance.funding_rejected")
 
 
 def _decide(work: Work, funding: Funding, status: FundingStatus) -> None:
     if work.actor.id is not None and funding.recorded_by == work.actor.id:
-        raise DutiesConflict(did="recorded the funding")
+        raise DutiesConflict(did=Saying("recorded the funding"))
     funding.status, funding.decided_by, funding.decided_at = status, work.actor.id, work.now()
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.rbac.tree_queries import chains_of
+from msingi.sayings import Saying
 from msingi.work import Work
 from msingi_insurance.models.payers import Payer
 from msingi_insurance.models.product import Product
@@ -100,4 +101,4 @@ def check_payers(work: Work, used: Iterable[tuple[UUID | None, Product]]) -> Non
 
 def _refuse_collectors(work: Work) -> None:
     if work.actor.id is not None and work.may(COLLECT_CONTRIBUTIONS):
-        raise DutiesConflict(did="collects contributions")
+        raise DutiesConflict(did=Saying("collects contributions"))

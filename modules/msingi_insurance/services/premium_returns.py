@@ -146,9 +146,9 @@ def _refuse_same_person(work: Work, request: PremiumReturn, premium: Premium) ->
     if actor is None:
         return
     if actor == request.requested_by:
-        raise DutiesConflict(did="asked for it")
+        raise DutiesConflict(did=Saying("asked for it"))
     if actor == premium.collected_by or actor == _account_of(work, premium.officer_id):
-        raise DutiesConflict(did="collected the contribution")
+        raise DutiesConflict(did=Saying("collected the contribution"))
 
 
 def _account_of(work: Work, officer_id: UUID | None) -> UUID | None:

@@ -123,7 +123,7 @@ def approve_statement(work: Work, statement_id: UUID) -> Statement:
     if statement.approved_at is not None:
         raise AlreadyDecided
     if work.actor.id is not None and work.actor.id == statement.made_by:
-        raise DutiesConflict(did="compared the statement")
+        raise DutiesConflict(did=Saying("compared the statement"))
     statement.approved_by, statement.approved_at = work.actor.id, work.now()
     channel = gateway_settings(work, statement.gateway).channel
     receive_payments(

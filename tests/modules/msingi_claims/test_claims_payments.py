@@ -28,7 +28,7 @@ from msingi_claims.services.bank_answers import read_answers
 from msingi_claims.services.facility_accounts import approve_account, propose_account
 from msingi_claims.services.payment_files import payment_file
 from msingi_claims.services.settling import BankAnswer, take_answers
-from msingi_ledger import verify
+from msingi_ledger import Transaction, close_period, verify
 
 PAIN = {"p": NAMESPACE}
 
@@ -171,6 +171,21 @@ def test_failed_orders_give_their_bills_to_the_next_payment(billed: Counter) -> 
         (PaymentOrderState.PAID, ""),
         (PaymentOrderState.PENDING, ""),
     ]
+
+
+@pytest.mark.rule("BAT-6", "PG-3")
+def test_what_the_bank_did_on_a_closed_day_is_booked_on_the_first_open_one(billed: Counter) -> None:
+    sent = billed.sent()
+    yesterday = TODAY - timedelta(days=1)
+    billed.scheme.act(lambda work: close_period(work, yesterday))
+
+    answers = [BankAnswer(one.reference, BankOutcome.PAID, yesterday) for one in billed.orders(sent)]
+    settled = billed.answer(sent, *answers)
+
+    assert settled.state is FacilityPaymentState.SETTLED
+    assert billed.rows(PaymentOrder, "answered_on") == [(yesterday,)] * 2
+    booked = [one for one in billed.rows(Transaction, "description", "occurred_on") if one[0]]
+    assert booked == [(f"booked_late:{yesterday}", TODAY)] * 2
 
 
 @pytest.mark.rule("F36", "attack 24", "attack 88")

@@ -88,8 +88,10 @@ def test_cash_is_counted_by_one_and_confirmed_by_another(till: Till) -> None:
     given = CountedCash(counted=francs(1200), handed_to="Bank", slip="S-9", note="coins lost")
     step(till, counter, lambda work: count_cash(work, count.id, given))
     for same in (counter, officer):
-        with pytest.raises(DutiesConflict):
+        with pytest.raises(DutiesConflict) as conflict:
             step(till, same, lambda work: confirm_cash(work, count.id))
+        told = till.scheme.platform.texts.refusal(conflict.value, "fr")
+        assert told.startswith("Une autre personne que celle qui a ")
     confirmed = step(till, chief, lambda work: confirm_cash(work, count.id))
 
     assert (count.expected_minor, confirmed.state) == (1300, CashState.CONFIRMED)
