@@ -14,13 +14,13 @@ _NEWEST_FIRST: Final = (Check.checked_at.desc(), Check.id.desc())
 
 
 def check_ledger(work: Work) -> Check:
-    """Verify what is saved, against the root of the check before it; a wrong place is logged as an error.
+    """Verify what is saved, against the root of the last balanced check; a wrong place is logged as an error.
 
-    The ledger is read beside ``work``, so that nobody waits for the verification to end.
+    What was found wrong is never what the next check is measured by: a chain that was cut stays told until it is
+    whole again (IN-9). The ledger is read beside ``work``, so that nobody waits for the verification to end.
     """
     with work.platform.work(writes=False) as reading:
-        before = reading.session.scalar(checks().limit(1))
-        report = verify(reading, anchor=before.root if before and before.root else None)
+        report = verify(reading, anchor=reading.session.scalar(_trusted_roots().limit(1)))
     check = work.add(_check(work, report))
     if not check.balanced:
         _log.error(
@@ -33,6 +33,11 @@ def check_ledger(work: Work) -> Check:
 def checks() -> Select[Check]:
     """The checks, the newest first."""
     return select(Check).order_by(*_NEWEST_FIRST)
+
+
+def _trusted_roots() -> Select[str]:
+    """The roots that balanced checks kept, the newest first."""
+    return select(Check.root).where(Check.balanced, Check.root != "").order_by(*_NEWEST_FIRST)
 
 
 def _check(work: Work, report: LedgerReport) -> Check:
