@@ -43,7 +43,7 @@ class ClaimsSettings(PluginSettings):
         default=1,
         ge=0,
         le=31,
-        description="Most days between two claims of one visit, at one facility or at two (attack 84)",
+        description="Most days between two claims of one visit at two facilities (attack 84)",
     )
     split_days: int = Field(
         default=2, ge=0, le=31, description="Days between claims that may be parts of one visit (attack 85)"

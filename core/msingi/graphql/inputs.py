@@ -1,6 +1,8 @@
 """Arguments of plugin functions: GraphQL values become validated pydantic models, every problem with its path."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time
+from decimal import Decimal
 from enum import Enum
 from typing import Any, get_args
 
@@ -73,10 +75,22 @@ def _problem(above: Sequence[str], detail: Mapping[str, Any]) -> dict[str, Any]:
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, DomainError):
         return {"path": path, "code": cause.code, "template": cause.template, "params": cause.params}
-    context = {key: value for key, value in detail.get("ctx", {}).items() if isinstance(value, int | str)}
+    context = {key: _told(value) for key, value in detail.get("ctx", {}).items() if _is_told(value)}
     is_empty = detail["type"] == "string_too_short" and context.get("min_length") == 1
     template = EMPTY if is_empty else REASONS.get(detail["type"], OTHER_REASON)
     return {"path": path, "code": detail["type"], "template": template, "params": context}
+
+
+def _is_told(value: object) -> bool:
+    """Whether a text may show a value of the rule: causes and other objects it may not."""
+    return isinstance(value, int | float | str | Decimal | date | time)
+
+
+def _told(value: object) -> object:
+    """A value of the rule as JSON and people can read it: decimals and days as plain text."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _camel(name: str) -> str:

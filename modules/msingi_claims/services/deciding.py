@@ -350,7 +350,7 @@ def _since(file: ClaimsFile) -> date:
         for line in given.lines
         if line.entry is not None
     )
-    days = max(_LOOK_BACK, *frequencies)
+    days = max(_LOOK_BACK, max(frequencies, default=0))
     first = min(claim.target_date for claim in file.claims)
     first = date.fromordinal(max(1, first.toordinal() - days))
     covers = (

@@ -53,12 +53,16 @@ def _about(
 
 
 def _compare(settings: ClaimsSettings, one: _Visit, other: _Visit) -> FindingKind | None:
-    """What two claims of one patient are to each other: only the same care for the same diagnosis is a double."""
+    """What two claims of one patient are to each other: only the same care for the same diagnosis is a double.
+
+    One facility gives the same care day after day, as for a wound: there only shared days make a double.
+    """
     gap = max((one.first - other.last).days, (other.first - one.last).days, 0)
     near, same_care = gap <= settings.double_days, one.keys == other.keys
-    if near and same_care and one.diagnosis == other.diagnosis:
+    elsewhere = one.facility_id != other.facility_id
+    if same_care and one.diagnosis == other.diagnosis and (near if elsewhere else gap == 0):
         return FindingKind.DOUBLE_CLAIM
-    if one.facility_id != other.facility_id:
+    if elsewhere:
         if near and _share(one.keys, other.keys):
             return FindingKind.SIMILAR_CLAIM
         stays = one.last > one.first or other.last > other.first

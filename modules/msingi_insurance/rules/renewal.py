@@ -172,6 +172,24 @@ def window_opens(expiry: date, terms: Terms, *, days: int, calendar: Calendar = 
     return min(expiry, last) - timedelta(days=days)
 
 
+def is_renewed_on(
+    day: date,
+    status: PolicyStatus,
+    expiry: date,
+    terms: Terms,
+    *,
+    days: int,
+    calendar: Calendar = CIVIL,
+) -> bool:
+    """Whether a policy that begins on a day renews one of this status and end, and does not begin anew (PRM-5, PRD-2).
+
+    It does from the first day of the window of renewal until the recurrence of the product has passed.
+    """
+    if status not in RENEWABLE or day < window_opens(expiry, terms, days=days, calendar=calendar):
+        return False
+    return terms.recurrence is None or day <= calendar.add_months(expiry, terms.recurrence)
+
+
 def leads_to(code: str, target: str, conversions: Mapping[str, str | None]) -> bool:
     """Whether a product is the target, or is replaced by it through any number of conversions (POL-8)."""
     return code == target or _leads_back(target, conversions.get(code), conversions)

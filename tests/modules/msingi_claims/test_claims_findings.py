@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tests.modules.msingi_claims.claims_fixtures import Scheme, claims_platform, scheme_of
 
 from msingi.errors import DomainError
 from msingi.money import Money
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
+from msingi_catalogue import MedicalService, renew_register
 from msingi_claims.models.review import ReviewTask
 from msingi_claims.models.states import SelectionRule
 from msingi_claims.rules.codes import ClaimStatus, Reason, Selection
@@ -43,6 +44,44 @@ def test_one_visit_claimed_by_two_facilities_on_neighbouring_days_is_refused(
     assert (claim.status, claim.rejection_code) == (ClaimStatus.REJECTED, int(Reason.DUPLICATE))
     assert claim.findings == [{"kind": "double_claim", "other_claim_id": str(first), "details": {}}]
     assert scheme.claim(first).status is ClaimStatus.CHECKED
+
+
+@pytest.mark.rule("attack 84", "CLM-9")
+def test_the_same_care_at_one_facility_day_after_day_is_marked_and_not_refused(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    insuree = scheme.patient()
+
+    days = [scheme.submitted(insuree, ("SV1", 1), date_from=date(2026, 2, day)) for day in (10, 11, 12)]
+
+    assert [scheme.claim(one).status for one in days] == [ClaimStatus.CHECKED] * 3
+    findings = [scheme.claim(one).findings or [] for one in days]
+    assert [{finding["kind"] for finding in found} for found in findings] == [
+        set(),
+        {"split_claim"},
+        {"split_claim"},
+    ]
+
+
+def _end_service(work: Work) -> None:
+    ended = update(MedicalService).where(MedicalService.code == "SV1").values(valid_to=date(2026, 1, 31))
+    work.session.execute(ended)
+    renew_register(work)
+
+
+@pytest.mark.rule("CLM-9")
+def test_a_claim_of_care_that_left_the_register_is_rejected(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    claim_id = scheme.enter(scheme.patient(), ("SV1", 1), date_from=date(2026, 2, 10))
+    scheme.act(_end_service)
+
+    scheme.submit(claim_id)
+
+    claim = scheme.claim(claim_id)
+    assert (claim.status, claim.rejection_code) == (ClaimStatus.REJECTED, 1)
 
 
 _SAME = (("CONS", 1), ("SV1", 1))

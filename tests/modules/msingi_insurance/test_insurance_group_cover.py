@@ -36,7 +36,7 @@ from msingi_insurance.services.policy_holders import (
     add_members,
     create_holder,
 )
-from msingi_insurance.services.premiums import receive_premium
+from msingi_insurance.services.premiums import receive_premium, receive_premiums
 from msingi_insurance.services.products import create_product
 from msingi_insurance.services.products_drafts import ProductDraft
 
@@ -166,23 +166,44 @@ def test_a_contract_of_two_years_registers_once(till: Till) -> None:
 
 
 @pytest.mark.rule("PRM-5")
-def test_a_policy_that_was_never_paid_registered_nobody_and_a_suspended_one_did(till: Till) -> None:
-    earlier = TODAY - timedelta(days=30)
-    unpaid, suspended = till.policy(on=earlier), till.policy(on=earlier)
-    till.act(lambda work: receive_premium(work, till.cash(suspended, VALUE + 50)))
+def test_a_contract_after_a_policy_that_was_never_paid_or_is_suspended_begins_anew(till: Till) -> None:
+    earlier = TODAY - timedelta(days=358)
+    unpaid, suspended, ending = (till.policy(on=earlier) for _ in range(3))
+    whole = [till.cash(policy, VALUE + 50) for policy in (suspended, ending)]
+    till.act(lambda work: receive_premiums(work, whole))
     version = till.get(suspended).version
     till.act(lambda work: suspend_policy(work, suspended.id, reason="fraud", expected_version=version))
     product = plan(till, "PROD", "contribution_from_product")
-    holder_id = _holder(till, [_head(till, unpaid), _head(till, suspended)], product)
+    heads = [_head(till, policy) for policy in (unpaid, suspended, ending)]
 
-    contract = _paid(till, _drafted(till, holder_id, TODAY, date(2027, 3, 1)))
+    contract = _paid(till, _drafted(till, _holder(till, heads, product), TODAY, date(2027, 3, 1)))
 
-    assert contract.due == francs(VALUE + 50 + VALUE)
-    stages = {one.family_id: (one.stage, one.previous_policy_id) for one in _policies(till)[2:]}
+    assert contract.due == francs(VALUE + 50 + VALUE + 50 + VALUE)
+    stages = {one.family_id: (one.stage, one.previous_policy_id) for one in _policies(till)[3:]}
     assert stages == {
         unpaid.family_id: (Stage.NEW, None),
-        suspended.family_id: (Stage.RENEWAL, suspended.id),
+        suspended.family_id: (Stage.NEW, None),
+        ending.family_id: (Stage.RENEWAL, ending.id),
     }
+
+
+@pytest.mark.rule("PRM-5", "PRD-10")
+@pytest.mark.parametrize(
+    ("later", "stage"), [(1, Stage.NEW), (349, Stage.NEW), (350, Stage.RENEWAL), (365, Stage.RENEWAL)]
+)
+def test_a_policy_that_runs_past_the_window_of_renewal_is_not_renewed_by_a_contract(
+    till: Till, frozen_clock: FrozenClock, later: int, stage: Stage
+) -> None:
+    policy = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE + 50)))
+    frozen_clock.move(days=later)
+    first = TODAY + timedelta(days=later)
+    holder_id = _holder(till, [_head(till, policy)], plan(till, "PROD", "contribution_from_product"))
+
+    contract = _paid(till, _drafted(till, holder_id, first, first + timedelta(days=364)), day=first)
+
+    assert _policies(till)[-1].stage is stage
+    assert contract.due == francs(VALUE + 50 if stage is Stage.NEW else VALUE)
 
 
 @pytest.mark.rule("PRM-4")
