@@ -81,10 +81,9 @@ class ClaimRecord(_Record):
     """What the sender adds the lines up to; left out, nothing is compared."""
     lines: list[LineRecord] = Field(max_length=1000)
 
-    @property
-    def asked(self) -> Decimal:
-        """What its lines add up to."""
-        return sum((line.quantity * line.price for line in self.lines), Decimal(0))
+    def asked(self, unit: Decimal) -> Decimal:
+        """What its lines add up to, each rounded half to even to the smallest amount, as entry books it."""
+        return sum(((line.quantity * line.price).quantize(unit) for line in self.lines), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from msingi_claims.services.drafts import ClaimDraft, LineDraft
 from msingi_claims.services.entry import enter_claims
 from msingi_claims.services.sent_before import SentBefore, claims_sent_before
 from msingi_claims.services.submission import Outcome, submit_claims
+from msingi_claims.services.units import Units
 from msingi_insurance import LineKind
 from msingi_registry import Facility
 
@@ -58,8 +60,9 @@ def take_records(work: Work, sent: Sequence[ClaimRecord | WrongRecord], *, chann
     drafts: dict[int, ClaimDraft] = {}
     waiting: dict[int, UUID] = {}
     seen: set[str] = set()
+    unit = Units.of(work.platform.profile.currency).unit
     for place, record in records.items():
-        problems = _problems(record, facilities, repeated=record.code in seen)
+        problems = _problems(record, facilities, unit, repeated=record.code in seen)
         seen.add(record.code)
         match _refused(record, problems) if problems else _judged(work, record, facilities, known):
             case Taken() as answer:
@@ -119,7 +122,9 @@ def _answered(outcome: Outcome) -> Taken:
     return Taken(outcome.code, result, UploadCode.SUCCESS, outcome.claim_id, outcome)
 
 
-def _problems(record: ClaimRecord, facilities: Mapping[str, UUID], *, repeated: bool) -> list[DomainError]:
+def _problems(
+    record: ClaimRecord, facilities: Mapping[str, UUID], unit: Decimal, *, repeated: bool
+) -> list[DomainError]:
     """What a file is answered with before anything else is looked at."""
     problems: list[DomainError] = []
     if record.facility not in facilities:
@@ -128,10 +133,11 @@ def _problems(record: ClaimRecord, facilities: Mapping[str, UUID], *, repeated: 
         problems.append(CodeTaken(code=record.code))
     if record.date_to is not None and record.date_to < record.date_from:
         problems.append(EndBeforeStart())
-    if not record.asked:
+    asked = record.asked(unit)
+    if not asked:
         problems.append(NothingAsked())
-    elif record.total is not None and record.total != record.asked:
-        problems.append(TotalDiffers(sum=f"{record.asked.normalize():f}"))
+    elif record.total is not None and record.total != asked:
+        problems.append(TotalDiffers(sum=f"{asked.normalize():f}"))
     return problems
 
 

@@ -37,6 +37,24 @@ def test_a_system_sends_a_claim_and_reads_what_became_of_each_line(
     assert (claim.channel, claim.status) == (Channel.API, ClaimStatus.CHECKED)
 
 
+@pytest.mark.rule("CLM-F1")
+def test_a_stated_total_is_compared_with_what_entry_books(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    line = {"kind": "service", "code": "SV1", "quantity": "1.5", "price": "101"}
+    record = record_of(scheme, scheme.patient(), lines=[line, line])
+
+    taken, refused = send(
+        scheme, [record | {"code": "J1", "total": "304"}, record | {"code": "J2", "total": "303"}]
+    )["claims"]
+
+    claim = scheme.act(lambda work: work.get(Claim, UUID(taken["claimId"])))
+    assert (taken["result"], claim.claimed_minor) == ("success", 304)
+    assert [one["code"] for one in refused["errors"]] == ["claims.total_differs"]
+    assert "304" in refused["errors"][0]["message"]
+
+
 @pytest.mark.rule("TZA-30", "CLM-F2")
 def test_a_repeat_is_answered_as_it_stands_and_other_content_is_a_conflict(
     make_platform: MakePlatform, as_user: AsUser
