@@ -20,12 +20,14 @@ from msingi_insurance.rules.renewal import (
     check_substitution,
     intended_product,
     is_due,
+    is_renewed_on,
     judge_upload,
     outdated_photos,
     prompt_renewal,
     standing_officer,
 )
 from msingi_insurance.rules.states import PolicyStatus
+from msingi_insurance.rules.terms import Terms
 
 TODAY = date(2021, 6, 1)
 EXPIRY = date(2021, 6, 10)
@@ -173,3 +175,23 @@ UPLOAD = UploadedRenewal(
 def test_an_uploaded_renewal_is_answered_with_a_code(upload: UploadedRenewal, result: int) -> None:
     assert judge_upload(upload) == result
     assert RenewalResult.FATAL.value == -5
+
+
+@pytest.mark.rule("PRM-5", "PRD-2")
+@pytest.mark.parametrize(
+    ("status", "day", "renewed"),
+    [
+        (PolicyStatus.ACTIVE, EXPIRY - timedelta(days=15), False),
+        (PolicyStatus.ACTIVE, EXPIRY - timedelta(days=14), True),
+        (PolicyStatus.EXPIRED, date(2021, 9, 10), True),
+        (PolicyStatus.EXPIRED, date(2021, 9, 11), False),
+        (PolicyStatus.SUSPENDED, NEXT, False),
+        (PolicyStatus.READY, NEXT, False),
+    ],
+)
+def test_what_follows_in_the_window_or_within_the_recurrence_is_a_renewal(
+    status: PolicyStatus, day: date, *, renewed: bool
+) -> None:
+    terms = Terms.model_validate({"insurance_period": 12, "recurrence": 3})
+
+    assert is_renewed_on(day, status, EXPIRY, terms, days=14) is renewed
