@@ -15,7 +15,6 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
-    Executable,
     ForeignKey,
     Integer,
     MetaData,
@@ -35,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import (
     DeclarativeBase,
+    FromStatement,
     Mapped,
     ORMExecuteState,
     Session,
@@ -43,6 +43,7 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.sql.selectable import SelectStatementGrouping
 from sqlalchemy.sql.visitors import iterate
 
 from msingi.actor import NOWHERE, Scope
@@ -313,14 +314,21 @@ def _add_scope(state: ORMExecuteState) -> None:
         state.statement = state.statement.options(_limit_of(session.scope))
 
 
-def _refuse_unscoped_read(statement: Executable) -> None:
+def _refuse_unscoped_read(statement: object) -> None:
     """Refuse text, and tables without their model: nothing would add the criterion of the scope to them."""
-    if isinstance(statement, TextClause | TextualSelect):
+    if isinstance(statement, CompoundSelect):
+        for part in statement.selects:
+            _refuse_unscoped_read(part.element if isinstance(part, SelectStatementGrouping) else part)
+    elif isinstance(statement, TextClause | TextualSelect | FromStatement):
         raise UnscopedStatement("ask with select(Model), not with text")
-    if not isinstance(statement, SelectBase) or _is_of_models(statement):
-        return
-    if any(isinstance(part, Table) and _is_scoped(part.name) for part in iterate(statement)):
-        raise UnscopedStatement("ask for scoped rows with select(Model), not by their table")
+    elif isinstance(statement, SelectBase) and not _is_of_models(statement):
+        _refuse_bare_tables(statement)
+
+
+def _refuse_bare_tables(statement: SelectBase) -> None:
+    for part in iterate(statement):
+        if isinstance(part, TextClause) or (isinstance(part, Table) and _is_scoped(part.name)):
+            raise UnscopedStatement("ask for scoped rows with select(Model), not by their table")
 
 
 def _is_of_models(statement: SelectBase) -> bool:

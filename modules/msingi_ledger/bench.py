@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Table, select
 
@@ -18,12 +18,14 @@ from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.trial import small_profile
 from msingi_ledger.bench_event import BENEFITS, PAYABLE, VALUATED, payer
-from msingi_ledger.models import ENTRIES, TRANSACTIONS
+from msingi_ledger.models import Entry, Transaction
 from msingi_ledger.plugin import plugin
 from msingi_ledger.rules.postings import Movement, Posting
 from msingi_ledger.services.accounts import open_account, open_accounts
 from msingi_ledger.services.posting import post, post_many
 
+_TRANSACTIONS: Final = cast("Table", Transaction.__table__)
+_ENTRIES: Final = cast("Table", Entry.__table__)
 _FACILITIES: Final = 2_000
 _ROUNDS: Final = 3
 
@@ -74,8 +76,8 @@ class _Desk:
     def copy_again(self, count: int) -> float:
         """Seconds to write the newest transactions and their entries once more, under other ids, and undo it."""
         with self._platform.database.write.connect() as connection, connection.begin() as begun:
-            transactions = _newest(connection, TRANSACTIONS, count)
-            entries = _newest(connection, ENTRIES, 4 * count)
+            transactions = _newest(connection, _TRANSACTIONS, count)
+            entries = _newest(connection, _ENTRIES, 4 * count)
             renamed = dict(zip(transactions["id"], new_ids(count), strict=True))
             transactions["id"] = list(renamed.values())
             transactions["key"] = [f"copy of {key}" for key in transactions["key"]]
@@ -105,8 +107,8 @@ def _newest(connection: Connection, table: Table, count: int) -> dict[str, list[
 
 
 def _insert(connection: Connection, transactions: Cells, entries: Cells) -> None:
-    insert_cells(connection, TRANSACTIONS, transactions)
-    insert_cells(connection, ENTRIES, entries)
+    insert_cells(connection, _TRANSACTIONS, transactions)
+    insert_cells(connection, _ENTRIES, entries)
 
 
 def _seconds(function: Callable[[], object]) -> float:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,7 +11,6 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
-    Table,
     UniqueConstraint,
     text,
 )
@@ -217,7 +215,3 @@ class Check(Model):
     table: Mapped[str] = mapped_column("wrong_table", String(40), default="", doc="Its table.")
     row: Mapped[UUID | None] = mapped_column("wrong_row", doc="Its row.")
     reason: Mapped[str] = mapped_column(String(200), default="", doc="What is wrong there.")
-
-
-TRANSACTIONS = cast("Table", Transaction.__table__)
-ENTRIES = cast("Table", Entry.__table__)

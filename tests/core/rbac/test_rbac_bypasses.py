@@ -58,6 +58,16 @@ QUESTIONS: dict[str, Callable[[Work], object]] = {
         select(select(func.count()).select_from(_table).scalar_subquery())
     ),
     "rows of the table": lambda work: work.session.rows(select(_table.c.note)),
+    "objects from text": lambda work: work.session.scalars(
+        select(Visit).from_statement(text("SELECT * FROM scopetest_visit"))
+    ),
+    "objects from the table": lambda work: work.session.scalars(select(Visit).from_statement(select(_table))),
+    "text for a table": lambda work: work.session.scalars(
+        select(text("note")).select_from(text("scopetest_visit"))
+    ),
+    "a table beside its model": lambda work: work.session.scalars(
+        union_all(select(Visit.note), select(_table.c.note))
+    ),
     "rows of two": lambda work: work.session.rows(union_all(select(_table.c.note), select(_table.c.note))),
 }
 

@@ -170,6 +170,35 @@ def test_nobody_grants_wider_than_he_holds(
     assert _grants(platform) == before
 
 
+@pytest.mark.parametrize(
+    ("missing", "english", "french"),
+    [
+        (["a.one"], "1 right (a.one)", "1 droit (a.one)"),
+        (
+            ["a.one", "a.two", "a.three"],
+            "3 rights (a.one, a.two, a.three)",
+            "3 droits (a.one, a.two, a.three)",
+        ),
+        (["a.1", "a.2", "a.3", "a.4"], "4 rights (a.1, a.2, a.3…)", "4 droits (a.1, a.2, a.3…)"),
+    ],
+)
+def test_a_refused_role_names_the_first_rights_that_lack_and_who_can_give_it(
+    platform: Platform, missing: list[str], english: str, french: str
+) -> None:
+    refused = WiderThanOwn.by(missing, role="nurse")
+
+    assert platform.texts.refusal(refused, "en") == (
+        f"You cannot give or take back the role nurse here: for this place and period you lack {english}. "
+        "Ask somebody whose rights go further, or whoever runs the server: `msingi user grant` gives the role."
+    )
+    assert platform.texts.refusal(refused, "fr") == (
+        "Vous ne pouvez pas donner ou retirer le rôle nurse ici : pour ce lieu et cette période il vous manque "
+        f"{french}. Demandez-le à une personne dont les droits vont plus loin, ou à qui gère le serveur : "
+        "`msingi user grant` donne le rôle."
+    )
+    assert refused.plain()["permissions"] == ", ".join(missing)
+
+
 @pytest.mark.rule("attack 25")
 def test_what_one_holds_can_be_passed_on_below(platform: Platform, places: Places, appoint: Appoint) -> None:
     officer = appoint("district_officer", "D1", until=date(2026, 6, 30))
