@@ -1,6 +1,13 @@
 """Refusals of the rbac plugin."""
 
+from collections.abc import Sequence
+from typing import Final, Self
+
 from msingi.errors import DomainError
+from msingi.sayings import LISTED, Saying
+
+MOST_NAMED: Final = 3
+"""So many missing rights does a refusal name; their number says how many more there are."""
 
 
 class CodeTaken(DomainError):
@@ -78,8 +85,17 @@ class WiderThanOwn(DomainError):
 
     code = "rbac.wider_than_own"
     template = (
-        "You cannot decide on the role {role} here: you do not hold {permissions} for this place and period."
+        "You cannot give or take back the role {role} here: for this place and period you lack {lacking}. "
+        "Ask somebody whose rights go further, or whoever runs the server: `msingi user grant` gives the role."
     )
+
+    @classmethod
+    def by(cls, missing: Sequence[str], *, role: str) -> Self:
+        """The refusal of a role for the rights that are missing: the first of them and how many they are."""
+        named = LISTED.join(missing[:MOST_NAMED]) + ("…" if len(missing) > MOST_NAMED else "")
+        values = {"number": len(missing), "names": named}
+        lacking = Saying("{number} right ({names})", values, "{number} rights ({names})", len(missing))
+        return cls(role=role, permissions=LISTED.join(missing), lacking=lacking)
 
 
 class AlreadyRevoked(DomainError):

@@ -102,4 +102,4 @@ def _refuse_wider(work: Work, role: Role, place_id: UUID, *, until: date | None)
     above = chains_of(work, [place_id])[place_id]
     missing = not_held(permissions_of(work, [role.id])[role.id], work.actor.grants, above, until=until)
     if missing:
-        raise WiderThanOwn(role=role.name, permissions=", ".join(missing))
+        raise WiderThanOwn.by(missing, role=role.name)
