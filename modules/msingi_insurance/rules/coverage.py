@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from msingi_insurance.rules.term_words import (
     Amount,
@@ -58,22 +58,16 @@ class Ceiling(Limits):
     extra_member: Limits | None = Field(default=None, description="Added for each member above the threshold")
     maximum: Limits | None = Field(default=None, description="What growth never passes")
 
-    @field_validator("extra_member", "maximum")
-    @classmethod
-    def _has_the_form_of_the_ceiling(cls, growth: Limits | None, info: ValidationInfo) -> Limits | None:
-        if growth is None or not {"general", "ip", "op"} <= info.data.keys():
-            return growth
-        is_split = info.data["ip"] is not None or info.data["op"] is not None
-        differs = growth.general is not None if is_split else growth.split
-        if differs:
-            raise ValueError("growth and maximum have the form of the ceiling: general, or ip and op")
-        return growth
-
     @model_validator(mode="after")
     def _growth_is_of_policies(self) -> Self:
         if self.basis is not Basis.POLICY and (self.extra_member or self.maximum):
             raise ValueError("only the ceiling of a policy grows with its members")
         return self
+
+    def growth_in_another_form(self) -> list[str]:
+        """Which of ``extra_member`` and ``maximum`` is a pair where the ceiling is none, or the other way round."""
+        growths = {"extra_member": self.extra_member, "maximum": self.maximum}
+        return [name for name, growth in growths.items() if growth and self._differs(growth)]
 
     def grown(self, *, hospital: bool, above: int) -> Decimal | None:
         """The amount for this kind of care, what so many members above the threshold add, at most the maximum (PRD-7)."""
@@ -84,6 +78,9 @@ class Ceiling(Limits):
         most = self.maximum.of(hospital=hospital) if self.maximum else None
         grown = base if extra is None else base + above * extra
         return grown if most is None else min(most, grown)
+
+    def _differs(self, growth: Limits) -> bool:
+        return growth.general is not None if self.split else growth.split
 
 
 class NumberMaxima(TermsValue):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from msingi_insurance.rules.terms import Terms
+from msingi_insurance.rules.terms import WrittenTerms
 
 PlaceCode = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -29,7 +29,7 @@ class ProductFile(BaseModel):
         default=None, description="First day on which policies are sold under these terms"
     )
     reason: str = Field(default="", max_length=500, description="Why these terms are made")
-    terms: Terms = Field(description="Everything that the product says (PRD-2 to PRD-13)")
+    terms: WrittenTerms = Field(description="Everything that the product says (PRD-2 to PRD-13)")
 
 
 class Wave(BaseModel):

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Self
 
-from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, ValidationError, model_validator
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, InitErrorDetails
 
 from msingi_insurance.rules.coverage import (
     AmountMaxima,
@@ -83,6 +83,7 @@ __all__ = [
     "Terms",
     "Variation",
     "VisitType",
+    "WrittenTerms",
 ]
 
 MAX_CYCLES: Final = 4
@@ -309,6 +310,24 @@ class Terms(TermsValue):
         _refuse_repeats((pool.care for pool in self.pools), "there are two pools for {}")
         _refuse_repeats(self.start_cycles, "the cycle {} is there twice")
         return self
+
+
+def _in_form(terms: Terms) -> Terms:
+    """Refuse growth in another form than the ceiling's; versions that were stored before are read as they are."""
+    ceiling = terms.ceiling
+    wrong = ceiling.growth_in_another_form() if ceiling else []
+    if wrong:
+        form = ValueError("growth and maximum have the form of the ceiling: general, or ip and op")
+        told: list[InitErrorDetails] = [
+            {"type": "value_error", "loc": ("ceiling", name), "input": None, "ctx": {"error": form}}
+            for name in wrong
+        ]
+        raise ValidationError.from_exception_data(Terms.__name__, told)
+    return terms
+
+
+WrittenTerms = Annotated[Terms, AfterValidator(_in_form)]
+"""Terms that somebody writes now, in a draft or a file: also their ceiling grows in its own form (PRD-7)."""
 
 
 def _refuse_repeats(values: Iterable[object], text: str) -> None:

@@ -13,7 +13,7 @@ from strawberry.scalars import JSON
 from msingi.cases import WrongCase, read_case_file, told_apart
 from msingi_insurance.errors import InvalidProductFile
 from msingi_insurance.rules.product_file import ProductFile
-from msingi_insurance.rules.terms import Terms
+from msingi_insurance.rules.terms import Terms, WrittenTerms
 
 
 class _CheckedByTerms:
@@ -21,7 +21,7 @@ class _CheckedByTerms:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return handler.generate_schema(Terms)
+        return handler.generate_schema(WrittenTerms)
 
 
 TermsDocument = Annotated[JSON, _CheckedByTerms]

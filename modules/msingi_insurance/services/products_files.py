@@ -70,7 +70,7 @@ def product_file(work: Work, code: str) -> ProductFile:
     version = work.get(ProductVersion, product.current_version_id or product.id)
     place = work.get(Jurisdiction, product.jurisdiction_id)
     conversion = work.find(Product, product.conversion_product_id) if product.conversion_product_id else None
-    return ProductFile(
+    return ProductFile.model_construct(  # a stored version is written as it is
         code=product.code,
         name=product.name,
         place=place.code,

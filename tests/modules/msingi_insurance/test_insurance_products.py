@@ -1,5 +1,6 @@
 """Products: terms in and out unchanged, versions that follow, codes that stay unique, products that close."""
 
+import json
 from datetime import date
 from functools import partial
 from typing import Any
@@ -18,7 +19,7 @@ from msingi.work import Work
 from msingi_insurance.models.product import ProductVersion
 from msingi_insurance.plugin import EDIT_PRODUCTS, READ_PRODUCTS
 from msingi_insurance.rules.terms import CoverageLine, LineKind, Terms
-from msingi_insurance.services.products import create_product, digest_of
+from msingi_insurance.services.products import create_product, digest_of, terms_of
 from msingi_insurance.services.products_drafts import ProductDraft, read_product_file, write_product_file
 from msingi_insurance.services.products_files import Loaded, load_product, product_file
 
@@ -229,6 +230,40 @@ def test_a_file_adds_a_product_then_its_next_version_then_nothing(scheme: Scheme
     ]
     written = scheme.act(lambda work: product_file(work, "CSU"))
     assert (written.terms, written.place) == (second.terms, "CM")
+
+
+OTHER_FORM = {"ceiling": {"basis": "policy", "ip": "900", "op": "500", "extra_member": {"general": "10"}}}
+
+
+@pytest.mark.rule("PRD-7")
+def test_a_draft_whose_ceiling_grows_in_another_form_is_refused_by_its_path(scheme: Scheme) -> None:
+    draft = product_input(scheme.places["CM"]) | {"terms": OTHER_FORM}
+
+    answer = scheme.platform.graphql.run(CREATE, {"input": draft}, actor=scheme.clerk)
+
+    (problem,) = answer["errors"][0]["extensions"]["params"]["fields"]
+    assert problem["path"] == "input.terms.ceiling.extraMember"
+
+
+@pytest.mark.rule("PRD-7", "INS-A5", "D-1")
+def test_a_version_that_was_stored_in_another_form_is_still_read_and_written_to_a_file(
+    scheme: Scheme,
+) -> None:
+    draft = ProductDraft(
+        code="CSU", name="x", jurisdiction_id=scheme.places["CM"], date_from=date(2026, 1, 1), terms=Terms()
+    )
+    stored = draft.model_copy(update={"terms": Terms.model_validate(OTHER_FORM)})
+    product = scheme.act(lambda work: create_product(work, stored))
+
+    read = scheme.act(lambda work: terms_of(work, [product.current_version_id]))
+    content = write_product_file(scheme.act(lambda work: product_file(work, product.code)))
+
+    ceiling = read[product.current_version_id].ceiling
+    assert ceiling is not None
+    assert ceiling.grown(hospital=True, above=2) == 920
+    assert json.loads(content)["terms"] == OTHER_FORM
+    with pytest.raises(DomainError, match="have the form of the ceiling"):
+        read_product_file(content)
 
 
 @pytest.mark.rule("PRD-10")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import msingi_insurance
+from msingi_insurance.rules.product_file import ProductFile
 from msingi_insurance.rules.sayings import SAYINGS
 from msingi_insurance.rules.terms import (
     Basis,
@@ -119,14 +120,44 @@ def test_terms_that_mean_nothing_cannot_be_written(terms: dict[str, object]) -> 
         ({"ip": 1000}, {"general": 0}),
     ],
 )
-def test_growth_and_maximum_have_the_form_of_the_ceiling(own: dict[str, int], growth: dict[str, int]) -> None:
+def test_growth_and_maximum_are_written_in_the_form_of_the_ceiling(
+    own: dict[str, int], growth: dict[str, int]
+) -> None:
     ceiling = {"basis": "policy", **own, "extra_member": growth, "maximum": growth}
+    product = {"code": "CSU", "name": "x", "place": "CM", "date_from": "2026-01-01"}
 
     with pytest.raises(ValidationError) as refusal:
-        Terms.model_validate({"threshold": 2, "ceiling": ceiling})
+        ProductFile.model_validate({**product, "terms": {"threshold": 2, "ceiling": ceiling}})
 
-    places = [error["loc"] for error in refusal.value.errors()]
-    assert places == [("ceiling", "extra_member"), ("ceiling", "maximum")]
+    assert [(error["loc"], error["msg"]) for error in refusal.value.errors()] == [
+        (
+            ("terms", "ceiling", name),
+            "Value error, growth and maximum have the form of the ceiling: general, or ip and op",
+        )
+        for name in ("extra_member", "maximum")
+    ]
+
+
+@pytest.mark.rule("PRD-7", "INS-A5")
+@pytest.mark.parametrize(
+    ("own", "growth", "hospital", "other"),
+    [
+        ({"general": 1000}, {"ip": 50, "op": 20}, 1150, 1060),
+        ({"general": 1000}, {"op": 20}, 1000, 1060),
+        ({"ip": 1000, "op": 500}, {"general": 10}, 1030, 530),
+        ({"ip": 1000}, {"general": 10}, 1030, None),
+    ],
+)
+def test_stored_growth_of_another_form_still_computes(
+    own: dict[str, int], growth: dict[str, int], hospital: int, other: int | None
+) -> None:
+    stored = {"ceiling": {"basis": "policy", **own, "extra_member": growth, "maximum": {"general": 10_000}}}
+
+    ceiling = Terms.model_validate(stored).ceiling
+
+    assert ceiling is not None
+    assert ceiling.grown(hospital=True, above=3) == hospital
+    assert ceiling.grown(hospital=False, above=3) == other
 
 
 @pytest.mark.rule("PRD-10", "INS-A3")
