@@ -160,7 +160,7 @@ def _verdict(report: "LedgerReport", say: "Speech") -> str:
 
 def _row_of(check: "Check", say: "Speech") -> dict[str, object]:
     return {
-        "checked": check.checked_at.isoformat(timespec="seconds"),
+        "checked_at": check.checked_at.isoformat(timespec="seconds"),
         "balanced": check.balanced,
         "transactions": check.transactions,
         "root": check.root,

@@ -194,7 +194,7 @@ def test_the_command_of_a_module_that_is_switched_off_says_so(command: str, modu
 
 
 @pytest.mark.parametrize(
-    "command", ["migrate", "migrate --status", "demo", "claims payments list", "serve --port 0"]
+    "command", ["migrate", "migrate --status", "demo --port 0", "claims payments list", "serve --port 0"]
 )
 def test_a_database_that_does_not_answer_is_told_with_its_reason(command: str) -> None:
     refused = call(
@@ -211,7 +211,7 @@ def test_a_database_that_does_not_answer_is_told_with_its_reason(command: str) -
 def test_a_file_that_is_no_database_is_told(installed: Path) -> None:
     (installed / "letter.db").write_text("Dear minister, " * 100, encoding="utf-8")
 
-    for command in ("ledger verify", "migrate", "demo"):
+    for command in ("ledger verify", "migrate", "demo --port 0"):
         code, text = told(call(command, "--profile", "cameroon", "--database", "sqlite:///letter.db"))
         assert (code, "le fichier n'est pas une base de données" in text) == (2, True)
     assert (installed / "letter.db").read_text(encoding="utf-8").startswith("Dear minister, ")
