@@ -1,5 +1,6 @@
-"""The quick reader of catalogues finds what Babel finds."""
+"""Catalogues: the quick reader finds what Babel finds, and no two of them say different things of one text."""
 
+from collections import defaultdict
 from io import BytesIO
 from pathlib import Path
 
@@ -28,6 +29,17 @@ def _read_by_babel(source: bytes) -> dict[str, str]:
         for message in catalogue
         if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string
     }
+
+
+@pytest.mark.rule("X-01")
+def test_one_text_is_said_in_one_way_by_all_catalogues() -> None:
+    said: dict[str, set[str]] = defaultdict(set)
+    for folder in FOLDERS:
+        for text, french in texts_in(folder, "fr").items():
+            said[text].add(french)
+
+    assert said
+    assert {text: ways for text, ways in said.items() if len(ways) > 1} == {}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
