@@ -10,6 +10,7 @@ from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, DryRunOption, JsonOption, ProfileOption
 from msingi.cli.speech import Speech, speech_for
 
+_LOCALE = Path(__file__).parent / "locale"
 app = typer.Typer(help="Load country data, lists and made-up persons.", no_args_is_help=True)
 
 MapOption = Annotated[
@@ -151,7 +152,7 @@ def _load_list(
     from msingi.tabular import Mode
     from msingi_registry.imports.at_once import import_file
 
-    say = speech_for(profile)
+    say = speech_for(profile, folders=[_LOCALE])
     require_one_of(mode, Mode, "--mode", say)
     mapping = _mapping(columns or [], say)
     with opened(profile, database) as here, _bar(file.name) as progress:

@@ -52,7 +52,8 @@ def _texts_of(command: Any) -> Iterator[str]:
         yield from (key_of(each) for each in paragraphs if each and not each.startswith("Example"))
     for parameter in command.get_params(context):
         yield from filter(None, [parameter.help, parameter.metavar, parameter.rich_help_panel])
-        yield re.sub("^(?!<).*", "", parameter.display_type(context))
+        if not getattr(parameter, "is_flag", False):
+            yield re.sub("^(?!<).*", "", parameter.display_type(context))
         if isinstance(parameter, TyperArgument) and parameter.metavar is None:
             yield f"{{{parameter.name}}}"
 
@@ -118,8 +119,10 @@ def test_the_words_around_the_texts_are_french_too() -> None:
     assert "\nCommandes :\n  demo       Lancer une démonstration complète d'un pays\n" in root
     assert "Utilisation : msingi user grant [OPTIONS] {utilisateur} {rôle}" in grant
     assert "[variable d'environnement : MSINGI_PROFILE]" in grant
-    assert "[par défaut : command line]" in grant
+    assert "command line" not in grant
+    assert "[par défaut : cameroon]" in _help(("demo",), FRENCH)
     assert re.search(r"\* +--place +<texte> +Code du lieu, .* \[obligatoire\]", grant)
+    assert re.search(r"--json +Afficher du JSON", _help(("user", "reset"), FRENCH))
     assert "Exemple : msingi claims payments answers P20260302-0A1B2C3D answers.csv" in answers
 
 

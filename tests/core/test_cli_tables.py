@@ -142,3 +142,10 @@ def test_nothing_is_said_to_be_nothing(capsys: pytest.CaptureFixture[str]) -> No
     print_table([], Speech("fr"))
 
     assert capsys.readouterr().out == "Rien à afficher.\n"
+
+
+def test_a_table_says_yes_and_no(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table([{"code": "A", "balanced": True}, {"code": "B", "balanced": False}], Speech("fr"))
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines if line[:1] in {"A", "B"}] == [["A", "oui"], ["B", "non"]]

@@ -21,14 +21,24 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
 def test_a_port_that_is_taken_is_told_before_anything_is_built(
     installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     with closing(bind("127.0.0.1", 0)) as taken:
         taken.listen()
         port = taken.getsockname()[1]
-        code, text = told(call("demo --port", str(port)))
+        said = {}
+        for language in ("en_GB.UTF-8", "fr_FR.UTF-8"):
+            monkeypatch.setenv("LC_ALL", language)
+            said[language] = told(call("demo --port", str(port)))
 
-    assert code == 2
-    assert text.startswith(f"msingi: Cannot listen on 127.0.0.1 port {port}: ")
+    assert said == {
+        "en_GB.UTF-8": (
+            2,
+            f"msingi: Another program listens on 127.0.0.1 port {port} already. Choose another port with --port.\n",
+        ),
+        "fr_FR.UTF-8": (
+            2,
+            f"msingi: Un autre programme écoute déjà sur 127.0.0.1, port {port}. Choisissez un autre port avec --port.\n",
+        ),
+    }
     assert not (installed / ".msingi").exists()
 
 

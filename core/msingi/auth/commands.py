@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from msingi.cli.speech import Speech
     from msingi.work import Work
 
+_REASON = "command line"
 app = typer.Typer(help="Create users, reset passwords, grant roles.", no_args_is_help=True)
 
 UsernameArgument = Annotated[str, typer.Argument(help="User name: a-z, 0-9 and . _ @ + - inside.")]
@@ -48,7 +49,7 @@ def create(
         values = {"display_name": name, "jurisdiction_id": home, "language": language}
         user, password = create_user(work, read_wish(NewUser, {"username": username, **values}))
         for wanted in role or ():
-            grant_role(work, user.id, role=wanted, jurisdiction_id=home, reason="command line")
+            grant_role(work, user.id, role=wanted, jurisdiction_id=home, reason=_REASON)
     _tell({"username": user.username, "one_time_password": password}, here.say, json=json)
 
 
@@ -100,7 +101,7 @@ def grant(
     database: DatabaseOption = None,
     *,
     place: PlaceOption,
-    reason: Annotated[str, typer.Option(help="Why it is granted.")] = "command line",
+    reason: Annotated[str, typer.Option(help="Why it is granted.", show_default=False)] = _REASON,
 ) -> None:
     """Give an account a role for a place and everything below it.
 

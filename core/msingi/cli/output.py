@@ -31,7 +31,7 @@ def print_table(
         typer.echo(say("Nothing to show."))
         return
     titles = [say(title.replace("_", " ")) for title in rows[0]]
-    cells = [[_printable(value) for value in row.values()] for row in rows]
+    cells = [[_cell(value, say) for value in row.values()] for row in rows]
     console = Console()
     if _width(titles, cells, folded=list(rows[0]).index(folded) if folded else None) <= console.width:
         _print_columns(console, titles, cells)
@@ -67,6 +67,11 @@ def _block(titles: Sequence[str], row: Sequence[str]) -> str:
     """One row as lines of title and value; what is empty says nothing."""
     width = max(map(len, titles))
     return "\n".join(f"{title:<{width}}  {cell}" for title, cell in zip(titles, row, strict=True) if cell)
+
+
+def _cell(value: object, say: Callable[[str], str]) -> str:
+    """A value as a table shows it: yes or no in the reader's words."""
+    return say("yes" if value else "no") if isinstance(value, bool) else _printable(value)
 
 
 def _printable(value: object) -> str:

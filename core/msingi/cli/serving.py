@@ -1,5 +1,6 @@
 """One process that serves: uvicorn on an application that is assembled already, and on a bound socket."""
 
+import errno
 import signal
 import socket
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 Beat = Callable[[], Awaitable[None]]
 
+_REASONS: Final = {
+    errno.EADDRINUSE: "Another program listens on {host} port {port} already. Choose another port with --port.",
+    errno.EADDRNOTAVAIL: "{host} is no address of this machine. Choose another with --host.",
+    errno.EACCES: "This account may not listen on port {port}. Choose one above 1023 with --port.",
+}
 _BACKLOG: Final = 2048
 DRAIN_SECONDS: Final = 30
 """So long may requests at work take once the server is told to stop."""
@@ -33,10 +39,14 @@ def bind(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise ConfigurationError(
-            "Cannot listen on {host} port {port}: {reason}.", host=host, port=port, reason=error.strerror
-        ) from None
+        raise _refusal_of(error, host, port) from None
     return listener
+
+
+def _refusal_of(error: OSError, host: str, port: int) -> ConfigurationError:
+    """Why an address cannot be had; what most people meet says what to do."""
+    text = _REASONS.get(error.errno or 0, "Cannot listen on {host} port {port}: {reason}.")
+    return ConfigurationError(text, host=host, port=port, reason=error.strerror)
 
 
 def address_of(listener: socket.socket) -> str:

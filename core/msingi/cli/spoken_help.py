@@ -113,7 +113,8 @@ def _put_into_texts(command: Command, voice: Voice) -> None:
 
 def _put_into_parameter(parameter: TyperOption | TyperArgument, voice: Voice) -> None:
     kind = parameter.display_type
-    parameter.display_type = lambda ctx: voice(kind(ctx))  # type: ignore[method-assign]
+    is_switch = isinstance(parameter, TyperOption) and parameter.is_flag
+    parameter.display_type = lambda ctx: "" if is_switch else voice(kind(ctx))  # type: ignore[method-assign]
     parameter.help = voice.page(parameter.help or "")
     parameter.rich_help_panel = voice(parameter.rich_help_panel or "")
     if parameter.metavar is not None:

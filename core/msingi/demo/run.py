@@ -51,9 +51,9 @@ def run_demo(
         for line in totals(platform):
             console.print(line, highlight=False)
         if stay:
+            stop = "Ctrl-C : arrêter" if stage.language == "fr" else "Ctrl-C: stop"
             console.print(
-                f"\n[bold]{address}[/bold]  ({time.monotonic() - started:.0f} s)  Ctrl-C: stop",
-                highlight=False,
+                f"\n[bold]{address}[/bold]  ({time.monotonic() - started:.0f} s)  {stop}", highlight=False
             )
             with contextlib.suppress(KeyboardInterrupt):
                 thread.join()

@@ -46,3 +46,15 @@ def test_the_data_of_another_country_than_the_profiles_are_refused(monkeypatch: 
     )
     with closing(platform_for("tanzania")) as platform, platform.work(writes=False) as work:
         assert work.session.scalar(select(func.count(Facility.id))) == 0
+
+
+@pytest.mark.usefixtures("tanzania")
+@pytest.mark.rule("X-01")
+def test_a_column_without_its_field_is_told_in_the_language_of_the_terminal(tmp_path: Path) -> None:
+    names = tmp_path / "list.csv"
+    names.write_text("Nom\n", encoding="utf-8")
+
+    code, text = told(call("load facilities --profile tanzania --map Nom", str(names)))
+
+    assert code == 2
+    assert "Écrivez COLONNE=CHAMP au lieu de « Nom »." in text
