@@ -16,7 +16,10 @@ FolderOption = Annotated[Path | None, typer.Option("--folder", help="Where to wr
 def plugin(name: NameArgument, folder: FolderOption = None) -> None:
     """Write a plugin in a distribution of its own: package, migration, tests, README.
 
-    Example: msingi new plugin hello && cd msingi-hello && pip install -e . && pytest
+    Examples:
+      msingi new plugin hello
+      cd msingi-hello && pip --python "$VIRTUAL_ENV" install -e '.[dev]' && pytest
+
     """
     from msingi.scaffold import write_skeleton
 

@@ -179,3 +179,17 @@ def test_an_operator_applies_the_country_file_from_the_command_line(
         0,
         {"added": [], "followed": [], "unchanged": ["ICHF"]},
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [([], False), (["--dry-run"], True), (["--dry-run", "--json"], False)]
+)
+def test_a_dry_run_says_that_nothing_was_written(
+    scheme: Scheme, monkeypatch: pytest.MonkeyPatch, words: list[str], *, told: bool
+) -> None:
+    monkeypatch.setattr("msingi.cli.platforms.platform_for", lambda *_: scheme.platform)
+
+    done = CliRunner().invoke(products_app, ["apply", *words], env={"LC_ALL": "fr_FR.UTF-8"})
+
+    assert done.exit_code == 0
+    assert done.output.endswith("Rien n'a été écrit : c'était un essai.\n") is told
