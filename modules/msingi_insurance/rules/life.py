@@ -135,7 +135,8 @@ def on_payment(
 
     ``paid`` is the sum of all contributions, ``pay_date`` the day of the last one. Under activation on bank match
     only ``reconciled``, the part that the bank has confirmed, activates. A policy that is neither idle nor suspended
-    keeps its status. An effective date once given is kept: cover that was granted is not taken back.
+    keeps its status; one that was suspended and is paid in full by now waits idle for the bank. An effective date
+    once given is kept: cover that was granted is not taken back.
     """
     reached = _reached(policy.value, paid)
     excess = max(ZERO, paid - policy.value)
@@ -144,7 +145,7 @@ def on_payment(
         return PolicyDecision(policy.status, policy.effective, reached, excess, tuple(said))
     if activation is Activation.BANK_MATCH and (reconciled or ZERO) < policy.value:
         said.append(step("POL-4", "waits_for_bank"))
-        return PolicyDecision(policy.status, policy.effective, reached, excess, tuple(said))
+        return PolicyDecision(PolicyStatus.IDLE, policy.effective, reached, excess, tuple(said))
     if activation is Activation.CONFIRMATION:
         said.append(step("POL-4", "waits_for_confirmation"))
         return PolicyDecision(PolicyStatus.READY, policy.effective, reached, excess, tuple(said))

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
@@ -171,17 +171,12 @@ def _refuse_same_person(work: Work, count: CashCount) -> None:
 
 def _activate(work: Work, count: CashCount) -> None:
     counted = (
-        select(Premium.policy_id, func.sum(Premium.amount_minor).label("minor"))
+        select(Premium.policy_id)
         .join(CashCountPremium, CashCountPremium.premium_id == Premium.id)
         .where(CashCountPremium.count_id == count.id, Premium.is_photo_fee.is_(False))
-        .group_by(Premium.policy_id)
+        .distinct()
     )
-    minor = {row.policy_id: int(row.minor) for row in work.session.execute(counted)}
-    lock_policies(work, minor)
-    activate_if_confirmed(
-        work,
-        {policy_id: Money.from_minor(each, count.currency).amount for policy_id, each in minor.items()},
-    )
+    activate_if_confirmed(work, lock_policies(work, work.session.scalars(counted)))
 
 
 def _post(work: Work, count: CashCount, counted: int) -> UUID | None:

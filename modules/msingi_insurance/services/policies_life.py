@@ -18,7 +18,13 @@ from msingi_insurance.rules.life import (
     on_reinstatement,
 )
 from msingi_insurance.rules.states import PolicyStatus
-from msingi_insurance.services.policies_payment import PaidSum, apply_decisions, facts_of, paid_sums
+from msingi_insurance.services.policies_payment import (
+    PaidSum,
+    activate_if_paid,
+    apply_decisions,
+    facts_of,
+    paid_sums,
+)
 from msingi_insurance.settings import InsuranceSettings
 
 
@@ -84,7 +90,7 @@ def suspend_policy(work: Work, policy_id: UUID, *, reason: str, expected_version
 
 
 def reinstate_policy(work: Work, policy_id: UUID, *, reason: str, expected_version: int) -> Policy:
-    """Give a suspended policy the status of before (POL-11).
+    """Give a suspended policy the status of before; one whose money the bank confirmed meanwhile is active (POL-11).
 
     Raises:
         NotFound, StaleVersion: it is not visible, or was changed meanwhile.
@@ -95,10 +101,14 @@ def reinstate_policy(work: Work, policy_id: UUID, *, reason: str, expected_versi
     policy.status = on_reinstatement(
         facts_of(policy), before=policy.status_before or PolicyStatus.IDLE, reason=reason
     )
-    policy.status_before, policy.status_reason = None, clean_text(reason)
+    policy.status_before = None
     work.session.flush()
     if policy.status is PolicyStatus.ACTIVE:
         work.emit(PoliciesActivated(policy_ids=(policy.id,)))
+    else:
+        activate_if_paid(work, [policy.id])
+    policy.status_reason = clean_text(reason)
+    work.session.flush()
     return policy
 
 

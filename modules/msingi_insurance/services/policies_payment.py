@@ -59,23 +59,18 @@ def activate_if_paid(work: Work, policy_ids: Collection[UUID]) -> dict[UUID, Pol
     return decisions
 
 
-def activate_if_confirmed(work: Work, confirmed: Mapping[UUID, Decimal]) -> None:
+def activate_if_confirmed(work: Work, policy_ids: Collection[UUID]) -> None:
     """Take in money that was just confirmed at the bank: policies that it makes fully confirmed no longer wait (POL-4).
 
-    The amounts are by policy, in major units; the caller holds the locks.
+    A suspension stays: money that was paid before it does not lift it, reinstatement does (POL-11). The caller holds
+    the locks.
     """
     if work.settings(InsuranceSettings).activation is not Activation.BANK_MATCH:
         return
-    paid = paid_sums(work, confirmed)
-    reached = [
-        policy.id
-        for policy in work.session.scalars(select(Policy).where(Policy.id.in_(confirmed)))
-        if paid[policy.id].reconciled - confirmed[policy.id]
-        < policy.value.amount
-        <= paid[policy.id].reconciled
-    ]
-    if reached:
-        activate_if_paid(work, reached)
+    waiting = select(Policy.id).where(Policy.id.in_(policy_ids), Policy.status == PolicyStatus.IDLE)
+    found = work.session.scalars(waiting).all()
+    if found:
+        activate_if_paid(work, found)
 
 
 def apply_decisions(work: Work, policies: Iterable[Policy], decisions: Mapping[UUID, PolicyDecision]) -> None:

@@ -11,7 +11,12 @@ from msingi_insurance.models.policy import Policy
 from msingi_insurance.plugin import CONFIRM_CASH
 from msingi_insurance.rules.states import PayType, PolicyStatus
 from msingi_insurance.services.cash import CountedCash, confirm_cash, count_cash, open_cash
-from msingi_insurance.services.policies_life import confirm_policy, suspend_policy
+from msingi_insurance.services.policies_life import (
+    confirm_policy,
+    enforce_policy,
+    reinstate_policy,
+    suspend_policy,
+)
 from msingi_insurance.services.premium_returns import decide_return, request_refund, request_reversal
 from msingi_insurance.services.premiums import receive_premium
 
@@ -81,6 +86,36 @@ def test_a_count_confirmed_later_lifts_no_suspension_that_somebody_decided(till:
 
 
 @pytest.mark.rule("POL-4", "POL-11")
+@pytest.mark.parametrize("enforced", [False, True])
+def test_only_reinstatement_lifts_a_suspension_of_what_was_paid_before(till: Till, *, enforced: bool) -> None:
+    policy = till.policy()
+    if enforced:
+        version = till.get(policy).version
+        till.act(lambda work: enforce_policy(work, policy.id, reason="poor", expected_version=version))
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE)))
+    _suspend(till, policy)
+
+    _confirm(till)
+    after_the_count = till.get(policy).status
+    _reinstate(till, policy)
+
+    assert after_the_count is PolicyStatus.SUSPENDED
+    assert _stands(till, policy) == (PolicyStatus.ACTIVE, TODAY)
+
+
+@pytest.mark.rule("POL-4", "POL-11")
+def test_the_missing_part_lifts_a_suspension_and_waits_for_its_count(till: Till) -> None:
+    policy = till.policy()
+    _suspend(till, policy)
+
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE)))
+    paid = _stands(till, policy)
+    _confirm(till)
+
+    assert (paid, _stands(till, policy)) == (WAITS, (PolicyStatus.ACTIVE, TODAY))
+
+
+@pytest.mark.rule("POL-4", "POL-11")
 def test_a_fee_or_an_excess_lifts_no_suspension_and_the_missing_part_does(
     make_platform: MakePlatform, as_user: AsUser
 ) -> None:
@@ -136,6 +171,11 @@ def test_cover_begins_with_what_was_paid_and_stands(
 def _suspend(till: Till, policy: Policy) -> None:
     version = till.get(policy).version
     till.act(lambda work: suspend_policy(work, policy.id, reason="fraud", expected_version=version))
+
+
+def _reinstate(till: Till, policy: Policy) -> None:
+    version = till.get(policy).version
+    till.act(lambda work: reinstate_policy(work, policy.id, reason="cleared", expected_version=version))
 
 
 def _reverse(till: Till, premium_id: UUID) -> None:
