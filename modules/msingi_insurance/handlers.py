@@ -2,16 +2,15 @@
 
 from msingi.work import Work
 from msingi_insurance import country_remarks, payment_handlers, posting_templates
-from msingi_insurance.events import PoliciesActivated, PoliciesSuspended
+from msingi_insurance.events import PoliciesSuspended
 from msingi_insurance.plugin import plugin
 from msingi_insurance.services.families import end_dead
-from msingi_insurance.services.suspensions import note_reinstatements, note_suspensions
+from msingi_insurance.services.suspensions import note_suspensions
 from msingi_registry import PersonDied
 
 __all__ = [
     "country_remarks",
     "end_cover_of_the_dead",
-    "keep_reinstatements",
     "keep_suspensions",
     "payment_handlers",
     "posting_templates",
@@ -28,9 +27,3 @@ def end_cover_of_the_dead(event: PersonDied, work: Work) -> None:
 def keep_suspensions(event: PoliciesSuspended, work: Work) -> None:
     """Keep the day of a suspension, which the policy forgets when it is reinstated (P3)."""
     note_suspensions(work, event.policy_ids)
-
-
-@plugin.on(PoliciesActivated)
-def keep_reinstatements(event: PoliciesActivated, work: Work) -> None:
-    """Keep the day on which a suspension ended, by reinstatement or by payment (P1, P6)."""
-    note_reinstatements(work, event.policy_ids)

@@ -31,11 +31,13 @@ def upgrade() -> None:
             batch_op.f("ix_insurance_reinstatement_jurisdiction_id"), ["jurisdiction_id"], unique=False
         )
         batch_op.create_index("ix_insurance_reinstatement_policy_id", ["policy_id"], unique=False)
-    # The day of earlier ends is not known: suspensions of policies in force count as over on their own day.
+    # The day of earlier ends is not known: suspensions that are over count as over on their own day.
     op.execute(
         "INSERT INTO insurance_reinstatement (id, jurisdiction_id, policy_id, reinstated_on)"
         " SELECT s.id, s.jurisdiction_id, s.policy_id, s.suspended_on FROM insurance_suspension AS s"
-        " JOIN insurance_policy AS p ON p.id = s.policy_id WHERE p.status = 'active'"
+        " JOIN insurance_policy AS p ON p.id = s.policy_id WHERE p.status <> 'suspended'"
+        " OR EXISTS (SELECT 1 FROM insurance_suspension AS later"
+        " WHERE later.policy_id = s.policy_id AND later.id > s.id)"
     )
 
 

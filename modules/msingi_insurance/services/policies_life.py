@@ -25,6 +25,7 @@ from msingi_insurance.services.policies_payment import (
     facts_of,
     paid_sums,
 )
+from msingi_insurance.services.suspensions import note_reinstatements
 from msingi_insurance.settings import InsuranceSettings
 
 
@@ -103,6 +104,7 @@ def reinstate_policy(work: Work, policy_id: UUID, *, reason: str, expected_versi
     )
     policy.status_before = None
     work.session.flush()
+    note_reinstatements(work, {policy.id: work.today()})
     if policy.status is PolicyStatus.ACTIVE:
         work.emit(PoliciesActivated(policy_ids=(policy.id,)))
     else:

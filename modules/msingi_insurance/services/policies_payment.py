@@ -19,6 +19,7 @@ from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
 from msingi_insurance.rules.family import effective_of_member
 from msingi_insurance.rules.life import Activation, PolicyDecision, PolicyFacts, on_payment
 from msingi_insurance.rules.states import PayType, PolicyStatus
+from msingi_insurance.services.suspensions import note_reinstatements
 from msingi_insurance.settings import InsuranceSettings
 
 AT_BANK: Final = (PayType.BANK, PayType.FUNDING, PayType.CREDIT)
@@ -55,7 +56,16 @@ def activate_if_paid(work: Work, policy_ids: Collection[UUID]) -> dict[UUID, Pol
             activation=activation,
             reconciled=found.reconciled,
         )
+    lifted = [
+        policy.id
+        for policy in policies
+        if policy.status is PolicyStatus.SUSPENDED
+        and decisions[policy.id].status is not PolicyStatus.SUSPENDED
+    ]
     apply_decisions(work, policies, decisions)
+    if lifted:
+        days = {policy_id: paid.get(policy_id, PaidSum()).last_day or work.today() for policy_id in lifted}
+        note_reinstatements(work, days)
     return decisions
 
 

@@ -1,6 +1,7 @@
 """Suspensions and their ends are kept by their days, so that a past day can be asked what was in force (P1, P3, P6)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,30 +14,37 @@ from msingi_insurance.models.suspensions import PolicyReinstatement, PolicySuspe
 
 def note_suspensions(work: Work, policy_ids: Collection[UUID]) -> None:
     """Note that policies were suspended today, in two statements."""
-    _note(work, PolicySuspension, "suspended_on", policy_ids)
+    _note(work, PolicySuspension, "suspended_on", dict.fromkeys(policy_ids, work.today()))
 
 
-def note_reinstatements(work: Work, policy_ids: Collection[UUID]) -> None:
-    """Note that the suspensions of policies ended today, where one had not ended yet; one statement where none had."""
+def note_reinstatements(work: Work, ends: Mapping[UUID, date]) -> None:
+    """Note on which day the open suspension of each policy ended, never before it began; nothing where none is open.
+
+    A suspension that a payment lifts ends on the day of the payment, however late it was recorded, so that no day
+    from the effective date on is left out for it.
+    """
     ended = (
         select(func.count())
         .select_from(PolicyReinstatement)
         .where(PolicyReinstatement.policy_id == PolicySuspension.policy_id)
         .scalar_subquery()
     )
+    last_day = func.max(PolicySuspension.suspended_on).label("last_day")
     suspended = (
-        select(PolicySuspension.policy_id)
-        .where(PolicySuspension.policy_id.in_(sorted(policy_ids)))
+        select(PolicySuspension.policy_id, last_day)
+        .where(PolicySuspension.policy_id.in_(sorted(ends)))
         .group_by(PolicySuspension.policy_id)
         .having(func.count() > ended)
     )
-    _note(work, PolicyReinstatement, "reinstated_on", work.session.scalars(suspended).all())
+    rows = work.session.execute(suspended).all()
+    days = {row.policy_id: max(row.last_day, ends[row.policy_id]) for row in rows}
+    _note(work, PolicyReinstatement, "reinstated_on", days)
 
 
 def _note(
-    work: Work, model: type[PolicySuspension | PolicyReinstatement], day: str, policy_ids: Collection[UUID]
+    work: Work, model: type[PolicySuspension | PolicyReinstatement], column: str, days: Mapping[UUID, date]
 ) -> None:
-    if policy_ids:
-        policies = work.by_ids(Policy, policy_ids)
-        rows = [(policy.jurisdiction_id, policy.id, work.today()) for policy in policies.values()]
-        write_rows(work, model, ("jurisdiction_id", "policy_id", day), rows)
+    if days:
+        policies = work.by_ids(Policy, days)
+        rows = [(policy.jurisdiction_id, policy.id, days[policy.id]) for policy in policies.values()]
+        write_rows(work, model, ("jurisdiction_id", "policy_id", column), rows)

@@ -1,0 +1,125 @@
+"""Suspensions end: by reinstatement on its day, by payment on the day of the payment, whatever the status after it."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, till_of
+
+from msingi.migrate import upgrade
+from msingi.testing import AsUser, FrozenClock, MakePlatform
+from msingi_claims.services.standing import in_force_on
+from msingi_insurance.models.policy import Policy
+from msingi_insurance.models.suspensions import PolicyReinstatement, PolicySuspension
+from msingi_insurance.rules.states import PolicyStatus
+from msingi_insurance.services.policies_life import reinstate_policy, suspend_policy
+from msingi_insurance.services.premiums import receive_premium
+
+
+@pytest.fixture
+def till(make_platform: MakePlatform, as_user: AsUser) -> Till:
+    return till_of(make_platform, as_user)
+
+
+@pytest.mark.rule("POL-11", "P1", "P6")
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_policy_reinstated_before_it_was_paid_is_in_force(
+    till: Till, frozen_clock: FrozenClock, times: int
+) -> None:
+    policy = till.policy()
+    for _ in range(times):
+        _suspend(till, policy)
+        _reinstate(till, policy)
+    frozen_clock.move(days=10)
+
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE)))
+
+    assert (till.get(policy).status, till.get(policy).effective_date) == (PolicyStatus.ACTIVE, TODAY)
+    assert _noted(till) == [[TODAY] * times, [TODAY] * times]
+    assert _in_force(till, 0, 5, 10) == [0, 5, 10]
+
+
+@pytest.mark.rule("POL-11", "P1", "P6")
+def test_a_reinstatement_ends_the_suspension_on_its_day(till: Till, frozen_clock: FrozenClock) -> None:
+    policy = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE)))
+    frozen_clock.move(days=2)
+    _suspend(till, policy)
+    frozen_clock.move(days=3)
+    _reinstate(till, policy)
+
+    assert _noted(till) == [[TODAY + timedelta(days=2)], [TODAY + timedelta(days=5)]]
+    assert _in_force(till, 1, 2, 4, 5) == [1, 5]
+
+
+@pytest.mark.rule("POL-4", "POL-11", "P1", "P6")
+@pytest.mark.parametrize(("paid", "ended"), [(0, 4), (6, 6), (9, 9)])
+def test_a_payment_recorded_late_ends_the_suspension_on_its_own_day(
+    till: Till, frozen_clock: FrozenClock, paid: int, ended: int
+) -> None:
+    policy = till.policy()
+    frozen_clock.move(days=4)
+    _suspend(till, policy)
+    frozen_clock.move(days=5)
+
+    day = TODAY + timedelta(days=paid)
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE, pay_date=day)))
+
+    assert _noted(till) == [[TODAY + timedelta(days=4)], [TODAY + timedelta(days=ended)]]
+    assert till.get(policy).effective_date == day
+    assert _in_force(till, *range(10)) == list(range(paid, 10))
+
+
+@pytest.mark.rule("POL-11", "P1", "P6")
+def test_suspensions_that_were_over_before_their_ends_were_kept_count_as_ended(
+    till: Till, frozen_clock: FrozenClock
+) -> None:
+    active, idle, suspended = till.policy(), till.policy(), till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(active, VALUE)))
+    for policy in (active, idle, suspended):
+        _suspend(till, policy)
+        _reinstate(till, policy)
+    frozen_clock.move(days=1)
+    _suspend(till, suspended)
+    platform = till.scheme.platform
+    with platform.database.write.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE insurance_reinstatement")
+        connection.exec_driver_sql("UPDATE alembic_version_insurance SET version_num = '0001'")
+
+    upgrade(platform)
+
+    with platform.work() as work:
+        ended = work.session.scalars(select(PolicyReinstatement)).all()
+    assert sorted((row.policy_id, row.reinstated_on) for row in ended) == sorted(
+        (policy.id, TODAY) for policy in (active, idle, suspended)
+    )
+
+
+def _suspend(till: Till, policy: Policy) -> None:
+    version = till.get(policy).version
+    till.act(lambda work: suspend_policy(work, policy.id, reason="fraud", expected_version=version))
+
+
+def _reinstate(till: Till, policy: Policy) -> None:
+    version = till.get(policy).version
+    till.act(lambda work: reinstate_policy(work, policy.id, reason="cleared", expected_version=version))
+
+
+def _noted(till: Till) -> list[Sequence[date]]:
+    """The days on which suspensions began, and those on which they ended."""
+    with till.scheme.platform.work() as work:
+        return [
+            work.session.scalars(select(PolicySuspension.suspended_on)).all(),
+            work.session.scalars(select(PolicyReinstatement.reinstated_on)).all(),
+        ]
+
+
+def _in_force(till: Till, *days: int) -> list[int]:
+    """Those of the days since the first one on which the policy counts as in force."""
+    with till.scheme.platform.work() as work:
+        return [
+            day
+            for day in days
+            if work.session.scalar(select(Policy.id).where(in_force_on(TODAY + timedelta(days=day))))
+        ]
