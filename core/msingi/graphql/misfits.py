@@ -1,9 +1,10 @@
 """Values that do not fit: where each stands, what belongs there and how it is written, never the value itself (attack 97)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from itertools import islice
 from typing import Any, Final, cast
 
 from graphql import (
@@ -100,19 +101,20 @@ def written_way(start: str, way: _Way) -> str:
 def located(
     schema: GraphQLSchema, errors: Sequence[GraphQLError], variables: Mapping[str, Any]
 ) -> list[GraphQLError]:
-    """The errors of an execution; those of a variable are told by the places inside it."""
-    told: list[GraphQLError] = []
-    explained: set[str] = set()
+    """The errors of an execution; those of variables are told by the places inside them, ten at most.
+
+    Where a variable is wrong nothing was executed: an error without a place then only says that there were too many.
+    """
+    wrong: dict[str, tuple[VariableDefinitionNode, GraphQLError]] = {}
     for error in errors:
         node = error.nodes[0] if error.nodes else None
-        if not isinstance(node, VariableDefinitionNode):
-            told.append(error)
-            continue
-        name = node.variable.name.value
-        if name not in explained:
-            explained.add(name)
+        if isinstance(node, VariableDefinitionNode):
+            wrong.setdefault(node.variable.name.value, (node, error))
+    told: list[GraphQLError] = []
+    for name, (node, error) in wrong.items():
+        if len(told) < MOST_MISFITS:
             told.extend(_misfits_of(schema, node, variables.get(name, Undefined)) or [error])
-    return told
+    return told[:MOST_MISFITS] or list(errors)
 
 
 def name_all(errors: Iterable[GraphQLError]) -> None:
@@ -150,14 +152,14 @@ class PlacedValuesRule(ValuesOfCorrectTypeRule):
     def is_valid_value_node(self, node: ValueNode, input_type: GraphQLInputType | None) -> VisitorAction:
         """Report what in a literal does not fit; nothing below it is visited."""
         if input_type is not None:
-            report = partial(self._report, node, input_type)
+            report = partial(self._report, cache(partial(value_from_ast_untyped, node)), input_type)
             validate_input_literal(node, input_type, report, hide_suggestions=True)
         return SKIP
 
     def _report(
-        self, node: ValueNode, type_: GraphQLInputType, error: GraphQLError, way: list[str | int]
+        self, written: Callable[[], Any], type_: GraphQLInputType, error: GraphQLError, way: list[str | int]
     ) -> None:
-        misfit = explain(type_, value_from_ast_untyped(node), way)
+        misfit = explain(type_, written(), way)
         refusal = refusal_in(error) or InvalidValue(why=misfit.why, in_full=misfit.in_full)
         placed = refusal.placed(self._place(way))
         self.report_error(GraphQLError(error.message, error.nodes, original_error=placed))
@@ -175,10 +177,13 @@ def _misfits_of(schema: GraphQLSchema, node: VariableDefinitionNode, value: obje
         return []
     refusals: dict[_Way, DomainError] = {}
     for error, way in _errors_in(type_, value):
-        misfit, refusal = explain(type_, value, way), refusal_in(error)
+        if tuple(way) in refusals:
+            continue
+        refusal = refusal_in(error)
         if refusal is None or isinstance(refusal, InvalidValue):
+            misfit = explain(type_, value, way)
             refusal = InvalidVariable(name=name, why=misfit.why, in_full=misfit.in_full)
-        refusals.setdefault(tuple(way), refusal.placed(written_way(f"${name}", way)))
+        refusals[tuple(way)] = refusal.placed(written_way(f"${name}", way))
     return [as_graphql_error(refusal, [node]) for refusal in refusals.values()]
 
 
@@ -237,10 +242,10 @@ def _not_listed(values: Sequence[str]) -> Misfit:
 def _of_object(type_: GraphQLInputObjectType, found: Any) -> Misfit:
     if not isinstance(found, dict):
         return Misfit(Saying("it must be an object, in braces"))
+    strange = (name for name in found if name not in type_.fields)
     unknown = tuple(
         Saying("there is no field “{name}”", {"name": _cut(str(name))})
-        for name in found
-        if name not in type_.fields
+        for name in islice(strange, MOST_MISFITS)
     )
     missing = tuple(
         Saying("the field “{name}” is missing", {"name": name})
@@ -248,9 +253,9 @@ def _of_object(type_: GraphQLInputObjectType, found: Any) -> Misfit:
         if is_required_input_field(field) and name not in found
     )
     if not missing:
-        return Misfit(Sayings(unknown[:MOST_MISFITS], "; ") if unknown else _ONE_OF)
-    discreet = (*unknown[:MOST_MISFITS], Saying("a required field is missing"))
-    return Misfit(Sayings(discreet, "; "), Sayings((*unknown[:MOST_MISFITS], *missing), "; "))
+        return Misfit(Sayings(unknown, "; ") if unknown else _ONE_OF)
+    discreet = (*unknown, Saying("a required field is missing"))
+    return Misfit(Sayings(discreet, "; "), Sayings((*unknown, *missing), "; "))
 
 
 def _cut(name: str) -> str:

@@ -1,14 +1,17 @@
 """A value that does not fit: told by its place, with what belongs there and an example, never by itself."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import garden
 import pytest
+from graphql import OperationDefinitionNode, get_variable_values, parse
+from structlog.testing import capture_logs
 from tests.core.graphql.test_limits import SCHEMA
 
 from msingi.actor import ANONYMOUS, Actor
 from msingi.graphql.limits import parse_query, validate_document
-from msingi.graphql.misfits import name_all
+from msingi.graphql.misfits import MOST_MISFITS, located, name_all
 from msingi.graphql.refusals import refusal_in
 from msingi.platform import Platform
 from msingi.testing import AsUser, MakePlatform
@@ -100,6 +103,71 @@ def test_a_variable_that_is_missing_or_lacks_fields_is_told(platform: Platform, 
     assert _told(platform, ANONYMOUS, PLANT, input={"kind": "PALM"}) == [
         ("graphql.invalid_variable", "$input", "a required field is missing")
     ]
+
+
+@pytest.mark.rule("attack 11", "attack 97")
+@pytest.mark.parametrize("number", [11, 51, 500])
+def test_more_misfits_than_anybody_reads_are_refused_and_logged_as_no_defect(
+    platform: Platform, number: int
+) -> None:
+    unknown = {f"x{place}": 1 for place in range(number)}
+    listed = "; ".join(f"there is no field “x{place}”" for place in range(MOST_MISFITS))
+    labels = {"label": {"in": [5] * number}}
+
+    with capture_logs() as logs:
+        of_object = _told(platform, ANONYMOUS, PLANT, input=unknown)
+        of_list = _told(platform, ANONYMOUS, LIST, where=labels)
+
+    assert of_object == [("graphql.invalid_variable", "$input", f"{listed}; a required field is missing")]
+    assert [(code, at) for code, at, _ in of_list] == [
+        ("graphql.invalid_variable", f"$where.label.in[{place}]") for place in range(MOST_MISFITS)
+    ]
+    assert [line for line in logs if line["log_level"] == "error"] == []
+
+
+@pytest.mark.rule("attack 97")
+def test_misfits_of_many_variables_are_explained_up_to_ten(platform: Platform) -> None:
+    names = [f"v{place}" for place in range(5)]
+    fields = " ".join(f"{name}: trees(first: ${name}) {{ totalCount }}" for name in names)
+    declared = ", ".join(f"${name}: Int!" for name in names)
+    lists = "query({}, $where: TreesFilter) {{ {} all: trees(where: $where) {{ totalCount }} }}"
+
+    told = _told(
+        platform,
+        ANONYMOUS,
+        lists.format(declared, fields),
+        **dict.fromkeys(names, "x"),
+        where={"label": {"in": [5] * 60}},
+    )
+
+    assert [at for _, at, _ in told] == [
+        *(f"${name}" for name in names),
+        *(f"$where.label.in[{place}]" for place in range(5)),
+    ]
+
+
+class _Counted(dict[str, object]):
+    """An object that counts how often somebody goes through all its fields."""
+
+    walks = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.walks += 1
+        return super().__iter__()
+
+
+@pytest.mark.rule("attack 97")
+def test_the_unknown_fields_of_an_object_are_listed_once() -> None:
+    many = _Counted({f"x{place}": 1 for place in range(500)})
+    (operation,) = parse("query($form: Form) { patient { nhisNumber(form: $form) } }").definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    errors = get_variable_values(SCHEMA, operation.variable_definitions or (), {"form": many}, 50)
+    assert isinstance(errors, list)
+
+    told = located(SCHEMA, errors, {"form": many})
+
+    assert [str(error.message).count("there is no field") for error in told] == [MOST_MISFITS]
+    assert (len(errors), many.walks) == (51, 1)
 
 
 @pytest.mark.rule("X-01")
