@@ -25,6 +25,7 @@ from msingi_insurance.payment_errors import (
 from msingi_insurance.payment_events import CashConfirmed
 from msingi_insurance.rules.refusals import AmountInvalid
 from msingi_insurance.rules.states import PayType
+from msingi_insurance.services.confirmed_money import paid_by_credit_of
 from msingi_insurance.services.policies_payment import activate_if_confirmed
 from msingi_insurance.services.premium_posting import scheme_place
 from msingi_insurance.services.premiums import lock_policies
@@ -176,7 +177,9 @@ def _activate(work: Work, count: CashCount) -> None:
         .where(CashCountPremium.count_id == count.id, Premium.is_photo_fee.is_(False))
         .distinct()
     )
-    activate_if_confirmed(work, lock_policies(work, work.session.scalars(counted)))
+    confirmed = set(work.session.scalars(counted))
+    credited = work.session.scalars(paid_by_credit_of(confirmed))
+    activate_if_confirmed(work, lock_policies(work, confirmed.union(credited)))
 
 
 def _post(work: Work, count: CashCount, counted: int) -> UUID | None:

@@ -7,23 +7,21 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from msingi.bulk import Recording, change_rows
 from msingi.money import Money
 from msingi.work import Work
 from msingi_insurance.events import PoliciesActivated
-from msingi_insurance.models.cash import CashCount, CashCountPremium, CashState
 from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
 from msingi_insurance.rules.family import effective_of_member
 from msingi_insurance.rules.life import Activation, PolicyDecision, PolicyFacts, on_payment
-from msingi_insurance.rules.states import PayType, PolicyStatus
+from msingi_insurance.rules.states import PolicyStatus
+from msingi_insurance.services.confirmed_money import is_confirmed
 from msingi_insurance.services.suspensions import note_reinstatements
 from msingi_insurance.settings import InsuranceSettings
 
-AT_BANK: Final = (PayType.BANK, PayType.FUNDING, PayType.CREDIT)
-"""Ways of paying whose money lies on the bank account when it is recorded, or came before."""
 _FEW: Final = 4
 """Rows that are cheaper changed one by one."""
 
@@ -155,7 +153,7 @@ def paid_sums(work: Work, policy_ids: Collection[UUID]) -> dict[UUID, PaidSum]:
             Premium.policy_id,
             Premium.currency,
             func.sum(Premium.amount_minor).label("total"),
-            func.sum(case((and_(stands, _is_at_bank()), Premium.amount_minor), else_=0)).label("reconciled"),
+            func.sum(case((and_(stands, is_confirmed()), Premium.amount_minor), else_=0)).label("reconciled"),
             func.max(case((and_(stands, Premium.amount_minor > 0), Premium.pay_date))).label("last_day"),
         )
         .join(reversal, reversal.reverses_id == Premium.id, isouter=True)
@@ -164,16 +162,6 @@ def paid_sums(work: Work, policy_ids: Collection[UUID]) -> dict[UUID, PaidSum]:
     )
     with work.everywhere():
         return {row.policy_id: _sum(row) for row in work.session.execute(statement)}
-
-
-def _is_at_bank() -> ColumnElement[bool]:
-    """Reported by a gateway or a statement, on the bank account as it is recorded, or cash of a confirmed count (POL-4)."""
-    confirmed = (
-        select(CashCountPremium.id)
-        .join(CashCount, CashCount.id == CashCountPremium.count_id)
-        .where(CashCountPremium.premium_id == Premium.id, CashCount.state == CashState.CONFIRMED)
-    )
-    return or_(Premium.payment_id.is_not(None), Premium.pay_type.in_(AT_BANK), confirmed.exists())
 
 
 def facts_of(policy: Policy) -> PolicyFacts:

@@ -11,6 +11,9 @@ from msingi_insurance.models.policy import Policy
 from msingi_insurance.plugin import CONFIRM_CASH
 from msingi_insurance.rules.states import PayType, PolicyStatus
 from msingi_insurance.services.cash import CountedCash, confirm_cash, count_cash, open_cash
+from msingi_insurance.services.family_credit import pay_from_credit
+from msingi_insurance.services.policies import enrol_policy
+from msingi_insurance.services.policies_drafts import PolicyDraft
 from msingi_insurance.services.policies_life import (
     confirm_policy,
     enforce_policy,
@@ -83,6 +86,36 @@ def test_a_count_confirmed_later_lifts_no_suspension_that_somebody_decided(till:
 
     assert _stands(till, policy) == (PolicyStatus.SUSPENDED, TODAY)
     assert _stands(till, other) == (PolicyStatus.ACTIVE, TODAY)
+
+
+@pytest.mark.rule("POL-4", "PAY-6")
+@pytest.mark.parametrize(
+    "paid", [[(2 * VALUE, PayType.CASH)], [(VALUE, PayType.CASH), (VALUE, PayType.BANK)]]
+)
+def test_credit_covers_when_the_money_it_stems_from_is_confirmed(
+    till: Till, paid: list[tuple[int, PayType]]
+) -> None:
+    policy = till.policy()
+    for amount, way in paid:
+        new = till.cash(policy, amount, pay_type=way)
+        till.act(lambda work, new=new: receive_premium(work, new))
+    second = _paid_from_credit(till, policy)
+    before = _stands(till, second)
+
+    _confirm(till)
+
+    assert (before, _stands(till, second)) == (WAITS, (PolicyStatus.ACTIVE, TODAY))
+
+
+@pytest.mark.rule("POL-4", "PAY-6")
+def test_credit_of_money_at_the_bank_covers_at_once_whatever_other_families_owe(till: Till) -> None:
+    policy, other = till.policy(), till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(other, 2 * VALUE)))
+    till.act(lambda work: receive_premium(work, till.cash(policy, 2 * VALUE, pay_type=PayType.BANK)))
+
+    second = _paid_from_credit(till, policy)
+
+    assert _stands(till, second) == (PolicyStatus.ACTIVE, TODAY)
 
 
 @pytest.mark.rule("POL-4", "POL-11")
@@ -171,6 +204,19 @@ def test_cover_begins_with_what_was_paid_and_stands(
 def _suspend(till: Till, policy: Policy) -> None:
     version = till.get(policy).version
     till.act(lambda work: suspend_policy(work, policy.id, reason="fraud", expected_version=version))
+
+
+def _paid_from_credit(till: Till, policy: Policy) -> Policy:
+    """Another policy of the family, paid from what it paid too much."""
+    draft = PolicyDraft(
+        family_id=policy.family_id,
+        product_id=till.product.id,
+        enrol_date=TODAY,
+        officer_id=till.officer.id,
+    )
+    second: Policy = till.act(lambda work: enrol_policy(work, draft)).policy
+    till.act(lambda work: pay_from_credit(work, second.id))
+    return second
 
 
 def _reinstate(till: Till, policy: Policy) -> None:
