@@ -73,5 +73,4 @@ class Health:
         with self.platform.work(writes=False) as work:
             rows = work.session.execute(select(JobRecord.state, func.count()).group_by(JobRecord.state))
             counts = {state: count for state, count in rows}  # noqa: C416 - typed rows become a mapping
-        for state in JobState:
-            self.metrics.jobs.labels(state.value).set(counts.get(state, 0))
+        self.metrics.note_jobs({state.value: counts.get(state, 0) for state in JobState})

@@ -1,17 +1,21 @@
 """Counters of requests and jobs, as Prometheus reads them: of all processes that serve together (attack 109)."""
 
 import time
+from collections.abc import Callable, Mapping
+from threading import Lock
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.values import MutexValue, ValueClass
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from msingi.http.metric_files import WholeFiles, reserve
+
 _ROUTES = frozenset({"graphql", "session", "health", "metrics", "api", "explorer"})
+_logger = structlog.get_logger("msingi.metrics")
 
 
-class Metrics:
-    """The counters of one application."""
+class Meters:
+    """What is counted, in the memory of a process or in files that several share."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -39,13 +43,66 @@ class Metrics:
         pair[0].inc()
         pair[1].observe(seconds)
 
+    def note_jobs(self, counts: Mapping[str, int]) -> None:
+        """Tell how many jobs are in each state."""
+        for state, count in counts.items():
+            self.jobs.labels(state).set(count)
+
+
+class Metrics:
+    """The counters of one application; a process whose files fail counts alone from then on, and says so once."""
+
+    def __init__(self) -> None:
+        self._meters = Meters()
+        self._together = values.ValueClass is not values.MutexValue
+        self._has_begun = False
+        self._beginning = Lock()
+
+    def note(self, route: str, status: int, seconds: float) -> None:
+        """Count a request; never fails for want of space or of a folder."""
+        self._count(lambda meters: meters.note(route, status, seconds))
+
+    def note_jobs(self, counts: Mapping[str, int]) -> None:
+        """Tell how many jobs are in each state; never fails for want of space or of a folder."""
+        self._count(lambda meters: meters.note_jobs(counts))
+
     def text(self) -> bytes:
         """What Prometheus reads: sums over all processes, also those that ended, where several serve together."""
-        if ValueClass is MutexValue:
-            return generate_latest(self.registry)
-        together = CollectorRegistry()
-        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
-        return generate_latest(together)
+        if self._together:
+            try:
+                together = CollectorRegistry()
+                WholeFiles(together)  # type: ignore[no-untyped-call]
+                return generate_latest(together)
+            except (OSError, ValueError) as error:
+                self._count_alone(error)
+        return generate_latest(self._meters.registry)
+
+    def _count(self, count: Callable[[Meters], None]) -> None:
+        if not self._together:
+            count(self._meters)
+            return
+        try:
+            self._begin()
+            count(self._meters)
+        except (OSError, ValueError) as error:
+            self._count_alone(error)
+            count(self._meters)
+
+    def _begin(self) -> None:
+        """Reserve the files of this process; an application is assembled before its processes are forked."""
+        with self._beginning:
+            if not self._has_begun:
+                reserve()
+                self._has_begun = True
+
+    def _count_alone(self, error: Exception) -> None:
+        with self._beginning:
+            if not self._together:
+                return
+            # The library chooses for a whole process where its counters are; those made from now on are in memory.
+            values.ValueClass = values.MutexValue
+            self._meters, self._together = Meters(), False
+        _logger.warning("metrics.counted_alone", error=type(error).__name__, reason=str(error))
 
 
 class MeteredApp:
