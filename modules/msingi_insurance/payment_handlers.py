@@ -2,6 +2,7 @@
 
 from msingi.work import Work
 from msingi_insurance.events import PolicyEnrolled
+from msingi_insurance.models.payments import Payment
 from msingi_insurance.payment_events import PaymentReceived
 from msingi_insurance.plugin import plugin
 from msingi_insurance.services.payment_matching import match_payment
@@ -10,8 +11,9 @@ from msingi_insurance.services.renewals import mark_renewed
 
 @plugin.after(PaymentReceived)
 def share_payment(event: PaymentReceived, work: Work) -> None:
-    """Share money over the policies that it is for; a repeat finds it shared already (PAY-8)."""
-    match_payment(work, event.payment_id)
+    """Share money over the policies that it is for; a repeat finds it shared, or joined to another payment (PAY-8)."""
+    if work.find(Payment, event.payment_id) is not None:
+        match_payment(work, event.payment_id)
 
 
 @plugin.on(PolicyEnrolled)

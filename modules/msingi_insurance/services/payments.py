@@ -32,13 +32,16 @@ from msingi_ledger import AccountKind, ExternalEvent, Movement, Posting, open_ac
 _AT_ONCE: Final = 5_000
 """Notices that one statement reads."""
 _Key: TypeAlias = tuple[str, str]
+_MONEY: Final = ("transaction", "received_minor", "pay_date", "pay_type", "received_at", "transaction_id")
+"""What a payment says of the money that came."""
 _CHANNELS = {"B": PayType.BANK, "C": PayType.CASH, "M": PayType.MOBILE}
 
 
 def receive_payment(work: Work, notice: MoneyNotice) -> Payment:
     """Keep money that a gateway reports: row and suspense at once, matching after the commit (PG-3).
 
-    The same transaction again is the same payment and changes nothing (PAY-8), also when a statement told of it first.
+    The same transaction again is the same payment and changes nothing (PAY-8), also when a statement told of it
+    first; unless that told no number and the notice does: then the money goes where the number leads.
 
     Raises:
         DomainError: a refusal of ``receive_payments``.
@@ -64,15 +67,17 @@ def receive_payments(work: Work, notices: Sequence[MoneyNotice]) -> list[Payment
         payments = _known(work, notices)
         fresh = _fresh(notices, payments)
         amounts = [_readable(work, notice) for notice in fresh]
-        expected = _Expected.read(work, fresh)
+        adding = _adding(work, notices, payments)
+        expected = _Expected.read(work, [*fresh, *adding.values()])
+        joined = {key: _joined(work, notice, payments[key], expected) for key, notice in adding.items()}
         received = [
             _received(work, notice, amount, expected) for notice, amount in zip(fresh, amounts, strict=True)
         ]
         work.session.flush()
         _post(work, received)
-        for payment in received:
+        for payment in (*joined.values(), *received):
             work.emit(PaymentReceived(payment_id=payment.id))
-    payments |= {_key(notice): payment for notice, payment in zip(fresh, received, strict=True)}
+    payments |= joined | {_key(notice): payment for notice, payment in zip(fresh, received, strict=True)}
     return [payments[_key(notice)] for notice in notices]
 
 
@@ -140,6 +145,25 @@ def _fresh(notices: Sequence[MoneyNotice], known: Mapping[_Key, Payment]) -> lis
         if digest_of(first) != digest_of(notice):
             raise NoticeContradicts
     return [notice for key, notice in fresh.items() if key not in known]
+
+
+def _adding(
+    work: Work, notices: Sequence[MoneyNotice], known: Mapping[_Key, Payment]
+) -> dict[_Key, MoneyNotice]:
+    """Notices that give a number to money in suspense of which a statement told without one."""
+    adding = {
+        _key(notice): notice
+        for notice in notices
+        if (payment := known.get(_key(notice))) is not None and _adds(notice, payment)
+    }
+    for notice in adding.values():
+        _readable(work, notice)
+    return adding
+
+
+def _adds(notice: MoneyNotice, payment: Payment) -> bool:
+    listed = not payment.digest and not payment.reference_number
+    return listed and payment.state is PaymentState.UNMATCHED and bool(notice.number) and not notice.is_listed
 
 
 def _readable(work: Work, notice: MoneyNotice) -> Money:
@@ -214,6 +238,32 @@ def _received(work: Work, notice: MoneyNotice, amount: Money, expected: _Expecte
     payment.received_at = work.now()
     payment.result = int(_result(reference, payment))
     return payment
+
+
+def _joined(work: Work, notice: MoneyNotice, payment: Payment, expected: _Expected) -> Payment:
+    """The payment that money of a statement belongs to by the number of a notice: the one that waited for it, or itself."""
+    reference = expected.references.get((notice.gateway, notice.number))
+    waiting = expected.payment_of(reference)
+    if waiting is not None:
+        payment = _moved(work, payment, waiting)
+    elif reference is not None:
+        payment.reference_id, payment.officer_id = reference.id, reference.officer_id
+        payment.jurisdiction_id = expected.place_of(reference)
+    payment.digest, payment.reference_number = digest_of(notice), notice.number
+    payment.result = int(_result(reference, payment))
+    work.session.flush()
+    return payment
+
+
+def _moved(work: Work, payment: Payment, waiting: Payment) -> Payment:
+    """The payment that waited, with money that lay in suspense as one of its own; that one is gone."""
+    money = {name: getattr(payment, name) for name in _MONEY}
+    work.session.delete(payment)
+    work.session.flush()
+    waiting.state = check_payment_step(waiting.state, PaymentStep.RECEIVE, PaymentState.UNMATCHED)
+    for name, value in money.items():
+        setattr(waiting, name, value)
+    return waiting
 
 
 def _new_payment(

@@ -120,14 +120,15 @@ def test_an_excess_goes_with_a_share_and_not_to_a_policy_that_takes_no_more(
     assert held == {done.family_id: francs(0), owing.family_id: francs(300)}
 
 
-def _listed(till: Till, csv: bytes) -> None:
-    """A statement that one compared and another approved."""
+def _listed(till: Till, csv: bytes, *, and_shared: bool = True) -> None:
+    """A statement that one compared and another approved, and what jobs make of it."""
     one, two = till.user("insurance.reconcile_payments"), till.user("insurance.approve_statements")
     with till.scheme.platform.work(one) as work, work.everywhere():
         statement = compare_statement(work, "G", TODAY, csv)
     with till.scheme.platform.work(two) as work, work.everywhere():
         approve_statement(work, statement.id)
-    jobs(till)
+    if and_shared:
+        jobs(till)
 
 
 @pytest.mark.rule("PAY-5", "PAY-8", "PG-5")
@@ -150,6 +151,64 @@ def test_money_of_a_statement_was_paid_the_way_of_its_gateway_and_a_late_notice_
     assert till.balances() == {"1420": VALUE, "4210": VALUE}
     with pytest.raises(NoticeContradicts):
         till.act(lambda work: receive_payment(work, notice(number, VALUE + 1)))
+
+
+@pytest.mark.rule("PAY-8", "PG-5")
+@pytest.mark.parametrize("and_shared", [True, False])
+def test_a_notice_with_a_number_leads_money_of_a_statement_to_its_policy(
+    till: Till, *, and_shared: bool
+) -> None:
+    policy = till.policy()
+    payment = intend(till, policy)
+    number = _number(till, payment)
+    told = notice(number, VALUE)
+    _listed(till, f"transaction;amount;day\nT1;{VALUE};2026-03-02\n".encode(), and_shared=and_shared)
+
+    joined = till.act(lambda work: receive_payment(work, told))
+    jobs(till)
+    again = till.act(lambda work: receive_payment(work, told))
+    jobs(till)
+
+    found = stored(till, payment)
+    assert (joined.id, again.id, found.state) == (payment.id, payment.id, PaymentState.MATCHED)
+    assert (found.transaction, found.reference_number, found.pay_date) == ("T1", number, TODAY)
+    assert till.get(policy).status is PolicyStatus.ACTIVE
+    assert [row.payment_id for row in premiums(till.scheme)] == [payment.id]
+    assert till.balances() == {"1430": VALUE, "4210": VALUE}
+    with till.scheme.platform.work() as work:
+        assert work.session.scalars(select(Payment.id)).all() == [payment.id]
+    with pytest.raises(NoticeContradicts):
+        till.act(lambda work: receive_payment(work, notice("another", VALUE)))
+
+
+@pytest.mark.rule("PAY-8", "PG-2")
+def test_more_money_of_a_statement_under_a_number_that_is_paid_stays_a_payment_of_its_own(till: Till) -> None:
+    payment = intend(till, till.policy())
+    number = _number(till, payment)
+    till.act(lambda work: receive_payment(work, notice(number, VALUE)))
+    jobs(till)
+    _listed(till, f"transaction;amount;day\nT2;{VALUE};2026-03-02\n".encode())
+
+    more = till.act(lambda work: receive_payment(work, notice(number, VALUE, transaction="T2")))
+    jobs(till)
+
+    found = stored(till, more)
+    assert found.id != payment.id
+    assert (found.reference_id, found.officer_id) == (reference_of(payment), till.officer.id)
+    assert found.state is PaymentState.UNMATCHED
+    assert till.balances() == {"1430": 2 * VALUE, "4210": VALUE, "2960": VALUE}
+
+
+@pytest.mark.rule("PAY-8", "PG-4")
+def test_a_number_that_nobody_knows_is_kept_with_the_money_in_suspense(till: Till) -> None:
+    _listed(till, f"transaction;amount;day\nT1;{VALUE};2026-03-02\n".encode())
+
+    told = till.act(lambda work: receive_payment(work, notice("unknown", VALUE)))
+    jobs(till)
+
+    found = stored(till, told)
+    assert (found.state, found.reference_number) == (PaymentState.UNMATCHED, "unknown")
+    assert till.balances() == {"1430": VALUE, "2960": VALUE}
 
 
 @pytest.mark.rule("PAY-8", "PG-5")
