@@ -367,3 +367,10 @@ class KeyingsDiffer(DomainError):
 
     code = "claims.keyings_differ"
     template = "The second keying differs from the first in: {fields}."
+
+
+class NotDecided(DomainError):
+    """Nothing is decided on a claim yet: it was entered and not submitted."""
+
+    code = "claims.not_decided"
+    template = "Nothing is decided on this claim yet. Submit it first, with submitClaims; then ask again."

@@ -11,7 +11,7 @@ from msingi_registry.rules.refusals import Refusal
 TEXTS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "registry.age_invalid": "The age must be a whole number of years from 0 to {max}.",
-        "registry.birth_date_invalid": "This date of birth does not exist. Write YYYY, YYYY-MM or YYYY-MM-DD.",
+        "registry.birth_date_invalid": "This is no date of birth. Write a day of the calendar as YYYY-MM-DD; YYYY-MM or YYYY when no more is known.",
         "registry.birth_in_future": "The date of birth lies in the future.",
         "registry.birth_too_long_ago": "Nobody lives more than {max} years. Check the date of birth.",
         "registry.block_size_invalid": "A block of {size} health IDs cannot be leased.",

@@ -187,7 +187,8 @@ def test_the_list_of_a_command_is_the_sentence_of_its_group() -> None:
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        ("demolish", "Il n'y a pas de commande « demolish »."),
+        ("inconnu", "Il n'y a pas de commande « inconnu »."),
+        ("servir", "Il n'y a pas de commande « servir ». Vouliez-vous « serve », « user » ?"),
         ("audit searc", "Il n'y a pas de commande « searc ». Vouliez-vous « search », « seal » ?"),
         ("--quick", "Il n'y a pas d'option --quick"),
         ("demo --per 3", "Il n'y a pas d'option --per (options proches : --persons, --port)"),

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 import typer
+from typer._click.exceptions import UsageError
 from typer._click.shell_completion import CompletionItem
 from typer.core import TyperGroup
 
@@ -71,12 +72,24 @@ class LazyGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that was typed; its package is known while it runs."""
-        name, command, rest = super().resolve_command(ctx, args)
+        name, command, rest = self._resolved(ctx, args)
         if name is not None:
             module = module_of(name)
             note_module(ctx, module)
             ctx.call_on_close(partial(HOME.reset, HOME.set(module.partition(".")[0])))
         return name, command, rest
+
+    def _resolved(self, ctx: Any, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx))
+            if near and error.message.startswith("No such command"):
+                offered = ", ".join(map(repr, near))
+                error.message = f"{error.message.removesuffix('.')}. Did you mean {offered}?"
+            raise
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[CompletionItem]:
         """The commands that begin so, each with what it is for, without importing them; and the options."""

@@ -17,6 +17,7 @@ from graphql import (
     NameNode,
     Node,
     OperationDefinitionNode,
+    ProvidedRequiredArgumentsRule,
     ValueNode,
     ValuesOfCorrectTypeRule,
     VariableDefinitionNode,
@@ -34,6 +35,7 @@ from msingi.errors import DomainError
 from msingi.graphql import refusals
 from msingi.graphql.measure import check_limits
 from msingi.graphql.misfits import PlacedValuesRule
+from msingi.graphql.needed_arguments import NamedArgumentsRule
 from msingi.graphql.refusals import SyntaxRefused, TooLong, TooManyTokens, as_graphql_error, refusal_in
 from msingi.sayings import Saying
 
@@ -56,13 +58,13 @@ _REFUSALS: Final[Mapping[str, type[DomainError]]] = {
     "KnownTypeNamesRule": refusals.UnknownType,
     "MaxIntrospectionDepthRule": refusals.IntrospectionTooDeep,
     "MaybeNullValidationRule": refusals.InvalidValue,
+    "NamedArgumentsRule": refusals.MissingArgument,
     "NoFragmentCyclesRule": refusals.FragmentCycle,
     "NoUndefinedVariablesRule": refusals.UndefinedVariable,
     "NoUnusedVariablesRule": refusals.UnusedVariable,
     "OneOfInputValidationRule": refusals.InvalidValue,
     "OverlappingFieldsCanBeMergedRule": refusals.ConflictingFields,
     "PlacedValuesRule": refusals.InvalidValue,
-    "ProvidedRequiredArgumentsRule": refusals.MissingArgument,
     "ScalarLeafsRule": refusals.InvalidSelection,
 }
 
@@ -225,9 +227,13 @@ def _written_name(nodes: list[Node]) -> str:
     return ""
 
 
-_PLAIN_RULES: Final = [rule for rule in specified_rules if rule is not ValuesOfCorrectTypeRule]
+_OWN_RULES: Final = {
+    ValuesOfCorrectTypeRule: PlacedValuesRule,
+    ProvidedRequiredArgumentsRule: NamedArgumentsRule,
+}
+_PLAIN_RULES: Final = [rule for rule in specified_rules if rule not in _OWN_RULES]
 VALIDATION_RULES: Final[tuple[type[ASTValidationRule], ...]] = (
     DocumentLimitsRule,
-    *map(_coded, (*_PLAIN_RULES, PlacedValuesRule, MaybeNullValidationRule, OneOfInputValidationRule)),
+    *map(_coded, (*_PLAIN_RULES, *_OWN_RULES.values(), MaybeNullValidationRule, OneOfInputValidationRule)),
 )
 """Every rule of the door, limits first; usable as `AddValidationRules` or with `validate_document`."""

@@ -1,12 +1,12 @@
 """Refusals of the GraphQL door; none of them names anything that the client did not write itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from graphql import GraphQLError, Node
 
 from msingi.errors import DomainError
-from msingi.sayings import Saying, Sayings
+from msingi.sayings import LISTED, Saying, Sayings
 
 OTHER_KIND: Final = Saying("it is of another kind")
 
@@ -179,11 +179,16 @@ class InvalidVariable(InvalidValue):
     code = "graphql.invalid_variable"
 
 
-class MissingArgument(DomainError):
-    """A field or directive lacks a required argument."""
+class MissingArgument(InvalidValue):
+    """A field or directive lacks a required argument; only who may read the schema is told which (attack 11)."""
 
     code = "graphql.missing_argument"
-    template = "A required argument of “{name}” is missing."
+    template = "“{name}” lacks {why}."
+
+    def __init__(self, *, name: str, arguments: Sequence[str] = ()) -> None:
+        values = {"names": LISTED.join(arguments)}
+        named = Saying("the argument {names}", values, "the arguments {names}", len(arguments))
+        super().__init__(name=name, why=Saying("a required argument"), in_full=named if arguments else None)
 
 
 class UndefinedVariable(DomainError):

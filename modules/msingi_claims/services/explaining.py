@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select, tuple_
 
 from msingi.errors import InvalidInput, NotFound
+from msingi.graphql.inputs import REASONS
 from msingi.work import Work
+from msingi_claims.errors import NotDecided
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.decision import ClaimDecision
 from msingi_claims.models.line import ClaimLine
@@ -66,12 +68,14 @@ def explain_claim(
 
     Raises:
         InvalidInput: the installation does not speak the language.
-        NotFound: the claim is not visible, or has no such decision yet.
+        NotFound: the claim is not visible, or has no such decision.
+        NotDecided: nothing is decided on it yet.
 
     """
-    if language not in work.platform.profile.languages:
-        raise InvalidInput(fields="language")
+    _refuse_other_language(work, language)
     claim = work.get(Claim, claim_id)
+    if not claim.decisions:
+        raise NotDecided
     statement = select(ClaimDecision).where(
         ClaimDecision.claim_id == claim.id,
         ClaimDecision.sequence == (claim.decisions if sequence is None else sequence),
@@ -103,6 +107,15 @@ def explain_claim(
         decided_at=decision.decided_at,
         lines=lines,
     )
+
+
+def _refuse_other_language(work: Work, language: str) -> None:
+    spoken = work.platform.profile.languages
+    if language not in spoken:
+        problem = {"code": "literal_error", "template": REASONS["literal_error"]}
+        raise InvalidInput(
+            fields=[{"path": "language", **problem, "params": {"expected": ", ".join(spoken)}}]
+        )
 
 
 def adjustments_of(work: Work, lines: Sequence[ClaimLine]) -> Mapping[UUID, list[Adjustment]]:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from msingi.cases import PLAIN_DIGITS, Day
 from msingi.currencies import EXPONENTS
@@ -35,10 +35,15 @@ class CaseScheme(_Part):
         default=None, description="Amounts are multiples of it, such as whole shillings"
     )
 
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, code: str) -> str:
+        if code not in EXPONENTS:
+            raise ValueError("write a currency of ISO 4217: three capital letters, such as XAF")
+        return code
+
     @model_validator(mode="after")
     def _can_round(self) -> Self:
-        if self.currency not in EXPONENTS:
-            raise ValueError("this is no ISO 4217 code")
         self.rules()
         return self
 

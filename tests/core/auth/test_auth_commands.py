@@ -25,8 +25,8 @@ PASSWORD = "un mil et sept baobabs"
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
-    """An installation that the command line finds by its environment."""
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """An installation without places that the command line finds by its environment."""
     secrets = tmp_path / "secrets"
     secrets.mkdir()
     (secrets / "security__index_key").write_text(generate_key())
@@ -38,8 +38,26 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
     upgrade(platform)
     with platform.work() as work:
         sync_roles(work)
-        add_places(work, [NewPlace("LAND", "Land")])
     return platform
+
+
+@pytest.fixture
+def office(bare: Platform) -> Platform:
+    """An installation with one place."""
+    with bare.work() as work:
+        add_places(work, [NewPlace("LAND", "Land")])
+    return bare
+
+
+def test_a_place_is_named_before_any_is_loaded(bare: Platform) -> None:
+    bare.close()
+
+    nowhere = CliRunner().invoke(app, ["create", "amina", "--name", "A", "--place", "CM"])
+
+    assert (nowhere.exit_code, nowhere.stderr) == (
+        1,
+        "Il n'y a aucun lieu de code « CM ». Chargez d'abord les lieux, par exemple avec `msingi load country`.\n",
+    )
 
 
 def call(*arguments: str) -> Any:
@@ -81,7 +99,7 @@ def test_unknown_people_and_places_are_named_as_such(office: Platform) -> None:
     )
     assert (nowhere.exit_code, nowhere.stderr) == (
         1,
-        "Il n'y a aucun lieu de code « ELSEWHERE ». Chargez d'abord les lieux, par exemple avec `msingi load country`.\n",
+        "Il n'y a aucun lieu de code « ELSEWHERE ». Écrivez le code d'un lieu chargé, par exemple LAND.\n",
     )
     with office.work(writes=False) as work:
         assert list(work.session.scalars(select(User.username))) == []

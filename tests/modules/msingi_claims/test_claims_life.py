@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import func, select
 from tests.modules.msingi_claims.claims_fixtures import Scheme, scheme_of
 
-from msingi.errors import DomainError
+from msingi.errors import DomainError, InvalidInput
 from msingi.money import Money
 from msingi.rbac.presets import define_roles
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
-from msingi_claims.errors import OwnClaim, OwnFacility, WrongStatus
+from msingi_claims.errors import NotDecided, OwnClaim, OwnFacility, WrongStatus
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.decision import ClaimDecision, ConsumptionEntry
 from msingi_claims.models.line import ClaimLine
@@ -25,6 +25,7 @@ from msingi_claims.plugin import ENTER_CLAIMS, PROCESS_CLAIMS, REVIEW_CLAIMS
 from msingi_claims.plugin import plugin as claims
 from msingi_claims.rules.codes import ClaimStatus, Selection
 from msingi_claims.services import entry, rejection, restoring, reviews, selection, submission
+from msingi_claims.services.explaining import explain_claim
 from msingi_claims.services.life import TRANSITIONS, Action
 
 _E, _C, _R = ClaimStatus.ENTERED, ClaimStatus.CHECKED, ClaimStatus.REJECTED
@@ -378,3 +379,21 @@ def test_a_rejection_by_the_checks_is_not_taken_back(make_platform: MakePlatform
     with pytest.raises(DomainError) as refusal:
         scheme.act(lambda work: rejection.undo_rejections(work, [claim_id]))
     assert refusal.value.code == "claims.rejected_by_checks"
+
+
+@pytest.mark.rule("ADJ-9")
+def test_what_cannot_be_explained_says_what_to_do(make_platform: MakePlatform, as_user: AsUser) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    claim_id = scheme.enter(scheme.patient())
+
+    with pytest.raises(NotDecided) as undecided:
+        scheme.act(lambda work: explain_claim(work, claim_id, language="fr"))
+    with pytest.raises(InvalidInput) as unspoken:
+        scheme.act(lambda work: explain_claim(work, claim_id, language="xx"))
+
+    texts = scheme.platform.texts
+    spoken = ", ".join(scheme.platform.profile.languages)
+    assert texts.refusal(undecided.value, "fr") == (
+        "Rien n'est encore décidé sur cette demande. Soumettez-la d'abord, avec submitClaims, puis redemandez."
+    )
+    assert str(unspoken.value) == f"Some fields are not valid: language: must be one of {spoken}."

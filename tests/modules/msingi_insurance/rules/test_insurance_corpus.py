@@ -139,7 +139,7 @@ def test_numbers_of_a_case_stay_exact() -> None:
         (json.dumps({**SMALL, "family": [{"id": "a", "born": 0}]}), "$.family[0].born: "),
         (json.dumps({**SMALL, "policy": {"stage": "R", "enrolled": "2020-11-10"}}), "$.policy: "),
         (json.dumps({**SMALL, "policy": {"enrolled": "2020-11-31"}}), "$.policy.enrolled: "),
-        (json.dumps({**SMALL, "scheme": {"currency": "ABC"}}), "$.scheme: "),
+        (json.dumps({**SMALL, "scheme": {"currency": "ABC"}}), "$.scheme.currency: "),
         (json.dumps({**SMALL, "scheme": {"currency": "XAF", "cash_step": 0.5}}), "$.scheme: "),
     ],
 )
@@ -254,3 +254,14 @@ def test_the_shape_of_the_answer_is_stable() -> None:
     assert list(answer["parts"]) == ["contribution", "general_assembly", "registration", "discount"]
     assert list(answer["members"][0]) == ["id", "kind", "covered", "in_lump_sum"]
     assert list(answer["steps"][0]) == ["rule", "saying", "text"]
+
+
+@pytest.mark.parametrize("code", ["FCFA", "xaf", "XXZ"])
+def test_a_currency_that_is_none_is_told_where_it_stands(code: str) -> None:
+    with pytest.raises(WrongCase) as wrong:
+        read_case(json.dumps(SMALL | {"scheme": {"currency": code}}))
+
+    told = list(wrong.value.lines(reading.sayings("fr")))
+    assert told == [
+        "$.scheme.currency: écrivez une monnaie de la norme ISO 4217 : trois lettres capitales, comme XAF"
+    ]
