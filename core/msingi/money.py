@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from msingi.currencies import EXPONENTS
 from msingi.errors import DomainError
+from msingi.sayings import Saying
 
 MAX_MINOR: Final = 2**63 - 1
 """Largest amount in minor units: what a BIGINT column holds."""
@@ -34,7 +35,12 @@ class TooPrecise(DomainError):
     """An amount has more decimals than its currency (XAF, XOF and BIF have none)."""
 
     code = "money.too_precise"
-    template = "An amount in {currency} has at most {most} decimals."
+    template = "An amount in {currency} has {decimals}."
+
+    def __init__(self, *, currency: str, most: int) -> None:
+        values = {"most": most}
+        some = Saying("at most {most} decimal", values, "at most {most} decimals", most)
+        super().__init__(currency=currency, most=most, decimals=some if most else Saying("no decimals"))
 
 
 class TooMuchMoney(DomainError):

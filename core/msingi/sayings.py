@@ -57,7 +57,8 @@ class Sayings:
 
     def told(self, say: Say, count: Count) -> str:
         """The sentences in the language of the two functions."""
-        return self.between.join(
+        between = say(self.between) if self.between.strip() else self.between
+        return between.join(
             part.told(say, count) if isinstance(part, Saying) else part for part in self.parts
         )
 

@@ -67,7 +67,8 @@ def apply(
         applied = apply_country_products(work)
         savepoint.rollback() if dry_run else savepoint.commit()
     report = asdict(applied)
-    lines = [f"{here.say(name)}: {', '.join(codes) or '-'}" for name, codes in report.items()]
+    titles = {name: here.say("{title}:", title=here.say(name)) for name in report}
+    lines = [f"{titles[name]} {', '.join(codes) or '-'}" for name, codes in report.items()]
     lines += [here.say("Nothing was written: this was a dry run.")] if dry_run else []
     typer.echo(dumps(report) if json else "\n".join(lines))
 

@@ -133,8 +133,8 @@ def test_a_decided_claim_is_shown_in_the_words_of_the_reader(
         ["line", "reason", "given", "accepted", "price", "value", "paid", "patient", "not", "covered"]
     ]
     assert french.stderr.splitlines() == [
-        "$.approved: attendu 2000, obtenu 1600",
-        "$.lines[0].remunerated: attendu 2000, obtenu 1600",
+        "$.expect.approved: attendu 2000, obtenu 1600",
+        "$.expect.lines[0].remunerated: attendu 2000, obtenu 1600",
     ]
 
 

@@ -125,3 +125,14 @@ def test_a_later_folder_overrides_an_earlier_one(tmp_path: Path) -> None:
 )
 def test_the_browsers_wish_is_honoured_where_possible(header: str | None, chosen: str) -> None:
     assert Texts([CORE], ["fr", "en"]).choose(header) == chosen
+
+
+@pytest.mark.rule("X-01")
+def test_what_stands_between_sentences_follows_the_language() -> None:
+    texts = Texts([CORE], ["fr", "en"])
+    both = Saying("{all}", {"all": Sayings((Saying("required"), Saying("required")), "; ")})
+
+    assert (texts.tell(both, "en"), texts.tell(both, "fr")) == (
+        "required; required",
+        "obligatoire ; obligatoire",
+    )

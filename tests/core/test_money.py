@@ -17,6 +17,7 @@ from msingi.money import (
     UnknownCurrency,
     total,
 )
+from msingi.platform import Platform
 
 MINOR = st.integers(min_value=-(10**15), max_value=10**15)
 CURRENCY = st.sampled_from(["XAF", "XOF", "BIF", "TZS", "DZD", "TND"])
@@ -208,3 +209,24 @@ def test_weights_must_make_sense() -> None:
     for weights in ([0, 0], [-1, 2]):
         with pytest.raises(ValueError, match="weights"):
             Money.parse("10 XAF").split(weights)
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "french"),
+    [
+        ("0.5 XAF", "An amount in XAF has no decimals.", "Un montant en XAF s'écrit sans décimales."),
+        (
+            "0.001 TZS",
+            "An amount in TZS has at most 2 decimals.",
+            "Un montant en TZS s'écrit avec au plus 2 décimales.",
+        ),
+    ],
+)
+def test_too_many_decimals_are_told_by_their_number(
+    platform: Platform, text: str, english: str, french: str
+) -> None:
+    with pytest.raises(TooPrecise) as refused:
+        Money.parse(text)
+
+    assert str(refused.value) == english
+    assert platform.texts.refusal(refused.value, "fr") == french

@@ -30,6 +30,8 @@ ONE_OF: Final = "write one of: {expected}"
 TOO_MANY_DIGITS: Final = "write a number with fewer digits"
 NEEDED: Final = "this field is needed"
 NO_SUCH_FIELD: Final = "there is no such field; check the spelling"
+OTHER_VALUE: Final = "expected {expected}, got {found}"
+"""What is told of a value that is not the one that a case expects."""
 MISSPELT: Final = "there is no such field; did you mean “{nearest}”?"
 
 _SAYINGS: Final[Mapping[str, str]] = {

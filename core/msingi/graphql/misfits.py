@@ -82,8 +82,8 @@ def explain(type_: GraphQLInputType, value: Any, way: _Way) -> Misfit:
     here, found = _expected_at(type_, way), _value_at(value, way)
     if here is None:
         return Misfit(OTHER_KIND)
-    if is_non_null_type(here) and (found is None or found is Undefined):
-        return Misfit(Saying("it must not be null") if found is None else Saying("it is missing"))
+    if is_non_null_type(here) and found is None:
+        return Misfit(Saying("it must not be null"))
     named = get_named_type(here)
     if is_enum_type(named):
         return _not_listed(list(named.values))
@@ -181,10 +181,14 @@ def _misfits_of(schema: GraphQLSchema, node: VariableDefinitionNode, value: obje
             continue
         refusal = refusal_in(error)
         if refusal is None or isinstance(refusal, InvalidValue):
-            misfit = explain(type_, value, way)
+            misfit = _absent(name) if value is Undefined else explain(type_, value, way)
             refusal = InvalidVariable(name=name, why=misfit.why, in_full=misfit.in_full)
         refusals[tuple(way)] = refusal.placed(written_way(f"${name}", way))
     return [as_graphql_error(refusal, [node]) for refusal in refusals.values()]
+
+
+def _absent(name: str) -> Misfit:
+    return Misfit(Saying("the variable ${name} is missing", {"name": name}))
 
 
 class _EnoughError(Exception):

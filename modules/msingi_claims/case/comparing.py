@@ -6,13 +6,17 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from msingi.cases import OTHER_VALUE
 from msingi.sayings import Say
 
-_OTHER: Final = "expected {expected}, got {found}"
+_EXPECTED: Final = "$.expect"
+"""Where a case says what it expects."""
 _OTHER_LENGTH: Final = "expected {expected} entries, got {found}"
 
 
-def differences(expected: JsonValue, answer: JsonValue, path: str = "$", *, say: Say = str) -> Iterator[str]:
+def differences(
+    expected: JsonValue, answer: JsonValue, path: str = _EXPECTED, *, say: Say = str
+) -> Iterator[str]:
     """A line for each expected value that the answer does not have, in the words of ``say``."""
     if isinstance(expected, dict) and isinstance(answer, dict):
         for name, value in expected.items():
@@ -23,7 +27,7 @@ def differences(expected: JsonValue, answer: JsonValue, path: str = "$", *, say:
     elif isinstance(expected, list) and isinstance(answer, list):
         yield from _of_lists(expected, answer, path, say)
     elif not _is_same(expected, answer):
-        told = say(_OTHER).format(expected=_written(expected, say), found=_written(answer, say))
+        told = say(OTHER_VALUE).format(expected=_written(expected, say), found=_written(answer, say))
         yield f"{path}: {told}"
 
 

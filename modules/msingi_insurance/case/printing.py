@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from msingi.cases import OTHER_VALUE
 from msingi.i18n import Texts
 from msingi_insurance.case.judging import Difference
+from msingi_insurance.case.reading import sayings
 from msingi_insurance.rules.premium import Quote
 from msingi_insurance.rules.trace import render
 
@@ -94,7 +96,7 @@ def as_value(quoted: Quote, currency: str, language: str) -> dict[str, object]:
 
 def as_difference(difference: Difference, language: str) -> str:
     """One line for a value that is not the expected one."""
-    said = translator(language)("expected {expected}, found {found}")
+    said = sayings(language)(OTHER_VALUE)
     return f"{difference.place}: {said.format(expected=_bare(difference.expected), found=_bare(difference.found))}"
 
 

@@ -92,7 +92,9 @@ def test_every_place_of_a_variable_that_does_not_fit_is_told(platform: Platform,
 
 
 def test_a_variable_that_is_missing_or_lacks_fields_is_told(platform: Platform, gardener: Actor) -> None:
-    assert _told(platform, gardener, PLANT) == [("graphql.invalid_variable", "$input", "it is missing")]
+    assert _told(platform, gardener, PLANT) == [
+        ("graphql.invalid_variable", "$input", "the variable $input is missing")
+    ]
     assert _told(platform, gardener, PLANT, input={"kind": "PALM"}) == [
         (
             "graphql.invalid_variable",

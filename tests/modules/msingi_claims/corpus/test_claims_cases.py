@@ -82,13 +82,13 @@ def test_differences_name_the_path_and_compare_amounts_by_value() -> None:
 
     assert list(differences({"approved": 100.5, "lines": [{"reason": "0"}]}, answer)) == []
     assert list(differences({"approved": "100.51", "lines": [{"reason": 4}], "x": 1}, answer)) == [
-        "$.approved: expected 100.51, got 100.50",
-        "$.lines[0].reason: expected 4, got 0",
-        "$.x: the answer has no such value",
+        "$.expect.approved: expected 100.51, got 100.50",
+        "$.expect.lines[0].reason: expected 4, got 0",
+        "$.expect.x: the answer has no such value",
     ]
     assert list(differences({"lines": [], "has_duplicate": 0}, answer)) == [
-        "$.lines: expected 0 entries, got 1",
-        "$.has_duplicate: expected 0, got False",
+        "$.expect.lines: expected 0 entries, got 1",
+        "$.expect.has_duplicate: expected 0, got False",
     ]
 
 
@@ -130,7 +130,7 @@ def test_the_command_fails_when_the_decision_is_not_the_expected_one(tmp_path: P
 
     code, _, told = _run(str(case), "--json", "--lang", "en")
 
-    assert (code, told) == (1, "$.approved: expected 300, got 200.00\n")
+    assert (code, told) == (1, "$.expect.approved: expected 300, got 200.00\n")
 
 
 def test_the_command_tells_what_is_wrong_with_a_file(tmp_path: Path) -> None:

@@ -210,7 +210,7 @@ def test_the_command_prints_the_quote_and_compares_it(tmp_path: Path) -> None:
 
     assert (good.exit_code, json.loads(good.stdout)["value"]) == (0, "980")
     assert (french.exit_code, "Valeur" in french.stdout, "[PRM-4]" in french.stdout) == (0, True, True)
-    assert (wrong.exit_code, wrong.stderr) == (1, "$.expect.value: expected 981, found 980\n")
+    assert (wrong.exit_code, wrong.stderr) == (1, "$.expect.value: expected 981, got 980\n")
     assert (unreadable.exit_code, "$.product: this field is needed" in unreadable.stderr) == (2, True)
 
 
