@@ -28,7 +28,7 @@ def reserve() -> None:
     try:
         for file in files:
             with file.open("ab") as stream:
-                os.posix_fallocate(stream.fileno(), 0, RESERVED)
+                stream.write(bytes(RESERVED))  # written, not only promised: no system may lack the block later
     except OSError:
         for file in files:
             file.unlink(missing_ok=True)
