@@ -86,7 +86,7 @@ class WiderThanOwn(DomainError):
     code = "rbac.wider_than_own"
     template = (
         "You cannot give or take back the role {role} here: for this place and period you lack {lacking}. "
-        "Ask somebody whose rights go further, or whoever runs the server: `msingi user grant` gives the role."
+        "Ask somebody whose rights go further, or whoever runs the server: the command `user grant` gives the role."
     )
 
     @classmethod
