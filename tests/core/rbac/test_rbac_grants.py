@@ -189,12 +189,12 @@ def test_a_refused_role_names_the_first_rights_that_lack_and_who_can_give_it(
 
     assert platform.texts.refusal(refused, "en") == (
         f"You cannot give or take back the role nurse here: for this place and period you lack {english}. "
-        "Ask somebody whose rights go further, or whoever runs the server: `msingi user grant` gives the role."
+        "Ask somebody whose rights go further, or whoever runs the server: the command `user grant` gives the role."
     )
     assert platform.texts.refusal(refused, "fr") == (
         "Vous ne pouvez pas donner ou retirer le rôle nurse ici : pour ce lieu et cette période il vous manque "
         f"{french}. Demandez-le à une personne dont les droits vont plus loin, ou à qui gère le serveur : "
-        "`msingi user grant` donne le rôle."
+        "la commande `user grant` donne le rôle."
     )
     assert refused.plain()["permissions"] == ", ".join(missing)
 
