@@ -109,8 +109,14 @@ def test_unknown_people_and_places_are_named_as_such(office: Platform) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (("--language", "FR"), "« FR » ne fait pas partie des langues d'ici. Choisissez parmi : fr, en.\n"),
-        (("--language", "de"), "« de » ne fait pas partie des langues d'ici. Choisissez parmi : fr, en.\n"),
+        (
+            ("--language", "FR"),
+            "« FR » ne fait pas partie des langues de ce pays. Choisissez parmi : fr, en.\n",
+        ),
+        (
+            ("--language", "de"),
+            "« de » ne fait pas partie des langues de ce pays. Choisissez parmi : fr, en.\n",
+        ),
         (("--name", ""), "Certains champs ne sont pas valides : displayName : ne peut pas être vide.\n"),
     ],
 )
