@@ -155,7 +155,7 @@ def test_the_reason_is_told_in_the_language_of_the_reader(shop: Platform, ask: R
                 ]
             ),
             "Some fields are not valid: label: must not be empty; kind: not valid.",
-            "Certains champs ne sont pas valides : label : ne peut pas être vide; kind : non valide.",
+            "Certains champs ne sont pas valides : label : ne peut pas être vide ; kind : non valide.",
         ),
     ],
 )
