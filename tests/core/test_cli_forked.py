@@ -182,7 +182,10 @@ def test_neither_a_connection_nor_a_thread_crosses_the_fork(
 
 
 def test_an_address_that_is_taken_stops_the_start(port: int) -> None:
-    with socket.create_server(("127.0.0.1", port)), pytest.raises(ConfigurationError, match=f"port {port} already"):
+    with (
+        socket.create_server(("127.0.0.1", port)),
+        pytest.raises(ConfigurationError, match=f"port {port} already"),
+    ):
         bind("127.0.0.1", port)
 
 

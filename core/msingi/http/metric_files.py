@@ -28,7 +28,9 @@ def reserve() -> None:
     try:
         for file in files:
             with file.open("ab") as stream:
-                stream.write(bytes(RESERVED))  # written, not only promised: no system may lack the block later
+                stream.write(
+                    bytes(RESERVED)
+                )  # written, not only promised: no system may lack the block later
     except OSError:
         for file in files:
             file.unlink(missing_ok=True)
