@@ -74,7 +74,7 @@ def test_a_real_installation_under_the_name_of_the_demonstration_stays(installed
     url = "sqlite:///.msingi/demo-cameroon.db"
     _made(url, prepare, demo=False)
 
-    code, words = told(call("demo", "--profile", "cameroon", "--port", "0", "--exit"))
+    code, words = told(call("demo", "--profile", "cameroon", "--exit"))
 
     assert (code, "Cette base contient des données réelles" in words) == (2, True)
     with closing(_opened(url, demo=False)) as platform:
@@ -86,7 +86,7 @@ def test_a_name_that_sqlite_reads_itself_is_no_place_for_a_demonstration(install
     url = f"sqlite:///file:{installed}/country.db?uri=true"
     before = _made(url, prepare, demo=True)
 
-    code, words = told(call("demo", "--profile", "cameroon", "--port", "0", "--exit", "--database", url))
+    code, words = told(call("demo", "--profile", "cameroon", "--exit", "--database", url))
 
     assert (code, "le simple chemin de son fichier" in words) == (2, True)
     assert _tables(url) == before

@@ -19,6 +19,8 @@ _TORN: Final = (OSError, ValueError, RuntimeError, struct.error)
 def reserve() -> None:
     """Take the space of this process's files now: a mapped page without space would kill the process later.
 
+    The blocks are written: a promise of them is not to be had on every system.
+
     Raises:
         OSError: the space lacks or the folder is gone; no file is left behind.
 
@@ -28,9 +30,7 @@ def reserve() -> None:
     try:
         for file in files:
             with file.open("ab") as stream:
-                stream.write(
-                    bytes(RESERVED)
-                )  # written, not only promised: no system may lack the block later
+                stream.write(bytes(RESERVED))
     except OSError:
         for file in files:
             file.unlink(missing_ok=True)
