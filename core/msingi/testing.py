@@ -139,6 +139,7 @@ def make_platform(trial_database: TrialDatabase, frozen_clock: FrozenClock) -> I
         platform = Platform(
             small_profile(database=database, **overrides), plugins=plugins, clock=frozen_clock
         )
+        trial_database.stock.serve(platform.database.read)
         if "security" not in overrides:
             _share_compilations(platform.database)
         if not ready:
@@ -151,6 +152,7 @@ def make_platform(trial_database: TrialDatabase, frozen_clock: FrozenClock) -> I
 
     yield make
     for platform in made:
+        trial_database.stock.part(platform.database.read)
         platform.close()
 
 

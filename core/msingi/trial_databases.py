@@ -10,9 +10,11 @@ from typing import Any, LiteralString, Protocol
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from msingi.ids import new_id
+from msingi.trial_connections import RestingConnections
 
 _CATALOGUES = (
     ("pg_class", "oid"),
@@ -23,7 +25,8 @@ _CATALOGUES = (
 )
 _OTHERS_OUT = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)
+    AND backend_type = 'client backend'
 """
 _EMPTY = """
     DO $$ DECLARE name text; BEGIN
@@ -56,6 +59,12 @@ class Stock(Protocol):
     def keep(self, key: Key, url: URL) -> None:
         """Remember a database that was just migrated, to hand out its like."""
 
+    def serve(self, engine: Engine) -> None:
+        """Let connections that the platforms before this one have left serve its engine."""
+
+    def part(self, engine: Engine) -> None:
+        """Keep the connections of an engine that nobody uses any more."""
+
     def close(self) -> None:
         """Give everything back."""
 
@@ -84,6 +93,12 @@ class FileStock:
         shutil.copyfile(str(url.database), copy)
         self._files[key] = copy
 
+    def serve(self, engine: Engine) -> None:
+        """Nothing: a file is opened anew."""
+
+    def part(self, engine: Engine) -> None:
+        """Nothing: a file is closed."""
+
     def close(self) -> None:
         """Remove the files."""
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -110,6 +125,8 @@ class ServerStock:
         self._made: set[str] = set()
         self._single: str | None = None
         self._standing: psycopg.Connection[Any] | None = None
+        self._resting = RestingConnections()
+        self.serve, self.part = self._resting.serve, self._resting.take_back
 
     def empty(self, folder: Path) -> str:  # noqa: ARG002 - the server keeps its files itself
         """The URL of a new database; the one before it goes."""
@@ -144,12 +161,13 @@ class ServerStock:
     def close(self) -> None:
         """Drop every database."""
         self._leave()
+        self._resting.close()
         for name in list(self._made):
             self._drop(name)
 
     def _emptied(self, kept: _Kept) -> bool:
         connection = self._connection_to(kept.working)
-        connection.execute(_OTHERS_OUT)
+        connection.execute(_OTHERS_OUT, (self._resting.processes(),))
         if connection.info.parameter_status("is_superuser") != "on":
             return False
         if _state(connection, kept.filled) != kept.state:
