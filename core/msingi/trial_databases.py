@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, LiteralString, Protocol
+from typing import Any, Protocol
 
 import psycopg
 from psycopg import sql
@@ -16,13 +16,15 @@ from sqlalchemy.engine import URL
 from msingi.ids import new_id
 from msingi.trial_connections import RestingConnections
 
-_CATALOGUES = (
-    ("pg_class", "oid"),
-    ("pg_attribute", "attrelid"),
-    ("pg_constraint", "conrelid"),
-    ("pg_trigger", "tgrelid"),
-    ("pg_proc", "oid"),
-)
+_WATCH = """
+    CREATE SCHEMA msingi_trial;
+    CREATE SEQUENCE msingi_trial.changes;
+    CREATE FUNCTION msingi_trial.note() RETURNS event_trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM nextval('msingi_trial.changes'); END
+    $$;
+    CREATE EVENT TRIGGER msingi_trial_changes ON ddl_command_end EXECUTE FUNCTION msingi_trial.note();
+"""
+_CHANGED = "SELECT is_called FROM msingi_trial.changes"
 _OTHERS_OUT = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)
@@ -37,7 +39,8 @@ _EMPTY = """
         LOOP
             EXECUTE 'DELETE FROM ' || name;
         END LOOP;
-        PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence;
+        PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence
+            WHERE seqrelid <> 'msingi_trial.changes'::regclass;
     END $$
 """
 _FILLED = """
@@ -109,7 +112,7 @@ class _Kept:
     working: str
     template: str
     filled: tuple[str, ...]
-    state: str
+    rows: str
 
 
 class ServerStock:
@@ -152,10 +155,12 @@ class ServerStock:
     def keep(self, key: Key, url: URL) -> None:
         """Keep the database and a template of it; nobody is connected to it."""
         working = str(url.database)
-        template = self._create(template=working)
         with self._connected(working) as connection:
+            if _is_superuser(connection):
+                connection.execute(_WATCH)
             filled = tuple(name for (name,) in connection.execute(_FILLED))
-            self._kept[key] = _Kept(working, template, filled, _state(connection, filled))
+            rows = _rows_of(connection, filled)
+        self._kept[key] = _Kept(working, self._create(template=working), filled, rows)
         self._single = None if self._single == working else self._single
 
     def close(self) -> None:
@@ -168,9 +173,7 @@ class ServerStock:
     def _emptied(self, kept: _Kept) -> bool:
         connection = self._connection_to(kept.working)
         connection.execute(_OTHERS_OUT, (self._resting.processes(),))
-        if connection.info.parameter_status("is_superuser") != "on":
-            return False
-        if _state(connection, kept.filled) != kept.state:
+        if not _is_superuser(connection) or _was_changed(connection, kept):
             return False
         connection.execute(sql.SQL(_EMPTY).format(kept=sql.Literal(list(kept.filled))))
         return True
@@ -218,11 +221,17 @@ class ServerStock:
         return target.render_as_string(hide_password=False)
 
 
-def _state(connection: psycopg.Connection[Any], filled: tuple[str, ...]) -> str:
-    """What a change of the tables changes, and the rows that the migrations themselves wrote."""
-    newest: LiteralString = "SELECT count(*), max(xmin::text::bigint) FROM {} WHERE {} >= 16384"
-    queries = [
-        sql.SQL(newest).format(sql.Identifier(table), sql.Identifier(owner)) for table, owner in _CATALOGUES
-    ]
-    queries += [sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table)) for table in filled]
-    return repr([connection.execute(query).fetchall() for query in queries])
+def _is_superuser(connection: psycopg.Connection[Any]) -> bool:
+    """Whether tables can be emptied past their triggers, and changes of them be watched."""
+    return connection.info.parameter_status("is_superuser") == "on"
+
+
+def _was_changed(connection: psycopg.Connection[Any], kept: _Kept) -> bool:
+    """Whether a test changed the tables, or the rows that the migrations themselves wrote."""
+    (changed,) = connection.execute(_CHANGED).fetchone() or (True,)
+    return changed or _rows_of(connection, kept.filled) != kept.rows
+
+
+def _rows_of(connection: psycopg.Connection[Any], tables: tuple[str, ...]) -> str:
+    every = (sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table)) for table in tables)
+    return repr(connection.execute(sql.SQL(" UNION ALL ").join(every)).fetchall()) if tables else ""

@@ -42,8 +42,9 @@ def _ask(client: TestClient, query: str) -> Any:
 
 @pytest.mark.rule("F38")
 def test_an_exhausted_pool_asks_to_come_back_and_recovers(
-    platform: Platform, engine_name: str, monkeypatch: pytest.MonkeyPatch
+    make_platform: MakePlatform, engine_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    platform = make_platform(garden.plugin, hostile.plugin, jobs={"embedded_workers": 0})
     with (
         TestClient(create_app(platform), base_url="http://localhost", headers=HEADERS) as client,
         ExitStack() as held,

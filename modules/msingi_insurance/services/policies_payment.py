@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from msingi.bulk import Recording, change_rows
@@ -24,6 +24,22 @@ from msingi_insurance.settings import InsuranceSettings
 
 _FEW: Final = 4
 """Rows that are cheaper changed one by one."""
+
+
+_REVERSAL: Final = aliased(Premium)
+_STANDS: Final = and_(Premium.reverses_id.is_(None), _REVERSAL.id.is_(None))
+_PAID: Final = (
+    select(
+        Premium.policy_id,
+        Premium.currency,
+        func.sum(Premium.amount_minor).label("total"),
+        func.sum(case((and_(_STANDS, is_confirmed()), Premium.amount_minor), else_=0)).label("reconciled"),
+        func.max(case((and_(_STANDS, Premium.amount_minor > 0), Premium.pay_date))).label("last_day"),
+    )
+    .join(_REVERSAL, _REVERSAL.reverses_id == Premium.id, isouter=True)
+    .where(Premium.policy_id.in_(bindparam("policies", expanding=True)), Premium.is_photo_fee.is_(False))
+    .group_by(Premium.policy_id, Premium.currency)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,22 +162,8 @@ def paid_sums(work: Work, policy_ids: Collection[UUID]) -> dict[UUID, PaidSum]:
 
     The last day is that of a contribution that still stands: neither of a refund nor of one that was reversed.
     """
-    reversal = aliased(Premium)
-    stands = and_(Premium.reverses_id.is_(None), reversal.id.is_(None))
-    statement = (
-        select(
-            Premium.policy_id,
-            Premium.currency,
-            func.sum(Premium.amount_minor).label("total"),
-            func.sum(case((and_(stands, is_confirmed()), Premium.amount_minor), else_=0)).label("reconciled"),
-            func.max(case((and_(stands, Premium.amount_minor > 0), Premium.pay_date))).label("last_day"),
-        )
-        .join(reversal, reversal.reverses_id == Premium.id, isouter=True)
-        .where(Premium.policy_id.in_(policy_ids), Premium.is_photo_fee.is_(False))
-        .group_by(Premium.policy_id, Premium.currency)
-    )
     with work.everywhere():
-        return {row.policy_id: _sum(row) for row in work.session.execute(statement)}
+        return {row.policy_id: _sum(row) for row in work.session.execute(_PAID, {"policies": policy_ids})}
 
 
 def facts_of(policy: Policy) -> PolicyFacts:

@@ -42,7 +42,6 @@ def platform(make_platform: MakePlatform) -> Platform:
 
 @pytest.fixture
 def resting_collector() -> Iterator[None]:
-    gc.collect()
     gc.disable()
     yield
     gc.enable()
