@@ -67,6 +67,15 @@ TRANSITIONS: Final[Mapping[PolicyStep, Transition]] = MappingProxyType(
 """Every step of a policy; whatever is not here is refused."""
 
 
+UNPAID: Final = "not paid in time"
+"""Why the daily job suspends a policy (POL-6)."""
+TAKEN_BACK: Final[Mapping[str, str]] = MappingProxyType(
+    {kind: f"contribution taken back: {kind}" for kind in ("refund", "reversal")}
+)
+"""Why a contribution that goes back suspends a policy, by the kind of the return (PAY-6)."""
+_LACKS_MONEY: Final = frozenset({UNPAID, *TAKEN_BACK.values()})
+
+
 class Activation(StrEnum):
     """When a fully paid policy becomes active (POL-4)."""
 
@@ -99,6 +108,13 @@ class PolicyFacts:
     start: date
     expiry: date
     effective: date | None = None
+    reason: str = ""
+    """Why it has this status."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody suspended it for another reason than missing money."""
+        return self.status is PolicyStatus.SUSPENDED and self.reason not in _LACKS_MONEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +151,17 @@ def on_payment(
 
     ``paid`` is the sum of all contributions, ``pay_date`` the day of the last one. Under activation on bank match
     only ``reconciled``, the part that the bank has confirmed, activates. A policy that is neither idle nor suspended
-    keeps its status; one that was suspended and is paid in full by now waits idle for the bank. An effective date
-    once given is kept: cover that was granted is not taken back.
+    keeps its status, and so does one that somebody suspended for another reason than money: what is paid counts when
+    it is reinstated (POL-11). One that was suspended for money and is paid in full by now waits idle for the bank. An
+    effective date once given is kept: cover that was granted is not taken back.
     """
     reached = _reached(policy.value, paid)
     excess = max(ZERO, paid - policy.value)
     said = [_said(policy, paid, excess, reached)]
     if reached is Paid.LESS or policy.status not in TRANSITIONS[PolicyStep.PAY_IN_FULL].sources:
+        return PolicyDecision(policy.status, policy.effective, reached, excess, tuple(said))
+    if policy.is_held:
+        said.append(step("POL-11", "stays_suspended"))
         return PolicyDecision(policy.status, policy.effective, reached, excess, tuple(said))
     if activation is Activation.BANK_MATCH and (reconciled or ZERO) < policy.value:
         said.append(step("POL-4", "waits_for_bank"))

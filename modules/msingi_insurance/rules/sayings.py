@@ -41,6 +41,7 @@ _LIFE: Final = {
     "effective": "Cover takes effect on {date}, the later of payment and start.",
     "effective_confirmed": "Cover takes effect on {date}, the later of confirmation and start.",
     "waits_for_bank": "The policy waits until the bank confirms the payment.",
+    "stays_suspended": "Somebody suspended the policy: what is paid counts when it is reinstated.",
     "waits_for_confirmation": "The policy is ready and waits to be confirmed.",
     "enforced": "Cover takes effect on {date} although {missing} are not paid yet.",
     "suspended_unpaid": "The full value was due by {date} and {missing} are missing.",

@@ -13,15 +13,13 @@ from msingi.work import Work
 from msingi_insurance.events import PoliciesExpired, PoliciesSuspended
 from msingi_insurance.hooks import calendar_of
 from msingi_insurance.models.policy import Policy, Premium
-from msingi_insurance.rules.life import TRANSITIONS, PolicyFacts, PolicyStep, unpaid_step
+from msingi_insurance.rules.life import TRANSITIONS, UNPAID, PolicyFacts, PolicyStep, unpaid_step
 from msingi_insurance.rules.periods import last_payment_date
 from msingi_insurance.rules.states import PolicyStatus
 from msingi_insurance.rules.terms import Terms
 from msingi_insurance.services.products import terms_of
 
 CHUNK: Final = 2_000
-UNPAID: Final = "not paid in time"
-"""The reason that the job writes; people write their own."""
 
 
 def expire_chunk(work: Work, *, most: int = CHUNK) -> int:

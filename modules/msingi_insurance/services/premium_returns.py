@@ -21,6 +21,7 @@ from msingi_insurance.models.receipts import PremiumReturn, ReturnKind, ReturnSt
 from msingi_insurance.payment_errors import AlreadyDecided, DutiesConflict, ReturnImpossible
 from msingi_insurance.payment_events import ContributionReturned
 from msingi_insurance.posting_templates import CREDIT_RETURNED, RETURNED
+from msingi_insurance.rules.life import TAKEN_BACK
 from msingi_insurance.rules.payments import check_refund
 from msingi_insurance.rules.premium_shares import credit_change
 from msingi_insurance.rules.states import PayType, PolicyStatus
@@ -199,7 +200,7 @@ def _take_back(work: Work, request: PremiumReturn, premium: Premium) -> None:
     request.reversal_id, request.transaction_id = _write(work, taken)
     kind = request.kind.value
     work.emit(ContributionReturned(premium_id=premium.id, policy_id=policy.id, kind=kind))
-    _suspend_unpaid(work, policy, reason=f"contribution taken back: {kind}")
+    _suspend_unpaid(work, policy, reason=TAKEN_BACK[kind])
 
 
 def _suspend_unpaid(work: Work, policy: Policy, *, reason: str) -> None:

@@ -9,6 +9,7 @@ from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, fr
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.plugin import CONFIRM_CASH
+from msingi_insurance.rules.life import UNPAID
 from msingi_insurance.rules.states import PayType, PolicyStatus
 from msingi_insurance.services.cash import CountedCash, confirm_cash, count_cash, open_cash
 from msingi_insurance.services.family_credit import pay_from_credit
@@ -139,7 +140,7 @@ def test_only_reinstatement_lifts_a_suspension_of_what_was_paid_before(till: Til
 @pytest.mark.rule("POL-4", "POL-11")
 def test_the_missing_part_lifts_a_suspension_and_waits_for_its_count(till: Till) -> None:
     policy = till.policy()
-    _suspend(till, policy)
+    _suspend(till, policy, reason=UNPAID)
 
     till.act(lambda work: receive_premium(work, till.cash(policy, VALUE)))
     paid = _stands(till, policy)
@@ -157,7 +158,7 @@ def test_a_fee_or_an_excess_lifts_no_suspension_and_the_missing_part_does(
     till.act(lambda work: receive_premium(work, till.cash(paid, VALUE)))
     till.act(lambda work: receive_premium(work, till.cash(owing, 400)))
     for policy in (paid, owing):
-        _suspend(till, policy)
+        _suspend(till, policy, reason=UNPAID)
 
     till.act(lambda work: receive_premium(work, till.cash(paid, 200, is_photo_fee=True)))
     till.act(lambda work: receive_premium(work, till.cash(paid, 200)))
@@ -165,6 +166,23 @@ def test_a_fee_or_an_excess_lifts_no_suspension_and_the_missing_part_does(
 
     assert _stands(till, paid) == (PolicyStatus.SUSPENDED, TODAY)
     assert _stands(till, owing) == (PolicyStatus.ACTIVE, TODAY)
+
+
+@pytest.mark.rule("POL-11")
+def test_the_missing_part_lifts_no_suspension_that_somebody_decided_and_counts_when_it_is_over(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    till = till_of(make_platform, as_user)
+    policy = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(policy, 400)))
+    _suspend(till, policy)
+
+    till.act(lambda work: receive_premium(work, till.cash(policy, 700)))
+    paid = _stands(till, policy)
+    _reinstate(till, policy)
+
+    assert paid == (PolicyStatus.SUSPENDED, None)
+    assert _stands(till, policy) == (PolicyStatus.ACTIVE, TODAY)
 
 
 @pytest.mark.rule("POL-4", "PAY-6")
@@ -201,9 +219,9 @@ def test_cover_begins_with_what_was_paid_and_stands(
     assert _stands(till, policy) == (PolicyStatus.ACTIVE, TODAY)
 
 
-def _suspend(till: Till, policy: Policy) -> None:
+def _suspend(till: Till, policy: Policy, *, reason: str = "fraud") -> None:
     version = till.get(policy).version
-    till.act(lambda work: suspend_policy(work, policy.id, reason="fraud", expected_version=version))
+    till.act(lambda work: suspend_policy(work, policy.id, reason=reason, expected_version=version))
 
 
 def _paid_from_credit(till: Till, policy: Policy) -> Policy:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from msingi_insurance.rules.cover import CoverFacts, CoverReason, best_cover, cover_at
 from msingi_insurance.rules.life import (
+    TAKEN_BACK,
     TRANSITIONS,
+    UNPAID,
     Activation,
     ConfirmationDate,
     Paid,
@@ -99,6 +101,29 @@ def test_paying_more_activates_and_leaves_the_excess_to_the_family() -> None:
     decided = on_payment(IDLE, Decimal(1200), pay_date=START, activation=Activation.PAYMENT)
 
     assert (decided.status, decided.paid, decided.excess) == (PolicyStatus.ACTIVE, Paid.MORE, Decimal(200))
+
+
+@pytest.mark.rule("POL-11", "PAY-6")
+@pytest.mark.parametrize("activation", list(Activation))
+@pytest.mark.parametrize(
+    ("reason", "stays"),
+    [
+        ("fraud", True),
+        ("", True),
+        (UNPAID, False),
+        (TAKEN_BACK["refund"], False),
+        (TAKEN_BACK["reversal"], False),
+    ],
+)
+def test_the_missing_part_lifts_a_suspension_for_missing_money_only(
+    reason: str, activation: Activation, *, stays: bool
+) -> None:
+    suspended = replace(IDLE, status=PolicyStatus.SUSPENDED, reason=reason)
+
+    decided = on_payment(suspended, Decimal(1200), pay_date=START, activation=activation)
+
+    assert (decided.status is PolicyStatus.SUSPENDED, decided.excess) == (stays, Decimal(200))
+    assert ("stays_suspended" in [step.saying for step in decided.steps]) is stays
 
 
 @pytest.mark.rule("POL-4")
