@@ -13,9 +13,18 @@ from msingi_claims.services.names import lines_named
 plugin.expose(
     ClaimLine,
     *("id", "claim_id", "position", "kind", "code", "catalogue_id", "quantity", "price_asked"),
-    *("explanation", "approved_quantity", "approved_price", "verdict", "justification", "status", "reason"),
-    *("product_id", "policy_id", "accepted_quantity", "limitation", "limitation_value", "price_origin"),
-    *("price_adjusted", "gross", "refused", "deductible", "patient_share", "excess", "excess_category"),
+    *("explanation", "approved_quantity", "approved_price", "verdict", "deduction_rate", "justification"),
+    *("status", "reason", "product_id", "policy_id", "accepted_quantity", "limitation", "limitation_value"),
+    *(
+        "price_origin",
+        "price_adjusted",
+        "gross",
+        "refused",
+        "deductible",
+        "patient_share",
+        "excess",
+        "excess_category",
+    ),
     *("nominal", "valuated", "remunerated"),
     allow=READ_CLAIMS,
 )

@@ -239,7 +239,9 @@ def test_what_a_sample_takes_off_is_exact_however_small_the_price_of_one(
     assert reviewed == [paid, paid]
     assert [scheme.claim(one).remunerated_minor for one in (sampled, other)] == [paid, paid]
     (carried,) = scheme.lines(other)
-    assert (carried.deduction_rate, carried.approved_price_minor) == (Decimal(10), None)
+    asked = "query ($id: UUID!) { claim(id: $id) { lines { deductionRate approvedPrice } } }"
+    shown = scheme.run(asked, {"id": str(other)})["claim"]
+    assert shown["lines"] == [{"deductionRate": "10", "approvedPrice": None}]
     assert carried.refused_minor == paid // 9
 
 
