@@ -19,6 +19,7 @@ from tests.processes import alone_at
 from msingi.contracts import full_platform
 from msingi.coverage import cited_rules, rule_coverage
 from msingi.platform import Platform
+from msingi.rbac.presets import PRESETS
 from msingi.reference import known_errors, reference_pages
 from msingi.reference.contract_pages import hooks_of
 from msingi.reference.sentences import first_sentence
@@ -29,11 +30,15 @@ ROOT = Path(__file__).parents[1]
 GENERATED = [
     "modules.md",
     "settings.md",
+    "settings.fr.md",
     "permissions.md",
+    "permissions.fr.md",
     "roles.md",
+    "roles.fr.md",
     "hooks.md",
     "events.md",
     "cli.md",
+    "cli.fr.md",
     "errors.md",
     "security.md",
 ]
@@ -49,6 +54,8 @@ _BLOCK = re.compile(
     r"^(?P<mark><!-- [^\n]+ -->\n)?```(?P<kind>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 _LINK = re.compile(r"\[[^\]]+\]\((?!https?://|mailto:|#)(?P<target>[^)#\s]+)")
+_SENTENCE = re.compile(r"^[A-ZÀ-Ý].+|(?<=\| )[A-ZÀ-Ý][^|]{11,}(?= \|$)", re.MULTILINE)
+"""A line of prose, or the last cell of a row when it is more than a word."""
 _PART = re.compile(r"\[[^\]]+\]\((?!https?://|mailto:|#)(?P<target>[^)#\s]+)#(?P<part>[^)\s]+)\)")
 
 
@@ -148,6 +155,31 @@ def test_every_refusal_speaks_french() -> None:
     assert silent == []
 
 
+@pytest.mark.rule("X-01")
+def test_every_permission_and_setting_speaks_french() -> None:
+    texts = _platform().texts
+    permissions = {name: each.description for name, each in _platform().permissions.items()}
+    settings = {path: field.get("description", "") for path, field in settings_of(_platform())}
+
+    assert [name for name, text in permissions.items() if texts.get(text, "fr") == text] == []
+    assert [path for path, text in settings.items() if texts.get(text, "fr") == text] == []
+
+
+@pytest.mark.rule("X-01")
+@pytest.mark.parametrize("name", [name for name in GENERATED if name.endswith(".fr.md")])
+def test_a_page_of_the_reference_is_the_same_in_both_languages(name: str) -> None:
+    """The same parts, rows and names in their order, and no sentence of one in the other."""
+    english, french = (_pages()[page] for page in (name.replace(".fr.md", ".md"), name))
+    shapes = [
+        re.findall(r"^(?:## .+|\| `[a-z-][^`]*` \||\|)", text, re.MULTILINE) for text in (english, french)
+    ]
+    sentences = [set(_SENTENCE.findall(text)) for text in (english, french)]
+
+    assert shapes[0] == shapes[1]
+    assert sentences[0] & sentences[1] <= {preset.english for preset in PRESETS}
+    assert sentences[1]
+
+
 def test_every_attack_and_fault_of_the_list_has_a_test() -> None:
     proofs = cited_rules(ROOT)
     wanted = [f"attack {number}" for number in sorted(ATTACKS)] + [f"F{number}" for number in sorted(FAULTS)]
@@ -242,7 +274,9 @@ def test_a_guide_is_the_same_in_both_languages(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [*map(ROOT.joinpath, SHORT_PAGES), *_guides()], ids=lambda page: page.relative_to(ROOT).as_posix()
+    "page",
+    [page for page in _pages_of() if _other_language(page).is_file()],
+    ids=lambda page: page.relative_to(ROOT).as_posix(),
 )
 def test_a_page_leads_to_pages_of_its_language_and_to_itself_in_the_other(page: Path) -> None:
     french = page.name.endswith(".fr.md")

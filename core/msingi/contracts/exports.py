@@ -1,7 +1,7 @@
 """Schemas, settings, events and permissions of what this distribution ships; no database is touched."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -19,6 +19,7 @@ from msingi.profiles import Profile, load_profile
 DISTRIBUTION = "msingi"
 """Contracts speak of the modules of this distribution only, whatever else is installed beside it."""
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_PERMISSIONS = "# Permissions\n\nA role is a set of these. Reads under a sensitive one leave a line in the audit trail.\n\n"
 
 
 def contracts() -> Mapping[str, str]:
@@ -107,14 +108,14 @@ def document_schemas(platform: Platform) -> dict[str, dict[str, Any]]:
     }
 
 
-def permissions_page(platform: Platform) -> str:
-    """Every permission with the sentence that an administrator reads."""
+def permissions_page(platform: Platform, say: Callable[[str], str] = str) -> str:
+    """Every permission with the sentence that an administrator reads, in the words of ``say``."""
     rows = [
-        (f"`{name}`", permission.description, "yes" if permission.sensitive else "")
+        (f"`{name}`", say(permission.description), say("yes") if permission.sensitive else "")
         for name, permission in sorted(platform.permissions.items())
     ]
-    heading = "# Permissions\n\nA role is a set of these. Reads under a sensitive one leave a line in the audit trail.\n\n"
-    return heading + table(("Permission", "What it allows", "Sensitive"), rows)
+    titles = [say(title) for title in ("Permission", "What it allows", "Sensitive")]
+    return say(_PERMISSIONS) + table(titles, rows)
 
 
 def _model(home: str) -> type[BaseModel]:

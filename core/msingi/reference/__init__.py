@@ -1,10 +1,13 @@
 """The generated reference: one Markdown page per kind of thing, always true because the code writes it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
+from msingi.cli.speech import Speech
 from msingi.contracts import full_platform
 from msingi.contracts.exports import permissions_page
+from msingi.platform import Platform
 from msingi.reference.command_page import commands_page
 from msingi.reference.contract_pages import events_page, hooks_page, modules_page
 from msingi.reference.error_page import errors_page, known_errors
@@ -14,24 +17,35 @@ from msingi.reference.settings_page import settings_page
 
 __all__ = ["known_errors", "reference_pages", "write_reference"]
 
-NOTE = "\nThis page is generated: `make docs` writes it.\n"
+_FOR_DEVELOPERS: Final[Mapping[str, Callable[[Platform], str]]] = {
+    "modules": modules_page,
+    "hooks": hooks_page,
+    "events": events_page,
+    "errors": errors_page,
+}
+"""Pages in English."""
+_FOR_MINISTRIES: Final[Mapping[str, Callable[[Platform, Speech], str]]] = {
+    "settings": settings_page,
+    "permissions": permissions_page,
+    "roles": roles_page,
+    "cli": commands_page,
+}
+"""Pages in both languages."""
+_LOCALE: Final = Path(__file__).parent / "locale"
 
 
 def reference_pages(root: Path = Path()) -> Mapping[str, str]:
     """Every page by its file name; ``root`` is the project that holds ``docs/rules`` and the tests."""
     platform = full_platform()
-    pages = {
-        "modules.md": modules_page(platform),
-        "settings.md": settings_page(platform),
-        "permissions.md": permissions_page(platform),
-        "roles.md": roles_page(platform),
-        "hooks.md": hooks_page(platform),
-        "events.md": events_page(platform),
-        "cli.md": commands_page(platform),
-        "errors.md": errors_page(platform),
-        "security.md": proofs_page(root),
+    english, french = (Speech(language, (*platform.texts.folders, _LOCALE)) for language in ("en", "fr"))
+    pages = {f"{name}.md": page(platform) for name, page in _FOR_DEVELOPERS.items()}
+    pages["security.md"] = proofs_page(root)
+    for name, told in _FOR_MINISTRIES.items():
+        pages[f"{name}.md"] = _linked(told(platform, english), f"[En français]({name}.fr.md)")
+        pages[f"{name}.fr.md"] = _linked(told(platform, french), f"[In English]({name}.md)")
+    return {
+        name: _signed(text, french if name.endswith(".fr.md") else english) for name, text in pages.items()
     }
-    return {name: text.rstrip() + "\n" + NOTE for name, text in pages.items()}
 
 
 def write_reference(folder: Path, root: Path = Path()) -> list[Path]:
@@ -41,3 +55,13 @@ def write_reference(folder: Path, root: Path = Path()) -> list[Path]:
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in pages]
+
+
+def _linked(page: str, link: str) -> str:
+    """The page with a link to itself in the other language below its title."""
+    title, _, rest = page.partition("\n\n")
+    return f"{title}\n\n{link}\n\n{rest}"
+
+
+def _signed(page: str, say: Speech) -> str:
+    return f"{page.rstrip()}\n\n{say('This page is generated: `make docs` writes it.')}\n"

@@ -1,5 +1,7 @@
 """The page about roles, written from the presets: what each may do when every shipped module is enabled."""
 
+from collections.abc import Callable
+
 from msingi.contracts.markdown import table
 from msingi.platform import Platform
 from msingi.rbac.presets import PRESETS, Preset, define_roles
@@ -11,19 +13,21 @@ Every country has these roles. Name one in `msingi user create --role`, or in `r
 A permission of a module that is not enabled is left out. A role is held at a place: it holds there and below.
 
 """
+EVERYTHING = "Every permission of the enabled modules, except what concerns patients' records of care."
 
 
-def roles_page(platform: Platform) -> str:
-    """Each preset role with its names and its permissions."""
+def roles_page(platform: Platform, say: Callable[[str], str]) -> str:
+    """Each preset role with its names and its permissions, in the words of ``say``."""
+    titles = [say(title) for title in ("Role", "In French", "In English")]
     names = [(f"`{preset.name}`", preset.french, preset.english) for preset in PRESETS]
-    sections = "".join(_section(platform, preset) for preset in PRESETS)
-    return INTRO + table(("Role", "In French", "In English"), names) + sections
+    sections = "".join(_section(platform, preset, say) for preset in PRESETS)
+    return say(INTRO) + table(titles, names) + sections
 
 
-def _section(platform: Platform, preset: Preset) -> str:
+def _section(platform: Platform, preset: Preset, say: Callable[[str], str]) -> str:
     heading = f"\n## {preset.name}\n\n"
     if preset.every_module:
-        return f"{heading}Every permission of the enabled modules, except what concerns patients' records of care.\n"
+        return f"{heading}{say(EVERYTHING)}\n"
     granted = define_roles(platform.permissions, platform.installed, {})[preset.name].permissions
-    rows = [(f"`{name}`", platform.permissions[name].description) for name in sorted(granted)]
-    return heading + table(("Permission", "What it allows"), rows)
+    rows = [(f"`{name}`", say(platform.permissions[name].description)) for name in sorted(granted)]
+    return heading + table([say("Permission"), say("What it allows")], rows)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msingi.cli.speech import Speech
 from msingi.contracts.exports import settings_schema
 from msingi.contracts.markdown import table
 from msingi.platform import Platform
@@ -18,11 +19,14 @@ editors completion.
 """
 
 
-def settings_page(platform: Platform) -> str:
-    """Every setting with its dotted path, form, default and meaning."""
-    titles = ("Setting", "Form", "Default", "Meaning")
-    rows = [(f"`{path}`", *_described(field)) for path, field in settings_of(platform)]
-    return INTRO + table(titles, rows)
+def settings_page(platform: Platform, say: Speech) -> str:
+    """Every setting with its dotted path, form, default and meaning, in the words of ``say``."""
+    titles = [say(title) for title in ("Setting", "Form", "Default", "Meaning")]
+    rows = [
+        (f"`{path}`", _form(field, say), _default(field), say(field["description"]))
+        for path, field in settings_of(platform)
+    ]
+    return say(INTRO) + table(titles, rows)
 
 
 def settings_of(platform: Platform) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -53,21 +57,24 @@ def _resolved(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mappi
     return {**target, **{key: value for key, value in field.items() if key != "$ref"}}
 
 
-def _described(field: Mapping[str, Any]) -> tuple[str, str, str]:
-    return _form(field), _default(field), field.get("description", "")
-
-
-def _form(field: Mapping[str, Any]) -> str:
+def _form(field: Mapping[str, Any], say: Speech) -> str:
     if "enum" in field:
-        return "one of " + ", ".join(f"`{value}`" for value in field["enum"])
+        return say("one of {values}", values=", ".join(f"`{value}`" for value in field["enum"]))
     if "anyOf" in field:
-        return " or ".join(_form(part) for part in field["anyOf"])
+        return say(" or ").join(_form(part, say) for part in field["anyOf"])
     kind = "secret" if field.get("format") == "password" else str(field.get("type", "value"))
+    pattern = f"`{field['pattern']}`" if "pattern" in field else ""
+    return " ".join(part for part in (say(kind), _bounds(field, say), pattern) if part)
+
+
+def _bounds(field: Mapping[str, Any], say: Speech) -> str:
     low = field.get("minimum", field.get("exclusiveMinimum"))
     high = field.get("maximum", field.get("exclusiveMaximum"))
-    bounds = [f"from {low}" if low is not None else "", f"to {high}" if high is not None else ""]
-    pattern = f"`{field['pattern']}`" if "pattern" in field else ""
-    return " ".join(part for part in (kind, *bounds, pattern) if part)
+    if low is not None and high is not None:
+        return say("from {low} to {high}", low=low, high=high)
+    if low is not None:
+        return say("from {low}", low=low)
+    return say("to {high}", high=high) if high is not None else ""
 
 
 def _default(field: Mapping[str, Any]) -> str:
