@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from msingi.work import Work
+from msingi_insurance.graphql.terms_schema import terms_schema
 from msingi_insurance.models.product import Product, ProductVersion
 from msingi_insurance.plugin import EDIT_PRODUCTS, READ_PRODUCTS, plugin
-from msingi_insurance.rules.terms import Terms
 from msingi_insurance.services import products as selling
 from msingi_insurance.services.products_coverage import CoveragePage, CoveredKind, coverage_of
 from msingi_insurance.services.products_drafts import ProductChanges, ProductDraft, VersionDraft
@@ -65,9 +65,9 @@ def product_versions(work: Work) -> Select[ProductVersion]:  # noqa: ARG001
 
 
 @plugin.query(allow=READ_PRODUCTS)
-def product_terms_schema(work: Work) -> dict[str, Any]:  # noqa: ARG001 - every query receives it
+def product_terms_schema(work: Work) -> dict[str, Any]:
     """The JSON Schema of the terms of a product: what a version takes and shows."""
-    return Terms.model_json_schema()
+    return terms_schema(lambda text: work.platform.texts.get(text, work.language))
 
 
 @plugin.query(allow=READ_PRODUCTS)

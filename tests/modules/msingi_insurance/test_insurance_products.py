@@ -1,6 +1,8 @@
 """Products: terms in and out unchanged, versions that follow, codes that stay unique, products that close."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -107,6 +109,32 @@ def test_a_product_file_is_refused_with_every_mistake_told_apart_by_its_path() -
         "$.nme (vouliez-vous « name » ?), $.datefrom (vouliez-vous « date_from » ?). "
         "Non valables : $.code : écrivez au plus 8 caractères."
     )
+
+
+@pytest.mark.rule("X-01")
+def test_the_schema_of_terms_is_described_in_the_readers_language(scheme: Scheme) -> None:
+    ask = "{ productTermsSchema }"
+    english, french = (
+        scheme.run(ask, actor=replace(scheme.clerk, language=language))["productTermsSchema"]
+        for language in ("en", "fr")
+    )
+    told, meant = (dict(_descriptions(schema)) for schema in (french, english))
+
+    assert english == Terms.model_json_schema()
+    assert (
+        french["properties"]["deductible"]["description"] == "Franchise : ce que les assurés paient d'abord"
+    )
+    assert told.keys() == meant.keys()
+    assert [path for path in meant if told[path] == meant[path]] == []
+
+
+def _descriptions(part: Any, path: str = "$") -> Iterator[tuple[str, str]]:
+    """Each description of a schema by the path of what it describes."""
+    if isinstance(part, dict) and isinstance(part.get("description"), str):
+        yield path, part["description"]
+    for name, inner in part.items() if isinstance(part, dict) else enumerate(part):
+        if isinstance(inner, dict | list):
+            yield from _descriptions(inner, f"{path}.{name}")
 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
