@@ -241,6 +241,22 @@ def test_modules_are_listed_with_versions_for_those_who_administer(
     assert next(module for module in full if module["name"] == "core")["version"] == version("msingi")
 
 
+@pytest.mark.rule("X-01")
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("fr", "Rôles, droits et arbre des juridictions : qui peut faire quoi, et où."),
+        ("en", "Roles, grants and the jurisdiction tree: who may do what, where."),
+    ],
+)
+def test_a_module_says_in_the_readers_language_what_it_is_for(
+    ask: Run, as_user: AsUser, language: str, title: str
+) -> None:
+    told = ask("{ modules { name title } }", actor=replace(as_user(), language=language))["data"]["modules"]
+
+    assert {"name": "rbac", "title": title} in told
+
+
 @pytest.mark.rule("attack 15")
 def test_progress_is_followed_until_the_end_by_the_owner_only(shop: Platform, as_user: AsUser) -> None:
     owner = as_user()
