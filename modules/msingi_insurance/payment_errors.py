@@ -200,6 +200,13 @@ class CreditEmpty(DomainError):
     template = "The family has no credit left, or the policy needs no money."
 
 
+class MobileNotByHand(DomainError):
+    """Where cover waits for the bank, nothing would ever confirm mobile money that somebody wrote down (POL-4)."""
+
+    code = "insurance.mobile_not_by_hand"
+    template = "Here cover waits for the bank: mobile money is not recorded by hand, it comes with the operator's notice or statement."
+
+
 class CreditNotBrought(DomainError):
     """A family's credit is used by its own operation: nobody brings it (PAY-6)."""
 

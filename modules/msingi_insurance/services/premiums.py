@@ -16,9 +16,15 @@ from msingi.work import Work
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.policy import Policy, Premium
 from msingi_insurance.models.product import Product
-from msingi_insurance.payment_errors import CreditNotBrought, OfficerRequired, PaidInFuture
+from msingi_insurance.payment_errors import (
+    CreditNotBrought,
+    MobileNotByHand,
+    OfficerRequired,
+    PaidInFuture,
+)
 from msingi_insurance.payment_events import ContributionsReceived
 from msingi_insurance.posting_templates import RECEIVED
+from msingi_insurance.rules.life import Activation
 from msingi_insurance.rules.payments import check_instalment
 from msingi_insurance.rules.premium_shares import credit_change
 from msingi_insurance.rules.states import PayType, PolicyStatus
@@ -34,6 +40,7 @@ from msingi_insurance.services.premium_posting import (
 )
 from msingi_insurance.services.products_terms import terms_of
 from msingi_insurance.services.receipts import check_free, check_given, next_receipts
+from msingi_insurance.settings import InsuranceSettings
 from msingi_ledger import PostingTemplate
 
 
@@ -112,6 +119,7 @@ def receive_premiums(
 
     Raises:
         AmountInvalid, MixedCurrencies, PaidInFuture: an amount or a day is wrong.
+        MobileNotByHand: cover waits for the bank, which will never confirm this (POL-4).
         TooManyInstalments: the product allows no further contribution (PAY-2).
         PayerNotAllowedHere: PAY-1.
         ReceiptTaken: POL-7.
@@ -178,6 +186,13 @@ def _check_values(work: Work, given: Sequence[NewPremium]) -> None:
             raise MixedCurrencies(left=currency, right=new.amount.currency)
         if new.pay_date > work.today():
             raise PaidInFuture
+        if new.pay_type is PayType.MOBILE and new.payment_id is None:
+            _refuse_unconfirmable(work)
+
+
+def _refuse_unconfirmable(work: Work) -> None:
+    if work.settings(InsuranceSettings).activation is Activation.BANK_MATCH:
+        raise MobileNotByHand
 
 
 def _read_ground(work: Work, given: Sequence[NewPremium]) -> _Ground:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, till_of
 
+from msingi.errors import DomainError
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.plugin import CONFIRM_CASH
@@ -72,6 +73,17 @@ def test_what_was_paid_at_the_bank_covers_when_it_is_recorded(till: Till) -> Non
     till.act(lambda work: receive_premium(work, till.cash(policy, VALUE, pay_type=PayType.BANK)))
 
     assert _stands(till, policy) == (PolicyStatus.ACTIVE, TODAY)
+
+
+@pytest.mark.rule("POL-4")
+def test_mobile_money_that_nothing_would_confirm_is_not_recorded_by_hand(till: Till) -> None:
+    policy = till.policy()
+
+    with pytest.raises(DomainError) as refused:
+        till.act(lambda work: receive_premium(work, till.cash(policy, VALUE, pay_type=PayType.MOBILE)))
+
+    assert refused.value.code == "insurance.mobile_not_by_hand"
+    assert till.balances() == {}
 
 
 @pytest.mark.rule("POL-4", "POL-11")
