@@ -31,13 +31,12 @@ _FOR_MINISTRIES: Final[Mapping[str, Callable[[Platform, Speech], str]]] = {
     "cli": commands_page,
 }
 """Pages in both languages."""
-_LOCALE: Final = Path(__file__).parent / "locale"
 
 
 def reference_pages(root: Path = Path()) -> Mapping[str, str]:
     """Every page by its file name; ``root`` is the project that holds ``docs/rules`` and the tests."""
     platform = full_platform()
-    english, french = (Speech(language, (*platform.texts.folders, _LOCALE)) for language in ("en", "fr"))
+    english, french = (Speech(language, platform.texts.folders) for language in ("en", "fr"))
     pages = {f"{name}.md": page(platform) for name, page in _FOR_DEVELOPERS.items()}
     pages["security.md"] = proofs_page(root)
     for name, told in _FOR_MINISTRIES.items():

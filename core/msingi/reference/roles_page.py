@@ -30,4 +30,4 @@ def _section(platform: Platform, preset: Preset, say: Callable[[str], str]) -> s
         return f"{heading}{say(EVERYTHING)}\n"
     granted = define_roles(platform.permissions, platform.installed, {})[preset.name].permissions
     rows = [(f"`{name}`", say(platform.permissions[name].description)) for name in sorted(granted)]
-    return heading + table([say("Permission"), say("What it allows")], rows)
+    return heading + table([say(title) for title in ("Permission", "What it allows")], rows)
