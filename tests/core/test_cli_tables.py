@@ -115,6 +115,14 @@ def test_modules_are_listed_in_words() -> None:
     assert next(module for module in machine if module["name"] == "claims")["enabled"] is True
 
 
+@pytest.mark.rule("X-01")
+def test_a_module_that_is_not_enabled_says_in_french_too_what_it_is_for() -> None:
+    listed = call("modules", "--profile", "car").stdout
+
+    (claims,) = [line for line in listed.splitlines() if line.split()[:1] == ["claims"]]
+    assert claims.split()[2:5] == ["désactivé", "Les", "demandes"]
+
+
 def test_a_decided_claim_is_shown_in_the_words_of_the_reader(
     installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

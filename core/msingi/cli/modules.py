@@ -26,11 +26,11 @@ def modules(
     from msingi.kernel.modules import describe_modules
 
     with assembled(profile, database) as here:
-        found = describe_modules(here.platform)
-    if json:
-        print_json([module.model_dump() for module in found])
-    else:
-        print_table([_row(module, here.say) for module in found], here.say, folded="what it is for")
+        if json:
+            print_json([module.model_dump() for module in describe_modules(here.platform)])
+            return
+        found = describe_modules(here.platform, here.say.language)
+    print_table([_row(module, here.say) for module in found], here.say, folded="what it is for")
 
 
 def _row(module: "ModuleInfo", say: Speech) -> dict[str, str]:
@@ -38,5 +38,5 @@ def _row(module: "ModuleInfo", say: Speech) -> dict[str, str]:
         "name": module.name,
         "version": module.version,
         "state": say("on") if module.enabled else say("off"),
-        "what it is for": say(module.title.rstrip(".")),
+        "what it is for": module.title.removesuffix("."),
     }

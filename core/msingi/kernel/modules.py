@@ -1,9 +1,12 @@
 """What the platform says about its modules."""
 
+from collections.abc import Callable, Iterable
 from inspect import getdoc
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from msingi.i18n import FALLBACK, Texts
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
@@ -22,24 +25,37 @@ class ModuleInfo(BaseModel):
     version: str = Field(description="Version of the package that carries it.")
 
 
-def describe_modules(platform: "Platform") -> list[ModuleInfo]:
-    """Every installed module, the enabled ones first in their order of start."""
+def describe_modules(platform: "Platform", language: str = FALLBACK) -> list[ModuleInfo]:
+    """Every installed module, the enabled ones first in their order of start, with its title in a language."""
     enabled = [plugin.name for plugin in platform.plugins]
-    names = [*enabled, *sorted(set(platform.installed) - set(enabled))]
-    return [_describe(platform.installed[name], enabled=name in enabled) for name in names]
+    idle = sorted(set(platform.installed) - set(enabled))
+    texts = _texts(platform, idle, language)
+    return [
+        _describe(
+            platform.installed[name], enabled=name in enabled, say=lambda text: texts.get(text, language)
+        )
+        for name in (*enabled, *idle)
+    ]
 
 
-def _describe(plugin: "Plugin[Any]", *, enabled: bool) -> ModuleInfo:
+def _texts(platform: "Platform", idle: Iterable[str], language: str) -> Texts:
+    """The platform's texts with those of modules that are not enabled, which it does not need otherwise."""
+    from msingi.platform import folder_of
+
+    folders = [folder_of(platform.installed[name]) / "locale" for name in idle]
+    return Texts((*folders, *platform.texts.folders), (language, *platform.profile.languages))
+
+
+def _describe(plugin: "Plugin[Any]", *, enabled: bool, say: Callable[[str], str]) -> ModuleInfo:
     from importlib import import_module
 
     from msingi.platform import package_of
 
     module = import_module(package_of(plugin) or plugin.module)
     said = (getdoc(module) or plugin.name).partition("\n")[0]
-    title = f"{said.partition(';')[0].rstrip('.')}."
     return ModuleInfo(
         name=plugin.name,
-        title=title,
+        title=f"{say(said.partition(';')[0].rstrip('.'))}.",
         enabled=enabled,
         requires=list(plugin.requires),
         version=_version(plugin),

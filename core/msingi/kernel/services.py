@@ -101,16 +101,10 @@ def reports(work: Work, job_ids: Sequence[UUID]) -> Mapping[UUID, str]:
 
 def visible_modules(work: Work) -> list[ModuleInfo]:
     """The enabled modules; with the right to read them also the others, and every version."""
-    known = [_in_words(module, work) for module in describe_modules(work.platform)]
+    known = describe_modules(work.platform, work.language)
     if work.may(READ_MODULES):
         return known
     return [module.model_copy(update={"version": ""}) for module in known if module.enabled]
-
-
-def _in_words(module: ModuleInfo, work: Work) -> ModuleInfo:
-    """The module with its title in the reader's language; catalogues have it without its full stop."""
-    title = work.platform.texts.get(module.title.removesuffix("."), work.language)
-    return module.model_copy(update={"title": f"{title}."})
 
 
 def forget_finished(work: Work) -> int:
