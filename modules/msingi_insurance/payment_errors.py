@@ -165,6 +165,13 @@ class PlanNotApplicable(DomainError):
     template = "The plan {plan} gives no amount for {members} members."
 
 
+class ContractOver(DomainError):
+    """The money came after the last day of the contract and would cover nobody on any day (POL-4)."""
+
+    code = "insurance.contract_over"
+    template = "The contract ended on {date}: paid after that day it would cover nobody. Give the money back, or renew the contract and take it for the new one."
+
+
 class InvoiceUnpaid(DomainError):
     """An invoice is paid in full and once (D-35)."""
 

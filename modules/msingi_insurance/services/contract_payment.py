@@ -14,7 +14,7 @@ from msingi.work import Work
 from msingi_insurance.models.contracts import Contract, ContractInvoice, ContractLine, Plan
 from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.policy import Policy
-from msingi_insurance.payment_errors import InvoiceUnpaid
+from msingi_insurance.payment_errors import ContractOver, InvoiceUnpaid
 from msingi_insurance.payment_events import ContractPaid
 from msingi_insurance.rules.contract import ContractStep, next_contract_state
 from msingi_insurance.rules.states import PayType, Stage
@@ -37,6 +37,7 @@ def pay_invoice(work: Work, invoice_id: UUID, amount: Money, *, receipt: str, da
     Raises:
         NotFound: the invoice is not visible.
         InvoiceUnpaid: the amount is not the one of the invoice.
+        ContractOver: it was paid after the last day of the contract.
         ContractStepRefused: it was paid before, or the contract was ended.
 
     """
@@ -47,6 +48,8 @@ def pay_invoice(work: Work, invoice_id: UUID, amount: Money, *, receipt: str, da
     following = next_contract_state(contract.state, ContractStep.PAY)
     if amount != invoice.amount:
         raise InvoiceUnpaid(amount=str(invoice.amount))
+    if day > contract.date_to:
+        raise ContractOver(date=contract.date_to)
     with work.everywhere():
         policies = _make_policies(work, contract)
         _contribute(work, policies, receipt=receipt, day=day)

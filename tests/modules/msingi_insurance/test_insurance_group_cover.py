@@ -16,6 +16,7 @@ from msingi.work import Work
 from msingi_insurance.models.contracts import Contract, ContractLine
 from msingi_insurance.models.policy import InsureePolicy, Policy
 from msingi_insurance.models.product import Product
+from msingi_insurance.payment_errors import ContractOver
 from msingi_insurance.rules.contract import following_period
 from msingi_insurance.rules.periods import CIVIL
 from msingi_insurance.rules.states import PolicyStatus, Stage
@@ -101,6 +102,19 @@ def test_a_contract_covers_its_own_days_from_the_day_of_payment(
         ]
     assert (row.start_date, row.effective_date, row.expiry_date) == (first, effective, last)
     assert covered == [False, True, True, False]
+
+
+@pytest.mark.rule("POL-4")
+def test_a_contract_is_paid_until_its_last_day(till: Till, frozen_clock: FrozenClock) -> None:
+    holder_id = holder_with(till, 10_000, plans=(plan(till, "INC", "contribution_from_income", percent="2"),))
+    contract = _drafted(till, holder_id, TODAY, DECEMBER_31)
+    frozen_clock.move(days=365)
+
+    with pytest.raises(ContractOver) as refused:
+        _paid(till, contract, day=DECEMBER_31 + timedelta(days=1))
+
+    assert refused.value.params == {"date": DECEMBER_31}
+    assert (_policies(till), till.balances()) == ([], {})
 
 
 @pytest.mark.rule("PRM-5", "POL-8")
