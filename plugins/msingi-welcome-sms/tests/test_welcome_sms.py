@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from msingi import Plugin
 from msingi.errors import ConfigurationError
+from msingi.i18n import Texts
 from msingi.migrate import differences
-from msingi.platform import Platform
+from msingi.platform import Platform, folder_of
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
 from msingi.testing import AsUser, MakePlatform
@@ -20,6 +21,7 @@ from msingi_welcome_sms.models import WelcomeSms
 from msingi_welcome_sms.plugin import READ, plugin
 from msingi_welcome_sms.rules import welcome
 from msingi_welcome_sms.services import send_waiting
+from msingi_welcome_sms.settings import Settings
 
 REGISTER = "mutation ($input: HouseholdDraft!) { registerHousehold(input: $input) { household { id code } } }"
 SEEN = "{ households { nodes { code welcomeSms { text language sentAt } } } }"
@@ -152,3 +154,11 @@ def _code(answer: dict[str, Any]) -> str:
 def _messages(platform: Platform) -> int:
     with platform.work() as work:
         return work.session.scalar(select(func.count()).select_from(WelcomeSms)) or 0
+
+
+def test_every_permission_and_setting_speaks_french() -> None:
+    texts = Texts([folder_of(plugin) / "locale"], ["fr", "en"])
+    told = [permission.description for permission in plugin.contributions.permissions]
+    told += [field.description or "" for field in Settings.model_fields.values()]
+
+    assert [text for text in told if texts.get(text, "fr") == text] == []
