@@ -133,7 +133,7 @@ class ServerSettings(_Section):
     )
     tell_statements: bool = Field(
         default=False,
-        description="Measurements: answers tell how many statements they took, in the header x-msingi-statements",
+        description="Measurements: answers tell how many statements they took, in a header that ends in -statements",
     )
 
 

@@ -12,7 +12,7 @@ from msingi.platform import Platform
 INTRO = """# Settings
 
 A country's profile is one TOML file over `settings/base.toml`. Each setting may also come from the environment
-(`MSINGI__SECTION__NAME`) or from a secret file (`section__name` in the folder that `MSINGI_SECRETS_DIR` names).
+(`{variable}`) or from a secret file (`section__name` in the folder that `{secrets}` names).
 An unknown name or a wrong value stops the start and names the path. `settings.schema.json` in `schema/` gives
 editors completion.
 
@@ -26,7 +26,8 @@ def settings_page(platform: Platform, say: Speech) -> str:
         (f"`{path}`", _form(field, say), _default(field), say(field["description"]))
         for path, field in settings_of(platform)
     ]
-    return say(INTRO) + table(titles, rows)
+    intro = say(INTRO, variable="MSINGI__SECTION__NAME", secrets="MSINGI_SECRETS_DIR")
+    return intro + table(titles, rows)
 
 
 def settings_of(platform: Platform) -> Iterator[tuple[str, Mapping[str, Any]]]:
