@@ -54,6 +54,7 @@ from msingi.pooled import keep_plans, replace_dead_connections
 from msingi.private_file import keep_private
 from msingi.scoping import SCOPE_ROOTS, below_roots, subtree_of
 from msingi.statement_limit import limit_statements
+from msingi.turns import take_turn, wait_by_itself
 from msingi.types import UtcDateTime, attach_keyring
 
 NAMING = {
@@ -209,13 +210,13 @@ def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
+        wait_by_itself(connection)
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
             "recursive_triggers=ON",
-            "busy_timeout=30000",
             "cache_size=-16384",
             "mmap_size=268435456",
         ):
@@ -225,8 +226,10 @@ def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        if not options.get(LONE, False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE, False) else "BEGIN")
+        if options.get(WRITE, False):
+            take_turn(connection)
+        elif not options.get(LONE, False):
+            connection.exec_driver_sql("BEGIN")
 
 
 class UnscopedStatement(Exception):

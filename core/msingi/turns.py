@@ -1,0 +1,56 @@
+"""Writers of a SQLite file take turns: each looks every few milliseconds whether the one before it is done.
+
+SQLite's own waiting looks ever more seldom, up to ten times a second: the file lies idle meanwhile, and who came last
+goes first.
+"""
+
+import secrets
+import sqlite3
+from time import monotonic, sleep
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+WAIT_SECONDS: Final = 30.0
+"""How long a writer waits before it is told that the database is locked."""
+_PAUSE: Final = (0.001, 0.004)
+"""Seconds between two looks, at random, so that nobody goes first for long."""
+_BEGIN: Final = "BEGIN IMMEDIATE"
+_PRIMARY: Final = 0xFF
+"""The part of an extended result code that names the kind."""
+_random = secrets.SystemRandom()
+
+
+def wait_by_itself(connection: Any) -> None:
+    """Let SQLite wait by itself for what is no turn of a writer: a journal that is read back, a checkpoint."""
+    connection.execute(f"PRAGMA busy_timeout={1000 * WAIT_SECONDS:.0f}")
+
+
+def take_turn(connection: Connection) -> None:
+    """Begin a transaction that writes, as soon as nobody else does.
+
+    Raises:
+        OperationalError: somebody wrote for longer than ``WAIT_SECONDS``, or the file cannot be written.
+
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _begun(driver):
+            connection.exec_driver_sql(_BEGIN)  # fails once more, in the form of every refusal
+    finally:
+        wait_by_itself(driver)
+
+
+def _begun(driver: Any) -> bool:
+    end = monotonic() + WAIT_SECONDS
+    while monotonic() < end:
+        try:
+            driver.execute(_BEGIN)
+        except sqlite3.OperationalError as refused:
+            if refused.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+                return False
+            sleep(_random.uniform(*_PAUSE))
+        else:
+            return True
+    return False
