@@ -66,6 +66,13 @@ class EmptyFile(TabularError):
     template = "The file is empty: its first line must name the columns."
 
 
+class BlankHeader(TabularError):
+    """The line that should name the columns holds blanks and nothing else."""
+
+    code = "tabular.blank_header"
+    template = "The first line holds only blanks: it must name the columns."
+
+
 class UnknownEncoding(TabularError):
     """The bytes are neither UTF-8 nor UTF-16 with a mark nor Windows-1252."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msingi.tabular.errors import (
+    BlankHeader,
     CellTooLong,
     DuplicateColumn,
     EmptyFile,
@@ -80,6 +81,8 @@ def build_table(lines: Iterable[tuple[int, Sequence[str]]], limits: Limits) -> T
 
 def _read_header(cells: Sequence[str], limits: Limits) -> tuple[str, ...]:
     names = [cell.strip() for cell in cells]
+    if not any(names):
+        raise BlankHeader
     while not names[-1]:
         names.pop()
     if len(names) > limits.columns:

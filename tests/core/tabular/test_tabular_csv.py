@@ -65,6 +65,10 @@ def test_import_keeps_the_text(text: str) -> None:
     [
         (b"", "tabular.empty_file", {}),
         (b"\n,,\n", "tabular.empty_file", {}),
+        (b" \na,b\n1,2\n", "tabular.blank_header", {}),
+        (b" , \na,b\n1,2\n", "tabular.blank_header", {}),
+        (b" ", "tabular.blank_header", {}),
+        ("\u00a0\na,b\n".encode(), "tabular.blank_header", {}),
         (b"a,A,b\n", "tabular.duplicate_column", {"columns": "A, a"}),
         (b"a,,b\n", "tabular.unnamed_column", {"position": 2}),
         (b"a,b\n\x81,1\n", "tabular.unknown_encoding", {}),

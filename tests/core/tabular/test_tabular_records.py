@@ -46,6 +46,7 @@ def test_a_list_reads_the_same_in_every_format() -> None:
         (b"[" * 100_000, "tabular.damaged_list"),
         (b"[1]", "tabular.damaged_list"),
         (b"[]", "tabular.empty_file"),
+        (b'[{" ": 1}]', "tabular.blank_header"),
         (b"<a><b><c><d>1</d></c></b></a>", "tabular.damaged_list"),
         (b"<a><b><c>1</c><c>2</c></b></a>", "tabular.damaged_list"),
         (b"<a><b>text</b></a>", "tabular.damaged_list"),

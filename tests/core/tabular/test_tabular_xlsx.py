@@ -83,6 +83,10 @@ def test_numbers_lines_like_the_spreadsheet() -> None:
     ]
 
 
+def test_refuses_a_first_line_of_blanks() -> None:
+    assert refused(workbook((" ", "\u00a0"), ("a", "b"))) == ("tabular.blank_header", {})
+
+
 def test_picks_a_sheet_by_name() -> None:
     book = Workbook()
     book.create_sheet("Communes").append(["name"])
