@@ -1,9 +1,10 @@
 """The bank's answers to the orders of a payment: taken over all or nothing, posted, told to claims (TZA-16, F29)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -47,6 +48,14 @@ class BankAnswer:
     reason: str = ""
 
 
+class _Step(NamedTuple):
+    """An order, the state that it comes to, and the answer that says so."""
+
+    order: PaymentOrder
+    state: PaymentOrderState
+    answer: BankAnswer
+
+
 def take_answers(work: Work, payment_id: UUID, answers: Sequence[BankAnswer]) -> FacilityPayment:
     """Take over what the bank says of the orders of a payment, all or nothing; the same answer twice changes nothing.
 
@@ -67,9 +76,7 @@ def take_answers(work: Work, payment_id: UUID, answers: Sequence[BankAnswer]) ->
         require_other_person(payment.made_by, work)
     with work.everywhere():
         orders = {order.reference: order for order in orders_of(work, payment)}
-        before = {order.id: order.state for order in orders.values()}
-        _read_answers(work, orders, answers)
-        _settle(work, [order for order in orders.values() if order.state is not before[order.id]])
+        _settle(work, _steps_of(work, orders, answers))
         if payment.state is FacilityPaymentState.SENT and all(one.state in _FINAL for one in orders.values()):
             payment.state = after_action(payment.state, PaymentAction.SETTLE)
             payment.settled_at = work.now()
@@ -82,21 +89,31 @@ def _locked(work: Work, payment_id: UUID) -> FacilityPayment:
     return work.get(FacilityPayment, payment_id)
 
 
-def _read_answers(work: Work, orders: Mapping[str, PaymentOrder], answers: Sequence[BankAnswer]) -> None:
-    """Change the orders as the answers say; nothing of the work is saved when a line is wrong."""
+def _steps_of(work: Work, orders: Mapping[str, PaymentOrder], answers: Sequence[BankAnswer]) -> list[_Step]:
+    """Every change that the answers bring, in their order; nothing is changed while a line may be wrong."""
+    stands = {reference: order.state for reference, order in orders.items()}
+    steps: list[_Step] = []
     refusals: list[DomainError] = []
     for line, answer in enumerate(answers, start=1):
         try:
-            _read_answer(work, orders.get(answer.reference), answer, line)
+            order = _order_meant(work, orders, answer, line)
+            following = after_outcome(stands[answer.reference], answer.outcome, answer.reference)
         except DomainError as refusal:
             refusals.append(refusal)
+            continue
+        if following is not stands[answer.reference]:
+            stands[answer.reference] = following
+            steps.append(_Step(order, following, answer))
     if refusals:
         lines = " ".join(work.say(refusal) for refusal in refusals[:_LINES_SHOWN])
-        work.session.expire_all()
         raise AnswersRefused(count=len(refusals), lines=lines)
+    return steps
 
 
-def _read_answer(work: Work, order: PaymentOrder | None, answer: BankAnswer, line: int) -> None:
+def _order_meant(
+    work: Work, orders: Mapping[str, PaymentOrder], answer: BankAnswer, line: int
+) -> PaymentOrder:
+    order = orders.get(answer.reference)
     if order is None:
         raise UnknownReference(line=line, reference=answer.reference[:35])
     if answer.day > work.today():
@@ -105,20 +122,19 @@ def _read_answer(work: Work, order: PaymentOrder | None, answer: BankAnswer, lin
         raise WrongAmountPaid(
             line=line, reference=order.reference, expected=str(order.amount), found=str(answer.amount)
         )
-    following = after_outcome(order.state, answer.outcome, order.reference)
-    if following is not order.state:
-        order.state, order.answered_on, order.failure = following, answer.day, answer.reason[:200]
+    return order
 
 
-def _settle(work: Work, changed: Sequence[PaymentOrder]) -> None:
-    work.session.flush()
-    by_state = {state: [order for order in changed if order.state is state] for state in _FINAL}
-    if paid := by_state[PaymentOrderState.PAID]:
-        _pay(work, paid)
-    if returned := by_state[PaymentOrderState.RETURNED]:
-        _take_back(work, returned)
-    if failed := by_state[PaymentOrderState.FAILED]:
-        give_back(work, [order.id for order in failed])
+def _settle(work: Work, steps: Sequence[_Step]) -> None:
+    """Take the steps state by state: an order that was paid and came back passes through both, so both are posted."""
+    for state, post in _IN_ORDER.items():
+        taken = [step for step in steps if step.state is state]
+        for step in taken:
+            order, answer = step.order, step.answer
+            order.state, order.answered_on, order.failure = state, answer.day, answer.reason[:200]
+        work.session.flush()
+        if taken:
+            post(work, [step.order for step in taken])
 
 
 def _pay(work: Work, orders: Sequence[PaymentOrder]) -> None:
@@ -147,6 +163,14 @@ def _take_back(work: Work, orders: Sequence[PaymentOrder]) -> None:
     give_back(work, ids)
     for start in range(0, len(unpaid), _TOLD_AT_ONCE):
         work.emit(PaymentsReturned(claim_ids=tuple(unpaid[start : start + _TOLD_AT_ONCE])))
+
+
+def _give_back(work: Work, orders: Sequence[PaymentOrder]) -> None:
+    give_back(work, [order.id for order in orders])
+
+
+def _wait(_work: Work, _orders: Sequence[PaymentOrder]) -> None:
+    """Nothing is posted while the bank does not know the outcome."""
 
 
 def _post(work: Work, orders: Sequence[PaymentOrder], *, returned: bool) -> list[UUID]:
@@ -190,3 +214,16 @@ def _claims_paid_by(work: Work, orders: Sequence[UUID]) -> Sequence[UUID]:
 
 def _claims_of(orders: Sequence[UUID]) -> Select[UUID]:
     return select(BillLine.claim_id).join(Bill, Bill.id == BillLine.bill_id).where(Bill.order_id.in_(orders))
+
+
+_IN_ORDER: Final[Mapping[PaymentOrderState, Callable[[Work, Sequence[PaymentOrder]], None]]] = (
+    MappingProxyType(
+        {
+            PaymentOrderState.UNKNOWN: _wait,
+            PaymentOrderState.PAID: _pay,
+            PaymentOrderState.RETURNED: _take_back,
+            PaymentOrderState.FAILED: _give_back,
+        }
+    )
+)
+"""What each state brings about, in the order in which an order passes through them."""

@@ -222,6 +222,20 @@ def counter_of(
     return Counter(scheme, clock, _payer(as_user, country), _payer(as_user, country))
 
 
+def billed_of(make_platform: MakePlatform, as_user: AsUser, clock: FrozenClock) -> Counter:
+    """Two facilities of two districts with a bill each: 250 and 100, accounts known, 10,000 in the bank."""
+    counter = counter_of(make_platform, as_user, clock, COVERS_ALL)
+    counter.at(2026, 2, 20, 9)
+    counter.processed(counter.patient(), ("SV1", 2.5))
+    counter.processed(counter.patient(), ("SV1", 1), facility_id=counter.scheme.centre, actor=counter.maker)
+    counter.at(2026, 3, 2, 9)
+    counter.batch()
+    counter.account(counter.scheme.hospital, "FR7630006000011234567890189")
+    counter.account(counter.scheme.centre, "00012345")
+    counter.fund(10_000)
+    return counter
+
+
 def _payer(as_user: AsUser, place: UUID) -> Actor:
     rights: Sequence[Permission] = claims.contributions.permissions
     return as_user(*rights, at=place)

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from sqlalchemy import select
 from tests.modules.msingi_claims.claims_fixtures import COVERS_ALL
-from tests.modules.msingi_claims.payment_fixtures import TODAY, Counter, counter_of
+from tests.modules.msingi_claims.payment_fixtures import TODAY, Counter, billed_of, counter_of
 
 from msingi.errors import DomainError
 from msingi.money import Money
@@ -35,17 +35,8 @@ PAIN = {"p": NAMESPACE}
 
 @pytest.fixture
 def billed(make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock) -> Counter:
-    """Two facilities of two districts with a bill each: 250 and 100, accounts known, 10,000 in the bank."""
-    counter = counter_of(make_platform, as_user, frozen_clock, COVERS_ALL)
-    counter.at(2026, 2, 20, 9)
-    counter.processed(counter.patient(), ("SV1", 2.5))
-    counter.processed(counter.patient(), ("SV1", 1), facility_id=counter.scheme.centre, actor=counter.maker)
-    counter.at(2026, 3, 2, 9)
-    counter.batch()
-    counter.account(counter.scheme.hospital, "FR7630006000011234567890189")
-    counter.account(counter.scheme.centre, "00012345")
-    counter.fund(10_000)
-    return counter
+    """Two facilities of two districts with a bill each."""
+    return billed_of(make_platform, as_user, frozen_clock)
 
 
 @pytest.mark.rule("attack 24", "D-22", "BAT-6")
