@@ -51,7 +51,7 @@ class UnknownReference(DomainError):
 
 
 class WrongAmountPaid(DomainError):
-    """The bank paid another amount than ordered."""
+    """The bank paid, or gave back, another amount than ordered."""
 
     code = "claims.wrong_amount_paid"
     template = "Line {line}: order {reference} is over {expected}, not {found}."

@@ -34,6 +34,8 @@ from msingi_ledger import Movement, Posting, open_accounts, post_many
 _TOLD_AT_ONCE: Final = 1_000
 _LINES_SHOWN: Final = 50
 _ANSWERED: Final = frozenset({FacilityPaymentState.SENT, FacilityPaymentState.SETTLED})
+_WHOLE: Final = frozenset({BankOutcome.PAID, BankOutcome.RETURNED})
+"""What the bank says of the whole amount of an order: a part of it is another payment, which nobody ordered."""
 _FINAL: Final = frozenset({PaymentOrderState.PAID, PaymentOrderState.FAILED, PaymentOrderState.RETURNED})
 
 
@@ -118,7 +120,7 @@ def _order_meant(
         raise UnknownReference(line=line, reference=answer.reference[:35])
     if answer.day > work.today():
         raise WrongAnswerDay(line=line, reference=order.reference)
-    if answer.outcome is BankOutcome.PAID and answer.amount not in {None, order.amount}:
+    if answer.outcome in _WHOLE and answer.amount not in {None, order.amount}:
         raise WrongAmountPaid(
             line=line, reference=order.reference, expected=str(order.amount), found=str(answer.amount)
         )

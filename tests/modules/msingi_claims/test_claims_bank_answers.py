@@ -3,9 +3,11 @@
 import pytest
 from tests.modules.msingi_claims.payment_fixtures import TODAY, Counter, billed_of
 
+from msingi.errors import DomainError
+from msingi.money import Money
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_claims.models.claim import Claim
-from msingi_claims.models.payment import Bill, PaymentOrder
+from msingi_claims.models.payment import Bill, FacilityPayment, PaymentOrder
 from msingi_claims.rules.bills import BankOutcome, BillState, FacilityPaymentState, PaymentOrderState
 from msingi_claims.services.settling import BankAnswer
 from msingi_ledger import Transaction, verify
@@ -49,3 +51,31 @@ def test_an_order_paid_and_returned_in_one_file_is_posted_twice_and_paid_again_o
     assert keys == ["claims.bill_issued"] * 2 + ["claims.bill_paid"] * 3 + ["claims.payment_returned"]
     assert billed.scheme.act(lambda work: verify(work).balanced)
     assert len(billed.rows(PaymentOrder, "reference")) == 3
+
+
+@pytest.mark.rule("F36", "I4")
+def test_a_return_of_another_amount_than_the_order_is_refused(billed: Counter) -> None:
+    sent = billed.sent()
+    first = billed.orders(sent)[0]
+    billed.answer(sent, BankAnswer(first.reference, PAID, TODAY, first.amount))
+    before = billed.picture()
+
+    for minor in (10, first.amount_minor + 1):
+        part = BankAnswer(first.reference, RETURNED, TODAY, Money.from_minor(minor, "XAF"))
+        assert _wrong(billed, sent, part) == [
+            f"Ligne 1 : l'ordre {first.reference} est de {first.amount}, non de {minor} XAF."
+        ]
+    assert billed.picture() == before
+
+    billed.answer(sent, BankAnswer(first.reference, RETURNED, TODAY, first.amount), actor=billed.approver)
+    assert billed.orders(sent)[0].state is PaymentOrderState.RETURNED
+
+
+def _wrong(billed: Counter, payment: FacilityPayment, *answers: BankAnswer) -> list[str]:
+    """The lines that the bank's answers are refused for."""
+    with pytest.raises(DomainError) as refusal:
+        billed.answer(payment, *answers, actor=billed.approver)
+    assert refusal.value.code == "claims.answers_refused"
+    lines = str(refusal.value.params["lines"]).replace(" Ligne ", "\nLigne ").split("\n")
+    assert refusal.value.params["count"] == len(lines)
+    return lines
