@@ -26,7 +26,7 @@ from msingi_claims.rules.bills import (
     after_action,
 )
 from msingi_insurance import BANK
-from msingi_ledger import balance_of, open_account
+from msingi_ledger import Account, balance_of, open_account
 from msingi_registry import Facility
 
 _NAMED = 20
@@ -210,7 +210,12 @@ def _order(
 
 
 def _refuse_beyond_means(work: Work, currency: str) -> None:
-    """Refuse while nothing has left: what the bank has paid cannot be refused any more."""
+    """Refuse while nothing has left: what the bank has paid cannot be refused any more.
+
+    The bank account is locked first, so that of payments sent at once each counts those before it (F40).
+    """
+    bank = scheme_bank(work)
+    work.session.execute(select(Account.id).where(Account.id == bank).with_for_update())
     open_states = [PaymentOrderState.SENT, PaymentOrderState.UNKNOWN]
     with_bank = (
         select(func.sum(PaymentOrder.amount_minor))
@@ -218,6 +223,6 @@ def _refuse_beyond_means(work: Work, currency: str) -> None:
         .where(FacilityPayment.state == FacilityPaymentState.SENT, PaymentOrder.state.in_(open_states))
     )
     needed = int(work.session.scalar(with_bank) or 0)
-    held = balance_of(work, scheme_bank(work))
+    held = balance_of(work, bank)
     if held.minor < needed:
         raise NotEnoughMoney(held=str(held), needed=str(Money.from_minor(needed, currency)))

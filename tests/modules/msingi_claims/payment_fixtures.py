@@ -222,8 +222,10 @@ def counter_of(
     return Counter(scheme, clock, _payer(as_user, country), _payer(as_user, country))
 
 
-def billed_of(make_platform: MakePlatform, as_user: AsUser, clock: FrozenClock) -> Counter:
-    """Two facilities of two districts with a bill each: 250 and 100, accounts known, 10,000 in the bank."""
+def billed_of(
+    make_platform: MakePlatform, as_user: AsUser, clock: FrozenClock, *, money: int = 10_000
+) -> Counter:
+    """Two facilities of two districts with a bill each: 250 and 100, accounts known, money in the bank."""
     counter = counter_of(make_platform, as_user, clock, COVERS_ALL)
     counter.at(2026, 2, 20, 9)
     counter.processed(counter.patient(), ("SV1", 2.5))
@@ -232,7 +234,7 @@ def billed_of(make_platform: MakePlatform, as_user: AsUser, clock: FrozenClock) 
     counter.batch()
     counter.account(counter.scheme.hospital, "FR7630006000011234567890189")
     counter.account(counter.scheme.centre, "00012345")
-    counter.fund(10_000)
+    counter.fund(money)
     return counter
 
 

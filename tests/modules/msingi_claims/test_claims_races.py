@@ -4,24 +4,28 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 from tests.modules.msingi_claims.claims_fixtures import Scheme, scheme_of
+from tests.modules.msingi_claims.payment_fixtures import billed_of
 
 from msingi.errors import DomainError
-from msingi.testing import AsUser, MakePlatform
+from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi.transact import transact
 from msingi.work import Work
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.decision import ConsumptionEntry
+from msingi_claims.models.payment import FacilityPayment
 from msingi_claims.models.states import Channel, Purpose
+from msingi_claims.rules.bills import FacilityPaymentState
 from msingi_claims.rules.codes import ClaimStatus
 from msingi_claims.services import reviews, selection, submission
 from msingi_claims.services.entry import enter_claim
+from msingi_claims.services.payments import send_payment
 from msingi_insurance import Policy, PolicyStatus
 
 
@@ -127,6 +131,38 @@ def test_attack_84_one_visit_through_two_channels_on_the_same_day_is_paid_once(
     assert told == ["done"] * 2
     statuses = sorted(scheme.claim(one).status.value for one in ids)
     assert statuses == sorted([ClaimStatus.CHECKED.value, ClaimStatus.REJECTED.value])
+
+
+@pytest.mark.rule("F40", "IN-2")
+def test_of_payments_sent_at_once_no_more_leaves_than_the_bank_account_holds(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    counter = billed_of(make_platform, as_user, frozen_clock, money=300)
+    payments = [counter.approved(place) for place in ("D1", "D2")]
+    sent, heard = Event(), Event()
+
+    def send(payment: FacilityPayment) -> Callable[[Work], object]:
+        return lambda work: send_payment(work, payment.id, expected_version=payment.version)
+
+    def first(work: Work) -> None:
+        send(payments[0])(work)
+        sent.set()
+        heard.wait(timeout=1)
+
+    def second() -> str:
+        sent.wait(timeout=30)
+        (told,) = _at_once(counter.scheme, send(payments[1]))
+        heard.set()
+        return told
+
+    with ThreadPoolExecutor(1) as beside:
+        later = beside.submit(second)
+        earlier = _at_once(counter.scheme, first)
+        assert [*earlier, later.result()] == ["done", "claims.not_enough_money"]
+    assert counter.rows(FacilityPayment, "amount_minor", "state") == [
+        (100, FacilityPaymentState.APPROVED),
+        (250, FacilityPaymentState.SENT),
+    ]
 
 
 def _submit(work: Work, *, claim_id: UUID) -> None:
