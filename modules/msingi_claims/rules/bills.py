@@ -75,7 +75,7 @@ class OrderAlreadyFinal(DomainError):
     """The bank's answer to an order is known, and it says something else now."""
 
     code = "claims.order_already_final"
-    template = "Order {reference} is already {state}."
+    template = "Line {line}: order {reference} is already {state}."
     state_params = frozenset({"state"})
 
 
@@ -118,11 +118,13 @@ def after_action(state: FacilityPaymentState, action: PaymentAction) -> Facility
     return following
 
 
-def after_outcome(state: PaymentOrderState, outcome: BankOutcome, reference: str) -> PaymentOrderState:
-    """The state after an answer of the bank; raises `OrderAlreadyFinal`."""
+def after_outcome(
+    state: PaymentOrderState, outcome: BankOutcome, reference: str, *, line: int
+) -> PaymentOrderState:
+    """The state after an answer of the bank in a line of its file; raises `OrderAlreadyFinal`."""
     following = ORDERS.get((state, outcome))
     if following is None:
-        raise OrderAlreadyFinal(reference=reference, state=state.value)
+        raise OrderAlreadyFinal(line=line, reference=reference, state=state.value)
     return following
 
 

@@ -1,6 +1,7 @@
 """Files of the bank: what became of the orders of a payment (TZA-16)."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -36,7 +37,7 @@ def read_answers(work: Work, content: bytes) -> list[BankAnswer]:
     if read.errors:
         lines = " ".join(_said(work, error) for error in read.errors[:50])
         raise AnswersRefused(count=read.refused_lines, lines=lines)
-    return [numbered.record for numbered in read.valid]
+    return [replace(numbered.record, line=numbered.line) for numbered in read.valid]
 
 
 def _columns(currency: str) -> tuple[Column, ...]:

@@ -41,13 +41,17 @@ _FINAL: Final = frozenset({PaymentOrderState.PAID, PaymentOrderState.FAILED, Pay
 
 @dataclass(frozen=True, slots=True)
 class BankAnswer:
-    """What the bank says of one order; without an amount the ordered one is meant."""
+    """What the bank says of one order; without an amount the ordered one is meant.
+
+    ``line`` is where it stands in its file; without one its place among the answers is named.
+    """
 
     reference: str
     outcome: BankOutcome
     day: date
     amount: Money | None = None
     reason: str = ""
+    line: int | None = None
 
 
 class _Step(NamedTuple):
@@ -96,10 +100,11 @@ def _steps_of(work: Work, orders: Mapping[str, PaymentOrder], answers: Sequence[
     stands = {reference: order.state for reference, order in orders.items()}
     steps: list[_Step] = []
     refusals: list[DomainError] = []
-    for line, answer in enumerate(answers, start=1):
+    for place, answer in enumerate(answers, start=1):
+        line = answer.line or place
         try:
             order = _order_meant(work, orders, answer, line)
-            following = after_outcome(stands[answer.reference], answer.outcome, answer.reference)
+            following = after_outcome(stands[answer.reference], answer.outcome, answer.reference, line=line)
         except DomainError as refusal:
             refusals.append(refusal)
             continue

@@ -9,6 +9,7 @@ from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.payment import Bill, FacilityPayment, PaymentOrder
 from msingi_claims.rules.bills import BankOutcome, BillState, FacilityPaymentState, PaymentOrderState
+from msingi_claims.services.bank_answers import read_answers
 from msingi_claims.services.settling import BankAnswer
 from msingi_ledger import Transaction, verify
 
@@ -69,6 +70,25 @@ def test_a_return_of_another_amount_than_the_order_is_refused(billed: Counter) -
 
     billed.answer(sent, BankAnswer(first.reference, RETURNED, TODAY, first.amount), actor=billed.approver)
     assert billed.orders(sent)[0].state is PaymentOrderState.RETURNED
+
+
+@pytest.mark.rule("TZA-16", "attack 74")
+def test_a_wrong_line_is_named_by_its_number_in_the_file(billed: Counter) -> None:
+    sent = billed.sent()
+    first, second = billed.orders(sent)
+    billed.answer(sent, BankAnswer(second.reference, PAID, TODAY))
+    content = (
+        "\nreference,outcome,day,amount,reason\n"
+        f"{first.reference},paid,2026-03-02,,\n\n,,,,\nXX,paid,2026-03-02,,\n"
+        f"{second.reference},failed,2026-03-02,,\n"
+    )
+
+    answers = billed.scheme.act(lambda work: read_answers(work, content.encode()))
+
+    assert _wrong(billed, sent, *answers) == [
+        "Ligne 6 : le paiement n'a pas d'ordre XX.",
+        f"Ligne 7 : l'ordre {second.reference} est déjà au stade « payé ».",
+    ]
 
 
 def _wrong(billed: Counter, payment: FacilityPayment, *answers: BankAnswer) -> list[str]:
