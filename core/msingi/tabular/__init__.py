@@ -9,7 +9,7 @@ from msingi.tabular.numerals import DecimalMark, ascii_digits, read_date, read_d
 from msingi.tabular.parsing import Column, Mapping, Mode, Numbered, Parsed, parse, parse_lines
 from msingi.tabular.reading import read_table
 from msingi.tabular.record_writing import write_json, write_xml
-from msingi.tabular.table import Limits, Row, Table, fold_header
+from msingi.tabular.table import Limits, Row, Table, Unusable, fold_header
 from msingi.tabular.writing import Cell, csv_chunks, neutralise, write_csv, write_xlsx
 from msingi.tabular.xlsx_reading import read_xlsx
 from msingi.tabular.xml_reading import read_xml
@@ -34,6 +34,7 @@ __all__ = [
     "Table",
     "TabularError",
     "UnknownColumn",
+    "Unusable",
     "ascii_digits",
     "cells",
     "csv_chunks",

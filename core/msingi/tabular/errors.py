@@ -21,6 +21,8 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "tabular.too_large": "The largest allowed value is {maximum}.",
         "tabular.not_a_date": "Write the date as YYYY-MM-DD or DD/MM/YYYY.",
         "tabular.unknown_choice": "Choose one of: {allowed}.",
+        "tabular.no_result": "The cell has a formula without its result: save the workbook once in your spreadsheet, so that it holds the results.",
+        "tabular.error_value": "The cell shows an error instead of a value: mend its formula, or write the value itself.",
         "tabular.too_many_cells": "The line has {cells} cells more than the header.",
     }
 )
@@ -197,6 +199,15 @@ class DuplicateColumn(TabularError):
 
     code = "tabular.duplicate_column"
     template = "These columns appear more than once: {columns}."
+
+
+class UncomputedHeader(TabularError):
+    """The name of a column is a formula without a stored result, or an error value."""
+
+    code = "tabular.uncomputed_header"
+    template = (
+        "The name of column {position} is a formula without a result, or an error: write the name itself."
+    )
 
 
 class UnnamedColumn(TabularError):

@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from msingi.tabular.cells import Parser
 from msingi.tabular.errors import CellRefused, LineError, MissingColumn, UnknownColumn
-from msingi.tabular.table import Row, Table, fold_header
+from msingi.tabular.table import Row, Table, Unusable, fold_header
 
 T = TypeVar("T")
 MAXIMUM_ERRORS: Final = 1_000
@@ -133,7 +133,7 @@ def _parse_row(
         errors.append(LineError(row.line, "", "tabular.too_many_cells", {"cells": len(row.extra)}))
     for header, column in readers:
         try:
-            fields[column.field] = column.parse(row.values.get(header, ""))
+            fields[column.field] = column.parse(_usable(row.values.get(header, "")))
         except CellRefused as refusal:
             errors.append(LineError(row.line, header, refusal.code, refusal.params))
     if errors:
@@ -142,3 +142,9 @@ def _parse_row(
         return Numbered(row.line, build(**fields))
     except CellRefused as refusal:
         return (LineError(row.line, refusal.column, refusal.code, refusal.params),)
+
+
+def _usable(cell: str) -> str:
+    if isinstance(cell, Unusable):
+        raise CellRefused(cell.code)
+    return cell

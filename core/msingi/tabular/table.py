@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from msingi.tabular.errors import (
     BlankHeader,
@@ -12,6 +13,7 @@ from msingi.tabular.errors import (
     EmptyFile,
     TooManyColumns,
     TooManyRows,
+    UncomputedHeader,
     UnnamedColumn,
 )
 
@@ -39,6 +41,19 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+class Unusable(str):
+    """A cell that must not be used: what the file shows there, and the code of the reason."""
+
+    __slots__ = ("code",)
+    code: str
+
+    def __new__(cls, shown: str, code: str) -> Self:
+        """Keep the reason with the text."""
+        cell = super().__new__(cls, shown)
+        cell.code = code
+        return cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,9 @@ def build_table(lines: Iterable[tuple[int, Sequence[str]]], limits: Limits) -> T
 
 
 def _read_header(cells: Sequence[str], limits: Limits) -> tuple[str, ...]:
+    for position, cell in enumerate(cells, start=1):
+        if isinstance(cell, Unusable):
+            raise UncomputedHeader(position=position)
     names = [cell.strip() for cell in cells]
     if not any(names):
         raise BlankHeader

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from msingi.tabular.cell_texts import cell_text
 from msingi.tabular.errors import CellTooLong, TooManyRows
 from msingi.tabular.table import DEFAULT_LIMITS
-from msingi.tabular.xlsx_reading import cell_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet

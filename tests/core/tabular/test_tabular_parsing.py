@@ -220,4 +220,4 @@ def test_parsers_give_typed_values() -> None:
 
 def test_every_reason_is_a_sentence() -> None:
     assert all(code.startswith("tabular.") and text.endswith(".") for code, text in REASONS.items())
-    assert len(REASONS) == len(set(REASONS.values())) == 13
+    assert len(REASONS) == len(set(REASONS.values())) == 15

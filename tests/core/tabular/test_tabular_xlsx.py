@@ -4,11 +4,24 @@ import datetime as dt
 import io
 import struct
 import zipfile
+from typing import Literal
 
 import pytest
 from openpyxl import Workbook
 
-from msingi.tabular import Limits, Row, TabularError, read_table, read_xlsx
+from msingi.tabular import (
+    Column,
+    Limits,
+    LineError,
+    Mapping,
+    Mode,
+    Row,
+    TabularError,
+    cells,
+    parse,
+    read_table,
+    read_xlsx,
+)
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -196,3 +209,113 @@ def test_refuses_a_workbook_that_breaks_midway() -> None:
 
 def test_refuses_a_workbook_larger_than_the_cap() -> None:
     assert refused(workbook(("a",)), Limits(file_bytes=100)) == ("tabular.file_too_large", {"maximum": 100})
+
+
+def names(rows: str) -> str:
+    """The rows of a sheet under a header with two columns."""
+    return (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>code</t></is></c>'
+        f'<c r="B1" t="inlineStr"><is><t>price</t></is></c></row>{rows}'
+    )
+
+
+def refused_cells(source: io.BytesIO) -> list[tuple[int, str, str]]:
+    columns = (
+        Column("code", "code", cells.optional(cells.text())),
+        Column("price", "price", cells.optional(cells.decimal())),
+    )
+    read = parse(read_xlsx(source), Mapping(dict[str, object], columns), Mode.SKIP_AND_REPORT)
+    assert read.refused_lines == len({error.line for error in read.errors})
+    return [(error.line, error.column, error.code) for error in read.errors]
+
+
+@pytest.mark.rule("attack 74")
+def test_a_formula_that_nobody_computed_refuses_its_line() -> None:
+    source = workbook(("code", "price"), ("A", "=5*12"), ("B", 50), ("=A1", "=5*12"))
+
+    assert refused_cells(source) == [
+        (2, "price", "tabular.no_result"),
+        (4, "code", "tabular.no_result"),
+        (4, "price", "tabular.no_result"),
+    ]
+
+
+@pytest.mark.rule("attack 74")
+@pytest.mark.parametrize("cell", ["<f>5*12</f>", "<f>5*12</f><v/>", '<f t="shared" si="0"/><v></v>'])
+def test_no_way_of_leaving_a_result_out_reads_as_empty(cell: str) -> None:
+    source = with_part(workbook(), SHEET, sheet_xml(names(f'<row r="2"><c r="B2">{cell}</c></row>')))
+
+    assert refused_cells(source) == [(2, "price", "tabular.no_result")]
+
+
+def test_a_computed_formula_gives_its_result_and_an_empty_text_is_one() -> None:
+    rows = (
+        '<row r="2"><c r="A2" t="str"><f>""</f><v></v></c><c r="B2"><f>5*12</f><v>60</v></c></row>'
+        '<row r="3"><c r="A3" t="str"><f>""</f><v></v></c></row>'
+    )
+
+    assert list(read_xlsx(with_part(workbook(), SHEET, sheet_xml(names(rows))))) == [
+        Row(2, {"code": "", "price": "60"})
+    ]
+
+
+@pytest.mark.rule("attack 74")
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"])
+def test_an_error_value_refuses_its_line(error: str) -> None:
+    source = workbook(("code", "price"), ("A", 1), (error, 2), ("B", error))
+
+    assert refused_cells(source) == [
+        (3, "code", "tabular.error_value"),
+        (4, "price", "tabular.error_value"),
+    ]
+
+
+def test_a_cell_of_a_column_that_is_not_read_refuses_nothing() -> None:
+    mapping = Mapping(dict[str, object], (Column("code", "code", cells.text()),), ignore_unknown=True)
+
+    read = parse(read_xlsx(workbook(("code", "note"), ("A", "=1"))), mapping, Mode.ALL_OR_NOTHING)
+
+    assert [each.record for each in read.valid] == [{"code": "A"}]
+
+
+def test_an_unusable_cell_says_what_to_do() -> None:
+    error = LineError(2, "price", "tabular.no_result")
+
+    assert "save the workbook once in your spreadsheet" in error.message
+
+
+@pytest.mark.parametrize("name", ["=A2", "#REF!"])
+def test_no_column_is_named_by_a_formula_or_an_error(name: str) -> None:
+    assert refused(workbook(("code", name), ("A", 1))) == ("tabular.uncomputed_header", {"position": 2})
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_reads_the_first_sheet_that_people_see(state: Literal["hidden", "veryHidden"]) -> None:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["old"])
+    page.sheet_state = state
+    book.create_sheet("Seen").append(["code"])
+    book.active = 1
+    source = io.BytesIO()
+    book.save(source)
+
+    assert read_xlsx(source).header == ("code",)
+    with pytest.raises(TabularError) as refusal:
+        read_xlsx(source, sheet="Sheet")
+    assert refusal.value.params == {"sheet": "Sheet", "sheets": "Seen"}
+
+
+def test_refuses_lines_out_of_order() -> None:
+    rows = '<row r="2"><c r="A2"><v>1</v></c></row>' * 2
+
+    assert refused(with_part(workbook(), SHEET, sheet_xml(names(rows)))) == ("tabular.damaged_file", {})
+
+
+@pytest.mark.rule("attack 54")
+@pytest.mark.parametrize("number", ["1_00", "1_0.5", "\uff11\uff10"])
+def test_refuses_a_number_that_no_spreadsheet_writes(number: str) -> None:
+    rows = f'<row r="2"><c r="B2"><v>{number}</v></c></row>'
+
+    assert refused(with_part(workbook(), SHEET, sheet_xml(names(rows)))) == ("tabular.damaged_file", {})

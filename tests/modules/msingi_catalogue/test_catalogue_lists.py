@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 from tests.modules.msingi_catalogue.catalogue_fixtures import (
     DIAGNOSES,
@@ -250,3 +250,26 @@ def test_the_doors_of_lists_open_to_their_rights_only(
     assert (denied.value.code, spied) == ("core.forbidden", "registry.unknown_import_file")
     assert (waiting["kind"], waiting["state"], waiting["created"]) == ("items", "QUEUED", 0)
     assert b"Parac\xc3\xa9tamol" in reply.content
+
+
+@pytest.mark.rule("CAT-11", "attack 74")
+@pytest.mark.parametrize(
+    ("price", "code"), [("=5*12", "tabular.no_result"), ("#REF!", "tabular.error_value")]
+)
+def test_a_price_that_nobody_computed_refuses_its_line(platform: Platform, price: str, code: str) -> None:
+    load(platform, "items", HEADER + "PARA,Paracétamol,D,50\n")
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.append(HEADER.strip().split(","))
+    page.append(["PARA", "Paracétamol 500 mg", "D", price])
+    page.append(["ZINC", "Zinc", "D", 10])
+    content = io.BytesIO()
+    book.save(content)
+
+    report = load(platform, "items", content.getvalue(), mode=Mode.SKIP_AND_REPORT)
+
+    assert (counts(report), said(report)) == ((1, 0, 0, 0, 1), [(2, "price", code)])
+    with platform.work(writes=False) as work:
+        stored = select(MedicalItem.name_fr, MedicalItem.price_minor).where(MedicalItem.code == "PARA")
+        assert work.session.execute(stored).all() == [("Paracétamol", 50)]
