@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from msingi_insurance.rules.consumption import Consumed, Used
     from msingi_insurance.rules.cover import CoverReason
     from msingi_insurance.rules.indicators import DEFINITIONS, Count, PeriodFacts, Ratio, ratios
+    from msingi_insurance.rules.life import in_force
     from msingi_insurance.rules.people import age_on, is_adult
     from msingi_insurance.rules.periods import CIVIL, Calendar
     from msingi_insurance.rules.states import InsureeStatus, PayType, PolicyStatus, Relationship, Stage
@@ -157,6 +158,7 @@ _HOMES = {
     "PolicyEnrolled": "events",
     "PolicyReinstatement": "models.suspensions",
     "PolicyStatus": "rules.states",
+    "in_force": "rules.life",
     "PolicySuspension": "models.suspensions",
     "Pool": "rules.terms",
     "PoolCare": "rules.terms",
@@ -301,6 +303,7 @@ __all__ = [
     "create_product",
     "enrol_family",
     "enrol_policy",
+    "in_force",
     "insuree_by_number",
     "is_adult",
     "open_covers",

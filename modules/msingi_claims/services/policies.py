@@ -13,10 +13,8 @@ from sqlalchemy import bindparam, select
 from msingi.work import Work
 from msingi_claims.rules.compiled import CompiledProduct, compile_product
 from msingi_claims.rules.values import PolicyInput
-from msingi_insurance import InsureePolicy, Policy, PolicyStatus, Product, ProductVersion, Stage, Terms
+from msingi_insurance import InsureePolicy, Policy, Product, ProductVersion, Stage, Terms, in_force
 
-IN_FORCE: Final = frozenset({PolicyStatus.ACTIVE, PolicyStatus.EXPIRED})
-"""An expired policy pays for the days before it expired (D-28)."""
 _DAY: Final = timedelta(days=1)
 
 
@@ -71,7 +69,7 @@ def _covers() -> Any:
             InsureePolicy.valid_to,
             Policy.id.label("policy_id"),
             *(Policy.product_id, Policy.product_version_id, Policy.start_date, Policy.effective_date),
-            *(Policy.status, Policy.stage),
+            *(Policy.status, Policy.status_before, Policy.stage),
         )
         .join(Policy, Policy.id == InsureePolicy.policy_id)
         .where(InsureePolicy.insuree_id.in_(bindparam("insurees", expanding=True)))
@@ -88,7 +86,7 @@ def _policy(row: Any, product: CompiledProduct) -> PolicyInput:
         effective_date=row.effective_date,
         cover_from=row.cover_from,
         cover_to=_last_day(row.cover_to, row.valid_to),
-        is_in_force=row.status in IN_FORCE,
+        is_in_force=in_force(row.status, row.status_before),
         is_new=row.stage is Stage.NEW,
         version=row.product_version_id,
     )

@@ -21,7 +21,8 @@ def in_force_on(day: date) -> ColumnElement[bool]:
         Policy.effective_date <= day,
         Policy.expiry_date >= day,
         or_(
-            Policy.status.in_([PolicyStatus.ACTIVE, PolicyStatus.EXPIRED]),
+            Policy.status == PolicyStatus.ACTIVE,
+            and_(Policy.status == PolicyStatus.EXPIRED, _had_cover()),
             and_(Policy.status == PolicyStatus.SUSPENDED, Policy.id.in_(suspended_later)),
         ),
         Policy.id.not_in(_suspended_on(day)),
@@ -35,6 +36,11 @@ def covered_on(day: date) -> Iterator[ColumnElement[bool]]:
     yield InsureePolicy.effective_date <= day
     yield InsureePolicy.expiry_date >= day
     yield or_(InsureePolicy.valid_to.is_(None), InsureePolicy.valid_to > day)
+
+
+def _had_cover() -> ColumnElement[bool]:
+    """That an expired policy was active at its end, or when it was suspended; the days of that are left out anyway."""
+    return or_(Policy.status_before.is_(None), Policy.status_before == PolicyStatus.ACTIVE)
 
 
 def _suspended_on(day: date) -> Select[UUID]:

@@ -36,7 +36,7 @@ class Policy(Scoped, Versioned, Model):
     stage: Mapped[Stage] = mapped_column(doc="N new or R renewal.")
     status: Mapped[PolicyStatus] = mapped_column(doc="Where it stands in its life (POL-4).")
     status_before: Mapped[PolicyStatus | None] = mapped_column(
-        doc="What reinstatement restores after a suspension (POL-11)."
+        doc="What reinstatement restores after a suspension; of an expired policy what it was, when not active (POL-11)."
     )
     status_reason: Mapped[str] = mapped_column(String(500), default="", doc="Why it has this status.")
     enrol_date: Mapped[date] = mapped_column(doc="Day of enrolment; the value is quoted for it.")

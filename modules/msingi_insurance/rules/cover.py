@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
 
+from msingi_insurance.rules.life import in_force
 from msingi_insurance.rules.states import InsureeStatus, PolicyStatus
 from msingi_insurance.rules.trace import Step, step
 
@@ -25,15 +25,11 @@ class CoverReason(StrEnum):
     NO_POLICY = "no_policy"
 
 
-COVERING: Final = frozenset({PolicyStatus.ACTIVE, PolicyStatus.EXPIRED})
-"""An expired policy still covered the days before its expiry: claims come late (D-28)."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverFacts:
     """One person under one policy.
 
-    ``valid_from`` is the first day of the record itself, ``valid_to`` the first day after it, when a member left.
+    ``before`` is what an expired policy was at its end when it was not active, None when it was. ``valid_from`` is the first day of the record itself, ``valid_to`` the first day after it, when a member left.
     ``status_date`` is the last covered day of somebody who is inactive or dead (INS-3).
     """
 
@@ -41,6 +37,7 @@ class CoverFacts:
     start: date
     effective: date | None
     expiry: date
+    before: PolicyStatus | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     person: InsureeStatus = InsureeStatus.ACTIVE
@@ -67,7 +64,7 @@ def cover_at(facts: CoverFacts, day: date) -> Cover:
         "effective": facts.effective or day,
         "expiry": facts.expiry,
         "start": facts.start,
-        "status": facts.status.value,
+        "status": _status_told(facts).value,
         "date": day,
     }
     return Cover(reason, step("POL-5", reason.value, **values))
@@ -83,6 +80,13 @@ def best_cover(candidates: Iterable[CoverFacts], day: date) -> Cover | None:
     return answer
 
 
+def _status_told(facts: CoverFacts) -> PolicyStatus:
+    """The status that explains: what an expired policy was at its end, when it was not in force."""
+    if facts.status is not PolicyStatus.EXPIRED or facts.before is None:
+        return facts.status
+    return PolicyStatus.SUSPENDED if facts.before is PolicyStatus.ACTIVE else facts.before
+
+
 def _person(facts: CoverFacts, day: date) -> CoverReason | None:
     if facts.person is InsureeStatus.ACTIVE:
         return None
@@ -95,7 +99,7 @@ def _person(facts: CoverFacts, day: date) -> CoverReason | None:
 def _policy(facts: CoverFacts, day: date) -> CoverReason | None:
     if not (facts.valid_from or date.min) <= day < (facts.valid_to or date.max):
         return CoverReason.RECORD_NOT_VALID
-    if facts.status not in COVERING:
+    if not in_force(facts.status, facts.before):
         return CoverReason.POLICY_NOT_ACTIVE
     if facts.effective is None:
         return CoverReason.NOT_EFFECTIVE

@@ -54,7 +54,10 @@ TRANSITIONS: Final[Mapping[PolicyStep, Transition]] = MappingProxyType(
             _from(_S.IDLE, _S.ACTIVE), _S.SUSPENDED, "reason, or the job after POL-6", needs_reason=True
         ),
         PolicyStep.REINSTATE: Transition(
-            _from(_S.SUSPENDED), None, "reason; back to the status before", needs_reason=True
+            _from(_S.SUSPENDED, _S.EXPIRED),
+            None,
+            "reason; back to the status before, an expired one to its cover",
+            needs_reason=True,
         ),
         PolicyStep.EXPIRE: Transition(
             _from(_S.IDLE, _S.ACTIVE, _S.SUSPENDED, _S.READY), _S.EXPIRED, "expiry before today"
@@ -108,13 +111,21 @@ class PolicyFacts:
     start: date
     expiry: date
     effective: date | None = None
+    before: PolicyStatus | None = None
+    """What it was when it was suspended; of an expired policy also what it was at its end, None for active."""
     reason: str = ""
     """Why it has this status."""
 
     @property
+    def is_suspended(self) -> bool:
+        """Whether a suspension holds, or held when it expired."""
+        ended = self.status is PolicyStatus.EXPIRED and self.before is not None and bool(self.reason)
+        return self.status is PolicyStatus.SUSPENDED or ended
+
+    @property
     def is_held(self) -> bool:
         """Whether somebody suspended it for another reason than missing money."""
-        return self.status is PolicyStatus.SUSPENDED and self.reason not in _LACKS_MONEY
+        return self.is_suspended and self.reason not in _LACKS_MONEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +207,23 @@ def on_enforcement(
     return PolicyDecision(PolicyStatus.ACTIVE, effective, _reached(policy.value, paid), steps=(said,))
 
 
-def on_reinstatement(policy: PolicyFacts, *, before: PolicyStatus, reason: str | None) -> PolicyStatus:
-    """The status that a suspended policy gets back (POL-11)."""
+def on_reinstatement(policy: PolicyFacts, *, reason: str | None) -> PolicyStatus:
+    """The status that a suspended policy gets back, or that one had at its end which expired meanwhile (POL-11)."""
     check_step(policy.status, PolicyStep.REINSTATE, reason=reason)
-    if before not in TRANSITIONS[PolicyStep.SUSPEND].sources:
-        raise PolicyStepRefused(status=before.value, step=PolicyStep.REINSTATE.value)
+    before = policy.before or PolicyStatus.IDLE
+    if not policy.is_suspended or before not in TRANSITIONS[PolicyStep.SUSPEND].sources:
+        raise PolicyStepRefused(
+            status=(policy.before or policy.status).value, step=PolicyStep.REINSTATE.value
+        )
     return before
+
+
+def in_force(status: PolicyStatus, before: PolicyStatus | None) -> bool:
+    """Whether a policy covers the days of its cover: it is active, or was when it expired, for claims come late (D-28).
+
+    One that was idle, ready or suspended at its end covers none: what is over is not paid for by waiting.
+    """
+    return status is PolicyStatus.ACTIVE or (status is PolicyStatus.EXPIRED and before is None)
 
 
 def unpaid_step(policy: PolicyFacts, paid: Decimal, *, last_payment: date, today: date) -> Step | None:

@@ -42,6 +42,7 @@ _OF_INSUREES: Final = (
         Policy.jurisdiction_id,
         Policy.stage,
         Policy.status,
+        Policy.status_before,
         Policy.effective_date.label("policy_effective"),
     )
     .join(Policy, Policy.id == InsureePolicy.policy_id)
@@ -130,10 +131,8 @@ class CoverBook:
             expiry_date=row.expiry_date,
             cover_from=row.effective_date,
             cover_to=row.expiry_date if left is None else min(left, row.expiry_date),
-            members=sum(
-                cover_at(_facts(one, row.status), day).covered for one in self._members[row.policy_id]
-            ),
-            cover=cover_at(_facts(row, row.status), day),
+            members=sum(cover_at(_facts(one, row), day).covered for one in self._members[row.policy_id]),
+            cover=cover_at(_facts(row, row), day),
         )
 
 
@@ -180,9 +179,10 @@ def _of_policies(work: Work, policy_ids: Collection[UUID]) -> Sequence[Any]:
         return work.session.rows(_OF_POLICIES, {"policies": list(policy_ids)})
 
 
-def _facts(row: Any, status: PolicyStatus) -> CoverFacts:
+def _facts(row: Any, policy: Any) -> CoverFacts:
     return CoverFacts(
-        status=status,
+        status=policy.status,
+        before=policy.status_before,
         start=row.start_date,
         effective=row.effective_date,
         expiry=row.expiry_date,

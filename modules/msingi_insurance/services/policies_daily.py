@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import aliased
 
 from msingi.money import Money
@@ -20,6 +20,15 @@ from msingi_insurance.rules.terms import Terms
 from msingi_insurance.services.products import terms_of
 
 CHUNK: Final = 2_000
+_SUSPENDED: Final = Policy.status == PolicyStatus.SUSPENDED
+_AT_ITS_END: Final = case(
+    (Policy.status == PolicyStatus.ACTIVE, None),
+    (_SUSPENDED, func.coalesce(Policy.status_before, PolicyStatus.IDLE)),
+    else_=Policy.status,
+)
+"""What an expired policy keeps: one that was not active at its end covers no day (POL-5)."""
+_STILL_HELD: Final = case((_SUSPENDED, Policy.status_reason), else_="")
+"""A suspension outlives the policy, with its reason (POL-11)."""
 
 
 def expire_chunk(work: Work, *, most: int = CHUNK) -> int:
@@ -36,7 +45,7 @@ def expire_chunk(work: Work, *, most: int = CHUNK) -> int:
     )
     ids = tuple(work.session.scalars(due))
     if ids:
-        _set(work, ids, status=PolicyStatus.EXPIRED, status_before=None, status_reason="")
+        _set(work, ids, status=PolicyStatus.EXPIRED, status_before=_AT_ITS_END, status_reason=_STILL_HELD)
         work.emit(PoliciesExpired(policy_ids=ids))
     return len(ids)
 

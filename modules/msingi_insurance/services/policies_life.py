@@ -93,16 +93,20 @@ def suspend_policy(work: Work, policy_id: UUID, *, reason: str, expected_version
 def reinstate_policy(work: Work, policy_id: UUID, *, reason: str, expected_version: int) -> Policy:
     """Give a suspended policy the status of before; one whose money the bank confirmed meanwhile is active (POL-11).
 
+    One that expired meanwhile stays expired and covers its days again, when it was active or is paid in full.
+
     Raises:
         NotFound, StaleVersion: it is not visible, or was changed meanwhile.
-        PolicyStepRefused, ReasonRequired: it is not suspended, or the reason is missing.
+        PolicyStepRefused, ReasonRequired: it neither is nor ended suspended, or the reason is missing.
 
     """
     policy = locked_policy(work, policy_id, expected_version)
-    policy.status = on_reinstatement(
-        facts_of(policy), before=policy.status_before or PolicyStatus.IDLE, reason=reason
-    )
-    policy.status_before = None
+    back = on_reinstatement(facts_of(policy), reason=reason)
+    if policy.status is PolicyStatus.EXPIRED:
+        is_covered = back is PolicyStatus.ACTIVE or _paid(work, policy).total >= policy.value.amount
+        policy.status_before = None if is_covered else back
+    else:
+        policy.status, policy.status_before = back, None
     work.session.flush()
     note_reinstatements(work, {policy.id: work.today()})
     if policy.status is PolicyStatus.ACTIVE:

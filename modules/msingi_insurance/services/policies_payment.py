@@ -174,6 +174,7 @@ def facts_of(policy: Policy) -> PolicyFacts:
         start=policy.start_date,
         expiry=policy.expiry_date,
         effective=policy.effective_date,
+        before=policy.status_before,
         reason=policy.status_reason,
     )
 

@@ -13,8 +13,10 @@ from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.product import Product
 from msingi_insurance.rules.life import PolicyStep, check_step
 from msingi_insurance.rules.periods import ONE_DAY
+from msingi_insurance.rules.refusals import PolicyStepRefused
 from msingi_insurance.rules.renewal import intended_product, window_opens
-from msingi_insurance.rules.states import Stage
+from msingi_insurance.rules.states import PolicyStatus, Stage
+from msingi_insurance.services.policies_payment import facts_of
 from msingi_insurance.services.policies_plans import PlanWish
 from msingi_insurance.services.policies_quotes import Offer, offer_to, window_of
 from msingi_insurance.settings import InsuranceSettings
@@ -26,12 +28,14 @@ def renewal_offer(
     """What the renewal of a policy costs and covers, priced for the day of enrolment.
 
     Raises:
-        PolicyStepRefused: the policy is neither active nor expired.
+        PolicyStepRefused: the policy is neither active nor expired, or somebody suspended it before it expired.
         AlreadyRenewed, RenewalTooEarly: a later policy follows, or the end is far.
         ProductNotSold, NotStartedHere, NobodyToCover, PlanNotOffered: the renewal cannot be sold.
 
     """
     check_step(before.status, PolicyStep.RENEW)
+    if facts_of(before).is_held:
+        raise PolicyStepRefused(status=PolicyStatus.SUSPENDED.value, step=PolicyStep.RENEW.value)
     product_id = _following_product(work, before, on=max(enrolled, before.expiry_date + ONE_DAY))
     _refuse_followed(work, before, product_id)
     offer = offer_to(

@@ -22,7 +22,9 @@ from msingi_claims.services import consents, feedback, rejection, reviews, sampl
 from msingi_claims.services.consumed import consumed_by
 from msingi_claims.services.escalation import escalate_overdue
 from msingi_claims.services.selection import SelectionOrder, drawn, select_idle
-from msingi_insurance import Category, LineKind, Used
+from msingi_insurance import Category, LineKind, Policy, Used
+from msingi_insurance.services.policies_daily import expire_chunk
+from msingi_insurance.services.policies_life import suspend_policy
 
 
 def _checked(scheme: Scheme, count: int, *lines: Any) -> list[UUID]:
@@ -314,6 +316,24 @@ def test_consent_is_decided_by_somebody_else_outside_the_facility_and_claims_nam
     assert early.value.code == "claims.consent_not_given"
     assert granted.state is PreAuthorisationState.GRANTED
     assert scheme.claim(claim_id).pre_authorisation_id == asked.id
+
+
+@pytest.mark.rule("POL-5", "POL-11", "D-28")
+def test_care_under_a_suspended_policy_is_not_paid_by_waiting_for_its_end(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    scheme = scheme_of(make_platform, as_user, COVERS_ALL)
+    held, active = scheme.family(), scheme.family()
+    policy = scheme.insure(held)
+    scheme.insure(active)
+    version = scheme.act(lambda work: work.get(Policy, policy).version)
+    scheme.act(lambda work: suspend_policy(work, policy, reason="fraud", expected_version=version))
+    frozen_clock.move(days=400)
+    scheme.act(expire_chunk)
+
+    claims = [scheme.submitted(one, ("SV1", 1)) for one in (*held, *active)]
+
+    assert [scheme.claim(one).status for one in claims] == [ClaimStatus.REJECTED, ClaimStatus.CHECKED]
 
 
 @pytest.mark.rule("POL-10", "D-28")

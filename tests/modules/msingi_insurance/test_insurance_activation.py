@@ -4,18 +4,22 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, till_of
 
 from msingi.errors import DomainError
 from msingi.testing import AsUser, FrozenClock, MakePlatform
-from msingi_insurance.models.policy import Policy
+from msingi_insurance.models.policy import InsureePolicy, Policy
 from msingi_insurance.plugin import CONFIRM_CASH
 from msingi_insurance.rules.life import UNPAID
-from msingi_insurance.rules.states import PayType, PolicyStatus
+from msingi_insurance.rules.refusals import PolicyStepRefused
+from msingi_insurance.rules.states import PayType, PolicyStatus, Stage
 from msingi_insurance.services.cash import CountedCash, confirm_cash, count_cash, open_cash
+from msingi_insurance.services.covers_book import covers_at
 from msingi_insurance.services.family_credit import pay_from_credit
-from msingi_insurance.services.policies import enrol_policy
-from msingi_insurance.services.policies_drafts import PolicyDraft
+from msingi_insurance.services.policies import enrol_policy, renew_policy
+from msingi_insurance.services.policies_daily import expire_chunk
+from msingi_insurance.services.policies_drafts import PolicyDraft, RenewalDraft
 from msingi_insurance.services.policies_life import (
     confirm_policy,
     enforce_policy,
@@ -197,6 +201,50 @@ def test_the_missing_part_lifts_no_suspension_that_somebody_decided_and_counts_w
     assert _stands(till, policy) == (PolicyStatus.ACTIVE, TODAY)
 
 
+@pytest.mark.rule("POL-5", "POL-8", "POL-11")
+def test_a_suspension_outlives_the_policy_until_somebody_lifts_it(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    till = till_of(make_platform, as_user)
+    policy = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE)))
+    _suspend(till, policy)
+    frozen_clock.move(days=400)
+    till.act(expire_chunk)
+    later = RenewalDraft(policy_id=policy.id, enrol_date=TODAY + timedelta(days=400))
+
+    ended = till.get(policy)
+    held = _is_covered(till, policy)
+    with pytest.raises(PolicyStepRefused):
+        till.act(lambda work: renew_policy(work, later))
+    _reinstate(till, policy)
+    cleared = till.get(policy)
+
+    assert (ended.status, ended.status_reason, held) == (PolicyStatus.EXPIRED, "fraud", False)
+    assert (cleared.status, cleared.status_before) == (PolicyStatus.EXPIRED, None)
+    assert _is_covered(till, policy)
+    assert till.act(lambda work: renew_policy(work, later)).policy.stage is Stage.RENEWAL
+
+
+@pytest.mark.rule("POL-5", "PAY-6")
+def test_a_policy_whose_money_went_back_covers_no_day_by_expiring(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    till = till_of(make_platform, as_user)
+    policy, paid = till.policy(), till.policy()
+    premium = till.act(lambda work: receive_premium(work, till.cash(policy, VALUE)))
+    till.act(lambda work: receive_premium(work, till.cash(paid, VALUE)))
+    _reverse(till, premium.id)
+    frozen_clock.move(days=400)
+
+    till.act(expire_chunk)
+    over = [(till.get(one).status, _is_covered(till, one)) for one in (policy, paid)]
+    _reinstate(till, policy)
+
+    assert over == [(PolicyStatus.EXPIRED, False), (PolicyStatus.EXPIRED, True)]
+    assert not _is_covered(till, policy)
+
+
 @pytest.mark.rule("POL-4", "PAY-6")
 def test_cash_that_went_back_does_not_count_when_the_rest_is_confirmed(till: Till) -> None:
     policy = till.policy()
@@ -229,6 +277,16 @@ def test_cover_begins_with_what_was_paid_and_stands(
     till.act(lambda work: confirm_policy(work, policy.id, expected_version=version))
 
     assert _stands(till, policy) == (PolicyStatus.ACTIVE, TODAY)
+
+
+def _is_covered(till: Till, policy: Policy) -> bool:
+    """Whether a policy covers its members the day after it began."""
+    with till.scheme.platform.work() as work:
+        members = work.session.scalars(
+            select(InsureePolicy.insuree_id).where(InsureePolicy.policy_id == policy.id)
+        ).all()
+        found = covers_at(work, members, TODAY + timedelta(days=1))
+        return all(any(one.covered for one in found[member]) for member in members)
 
 
 def _suspend(till: Till, policy: Policy, *, reason: str = "fraud") -> None:

@@ -11,6 +11,7 @@ from tests.modules.msingi_insurance.insurance_fixtures import Scheme, pay, schem
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_insurance.models.policy import InsureePolicy, Policy
 from msingi_insurance.rules.cover import CoverReason
+from msingi_insurance.rules.life import UNPAID
 from msingi_insurance.rules.states import PolicyStatus
 from msingi_insurance.services.covers_book import covers_at
 from msingi_insurance.services.policies_daily import expire_chunk, suspend_chunk
@@ -208,9 +209,13 @@ def test_daily_work_expires_and_suspends_in_chunks(scheme: Scheme, frozen_clock:
     assert expired == 3
     assert len(seen) <= 3
     states = scheme.act(
-        lambda work: [(p.status, p.status_reason) for p in work.session.scalars(select(Policy))]
+        lambda work: [
+            (p.status, p.status_before, p.status_reason)
+            for p in work.session.scalars(select(Policy).order_by(Policy.id))
+        ]
     )
-    assert states == [(PolicyStatus.EXPIRED, "")] * 3
+    unpaid = (PolicyStatus.EXPIRED, PolicyStatus.IDLE, UNPAID)
+    assert states == [(PolicyStatus.EXPIRED, None, ""), unpaid, unpaid]
 
 
 @pytest.mark.rule("ADJ-11", "POL-5", "D-28")

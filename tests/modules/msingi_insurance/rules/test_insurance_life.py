@@ -41,6 +41,7 @@ ALLOWED = {
     (PolicyStep.SUSPEND, "idle"),
     (PolicyStep.SUSPEND, "active"),
     (PolicyStep.REINSTATE, "suspended"),
+    (PolicyStep.REINSTATE, "expired"),
     (PolicyStep.EXPIRE, "idle"),
     (PolicyStep.EXPIRE, "active"),
     (PolicyStep.EXPIRE, "suspended"),
@@ -167,9 +168,17 @@ def test_reinstatement_gives_the_status_before_back() -> None:
     suspended = replace(IDLE, status=PolicyStatus.SUSPENDED)
 
     for before in (PolicyStatus.IDLE, PolicyStatus.ACTIVE):
-        assert on_reinstatement(suspended, before=before, reason="error of the clerk") is before
-    with pytest.raises(PolicyStepRefused):
-        on_reinstatement(suspended, before=PolicyStatus.EXPIRED, reason="error of the clerk")
+        held = replace(suspended, before=before, reason="fraud")
+        ended = replace(held, status=PolicyStatus.EXPIRED)
+        assert on_reinstatement(held, reason="error of the clerk") is before
+        assert on_reinstatement(ended, reason="error of the clerk") is before
+    for wrong in (
+        replace(suspended, before=PolicyStatus.EXPIRED),
+        replace(suspended, status=PolicyStatus.EXPIRED),
+        replace(suspended, status=PolicyStatus.EXPIRED, before=PolicyStatus.IDLE),
+    ):
+        with pytest.raises(PolicyStepRefused):
+            on_reinstatement(wrong, reason="error of the clerk")
 
 
 @pytest.mark.rule("POL-6", "PAY-2")
@@ -239,6 +248,19 @@ def test_d_28_a_policy_that_expired_since_still_covered_its_days() -> None:
 
     assert cover_at(expired, END).covered
     assert not cover_at(expired, END + timedelta(days=1)).covered
+
+
+@pytest.mark.rule("POL-5", "POL-11", "D-28")
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [(PolicyStatus.ACTIVE, "suspended"), (PolicyStatus.IDLE, "idle"), (PolicyStatus.READY, "ready")],
+)
+def test_a_policy_that_was_not_active_at_its_end_covers_no_day_by_expiring(
+    before: PolicyStatus, told: str
+) -> None:
+    ended = cover_at(replace(COVERED, status=PolicyStatus.EXPIRED, before=before), DAY)
+
+    assert (ended.reason, ended.step.values["status"]) == (CoverReason.POLICY_NOT_ACTIVE, told)
 
 
 @pytest.mark.rule("POL-5")
