@@ -85,6 +85,22 @@ class WrongAnswerDay(DomainError):
     template = "Line {line}: the answer to order {reference} lies in the future."
 
 
+class AnswerBeforeSending(DomainError):
+    """The bank answers to an order before it had it."""
+
+    code = "claims.answer_before_sending"
+    template = (
+        "Line {line}: the answer to order {reference} is dated before {day}, when the payment was sent."
+    )
+
+
+class ReturnBeforePayment(DomainError):
+    """Money of an order came back before the bank paid it."""
+
+    code = "claims.return_before_payment"
+    template = "Line {line}: order {reference} was paid on {day} and cannot have come back before."
+
+
 class NotEnoughMoney(DomainError):
     """The scheme's bank account does not hold what a payment and those at the bank add up to (IN-2)."""
 

@@ -11,6 +11,11 @@ def start_of(work: Work, day: date) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(work.platform.profile.timezone))
 
 
+def day_of(work: Work, instant: datetime) -> date:
+    """The day in which an instant lies."""
+    return instant.astimezone(ZoneInfo(work.platform.profile.timezone)).date()
+
+
 def last_day_of(work: Work, before: datetime) -> date:
     """The last day that ends before an instant at which a day begins."""
-    return before.astimezone(ZoneInfo(work.platform.profile.timezone)).date() - timedelta(days=1)
+    return day_of(work, before) - timedelta(days=1)

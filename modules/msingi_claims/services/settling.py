@@ -17,7 +17,14 @@ from msingi.work import Work
 from msingi_claims.events import ClaimsPaid, PaymentsReturned
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.payment import Bill, BillLine, FacilityPayment, PaymentOrder
-from msingi_claims.payment_errors import AnswersRefused, UnknownReference, WrongAmountPaid, WrongAnswerDay
+from msingi_claims.payment_errors import (
+    AnswerBeforeSending,
+    AnswersRefused,
+    ReturnBeforePayment,
+    UnknownReference,
+    WrongAmountPaid,
+    WrongAnswerDay,
+)
 from msingi_claims.posting_templates import PAID, PAYABLE, RETURNED
 from msingi_claims.rules.bills import (
     BankOutcome,
@@ -29,6 +36,7 @@ from msingi_claims.rules.bills import (
     after_outcome,
 )
 from msingi_claims.services.payments import give_back, orders_of, scheme_bank
+from msingi_claims.services.scheme_time import day_of
 from msingi_ledger import Movement, Posting, open_accounts, post_many
 
 _TOLD_AT_ONCE: Final = 1_000
@@ -62,6 +70,13 @@ class _Step(NamedTuple):
     answer: BankAnswer
 
 
+class _Standing(NamedTuple):
+    """Where an order stands, and the day of the answer that says so."""
+
+    state: PaymentOrderState
+    since: date | None
+
+
 def take_answers(work: Work, payment_id: UUID, answers: Sequence[BankAnswer]) -> FacilityPayment:
     """Take over what the bank says of the orders of a payment, all or nothing; the same answer twice changes nothing.
 
@@ -82,7 +97,7 @@ def take_answers(work: Work, payment_id: UUID, answers: Sequence[BankAnswer]) ->
         require_other_person(payment.made_by, work)
     with work.everywhere():
         orders = {order.reference: order for order in orders_of(work, payment)}
-        _settle(work, _steps_of(work, orders, answers))
+        _settle(work, _steps_of(work, payment, orders, answers))
         if payment.state is FacilityPaymentState.SENT and all(one.state in _FINAL for one in orders.values()):
             payment.state = after_action(payment.state, PaymentAction.SETTLE)
             payment.settled_at = work.now()
@@ -95,21 +110,24 @@ def _locked(work: Work, payment_id: UUID) -> FacilityPayment:
     return work.get(FacilityPayment, payment_id)
 
 
-def _steps_of(work: Work, orders: Mapping[str, PaymentOrder], answers: Sequence[BankAnswer]) -> list[_Step]:
+def _steps_of(
+    work: Work, payment: FacilityPayment, orders: Mapping[str, PaymentOrder], answers: Sequence[BankAnswer]
+) -> list[_Step]:
     """Every change that the answers bring, in their order; nothing is changed while a line may be wrong."""
-    stands = {reference: order.state for reference, order in orders.items()}
+    days = (day_of(work, payment.sent_at or work.now()), work.today())
+    stands = {reference: _Standing(order.state, order.answered_on) for reference, order in orders.items()}
     steps: list[_Step] = []
     refusals: list[DomainError] = []
     for place, answer in enumerate(answers, start=1):
-        line = answer.line or place
         try:
-            order = _order_meant(work, orders, answer, line)
-            following = after_outcome(stands[answer.reference], answer.outcome, answer.reference, line=line)
+            order = _order_meant(orders, answer, answer.line or place)
+            _refuse_day(answer, days, answer.line or place)
+            following = _after(stands[answer.reference], answer, answer.line or place)
         except DomainError as refusal:
             refusals.append(refusal)
             continue
-        if following is not stands[answer.reference]:
-            stands[answer.reference] = following
+        if following is not stands[answer.reference].state:
+            stands[answer.reference] = _Standing(following, answer.day)
             steps.append(_Step(order, following, answer))
     if refusals:
         lines = " ".join(work.say(refusal) for refusal in refusals[:_LINES_SHOWN])
@@ -117,19 +135,32 @@ def _steps_of(work: Work, orders: Mapping[str, PaymentOrder], answers: Sequence[
     return steps
 
 
-def _order_meant(
-    work: Work, orders: Mapping[str, PaymentOrder], answer: BankAnswer, line: int
-) -> PaymentOrder:
+def _order_meant(orders: Mapping[str, PaymentOrder], answer: BankAnswer, line: int) -> PaymentOrder:
     order = orders.get(answer.reference)
     if order is None:
         raise UnknownReference(line=line, reference=answer.reference[:35])
-    if answer.day > work.today():
-        raise WrongAnswerDay(line=line, reference=order.reference)
     if answer.outcome in _WHOLE and answer.amount not in {None, order.amount}:
         raise WrongAmountPaid(
             line=line, reference=order.reference, expected=str(order.amount), found=str(answer.amount)
         )
     return order
+
+
+def _refuse_day(answer: BankAnswer, days: tuple[date, date], line: int) -> None:
+    """Refuse a day on which the bank cannot have answered: it had the payment since the first of the days."""
+    sent_on, today = days
+    if answer.day < sent_on:
+        raise AnswerBeforeSending(line=line, reference=answer.reference, day=sent_on.isoformat())
+    if answer.day > today:
+        raise WrongAnswerDay(line=line, reference=answer.reference)
+
+
+def _after(standing: _Standing, answer: BankAnswer, line: int) -> PaymentOrderState:
+    following = after_outcome(standing.state, answer.outcome, answer.reference, line=line)
+    came_back = (standing.state, following) == (PaymentOrderState.PAID, PaymentOrderState.RETURNED)
+    if came_back and standing.since is not None and answer.day < standing.since:
+        raise ReturnBeforePayment(line=line, reference=answer.reference, day=standing.since.isoformat())
+    return following
 
 
 def _settle(work: Work, steps: Sequence[_Step]) -> None:

@@ -142,7 +142,10 @@ class Counter:
 
     def sent(self, place: str = "CM") -> FacilityPayment:
         """A payment whose file is at the bank."""
-        approved = self.approved(place)
+        return self.send(self.approved(place))
+
+    def send(self, approved: FacilityPayment) -> FacilityPayment:
+        """An approved payment, now at the bank."""
         payment: FacilityPayment = self.scheme.as_actor(
             self.maker,
             PREPARE_PAYMENTS,

@@ -1,5 +1,7 @@
 """What banks answer to payments: every state is posted, wrong lines are named, days and amounts make sense (TZA-16)."""
 
+from datetime import date
+
 import pytest
 from tests.modules.msingi_claims.payment_fixtures import TODAY, Counter, billed_of
 
@@ -89,6 +91,60 @@ def test_a_wrong_line_is_named_by_its_number_in_the_file(billed: Counter) -> Non
         "Ligne 6 : le paiement n'a pas d'ordre XX.",
         f"Ligne 7 : l'ordre {second.reference} est déjà au stade « payé ».",
     ]
+
+
+@pytest.mark.rule("BAT-6", "F36")
+def test_the_bank_answers_on_days_since_the_payment_was_sent_and_returns_what_it_has_paid(
+    billed: Counter,
+) -> None:
+    sent = billed.sent()
+    first, second = (one.reference for one in billed.orders(sent))
+    billed.at(2026, 3, 20, 9)
+    days = {day: date(2026, 3, day) for day in (1, 10, 11, 21)}
+    before = billed.picture()
+
+    assert _wrong(
+        billed,
+        sent,
+        BankAnswer(first, PAID, date(1900, 1, 1)),
+        BankAnswer(first, BankOutcome.UNKNOWN, days[1]),
+        BankAnswer(first, PAID, days[11]),
+        BankAnswer(first, RETURNED, days[10]),
+        BankAnswer(second, BankOutcome.FAILED, days[21]),
+    ) == [
+        f"Ligne 1 : la réponse à l'ordre {first} est datée d'avant le 2026-03-02, jour de l'envoi du paiement.",
+        f"Ligne 2 : la réponse à l'ordre {first} est datée d'avant le 2026-03-02, jour de l'envoi du paiement.",
+        f"Ligne 4 : l'ordre {first} a été payé le 2026-03-11 ; il n'a pas pu revenir avant.",
+        f"Ligne 5 : la réponse à l'ordre {second} est datée du futur.",
+    ]
+    assert billed.picture() == before
+
+    billed.answer(sent, BankAnswer(first, PAID, days[11]), BankAnswer(second, PAID, TODAY))
+    assert _wrong(billed, sent, BankAnswer(first, RETURNED, days[10])) == [
+        f"Ligne 1 : l'ordre {first} a été payé le 2026-03-11 ; il n'a pas pu revenir avant."
+    ]
+    back = (BankAnswer(first, RETURNED, days[11]), BankAnswer(second, RETURNED, TODAY))
+    billed.answer(sent, *back, actor=billed.approver)
+    posted = billed.rows(Transaction, "template", "occurred_on")
+    assert [one for one in posted if one[0] in {"claims.bill_paid", "claims.payment_returned"}] == [
+        (template, day)
+        for template in ("claims.bill_paid", "claims.payment_returned")
+        for day in (TODAY, days[11])
+    ]
+
+
+@pytest.mark.rule("BAT-6", "INS-A2")
+def test_the_day_of_sending_is_that_of_the_country(billed: Counter) -> None:
+    approved = billed.approved()
+    billed.at(2026, 3, 2, 23, 30)
+    sent = billed.send(approved)
+    first = billed.orders(sent)[0].reference
+
+    assert _wrong(billed, sent, BankAnswer(first, PAID, TODAY)) == [
+        f"Ligne 1 : la réponse à l'ordre {first} est datée d'avant le 2026-03-03, jour de l'envoi du paiement."
+    ]
+    billed.answer(sent, BankAnswer(first, PAID, date(2026, 3, 3)))
+    assert billed.orders(sent)[0].answered_on == date(2026, 3, 3)
 
 
 def _wrong(billed: Counter, payment: FacilityPayment, *answers: BankAnswer) -> list[str]:

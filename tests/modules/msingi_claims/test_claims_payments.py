@@ -75,7 +75,7 @@ def test_steps_are_neither_skipped_nor_repeated(billed: Counter) -> None:
     _refused(billed, draft, steps, "send", "answer", "file")
     approved = _approve(billed, draft, billed.approver)
     _refused(billed, approved, steps, "approve", "cancel", "answer")
-    sent = _send(billed, approved)
+    sent = billed.send(approved)
     _refused(billed, sent, steps, "approve", "cancel", "send")
     settled = billed.answer(sent, outcome=BankOutcome.PAID)
     assert settled.state is FacilityPaymentState.SETTLED
@@ -167,16 +167,15 @@ def test_failed_orders_give_their_bills_to_the_next_payment(billed: Counter) -> 
 @pytest.mark.rule("BAT-6", "PG-3")
 def test_what_the_bank_did_on_a_closed_day_is_booked_on_the_first_open_one(billed: Counter) -> None:
     sent = billed.sent()
-    yesterday = TODAY - timedelta(days=1)
-    billed.scheme.act(lambda work: close_period(work, yesterday))
+    billed.at(2026, 3, 3, 9)
+    billed.scheme.act(lambda work: close_period(work, TODAY))
 
-    answers = [BankAnswer(one.reference, BankOutcome.PAID, yesterday) for one in billed.orders(sent)]
-    settled = billed.answer(sent, *answers)
+    settled = billed.answer(sent, outcome=BankOutcome.PAID)
 
     assert settled.state is FacilityPaymentState.SETTLED
-    assert billed.rows(PaymentOrder, "answered_on") == [(yesterday,)] * 2
+    assert billed.rows(PaymentOrder, "answered_on") == [(TODAY,)] * 2
     booked = [one for one in billed.rows(Transaction, "description", "occurred_on") if one[0]]
-    assert booked == [(f"booked_late:{yesterday}", TODAY)] * 2
+    assert booked == [(f"booked_late:{TODAY}", TODAY + timedelta(days=1))] * 2
 
 
 @pytest.mark.rule("F36", "attack 24", "attack 88")
@@ -283,10 +282,10 @@ def test_nothing_is_sent_that_the_bank_account_does_not_hold(
     approved = counter.approved()
 
     with pytest.raises(DomainError) as refusal:
-        _send(counter, approved)
+        counter.send(approved)
     assert refusal.value.params == {"held": "399 XAF", "needed": "400 XAF"}
     counter.fund(1)
-    assert _send(counter, approved).state is FacilityPaymentState.SENT
+    assert counter.send(approved).state is FacilityPaymentState.SENT
 
 
 @pytest.mark.rule("TZA-13", "TZA-16", "attack 23")
@@ -320,15 +319,6 @@ def _approve(counter: Counter, payment: FacilityPayment, actor: Any) -> Facility
         else counter.scheme.as_actor(actor, APPROVE_PAYMENTS, approve)
     )
     return approved
-
-
-def _send(counter: Counter, payment: FacilityPayment) -> FacilityPayment:
-    sent: FacilityPayment = counter.scheme.as_actor(
-        counter.maker,
-        PREPARE_PAYMENTS,
-        lambda work: payments.send_payment(work, payment.id, expected_version=payment.version),
-    )
-    return sent
 
 
 def _refused(counter: Counter, payment: FacilityPayment, steps: Any, *names: str) -> None:
