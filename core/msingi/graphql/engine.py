@@ -1,6 +1,7 @@
 """The door of GraphQL: one document in, one unit of work, one response out."""
 
 import hashlib
+import json
 from collections.abc import AsyncIterable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -50,7 +51,14 @@ class Call:
         """What must be equal when a key is used again."""
         rights = sorted(self.actor.grants.names()) if self.actor.kind is ActorKind.TOKEN else None
         payload = [self.query, self.operation_name, self.variables, rights]
-        return hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return hashlib.sha256(_written(payload)).hexdigest()
+
+
+def _written(payload: object) -> bytes:
+    try:
+        return orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # a number of more than 64 bits
+        return json.dumps(payload, sort_keys=True).encode()
 
 
 class _Undone(Exception):
@@ -116,7 +124,9 @@ class GraphQLEngine:
             with self.platform.work(call.actor, writes=writes, origin=call.origin, language=language) as work:
                 return self._within(work, call, document, cost, key)
         except _Undone as undone:
-            return self._respond(undone.result, language, cost)
+            # a repeat that ran beside the first call is refused for what that one did: its answer is due
+            answered = None if key is None else self._recall(call, key)
+            return answered or self._respond(undone.result, language, cost)
         except AnsweredMeanwhile:
             return cast("Response", self._recall(call, str(key)))
 

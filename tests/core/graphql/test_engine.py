@@ -251,6 +251,45 @@ def test_the_same_key_gives_the_same_answer_once(
     assert _count(platform, garden.Tree) == 1
 
 
+@pytest.mark.rule("IN-3", "SY-6")
+def test_a_repeat_beside_the_first_call_gets_its_answer_and_no_refusal_for_what_it_did(
+    run: Run, platform: Platform, gardener: Actor, places: dict[str, UUID]
+) -> None:
+    planted = [run(PLANT, _tree(places, f"tree{number}"), actor=gardener) for number in range(6)]
+    relabel = 'mutation($id: UUID!) { relabelTree(id: $id, label: "new", expectedVersion: 1) { version } }'
+
+    def repeated(tree: str) -> list[Any]:
+        together = Barrier(2)
+
+        def call(_: int) -> Any:
+            together.wait(60)
+            return platform.graphql.run(relabel, {"id": tree}, actor=gardener, idempotency_key=tree)
+
+        with ThreadPoolExecutor(2) as callers:
+            return list(callers.map(call, range(2)))
+
+    for tree in (one["data"]["plantTree"]["id"] for one in planted):
+        first, second = repeated(tree)
+        assert first["data"] == second["data"] == {"relabelTree": {"version": 2}}
+
+
+@pytest.mark.rule("IN-3")
+def test_a_number_beyond_64_bits_beside_a_key_is_a_number_like_others(
+    platform: Platform, gardener: Actor, places: dict[str, UUID]
+) -> None:
+    variables = {**_tree(places, "baobab"), "unused": 2**64}
+
+    first = platform.graphql.run(PLANT, variables, actor=gardener, idempotency_key="k1")
+    again = platform.graphql.run(PLANT, variables, actor=gardener, idempotency_key="k1")
+    other = platform.graphql.run(
+        PLANT, variables | {"unused": -(2**64)}, actor=gardener, idempotency_key="k1"
+    )
+
+    assert first["data"]["plantTree"]["label"] == "baobab"
+    assert again == first
+    assert _codes(other) == ["core.idempotency_conflict"]
+
+
 @pytest.mark.rule("attack 99")
 def test_a_remembered_answer_is_sealed(platform: Platform, gardener: Actor, places: dict[str, UUID]) -> None:
     platform.graphql.run(PLANT, _tree(places, "baobab"), actor=gardener, idempotency_key="k1")
