@@ -71,6 +71,13 @@ class AccountNotUsable(DomainError):
     template = "This account was already approved."
 
 
+class AccountUnreadable(DomainError):
+    """The holder or the number of an account is blank, or has no character that banks read."""
+
+    code = "claims.account_unreadable"
+    template = "An account needs a holder and a number in characters that banks read."
+
+
 class DueInThePast(DomainError):
     """A payment would be due before today."""
 

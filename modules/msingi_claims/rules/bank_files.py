@@ -11,12 +11,16 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from msingi.money import Money
 
 NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
-_NAME, _TEXT = 140, 140
+_NAME, _TEXT, _CODE = 140, 140, 35
 _BIC: Final = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _UNKNOWN: Final = "NOTPROVIDED"
 """What ISO 20022 files say instead of an account or a bank that is agreed with the bank otherwise."""
-_LATIN: Final = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
+_UNREADABLE: Final = re.compile(r"[^A-Za-z0-9/\-?:().,'+]+")
+_SLASHES: Final = re.compile(r"/(?: */)+")
+_NAMED_IN_WORDS: Final = re.compile(r":[^:]+:")
+_EDGES: Final = " /:-"
+"""What no text of a bank file begins or ends with: there banks read it as a mark of their own."""
 CSV_HEADER: Final = ("reference", "facility", "holder", "bank", "account", "amount", "currency", "text")
 
 
@@ -52,19 +56,29 @@ def credit_transfers(
     _put(header, "MsgId", code)
     _put(header, "CreDtTm", made.isoformat(timespec="seconds"))
     _totals(header, transfers)
-    _put(SubElement(header, "InitgPty"), "Nm", _latin(payer.name, _NAME))
+    _put(SubElement(header, "InitgPty"), "Nm", _text(payer.name, _NAME))
     part = SubElement(message, "PmtInf")
     _put(part, "PmtInfId", code)
     _put(part, "PmtMtd", "TRF")
     _totals(part, transfers)
     _put(SubElement(part, "ReqdExctnDt"), "Dt", due.isoformat())
-    _put(SubElement(part, "Dbtr"), "Nm", _latin(payer.name, _NAME))
+    _put(SubElement(part, "Dbtr"), "Nm", _text(payer.name, _NAME))
     _account(SubElement(part, "DbtrAcct"), payer.account)
     _bank(SubElement(part, "DbtrAgt"), payer.bank)
     for transfer in transfers:
         _transfer(SubElement(part, "CdtTrfTxInf"), transfer)
     document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return document
+
+
+def bank_text(text: str, most: int) -> str:
+    """Text in the characters that banks accept (SEPA), at most so many; empty without a letter or digit among them.
+
+    Letters of every script are told in Latin ones; pictures are left out, and a slash never meets another one.
+    """
+    latin = _UNREADABLE.sub(" ", "".join(map(_latin, text)))
+    said = _SLASHES.sub("/", latin).strip(_EDGES)[:most].rstrip(_EDGES)
+    return said if any(map(str.isalnum, said)) else ""
 
 
 def csv_rows(transfers: Sequence[Transfer]) -> Iterator[tuple[str, str, str, str, str, Decimal, str, str]]:
@@ -79,9 +93,9 @@ def _transfer(element: Element, transfer: Transfer) -> None:
     amount = SubElement(SubElement(element, "Amt"), "InstdAmt", Ccy=transfer.amount.currency)
     amount.text = f"{transfer.amount.amount:f}"
     _bank(SubElement(element, "CdtrAgt"), transfer.bank)
-    _put(SubElement(element, "Cdtr"), "Nm", _latin(transfer.holder, _NAME))
+    _put(SubElement(element, "Cdtr"), "Nm", _text(transfer.holder, _NAME))
     _account(SubElement(element, "CdtrAcct"), transfer.account)
-    _put(SubElement(element, "RmtInf"), "Ustrd", _latin(transfer.text, _TEXT))
+    _put(SubElement(element, "RmtInf"), "Ustrd", _text(transfer.text, _TEXT))
 
 
 def _totals(element: Element, transfers: Sequence[Transfer]) -> None:
@@ -110,14 +124,20 @@ def _bank(element: Element, code: str) -> None:
     if _BIC.fullmatch(code):
         _put(institution, "BICFI", code)
     else:
-        _put(SubElement(institution, "Othr"), "Id", code or _UNKNOWN)
+        _put(SubElement(institution, "Othr"), "Id", _text(code, _CODE))
 
 
 def _put(parent: Element, name: str, text: str) -> None:
     SubElement(parent, name).text = text
 
 
-def _latin(text: str, most: int) -> str:
+def _text(text: str, most: int) -> str:
+    return bank_text(text, most) or _UNKNOWN
+
+
+def _latin(character: str) -> str:
+    """A character in ASCII; a blank for a picture, which would be told in words."""
     from anyascii import anyascii
 
-    return _LATIN.sub(" ", anyascii(text))[:most]
+    latin: str = anyascii(character)
+    return " " if _NAMED_IN_WORDS.fullmatch(latin) else latin

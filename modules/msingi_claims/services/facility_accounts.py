@@ -6,7 +6,8 @@ from msingi.ids import new_id
 from msingi.rbac.grants import require_other_person
 from msingi.work import Work
 from msingi_claims.models.payment import FacilityAccount
-from msingi_claims.payment_errors import AccountNotUsable
+from msingi_claims.payment_errors import AccountNotUsable, AccountUnreadable
+from msingi_claims.rules.bank_files import bank_text
 from msingi_registry import Facility
 
 
@@ -15,16 +16,19 @@ def propose_account(work: Work, facility_id: UUID, *, holder: str, bank: str, nu
 
     Raises:
         NotFound: the facility does not exist or lies outside the scope.
+        AccountUnreadable: the holder or the number has no character that banks read.
 
     """
     facility = work.get(Facility, facility_id)
+    if not (bank_text(holder, len(holder)) and bank_text(number, len(number))):
+        raise AccountUnreadable
     return work.add(
         FacilityAccount(
             id=new_id(),
             jurisdiction_id=facility.jurisdiction_id,
             facility_id=facility.id,
-            holder=holder,
-            bank=bank,
+            holder=holder.strip(),
+            bank=bank.strip(),
             number=number.replace(" ", ""),
             proposed_at=work.now(),
             proposed_by=work.actor.id,

@@ -62,7 +62,10 @@ def _xml(work: Work, payment: FacilityPayment, transfers: Sequence[Transfer]) ->
     organisation = work.platform.profile.branding.organisation
     name = organisation.get(work.language) or next(iter(organisation.values()))
     payer = Payer(name, settings.paying_account, settings.paying_bank)
-    return credit_transfers(payment.code, payer, transfers, made=payment.made_at, due=payment.due_on)
+    due = payment.due_on
+    if payment.state is FacilityPaymentState.APPROVED:
+        due = max(due, work.today())
+    return credit_transfers(payment.code, payer, transfers, made=payment.made_at, due=due)
 
 
 def _csv(_work: Work, _payment: FacilityPayment, transfers: Sequence[Transfer]) -> bytes:

@@ -101,6 +101,8 @@ def cancel_payment(work: Work, payment_id: UUID, *, expected_version: int) -> Fa
 def send_payment(work: Work, payment_id: UUID, *, expected_version: int) -> FacilityPayment:
     """Say that the file of an approved payment goes to the bank: from now on only its answers change it.
 
+    A payment that is due before today is due today: the bank cannot pay on a day that is over.
+
     Raises:
         WrongPaymentState: it is not approved.
         NotEnoughMoney: the bank account does not hold enough for it and for what is with the bank.
@@ -108,7 +110,7 @@ def send_payment(work: Work, payment_id: UUID, *, expected_version: int) -> Faci
     """
     payment = work.get(FacilityPayment, payment_id, expected_version=expected_version)
     payment.state = after_action(payment.state, PaymentAction.SEND)
-    payment.sent_at = work.now()
+    payment.sent_at, payment.due_on = work.now(), max(payment.due_on, work.today())
     work.session.flush()
     with work.everywhere():
         rows = [(order.id, PaymentOrderState.SENT) for order in orders_of(work, payment)]

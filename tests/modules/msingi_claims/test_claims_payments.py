@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from msingi.tabular import write_csv
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi.work import Work
 from msingi_claims.models.claim import Claim
-from msingi_claims.models.payment import Bill, FacilityPayment, PaymentOrder
+from msingi_claims.models.payment import Bill, FacilityAccount, FacilityPayment, PaymentOrder
 from msingi_claims.plugin import APPROVE_PAYMENTS, PREPARE_PAYMENTS, READ_PAYMENTS
 from msingi_claims.rules.bank_files import NAMESPACE
 from msingi_claims.rules.bills import BankOutcome, BillState, FacilityPaymentState, PaymentOrderState
@@ -230,6 +230,38 @@ def test_the_file_for_the_bank_says_what_was_ordered(billed: Counter) -> None:
 
 
 @pytest.mark.rule("BAT-6")
+def test_what_is_sent_late_is_due_on_the_day_of_sending(billed: Counter) -> None:
+    payment = billed.approved()
+    billed.at(2026, 3, 20, 9)
+
+    early = _due(billed, payment)
+    billed.send(payment)
+    billed.at(2026, 3, 25, 9)
+
+    assert (early, _due(billed, payment)) == ("2026-03-20", "2026-03-20")
+    assert billed.rows(FacilityPayment, "due_on") == [(date(2026, 3, 20),)]
+
+
+@pytest.mark.rule("BAT-6", "TZA-16")
+def test_an_account_that_banks_could_not_read_is_not_proposed(billed: Counter) -> None:
+    propose = """mutation($f:UUID!,$h:Text!,$b:Text!,$n:Text!){
+        proposeFacilityAccount(facilityId:$f,holder:$h,bank:$b,number:$n){holder bank}}"""
+    run = partial(billed.scheme.platform.graphql.run, propose, actor=billed.maker)
+    wanted = {"f": str(billed.scheme.hospital), "h": " Économat ", "b": " ", "n": "001"}
+    before = billed.counts(FacilityAccount)
+
+    for unreadable in ({"h": "   "}, {"h": "💰💰"}, {"h": "//"}, {"n": " - "}):
+        (error,) = run(wanted | unreadable)["errors"]
+        assert error["extensions"]["code"] == "claims.account_unreadable", unreadable
+        assert error["message"] == (
+            "Un compte a besoin d'un titulaire et d'un numéro en caractères que les banques lisent."
+        )
+    assert billed.counts(FacilityAccount) == before
+
+    assert run(wanted)["data"] == {"proposeFacilityAccount": {"holder": "Économat", "bank": ""}}
+
+
+@pytest.mark.rule("BAT-6")
 def test_answers_come_as_a_table_and_unreadable_lines_are_named(billed: Counter) -> None:
     sent = billed.sent()
     references = [one.reference for one in billed.orders(sent)]
@@ -319,6 +351,11 @@ def _approve(counter: Counter, payment: FacilityPayment, actor: Any) -> Facility
         else counter.scheme.as_actor(actor, APPROVE_PAYMENTS, approve)
     )
     return approved
+
+
+def _due(counter: Counter, payment: FacilityPayment) -> str | None:
+    document = fromstring(counter.scheme.act(lambda work: payment_file(work, payment.id, "xml")))
+    return document.findtext(".//p:ReqdExctnDt/p:Dt", namespaces=PAIN)
 
 
 def _refused(counter: Counter, payment: FacilityPayment, steps: Any, *names: str) -> None:
