@@ -211,7 +211,6 @@ def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         wait_by_itself(connection)
-        connection.create_function("lower", 1, _lowered, deterministic=True)  # its own knows ASCII only
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
@@ -231,10 +230,6 @@ def _apply_sqlite_rules(engine: Engine, synchronous: str) -> None:
             take_turn(connection)
         elif not options.get(LONE, False):
             connection.exec_driver_sql("BEGIN")
-
-
-def _lowered(text: str | None) -> str | None:
-    return None if text is None else str(text).lower()
 
 
 class UnscopedStatement(Exception):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import strawberry
 from graphql import GraphQLResolveInfo
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from strawberry.types.arguments import StrawberryArgument
 
@@ -333,7 +333,14 @@ def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
 
 
 def _starts_with(column: Any, value: str) -> ColumnElement[bool]:
-    return func.lower(column).startswith(value.lower(), autoescape=True)
+    return or_(*(func.lower(column).startswith(form, autoescape=True) for form in _forms_of(value)))
+
+
+def _forms_of(text: str) -> list[str]:
+    """What the small letters of a beginning may be: an engine may know those of ASCII only and leave É as it is."""
+    written = (text, text.lower(), text.upper(), text.capitalize(), text.title())
+    ascii_small = ("".join(one.lower() if one.isascii() else one for one in form) for form in written)
+    return sorted({text.lower(), *ascii_small})
 
 
 def _camel(name: str) -> str:

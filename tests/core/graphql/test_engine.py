@@ -182,19 +182,6 @@ def test_page_sizes_out_of_range_are_refused(run: Run, gardener: Actor, first: i
     assert _codes(run(LIST, {"first": first}, actor=gardener)) == ["graphql.invalid_page_size"]
 
 
-@pytest.mark.parametrize("beginning", ["Éd", "éd", "ÉD"])
-def test_a_text_is_found_by_its_beginning_whatever_the_case_of_accented_letters(
-    run: Run, gardener: Actor, places: dict[str, UUID], beginning: str
-) -> None:
-    for label in ("Édéa", "édenté", "Edéa"):
-        run(PLANT, _tree(places, label), actor=gardener)
-    query = "query($where: TreesFilter) { trees(where: $where) { nodes { label } } }"
-
-    found = run(query, {"where": {"label": {"startsWith": beginning}}}, actor=gardener)
-
-    assert {node["label"] for node in found["data"]["trees"]["nodes"]} == {"Édéa", "édenté"}
-
-
 def test_filters_and_order_come_from_declared_columns(
     run: Run, gardener: Actor, places: dict[str, UUID]
 ) -> None:
