@@ -3,7 +3,7 @@
 from msingi_ledger.hooks import LedgerHooks
 from msingi_ledger.models import Account, Entry, Hold, Transaction
 from msingi_ledger.rules.chart import AccountClass, AccountKind, ForbiddenRoute, PostingTemplate
-from msingi_ledger.rules.postings import ExternalEvent, Movement, Posting
+from msingi_ledger.rules.postings import LARGEST_MINOR, ExternalEvent, Movement, Posting
 from msingi_ledger.services.accounts import balance_of, find_accounts, open_account, open_accounts
 from msingi_ledger.services.books import close_period
 from msingi_ledger.services.holding import HoldRequest, capture, hold, release
@@ -13,6 +13,7 @@ from msingi_ledger.services.reversing import reverse
 from msingi_ledger.services.verifying import LedgerReport, verify
 
 __all__ = [
+    "LARGEST_MINOR",
     "Account",
     "AccountClass",
     "AccountKind",

@@ -8,6 +8,8 @@ from enum import IntEnum, StrEnum
 from typing import Final
 from uuid import UUID
 
+from msingi.clean_text import clean_text
+
 
 class ReferenceState(StrEnum):
     """Where a reference stands."""
@@ -147,6 +149,15 @@ class MoneyNotice:
     """B bank, C cash, M mobile."""
     is_listed: bool = False
     """Whether a statement lists it: transaction and amount are what two reports of one payment share (PAY-8)."""
+
+
+def clean_id(written: str) -> str:
+    """The id of a transaction or a number to pay under, as all its spellings share it: what nobody sees counts for nothing.
+
+    Blanks of any kind around it and invisible characters are dropped; capitals and small letters stay apart.
+    Raises ``InvalidCharacter``, ``TooManyMarks`` or ``TextTooLong`` for what no gateway writes.
+    """
+    return clean_text(written.strip())
 
 
 def next_state(state: ReferenceState, step: ReferenceStep) -> ReferenceState | None:

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 from uuid import UUID
 
 import orjson
 from sqlalchemy import select
 
+from msingi.clean_text import InvalidCharacter, TextTooLong, TooManyMarks
 from msingi.errors import NotFound
 from msingi.money import Money
 from msingi.work import Work
@@ -23,7 +24,7 @@ from msingi_insurance.rules.payments import (
     ReceivingResult,
     check_payment_step,
 )
-from msingi_insurance.rules.references import MoneyNotice
+from msingi_insurance.rules.references import MoneyNotice, clean_id
 from msingi_insurance.rules.states import PayType
 from msingi_insurance.services.premium_posting import SCHEME, scheme_place
 from msingi_insurance.services.references import gateway_settings, pay_reference
@@ -40,7 +41,7 @@ _CHANNELS = {"B": PayType.BANK, "C": PayType.CASH, "M": PayType.MOBILE}
 def receive_payment(work: Work, notice: MoneyNotice) -> Payment:
     """Keep money that a gateway reports: row and suspense at once, matching after the commit (PG-3).
 
-    The same transaction again is the same payment and changes nothing (PAY-8), also when a statement told of it
+    The same transaction again is the same payment and changes nothing (PAY-8), also padded with blanks, and also when a statement told of it
     first; unless that told no number and the notice does: then the money goes where the number leads.
 
     Raises:
@@ -57,10 +58,11 @@ def receive_payments(work: Work, notices: Sequence[MoneyNotice]) -> list[Payment
 
     Raises:
         UnknownGateway: the settings have no such gateway.
-        NoticeUnreadable: day, amount, currency or channel cannot be (PAY-7).
+        NoticeUnreadable: id, day, amount, currency or channel cannot be (PAY-7).
         NoticeContradicts: a transaction was reported before, or twice, with another content.
 
     """
+    notices = [_cleaned(notice) for notice in notices]
     for gateway in {notice.gateway for notice in notices}:
         gateway_settings(work, gateway)
     with work.everywhere():
@@ -79,6 +81,14 @@ def receive_payments(work: Work, notices: Sequence[MoneyNotice]) -> list[Payment
             work.emit(PaymentReceived(payment_id=payment.id))
     payments |= joined | {_key(notice): payment for notice, payment in zip(fresh, received, strict=True)}
     return [payments[_key(notice)] for notice in notices]
+
+
+def _cleaned(notice: MoneyNotice) -> MoneyNotice:
+    """The notice with the ids by which money is known, however they were padded (PAY-8)."""
+    try:
+        return replace(notice, transaction=clean_id(notice.transaction), number=clean_id(notice.number))
+    except (InvalidCharacter, TextTooLong, TooManyMarks):
+        raise NoticeUnreadable(result=int(ReceivingResult.WRONG_INPUT)) from None
 
 
 def digest_of(notice: MoneyNotice) -> str:

@@ -10,10 +10,22 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from msingi.clean_text import InvalidCharacter, TextTooLong, TooManyMarks
 from msingi.errors import NotFound
-from msingi.money import MixedCurrencies, Money
+from msingi.money import MixedCurrencies, Money, exponent_of
 from msingi.sayings import LISTED, Saying
-from msingi.tabular import Column, Mode, Numbered, Parsed, cells, parse, read_table
+from msingi.tabular import (
+    REASONS,
+    CellRefused,
+    Column,
+    LineError,
+    Mode,
+    Numbered,
+    Parsed,
+    cells,
+    parse,
+    read_table,
+)
 from msingi.tabular import Mapping as LineMapping
 from msingi.work import Work
 from msingi_insurance import posting_templates as chart
@@ -25,17 +37,19 @@ from msingi_insurance.payment_errors import (
     SlipMissing,
     StatementUnreadable,
 )
-from msingi_insurance.rules.references import MoneyNotice
+from msingi_insurance.rules.references import MoneyNotice, clean_id
 from msingi_insurance.rules.refusals import AmountInvalid
 from msingi_insurance.services.payments import receive_payments
 from msingi_insurance.services.premium_posting import SCHEME, scheme_place
 from msingi_insurance.services.references import gateway_settings
-from msingi_ledger import Movement, Posting, open_account, post
+from msingi_ledger import LARGEST_MINOR, Movement, Posting, open_account, post
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 """Largest uploaded statement."""
 MOST_LINES: Final = 20_000
 _AT_ONCE: Final = 5_000
+_ID: Final = cells.text(maximum=64)
+_NUMBER: Final = 40
 _SHOWN: Final = 20
 """Numbers of lines that a refusal names."""
 
@@ -50,37 +64,20 @@ class StatementLine:
     number: str = ""
 
 
-_LINES: Final = LineMapping(
-    build=StatementLine,
-    columns=(
-        Column("transaction", "transaction", cells.text(maximum=64), aliases=("transaction id", "reference")),
-        Column("amount", "amount", cells.decimal(minimum=Decimal(0)), aliases=("montant",)),
-        Column("day", "day", cells.date(), aliases=("date", "jour")),
-        Column(
-            "number",
-            "number",
-            lambda cell: cell.strip()[:40],
-            aliases=("control number", "numéro"),
-            required=False,
-        ),
-    ),
-    ignore_unknown=True,
-)
-
-
 def compare_statement(work: Work, gateway: str, day: date, content: bytes) -> Statement:
     """Compare the list of a day with our payments and keep every difference; nothing is posted yet.
 
     Raises:
         UnknownGateway: the settings have no such gateway.
         TabularError: it is no table with the columns of a statement.
-        StatementUnreadable: its day or the day of a line lies in the future, a line cannot be read, or it has too many.
+        StatementUnreadable: its day or the day of a line lies in the future, a line cannot be read or booked, or it has
+            too many.
 
     """
     gateway_settings(work, gateway)
     if day > work.today():
         raise StatementUnreadable(why=Saying("its day lies in the future"))
-    lines = _read(content, today=work.today())
+    lines = _read(content, currency=work.platform.profile.currency, today=work.today())
     ours = _payments(work, gateway, day, [line.transaction for line in lines])
     differences = [found for line in lines if (found := _difference(line, ours, work)) is not None]
     listed = {line.transaction for line in lines}
@@ -138,7 +135,8 @@ def settle_gateway(work: Work, gateway: str, amount: Money, *, day: date, slip: 
 
     Raises:
         UnknownGateway: the settings have no such gateway.
-        MixedCurrencies, AmountInvalid, PaidInFuture, SlipMissing: the money, its day or its slip cannot be.
+        MixedCurrencies, AmountInvalid, PaidInFuture, SlipMissing, InvalidCharacter, TooManyMarks, TextTooLong: the money,
+            its day or its slip cannot be.
         InsufficientFunds: the gateway has not collected so much.
 
     """
@@ -149,7 +147,7 @@ def settle_gateway(work: Work, gateway: str, amount: Money, *, day: date, slip: 
     clearing = open_account(work, chart.CLEARING, jurisdiction_id=place, owner=gateway)
     posting = Posting(
         template=chart.SETTLED.name,
-        key=f"insurance.settled:{gateway}:{slip}",
+        key=f"insurance.settled:{gateway}:{clean_id(slip)}",
         jurisdiction_id=place,
         occurred_on=day,
         movements=(Movement(bank, clearing, amount.minor),),
@@ -165,16 +163,15 @@ def _check_settlement(work: Work, amount: Money, day: date, slip: str) -> None:
         raise AmountInvalid
     if day > work.today():
         raise PaidInFuture
-    if not slip.strip():
+    if not clean_id(slip):
         raise SlipMissing
 
 
-def _read(content: bytes, *, today: date) -> Sequence[StatementLine]:
-    parsed: Parsed[StatementLine] = parse(read_table(io.BytesIO(content)), _LINES, Mode.ALL_OR_NOTHING)
+def _read(content: bytes, *, currency: str, today: date) -> Sequence[StatementLine]:
+    table, columns = read_table(io.BytesIO(content)), _columns(currency)
+    parsed: Parsed[StatementLine] = parse(table, columns, Mode.ALL_OR_NOTHING)
     if parsed.errors:
-        wrong = parsed.errors[0]
-        place = {"line": wrong.line, "column": wrong.column}
-        raise StatementUnreadable(why=Saying("look at line {line}, column “{column}”", place))
+        raise StatementUnreadable(why=_told(parsed.errors[0]))
     lines = [numbered.record for numbered in parsed.valid]
     if len(lines) > MOST_LINES:
         raise StatementUnreadable(why=Saying("it has more than {most} lines", {"most": MOST_LINES}))
@@ -182,6 +179,48 @@ def _read(content: bytes, *, today: date) -> Sequence[StatementLine]:
         raise StatementUnreadable(why=Saying("a transaction is there twice"))
     _refuse_future(parsed.valid, today)
     return lines
+
+
+def _columns(currency: str) -> LineMapping[StatementLine]:
+    """The columns; an amount that the ledger would not take is refused here, where a person can correct its line."""
+    exponent = exponent_of(currency)
+    least, most = (Decimal(minor).scaleb(-exponent) for minor in (1, LARGEST_MINOR))
+    amount = cells.decimal(minimum=least, maximum=most, places=exponent)
+    return LineMapping(
+        build=StatementLine,
+        columns=(
+            Column("transaction", "transaction", _transaction, aliases=("transaction id", "reference")),
+            Column("amount", "amount", amount, aliases=("montant",)),
+            Column("day", "day", cells.date(), aliases=("date", "jour")),
+            Column("number", "number", _number, aliases=("control number", "numéro"), required=False),
+        ),
+        ignore_unknown=True,
+    )
+
+
+def _transaction(cell: str) -> str:
+    return _ID(_cleaned(cell))
+
+
+def _number(cell: str) -> str:
+    return _cleaned(cell)[:_NUMBER]
+
+
+def _cleaned(cell: str) -> str:
+    try:
+        return clean_id(cell)
+    except TextTooLong as refusal:
+        raise CellRefused("tabular.too_long", maximum=refusal.params["most"]) from None
+    except (InvalidCharacter, TooManyMarks):
+        raise CellRefused("tabular.control_character") from None
+
+
+def _told(wrong: LineError) -> Saying:
+    reason = Saying(REASONS[wrong.code], wrong.params)
+    place = {"line": wrong.line, "column": wrong.column, "reason": reason}
+    if not wrong.column:
+        return Saying("look at line {line} ({reason})", place)
+    return Saying("look at line {line}, column “{column}” ({reason})", place)
 
 
 def _refuse_future(lines: Sequence[Numbered[StatementLine]], today: date) -> None:

@@ -22,7 +22,7 @@ from tests.modules.msingi_insurance.payment_fixtures import (
 
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_insurance.models.payments import Payment, PaymentReference
-from msingi_insurance.payment_errors import NoticeContradicts
+from msingi_insurance.payment_errors import NoticeContradicts, NoticeUnreadable, StatementUnreadable
 from msingi_insurance.rules.payments import PaymentState
 from msingi_insurance.rules.states import PayerType, PayType, PolicyStatus
 from msingi_insurance.services.family_credit import credits_of
@@ -30,8 +30,8 @@ from msingi_insurance.services.fundings import FundingDraft, accept_funding, pos
 from msingi_insurance.services.payers import PayerDraft, create_payer
 from msingi_insurance.services.payments import receive_payment
 from msingi_insurance.services.premiums import receive_premium
-from msingi_insurance.services.statements import approve_statement, compare_statement
-from msingi_ledger import Transaction, close_period, verify
+from msingi_insurance.services.statements import approve_statement, compare_statement, settle_gateway
+from msingi_ledger import LARGEST_MINOR, Transaction, close_period, verify
 
 __all__ = ["gateway", "till", "till_with"]
 
@@ -224,3 +224,105 @@ def test_a_notice_that_comes_between_comparison_and_approval_is_the_same_money(t
 
     assert till.balances() == {"1420": 300, "1430": 700, "2960": 1000}
     assert stored(till, told).pay_type is PayType.BANK
+
+
+PADDED = ["T1 ", " T1", "T1\u00a0", "\u202fT1", "T1\u200b", "\ufeffT1", "T\u20601", "T1\t"]
+
+
+@pytest.mark.rule("PAY-8", "PG-5")
+def test_a_padded_transaction_is_the_same_money_whichever_way_it_comes(till: Till) -> None:
+    first = till.act(lambda work: receive_payment(work, notice("unknown", 700)))
+    booked = till.balances()
+    for padded in PADDED:
+        again = till.act(
+            lambda work, padded=padded: receive_payment(work, notice(" unknown", 700, transaction=padded))
+        )
+        lines = f'transaction;amount;day;number\n"{padded}";700;{TODAY};unknown\n'.encode()
+        statement = till.act(lambda work, lines=lines: compare_statement(work, "G", TODAY, lines))
+        assert (again.id, statement.matched, statement.missing, statement.extra) == (first.id, 1, 0, 0)
+    assert till.balances() == booked
+    assert stored(till, first).transaction == "T1"
+
+
+@pytest.mark.rule("PAY-8", "PG-5")
+def test_a_padded_transaction_of_a_statement_is_kept_without_its_blanks(till: Till) -> None:
+    lines = f"transaction;amount;day\n\u00a0T7\u200b;700;{TODAY}\n".encode()
+    statement = till.act(lambda work: compare_statement(work, "G", TODAY, lines))
+    till.act(lambda work: approve_statement(work, statement.id))
+
+    told = till.act(lambda work: receive_payment(work, notice("", 700, transaction="T7")))
+
+    assert told.transaction == "T7"
+    assert till.balances() == {"1430": 700, "2960": 700}
+
+
+@pytest.mark.rule("PG-5")
+def test_a_statement_does_not_name_a_transaction_twice_with_other_blanks(till: Till) -> None:
+    lines = f"transaction;amount;day\nT1;5;{TODAY}\nT1 ;5;{TODAY}\n".encode()
+
+    with pytest.raises(StatementUnreadable) as refusal:
+        till.act(lambda work: compare_statement(work, "G", TODAY, lines))
+
+    assert refusal.value.plain() == {"why": "a transaction is there twice"}
+
+
+@pytest.mark.rule("PAY-7", "attack 57")
+def test_an_id_with_a_character_that_nobody_types_is_refused(till: Till) -> None:
+    with pytest.raises(NoticeUnreadable) as refusal:
+        till.act(lambda work: receive_payment(work, notice("", 5, transaction="T\x001")))
+
+    assert refusal.value.params == {"result": 2}
+
+
+@pytest.mark.rule("PG-7")
+def test_a_padded_slip_is_the_same_settlement(till: Till) -> None:
+    till.act(lambda work: receive_payment(work, notice("", 700)))
+    first, again = (
+        till.act(lambda work, slip=slip: settle_gateway(work, "G", francs(700), day=TODAY, slip=slip))
+        for slip in ("S1", "\u00a0S1\u200b ")
+    )
+
+    assert first == again
+    assert till.balances() == {"1420": 700, "2960": 700}
+
+
+@pytest.mark.rule("PG-5", "attack 54")
+@pytest.mark.parametrize(
+    ("cell", "english", "french"),
+    [
+        ("0", "The smallest allowed value is 1.", "La plus petite valeur admise est 1."),
+        ("0.0", "The smallest allowed value is 1.", "La plus petite valeur admise est 1."),
+        ("-5", "The smallest allowed value is 1.", "La plus petite valeur admise est 1."),
+        ("10.5", "At most 0 decimals are allowed.", "Au plus 0 décimales sont admises."),
+        (
+            str(LARGEST_MINOR + 1),
+            f"The largest allowed value is {LARGEST_MINOR}.",
+            f"La plus grande valeur admise est {LARGEST_MINOR}.",
+        ),
+        ("1_00", "This is not a number.", "Ce n'est pas un nombre."),
+    ],
+)
+def test_a_line_that_could_not_be_booked_is_refused_when_it_is_compared(
+    till: Till, cell: str, english: str, french: str
+) -> None:
+    lines = f"transaction;amount;day\nT1;5;{TODAY}\nT2;{cell};{TODAY}\n".encode()
+
+    with pytest.raises(StatementUnreadable) as refusal:
+        till.act(lambda work: compare_statement(work, "G", TODAY, lines))
+
+    texts = till.scheme.platform.texts
+    place = "look at line 3, column “amount”"
+    assert texts.refusal(refusal.value, "en") == f"The statement cannot be read: {place} ({english})."
+    assert texts.refusal(refusal.value, "fr") == (
+        f"Le relevé est illisible : regardez la ligne 3, colonne « amount » ({french})."
+    )
+
+
+@pytest.mark.rule("PG-5")
+def test_the_largest_amount_of_the_ledger_is_compared_and_posted(till: Till) -> None:
+    lines = f"transaction;amount;day\nT1;{LARGEST_MINOR};{TODAY}\n".encode()
+    statement = till.act(lambda work: compare_statement(work, "G", TODAY, lines))
+
+    till.act(lambda work: approve_statement(work, statement.id))
+
+    assert till.balances() == {"1430": LARGEST_MINOR, "2960": LARGEST_MINOR}
