@@ -1,8 +1,12 @@
 """What must be right before a start, beyond what stops the start by itself."""
 
+import os
+import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msingi.errors import ConfigurationError
+from msingi.profiles import SECRETS
 from msingi.sayings import Saying
 
 if TYPE_CHECKING:
@@ -39,7 +43,7 @@ def remarks_on(platform: "Platform") -> list[Saying]:
     """What is in order and still worth knowing: the modules are asked; the database fits this release."""
     with platform.work(writes=False) as work:
         told = [remark for answer in platform.hooks.remarks(work=work) for remark in answer]
-    return [*_unspoken_languages(platform), *told]
+    return [*_unspoken_languages(platform), *told, *_readable_secrets()]
 
 
 def _check_keys(platform: "Platform") -> list[Saying]:
@@ -90,6 +94,22 @@ def _check_languages(platform: "Platform") -> list[Saying]:
 
     text = "languages: there is no language “{language}”. Write codes of ISO 639, such as fr or sw."
     return [Saying(text, {"language": code}) for code in platform.profile.languages if not exists(code)]
+
+
+def _readable_secrets() -> list[Saying]:
+    """Secret files that other users of this machine may read or write."""
+    folder = os.environ.get(SECRETS)
+    if not folder:
+        return []
+    others = stat.S_IRWXG | stat.S_IRWXO
+    files = [
+        path for path in sorted(Path(folder).iterdir()) if path.is_file() and path.stat().st_mode & others
+    ]
+    text = (
+        "Other users of this machine may read these secret files: {files}. Take that right away: `{command}`."
+    )
+    names = ", ".join(path.name for path in files)
+    return [Saying(text, {"files": names, "command": f"chmod 600 {folder}/*"})] if files else []
 
 
 def _unspoken_languages(platform: "Platform") -> list[Saying]:

@@ -22,7 +22,7 @@ from msingi.sayings import Saying
 from msingi.setting_sources import EnvironmentSource, SecretFilesSource
 
 PREFIX = "MSINGI__"
-_SECRETS = "MSINGI_SECRETS_DIR"
+SECRETS = "MSINGI_SECRETS_DIR"
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Texts = dict[LanguageCode, str]
 _REASONS = {
@@ -273,10 +273,10 @@ def _broken(paths: Iterable[Path]) -> str:
 def _layered(
     paths: list[Path], environment: Mapping[str, str], overrides: Mapping[str, Any]
 ) -> type[Profile]:
-    secrets_folder = environment.get(_SECRETS)
+    secrets_folder = environment.get(SECRETS)
     if secrets_folder and not Path(secrets_folder).is_dir():
         raise ConfigurationError(
-            "{variable}: there is no folder {folder}.", variable=_SECRETS, folder=secrets_folder
+            "{variable}: there is no folder {folder}.", variable=SECRETS, folder=secrets_folder
         )
 
     class Layered(Profile):

@@ -19,6 +19,8 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     secrets.mkdir()
     (secrets / "security__keys").write_text(f"{generate_key()}\n", encoding="utf-8")
     (secrets / "security__index_key").write_text(generate_key(), encoding="utf-8")
+    for file in secrets.iterdir():
+        file.chmod(0o600)
     monkeypatch.setenv("MSINGI_SECRETS_DIR", str(secrets))
     place = tmp_path / "here"
     place.mkdir()

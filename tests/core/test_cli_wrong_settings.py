@@ -131,3 +131,21 @@ def test_check_mentions_a_language_without_a_catalogue() -> None:
     assert json.loads(found.stdout)["remarks"][0] == (
         "languages: no catalogue holds texts in “sw”; they appear in another language of the profile."
     )
+
+
+@pytest.mark.parametrize(("mode", "mentioned"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_check_mentions_secret_files_that_others_may_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, *, mentioned: bool
+) -> None:
+    secrets = tmp_path / "secrets"
+    (secrets / "security__keys").chmod(mode)
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    call("migrate --profile burundi")
+
+    lines = call("check --profile burundi").stdout.splitlines()
+
+    remark = (
+        "D'autres utilisateurs de cette machine peuvent lire ces fichiers secrets : security__keys. "
+        f"Retirez-leur ce droit : `chmod 600 {secrets}/*`."
+    )
+    assert (lines[0], remark in lines) == ("Tout est en ordre.", mentioned)

@@ -251,7 +251,7 @@ def test_the_same_key_gives_the_same_answer_once(
     assert _count(platform, garden.Tree) == 1
 
 
-@pytest.mark.rule("IN-3", "SY-6")
+@pytest.mark.rule("IN-3")
 def test_a_repeat_beside_the_first_call_gets_its_answer_and_no_refusal_for_what_it_did(
     run: Run, platform: Platform, gardener: Actor, places: dict[str, UUID]
 ) -> None:
