@@ -3,7 +3,15 @@
 from msingi.tabular import cells
 from msingi.tabular.cells import Parser
 from msingi.tabular.csv_reading import read_csv
-from msingi.tabular.errors import REASONS, CellRefused, LineError, MissingColumn, TabularError, UnknownColumn
+from msingi.tabular.errors import (
+    REASONS,
+    CellRefused,
+    LineError,
+    MissingColumn,
+    NoLines,
+    TabularError,
+    UnknownColumn,
+)
 from msingi.tabular.json_reading import read_json
 from msingi.tabular.numerals import DecimalMark, ascii_digits, read_date, read_decimal
 from msingi.tabular.parsing import Column, Mapping, Mode, Numbered, Parsed, parse, parse_lines
@@ -26,6 +34,7 @@ __all__ = [
     "Mapping",
     "MissingColumn",
     "Mode",
+    "NoLines",
     "Node",
     "Numbered",
     "Parsed",

@@ -75,6 +75,13 @@ class BlankHeader(TabularError):
     template = "The first line holds only blanks: it must name the columns."
 
 
+class NoLines(TabularError):
+    """A list names its columns and holds nothing else."""
+
+    code = "tabular.no_lines"
+    template = "The list names its columns and has no line below them: nothing was read."
+
+
 class UnknownEncoding(TabularError):
     """The bytes are neither UTF-8 nor UTF-16 with a mark nor Windows-1252."""
 

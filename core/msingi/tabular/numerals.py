@@ -21,7 +21,9 @@ _MARKS: Final[Mapping[int, str]] = MappingProxyType(
 _LONGEST: Final = 40
 _PLAIN: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}( [0-9]{3})+(\.[0-9]+)?", re.ASCII)
-_ISO_DATE: Final = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})", re.ASCII)
+_ISO_DATE: Final = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})([T ]00:00(:00(\.0+)?)?)?", re.ASCII
+)
 _FRENCH_DATE: Final = re.compile(
     r"(?P<day>[0-9]{1,2})[/.](?P<month>[0-9]{1,2})[/.](?P<year>[0-9]{4})", re.ASCII
 )
@@ -47,6 +49,7 @@ def read_decimal(text: str, *, decimal_mark: DecimalMark = ".") -> Decimal:
 def read_date(text: str) -> dt.date:
     """The Gregorian day in ``YYYY-MM-DD`` or ``DD/MM/YYYY`` (also with points), digits 0-9 or Arabic-Indic.
 
+    Midnight may follow an ISO day, as databases write it; any other time is refused.
     Month-first dates and two-digit years are refused or read day first, never guessed from the values.
     """
     plain = ascii_digits(text.strip())

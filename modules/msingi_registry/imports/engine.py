@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msingi import tabular
 from msingi.errors import DomainError
-from msingi.tabular import LineError, Mode, Numbered, TabularError, parse_lines, read_table
+from msingi.tabular import LineError, Mode, NoLines, Numbered, TabularError, parse_lines, read_table
 from msingi.work import Work
 from msingi_registry.facility_errors import UnknownImportFile
 from msingi_registry.imports.files import delete_upload, open_upload
@@ -107,7 +107,7 @@ def run_import(work: Work, run_id: UUID, progress: Steps, reading: Reading = OWN
 
 
 def _survey(work: Work, run: ImportRun, reading: Reading) -> _List:
-    """Read the whole list once, so that a file that breaks midway is refused before anything is written."""
+    """Read the whole list once, so that a file that breaks midway, or has no line, is refused before anything is written."""
     source = open_upload(work, run)
     importer = reading.importer(work, run)
     columns = renamed(importer.mapping(), run.mapping)
@@ -125,6 +125,8 @@ def _survey(work: Work, run: ImportRun, reading: Reading) -> _List:
             earlier = first.setdefault(key, parsed.line)
             if earlier != parsed.line:
                 repeated[parsed.line] = earlier
+    if not lines:
+        raise NoLines
     return _List(source, importer, columns, lines, repeated, first.keys(), held)
 
 

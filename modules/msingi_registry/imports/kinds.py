@@ -23,7 +23,7 @@ def importer_for(work: Work, run: ImportRun) -> ListImporter[Any]:
         case ImportKind.PERSONS:
             from msingi_registry.imports.persons import PersonImporter
 
-            return PersonImporter()
+            return PersonImporter(today=work.today(), region=work.platform.profile.country.iso2)
 
 
 def renamed(columns: tabular.Mapping[Any], mapping: Mapping[str, str]) -> tabular.Mapping[Any]:

@@ -1,18 +1,29 @@
 """Lists of persons: each line goes through the same checks as a registration at a desk (ID-12)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from msingi import tabular
+from msingi.clean_text import clean_line
 from msingi.errors import DomainError
-from msingi.tabular import CellRefused, Column, Numbered, cells
+from msingi.tabular import CellRefused, Column, Numbered, cells, read_date
 from msingi.work import Work
-from msingi_registry.errors import DuplicatePerson, IdentifierTaken, PossibleDuplicate, RepeatedInBatch
+from msingi_registry.errors import (
+    DuplicatePerson,
+    IdentifierTaken,
+    PossibleDuplicate,
+    RepeatedInBatch,
+    UnknownIdentifierType,
+)
 from msingi_registry.imports.outcome import Outcome
 from msingi_registry.imports.place_lookup import KnownPlace, find_places
 from msingi_registry.models.person import Sex
-from msingi_registry.rules.phones import MAX_PHONE
+from msingi_registry.rules.dates import check_life, read_birth_date
+from msingi_registry.rules.names import clean_name
+from msingi_registry.rules.phones import MAX_PHONE, normalise_phone
+from msingi_registry.rules.refusals import Refusal
 from msingi_registry.services.drafts import IdentifierDraft, PersonDraft
 from msingi_registry.services.registration import MOST_AT_ONCE, register_persons
 
@@ -31,6 +42,15 @@ _SEXES: Final = {
     "autre": Sex.OTHER,
 }
 _SPOKEN_PARAMS: Final = (str, int)
+_COLUMN_OF: Final[Mapping[str, str]] = {
+    "registry.import_identifier_taken": "identifier",
+    "registry.identifier_invalid": "identifier",
+    "registry.identifier_location_refused": "identifier_type",
+    "registry.identifier_location_required": "identifier_type",
+    UnknownIdentifierType.code: "identifier_type",
+}
+"""The columns of what is only known when persons are registered."""
+_LONGEST_DATE: Final = 30
 _SHOWN_BY_HAND: Final[Mapping[type[DomainError], str]] = {
     IdentifierTaken: "registry.import_identifier_taken",
     PossibleDuplicate: "registry.import_resembles_person",
@@ -55,14 +75,22 @@ class PersonLine:
 
 
 class PersonImporter:
-    """Reads and writes lists of persons; who is registered already is left as he is."""
+    """Reads and writes lists of persons; who is registered already is left as he is.
+
+    Each cell passes the rule of a registration as it is read, so that a refusal names its column; telephone numbers
+    are read as dialled in the region (ISO 3166, two letters).
+    """
 
     batch_size: Final[int] = min(1_000, MOST_AT_ONCE)
 
+    def __init__(self, *, today: date, region: str) -> None:
+        self._today = today
+        self._region = region
+
     def mapping(self) -> tabular.Mapping[PersonLine]:
         """The columns."""
-        name = cells.optional(cells.text(maximum=200))
-        short = cells.optional(cells.text(maximum=MAX_PHONE))
+        name = cells.optional(_ruled(clean_name, maximum=200))
+        phone = cells.optional(_ruled(lambda typed: normalise_phone(typed, self._region), maximum=MAX_PHONE))
 
         def optional(column: str, field: str, parser: tabular.Parser[object], *aliases: str) -> Column:
             return Column(column, field, parser, aliases, required=False)
@@ -78,17 +106,32 @@ class PersonImporter:
                 optional(
                     "birth_date",
                     "birth_date",
-                    cells.optional(cells.text(maximum=20)),
+                    cells.optional(_ruled(self._birth_date, maximum=_LONGEST_DATE)),
                     "date_of_birth",
                     "date_naissance",
                 ),
                 optional("age", "age_years", cells.optional(cells.integer(minimum=0, maximum=125)), "âge"),
-                optional("phone", "phone", short, "telephone", "téléphone"),
-                optional("residence", "residence", name, "address", "adresse"),
+                optional("phone", "phone", phone, "telephone", "téléphone"),
+                optional(
+                    "residence",
+                    "residence",
+                    cells.optional(_ruled(clean_line, maximum=200)),
+                    "address",
+                    "adresse",
+                ),
                 optional("identifier_type", "identifier_type", cells.optional(cells.text(maximum=32))),
                 optional("identifier", "identifier", cells.optional(cells.text(maximum=64)), "identifiant"),
             ),
         )
+
+    def _birth_date(self, typed: str) -> str:
+        """A day written like in every other list, or a month or year where no more is known."""
+        try:
+            written = read_date(typed).isoformat()
+        except CellRefused:
+            written = typed
+        check_life(read_birth_date(written), self._today)
+        return written
 
     def keys(self, record: PersonLine) -> Sequence[str]:  # noqa: ARG002 - registration tells persons apart
         """None: registration itself finds those who are the same."""
@@ -104,6 +147,19 @@ class PersonImporter:
         for position, refusal in found.refused.items():
             _tell(ready, position, refusal, outcome)
         return outcome
+
+
+def _ruled(rule: Callable[[str], str], *, maximum: int) -> tabular.Parser[str]:
+    """A parser of texts that a rule of the registry reads."""
+    read = cells.text(maximum=maximum)
+
+    def parse(cell: str) -> str:
+        try:
+            return rule(read(cell).strip())
+        except (Refusal, DomainError) as refusal:
+            raise CellRefused(refusal.code, **refusal.params) from None
+
+    return parse
 
 
 def _build(**fields: object) -> PersonLine:
@@ -163,7 +219,8 @@ def _tell(
         outcome.refuse(line.line, "", "registry.import_same_person", first_line=first)
         return
     if isinstance(refusal, IdentifierTaken | PossibleDuplicate):
-        outcome.refuse(line.line, "", _SHOWN_BY_HAND[type(refusal)])  # a list never shows registered persons
+        shown = _SHOWN_BY_HAND[type(refusal)]
+        outcome.refuse(line.line, _COLUMN_OF.get(shown, ""), shown)  # a list never shows registered persons
         return
     params = {name: value for name, value in refusal.params.items() if isinstance(value, _SPOKEN_PARAMS)}
-    outcome.refuse(line.line, "", refusal.code, **params)
+    outcome.refuse(line.line, _COLUMN_OF.get(refusal.code, ""), refusal.code, **params)

@@ -50,6 +50,7 @@ def test_reads_numbers_as_written(text: str, mark: DecimalMark, expected: str) -
         ("-", ".", "tabular.not_a_number"),
         (".5", ".", "tabular.not_a_number"),
         ("1_000", ".", "tabular.not_a_number"),
+        ("1_00", ".", "tabular.not_a_number"),
         ("9" * 41, ".", "tabular.not_a_number"),
     ],
 )
@@ -76,7 +77,11 @@ def test_every_script_reads_the_same_number(value: Decimal) -> None:
 
 @pytest.mark.rule("attack 56", "attack 60")
 @pytest.mark.parametrize(
-    "text", ["2024-02-29", "29/02/2024", "29.2.2024", " \u0662\u0669/\u0660\u0662/\u0662\u0660\u0662\u0664 "]
+    "text",
+    [
+        *("2024-02-29", "29/02/2024", "29.2.2024", " \u0662\u0669/\u0660\u0662/\u0662\u0660\u0662\u0664 "),
+        *("2024-02-29T00:00", "2024-02-29 00:00:00", "2024-02-29T00:00:00.000"),
+    ],
 )
 def test_reads_a_day(text: str) -> None:
     assert read_date(text) == dt.date(2024, 2, 29)
@@ -94,6 +99,10 @@ def test_reads_a_day(text: str) -> None:
         "0000-01-01",
         "20240229",
         "yesterday",
+        "2024-02-29T13:05:00",
+        "2024-02-29 00:00:01",
+        "2024-02-29T00:00:00+01:00",
+        "29/02/2024 00:00",
         "",
     ],
 )

@@ -77,7 +77,9 @@ def test_each_strategy_does_what_its_name_says(platform: Platform, frozen_clock:
     assert counts(load(platform, "items", text, strategy=Strategy.REPLACE)) == (0, 0, 2, 2, 0)
     assert _codes(platform) == {"PARA", "ZINC"}
     assert counts(load(platform, "items", text, strategy=Strategy.REPLACE)) == (0, 0, 0, 2, 0)
-    assert counts(load(platform, "items", HEADER, strategy=Strategy.REPLACE)) == (0, 0, 0, 0, 0)
+    empty = load(platform, "items", HEADER, strategy=Strategy.REPLACE)
+    assert counts(empty) == (0, 0, 0, 0, 0)
+    assert empty.failure == "The list names its columns and has no line below them: nothing was read."
     assert counts(load(platform, "items", ITEMS, strategy=Strategy.UPSERT)) == (0, 3, 0, 0, 0)
     assert _codes(platform) == {"PARA", "ZINC", "FER", "GANT"}
 

@@ -207,11 +207,57 @@ def test_persons_pass_the_checks_of_a_registration(platform: Platform, places: P
     assert counts(first) == (2, 0, 0, 0, 3)
     assert said(first) == [
         (4, "family_name", "registry.import_name_missing"),
-        (5, "", "registry.birth_in_future"),
+        (5, "birth_date", "registry.birth_in_future"),
         (6, "place", "registry.import_unknown_place"),
     ]
     assert counts(second) == (0, 0, 1, 0, 0)
     assert _count(platform, Person) == 2
+
+
+@pytest.mark.rule("ID-12", "FR-6", "attack 56")
+def test_birth_dates_of_a_list_are_written_like_in_every_other(platform: Platform, places: Places) -> None:
+    born = (
+        *("31/01/1990", "1.2.1991", "1992-02-29 00:00:00", "1993-01-31T00:00:00.000", "1994-05", "1995"),
+        *("1990-01-31T13:05:00", "29/02/2025", "31-01-1990", "32904", "03/03/2026"),
+    )
+    rows = "".join(f"AD-1,Awa{'a' * place},Ndi,{date}\n" for place, date in enumerate(born))
+
+    report = import_list(platform, "persons", f"place,prenom,nom,date_naissance\n{rows}", mode=SKIP)
+
+    assert said(report) == [
+        *((line, "date_naissance", "registry.birth_date_invalid") for line in (8, 9, 10, 11)),
+        (12, "date_naissance", "registry.birth_in_future"),
+    ]
+    with platform.work() as work:
+        born_on = select(Person.birth_date, Person.birth_precision).order_by(Person.birth_date)
+        assert [(str(day), str(precision)) for day, precision in work.session.execute(born_on)] == [
+            ("1990-01-31", "day"),
+            ("1991-02-01", "day"),
+            ("1992-02-29", "day"),
+            ("1993-01-31", "day"),
+            ("1994-05-01", "month"),
+            ("1995-01-01", "year"),
+        ]
+
+
+@pytest.mark.rule("ID-12", "FR-6")
+def test_a_refused_cell_of_a_person_names_its_column(platform: Platform, places: Places) -> None:
+    text = (
+        "place,prenom,nom,telephone,identifier_type,identifiant\n"
+        "AD-1,Awa,12,,,\n"
+        "AD-1,Jean,Kamga,123,,\n"
+        "AD-1,Luc,Biya,,no_such_type,A1\n"
+        "AD-1,Odon,Nana,,national_id,-\n"
+    )
+
+    report = import_list(platform, "persons", text, mode=SKIP)
+
+    assert said(report) == [
+        (2, "nom", "registry.name_invalid"),
+        (3, "telephone", "registry.phone_invalid"),
+        (4, "identifier_type", "registry.identifier_type_unknown"),
+        (5, "identifier", "registry.identifier_invalid"),
+    ]
 
 
 @pytest.mark.rule("ID-23")
@@ -223,7 +269,7 @@ def test_a_list_of_guessed_identifiers_shows_nobody(platform: Platform, places: 
     report = import_list(platform, "persons", head + guesses, mode=SKIP)
 
     assert said(report) == [
-        (2, "", "registry.import_identifier_taken"),
+        (2, "identifier", "registry.import_identifier_taken"),
         (3, "", "registry.import_resembles_person"),
     ]
     assert [message.message for message in report.messages] == [
@@ -249,7 +295,7 @@ def test_a_wrong_cell_costs_its_line_and_never_the_list(platform: Platform, plac
         (1, 0, 0, 0, 3),
         [
             (2, "téléphone", "tabular.too_long"),
-            (3, "", "text.invalid_character"),
+            (3, "adresse", "text.invalid_character"),
             (5, "", "registry.import_same_person"),
         ],
     )
@@ -300,3 +346,17 @@ def test_a_long_list_with_one_bad_line_in_its_last_step_leaves_nothing(
 
     assert (report.refused, _count(platform, Facility)) == (1, 0)
     assert (report.progress, report.total) == (1_201, 1_201)
+
+
+@pytest.mark.rule("FR-6", "attack 74")
+@pytest.mark.parametrize(
+    ("kind", "header"), [("facilities", HEADER), ("persons", "place,prenom,nom\n\n,,\n")]
+)
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_list_without_lines_is_told_as_such(
+    platform: Platform, places: Places, kind: str, header: str, mode: Mode
+) -> None:
+    report = import_list(platform, kind, header, mode=mode)
+
+    assert counts(report) == (0, 0, 0, 0, 0)
+    assert report.failure == "The list names its columns and has no line below them: nothing was read."
