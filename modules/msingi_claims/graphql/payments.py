@@ -88,7 +88,9 @@ class BankAnswerInput(BaseModel):
     reference: Text = Field(description="Reference of the order.")
     outcome: BankOutcome = Field(description="Paid, failed, not known yet, or returned.")
     day: date = Field(description="Day of the answer.")
-    amount: Money | None = Field(default=None, description="What was paid or came back; left out, what was ordered.")
+    amount: Money | None = Field(
+        default=None, description="What was paid or came back; left out, what was ordered."
+    )
     reason: Text | None = Field(default=None, description="Why it was not paid.")
 
 
