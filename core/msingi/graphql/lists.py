@@ -338,9 +338,10 @@ def _starts_with(column: Any, value: str) -> ColumnElement[bool]:
 
 def _forms_of(text: str) -> list[str]:
     """What the small letters of a beginning may be: an engine may know those of ASCII only and leave É as it is."""
-    written = (text, text.lower(), text.upper(), text.capitalize(), text.title())
-    ascii_small = ("".join(one.lower() if one.isascii() else one for one in form) for form in written)
-    return sorted({text.lower(), *ascii_small})
+    small = text.lower()
+    written = (text, small, text.upper(), text.capitalize(), text.title())
+    same = (form for form in written if form.lower() == small)  # a dotless i is no i, whatever its capital
+    return sorted({small, *("".join(one.lower() if one.isascii() else one for one in form) for form in same)})
 
 
 def _camel(name: str) -> str:

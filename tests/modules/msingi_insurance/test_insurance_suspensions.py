@@ -12,6 +12,7 @@ from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_claims.services.standing import in_force_on
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.suspensions import PolicyReinstatement, PolicySuspension
+from msingi_insurance.rules.life import UNPAID
 from msingi_insurance.rules.states import PolicyStatus
 from msingi_insurance.services.policies_life import reinstate_policy, suspend_policy
 from msingi_insurance.services.premiums import receive_premium
@@ -60,7 +61,7 @@ def test_a_payment_recorded_late_ends_the_suspension_on_its_own_day(
 ) -> None:
     policy = till.policy()
     frozen_clock.move(days=4)
-    _suspend(till, policy)
+    _suspend(till, policy, reason=UNPAID)
     frozen_clock.move(days=5)
 
     day = TODAY + timedelta(days=paid)
@@ -96,9 +97,9 @@ def test_suspensions_that_were_over_before_their_ends_were_kept_count_as_ended(
     )
 
 
-def _suspend(till: Till, policy: Policy) -> None:
+def _suspend(till: Till, policy: Policy, *, reason: str = "fraud") -> None:
     version = till.get(policy).version
-    till.act(lambda work: suspend_policy(work, policy.id, reason="fraud", expected_version=version))
+    till.act(lambda work: suspend_policy(work, policy.id, reason=reason, expected_version=version))
 
 
 def _reinstate(till: Till, policy: Policy) -> None:
