@@ -1,7 +1,9 @@
 """What the platform says about its modules."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from inspect import getdoc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,21 +31,29 @@ def describe_modules(platform: "Platform", language: str = FALLBACK) -> list[Mod
     """Every installed module, the enabled ones first in their order of start, with its title in a language."""
     enabled = [plugin.name for plugin in platform.plugins]
     idle = sorted(set(platform.installed) - set(enabled))
-    texts = _texts(platform, idle, language)
+    others = _texts_of_others(platform, idle)
     return [
         _describe(
-            platform.installed[name], enabled=name in enabled, say=lambda text: texts.get(text, language)
+            platform.installed[name],
+            enabled=texts is platform.texts,
+            say=partial(texts.get, language=language),
         )
-        for name in (*enabled, *idle)
+        for names, texts in ((enabled, platform.texts), (idle, others))
+        for name in names
     ]
 
 
-def _texts(platform: "Platform", idle: Iterable[str], language: str) -> Texts:
-    """The platform's texts with those of modules that are not enabled, which it does not need otherwise."""
+def _texts_of_others(platform: "Platform", idle: Iterable[str]) -> Texts:
+    """The texts of modules that are not enabled, which the platform does not need otherwise; read once."""
     from msingi.platform import folder_of
 
-    folders = [folder_of(platform.installed[name]) / "locale" for name in idle]
-    return Texts((*folders, *platform.texts.folders), (language, *platform.profile.languages))
+    folders = tuple(folder_of(platform.installed[name]) / "locale" for name in idle)
+    return _read(folders, tuple(platform.profile.languages))
+
+
+@lru_cache(maxsize=4)
+def _read(folders: tuple[Path, ...], languages: tuple[str, ...]) -> Texts:
+    return Texts(folders, languages)
 
 
 def _describe(plugin: "Plugin[Any]", *, enabled: bool, say: Callable[[str], str]) -> ModuleInfo:
