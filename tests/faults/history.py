@@ -2,18 +2,16 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
-from tests.faults.conftest import Orchard
+from tests.faults.conftest import PAUSE, Orchard
 from tests.faults.served import PLANT, tree
-
-PAUSE = 0.1
-"""Seconds before a client repeats what was refused."""
 
 
 class History:
@@ -61,22 +59,24 @@ def plant(client: httpx.Client, orchard: Orchard, history: History, key: str) ->
 
 @contextmanager
 def clerks(orchard: Orchard, history: History, number: int) -> Iterator[None]:
-    """Clients that plant one tree after the other until the server is gone."""
-    threads = [threading.Thread(target=_work, args=(orchard, history, name)) for name in range(number)]
+    """Clients that plant one tree after the other until the server is gone or the drill is over."""
+    over = threading.Event()
+    work = partial(_work, orchard, history, over)
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(number)]
     for thread in threads:
         thread.start()
     try:
         yield
     finally:
+        over.set()
         for thread in threads:
             thread.join()
 
 
-def _work(orchard: Orchard, history: History, name: int) -> None:
-    with orchard.client() as client:
-        for count in range(100_000):
-            try:
-                while "errors" in plant(client, orchard, history, f"tree-{name}-{count}"):
-                    time.sleep(PAUSE)
-            except httpx.TransportError:
-                return
+def _work(orchard: Orchard, history: History, over: threading.Event, name: int) -> None:
+    keys = (f"tree-{name}-{number}" for number in count())
+    with orchard.client() as client, suppress(httpx.TransportError):
+        while not over.is_set():
+            key = next(keys)
+            while "errors" in plant(client, orchard, history, key) and not over.wait(PAUSE):
+                pass

@@ -6,14 +6,15 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
 
 import httpx2 as httpx
 import pytest
-from tests.faults.conftest import Orchard, until_ready
-from tests.faults.history import PAUSE, History, plant
+from tests.faults.conftest import PAUSE, Orchard, until_ready
+from tests.faults.history import History, plant
 from tests.faults.served import serve_forked
 from tests.faults.test_faults_kill import retry_and_check
 from tests.processes import Start
@@ -55,8 +56,7 @@ def _plant_trees(orchard: Orchard, history: History, name: int) -> None:
     """Plant one tree after the other; what was not answered is asked again under its key, of whoever is there."""
     with orchard.client() as client:
         for number in range(TREES):
-            while not _is_planted(client, orchard, history, f"tree-{name}-{number}"):
-                time.sleep(PAUSE)
+            _until(partial(_is_planted, client, orchard, history, f"tree-{name}-{number}"))
 
 
 def _is_planted(client: httpx.Client, orchard: Orchard, history: History, key: str) -> bool:

@@ -134,7 +134,7 @@ def test_sealing_goes_on_after_the_clock_was_a_year_ahead(
 def test_two_sealers_at_once_do_not_fork_the_chain(platform: Platform, frozen_clock: FrozenClock) -> None:
     write_lines(platform, 40)
     frozen_clock.move(minutes=1)
-    start = threading.Barrier(2)
+    start = threading.Barrier(2, timeout=60)
     failures: list[BaseException] = []
 
     def run() -> None:
@@ -148,7 +148,7 @@ def test_two_sealers_at_once_do_not_fork_the_chain(platform: Platform, frozen_cl
     for sealer in sealers:
         sealer.start()
     for sealer in sealers:
-        sealer.join()
+        sealer.join(60)
 
     assert failures == []
     blocks = rows_of(platform, select(BLOCKS.c.number, BLOCKS.c.count).order_by(BLOCKS.c.number))

@@ -251,7 +251,7 @@ def test_a_killed_worker_loses_its_job_to_another(
     first = start_worker()
     eventually(marker.exists)
     first.kill()
-    first.join()
+    first.join(60)
     start_worker()
     eventually(lambda: job_of(live_shop, "workshop.sew_until_killed").state is JobState.DONE)
 
@@ -270,7 +270,7 @@ def test_a_long_job_resumes_at_its_last_checkpoint(
     eventually(marker.exists)
     half = job_of(live_shop, "workshop.sew_many")
     first.kill()
-    first.join()
+    first.join(60)
     second = start_worker()
     eventually(lambda: job_of(live_shop, "workshop.sew_many").state is JobState.DONE)
 
@@ -293,7 +293,7 @@ def test_a_job_that_kills_its_workers_is_parked(live_shop: Platform, start_worke
 
     for _ in range(2):
         victim = start_worker()
-        victim.join()
+        victim.join(60)
         assert victim.exitcode == -signal.SIGKILL
     start_worker()
     eventually(lambda: job_of(live_shop, "workshop.kill_the_worker").state is JobState.PARKED)
@@ -309,7 +309,7 @@ def test_a_worker_told_to_stop_finishes_its_job(
     worker = start_worker()
     eventually((tmp_path / "started").exists)
     worker.terminate()
-    worker.join()
+    worker.join(60)
 
     assert worker.exitcode == 0
     assert job_of(live_shop, "workshop.sew_slowly").state is JobState.DONE

@@ -207,7 +207,7 @@ def test_fifty_claims_at_once_never_pass_one_ceiling(make_platform: MakePlatform
         scheme.enter(people[number % 5], date_from=date(2025, 2, 1) + timedelta(days=5 * number))
         for number in range(50)
     ]
-    barrier = Barrier(5)
+    barrier = Barrier(5, timeout=60)
 
     def submit(part: list[UUID]) -> None:
         barrier.wait()

@@ -154,7 +154,7 @@ def test_a_payer_is_used_at_or_above_the_products_place_and_never_made_by_collec
 @pytest.mark.rule("POL-7", "attack 97")
 def test_receipts_have_no_gap_when_many_collect_at_once(till: Till) -> None:
     policies = [till.policy() for _ in range(4)]
-    barrier = Barrier(4)
+    barrier = Barrier(4, timeout=60)
 
     def collect(policy: Policy) -> None:
         barrier.wait()

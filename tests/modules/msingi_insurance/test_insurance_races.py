@@ -54,7 +54,7 @@ def till(make_platform: MakePlatform, as_user: AsUser, gateway: GatewayDouble) -
 
 def at_once(writers: int, step: Callable[[int], _Made]) -> list[_Made | DomainError]:
     """What came of writers who start together, each with as many attempts as the server gives."""
-    together = Barrier(writers)
+    together = Barrier(writers, timeout=60)
 
     def go(number: int) -> _Made | DomainError:
         together.wait()

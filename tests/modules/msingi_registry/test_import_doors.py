@@ -232,7 +232,7 @@ def test_a_killed_worker_is_followed_by_one_that_goes_on(
     live = open_registry(database_url, KEYS)
     done = _wait_for_a_step(live, job_id)
     first.kill()
-    first.join()
+    first.join(60)
 
     half = report_on(live, job_id)
     time.sleep(2)

@@ -75,7 +75,7 @@ def test_cards_issued_at_the_same_moment_leave_one_valid(country: Country, as_us
 
 
 def _at_once(step: Callable[[int], dict[str, Any]]) -> list[dict[str, Any]]:
-    together = Barrier(len(NAMES))
+    together = Barrier(len(NAMES), timeout=60)
 
     def wait_and_go(number: int) -> dict[str, Any]:
         together.wait()
