@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
-from threading import Thread
 from typing import Any, Final
 from uuid import UUID
 
@@ -43,20 +43,24 @@ def import_file(  # noqa: PLR0913 - what a command asks, and how it is told
     with platform.work() as work:
         run = keep_upload(work, read_kind(kind, reading), content)
         _, job_id = start_run(work, run.id, mode=mode, dry_run=dry_run, mapping=mapping, reading=reading)
-    worker = Thread(target=platform.jobs.run_one, args=(job_id,), name="msingi-load")
-    worker.start()
-    while _is_at_work(report := _read(platform, job_id, language), worker):
-        progress(report.progress, report.total)
-        time.sleep(_LOOK_SECONDS)
-    worker.join()
+    with ThreadPoolExecutor(1, thread_name_prefix="msingi-load") as beside:
+        worked = beside.submit(_see_through, platform, job_id)
+        while not worked.done():
+            report = _read(platform, job_id, language)
+            progress(report.progress, report.total)
+            wait([worked], timeout=_LOOK_SECONDS)
+        worked.result()
     return {"job_id": job_id, **asdict(_read(platform, job_id, language))}
 
 
-def _is_at_work(report: ImportReport, worker: Thread) -> bool:
-    """Whether this process or, after it lost the job, another one is reading the list."""
-    return worker.is_alive() or report.state is JobState.RUNNING
+def _see_through(platform: Platform, job_id: UUID) -> None:
+    """Run the job; when this process lost it, wait for who took it over, or take it again when nobody did."""
+    platform.jobs.run_one(job_id)
+    while _read(platform, job_id).state is JobState.RUNNING:
+        time.sleep(_LOOK_SECONDS)
+        platform.jobs.run_one(job_id)
 
 
-def _read(platform: Platform, job_id: UUID, language: str | None) -> ImportReport:
+def _read(platform: Platform, job_id: UUID, language: str | None = None) -> ImportReport:
     with platform.work(writes=False, language=language) as work:
         return import_report(work, job_id, first=200)

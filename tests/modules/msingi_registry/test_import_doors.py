@@ -4,6 +4,7 @@ import io
 import multiprocessing
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from tests.modules.msingi_registry.import_fixtures import (
 
 from msingi.errors import DomainError
 from msingi.http.rest import RestRequest, upload_caps
+from msingi.jobs.queue import claim
 from msingi.kernel.models import JobState
 from msingi.platform import Platform
 from msingi.tabular import Mode, TabularError, parse, read_table
@@ -151,6 +153,26 @@ def test_the_command_line_reads_lists_by_the_same_job(platform: Platform, places
     report = import_file(platform, "facilities", body, mode=Mode.ALL_OR_NOTHING, dry_run=False, mapping={})
 
     assert (report["state"], report["created"], report["failure"]) == (JobState.DONE, 1, None)
+
+
+@pytest.mark.rule("F1")
+def test_a_list_that_the_command_line_lost_is_taken_up_again(
+    platform: Platform, places: Places, frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = (HEADER + "A,AD-1,Hospital,,,,\n").encode()
+    run_one = platform.jobs.run_one
+
+    def lose(job_id: UUID) -> bool:
+        monkeypatch.setattr(platform.jobs, "run_one", run_one)
+        with platform.work() as work:
+            assert claim(work, "lost", timedelta(minutes=1), job_id=job_id)
+        frozen_clock.move(minutes=2)
+        return True
+
+    monkeypatch.setattr(platform.jobs, "run_one", lose)
+    report = import_file(platform, "facilities", body, mode=Mode.ALL_OR_NOTHING, dry_run=False, mapping={})
+
+    assert (report["state"], report["created"]) == (JobState.DONE, 1)
 
 
 @pytest.mark.rule("attack 63")
