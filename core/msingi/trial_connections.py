@@ -1,6 +1,7 @@
 """Connections of tests to PostgreSQL, handed from one platform to the next: a new one would read the catalogue anew."""
 
 from contextlib import suppress
+from threading import Lock
 from typing import Any, Final
 
 import psycopg
@@ -14,10 +15,11 @@ _AS_NEW: Final = "RESET ALL; UNLISTEN *; CLOSE ALL; SELECT pg_advisory_unlock_al
 
 
 class RestingConnections:
-    """The connections of platforms that are closed, the newest last."""
+    """The connections of platforms that are closed, the newest last; several threads may ask for one."""
 
     def __init__(self) -> None:
         self._resting: list[psycopg.Connection[Any]] = []
+        self._lock = Lock()
 
     def serve(self, engine: Engine) -> None:
         """Give the engine a resting connection when it asks for one to the same database with the same options."""
@@ -47,13 +49,19 @@ class RestingConnections:
             self._resting.pop().close()
 
     def _given(self, _dialect: Any, _record: Any, _arguments: Any, wanted: dict[str, Any]) -> Any:
-        key = (wanted["dbname"], wanted.get("options", ""))
-        for connection in reversed(self._resting):
-            if (connection.info.dbname, connection.info.options) == key:
-                self._resting.remove(connection)
-                if _lives(connection):
-                    return connection
+        key: tuple[str, str] = (wanted["dbname"], wanted.get("options", ""))
+        while (connection := self._taken(key)) is not None:
+            if _lives(connection):
+                return connection
         return None
+
+    def _taken(self, key: tuple[str, str]) -> psycopg.Connection[Any] | None:
+        """The newest one that fits, for one thread alone."""
+        with self._lock:
+            fitting = [c for c in self._resting if (c.info.dbname, c.info.options) == key]
+            if fitting:
+                self._resting.remove(fitting[-1])
+            return fitting[-1] if fitting else None
 
 
 def _lives(connection: psycopg.Connection[Any]) -> bool:

@@ -1,7 +1,10 @@
 """Connections that tests hand on: the next platform finds them as if they were new, or gets others."""
 
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, text
@@ -34,6 +37,15 @@ def opened(resting: RestingConnections, database_url: str) -> Iterator[Open]:
             return database.read
 
         yield open_
+
+
+@pytest.fixture
+def switching() -> Iterator[None]:
+    """Let threads take turns after every few instructions."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 def _asked(engine: Engine, question: str = "SELECT pg_backend_pid()") -> object:
@@ -86,6 +98,25 @@ def test_one_that_the_server_ended_is_not_given(resting: RestingConnections, ope
 
     assert _asked(opened()) != process
     assert resting.processes() == []
+
+
+def test_threads_that_ask_at_once_get_different_ones(
+    resting: RestingConnections, opened: Open, switching: None
+) -> None:
+    together = Barrier(8, timeout=20)
+
+    def ask(engine: Engine) -> int:
+        together.wait()
+        with engine.connect() as connection:
+            together.wait()
+            return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+    with ThreadPoolExecutor(8) as callers:
+        for _ in range(20):
+            engine = opened()
+            processes = list(callers.map(ask, [engine] * 8))
+            resting.take_back(engine)
+            assert sorted(processes) == sorted(resting.processes())
 
 
 def test_the_newest_twelve_are_kept(resting: RestingConnections, opened: Open) -> None:
