@@ -1,6 +1,6 @@
 """Reads an XML document into a tree of texts, and nothing of it that could harm the reader (attacks 64, 69)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -30,9 +30,13 @@ class Node:
         return found.text if found else ""
 
     def child(self, name: str) -> "Node | None":
-        """A child by name, whatever its case."""
+        """The first child of this name, whatever its case."""
+        return next(iter(self.named(name)), None)
+
+    def named(self, name: str) -> "Sequence[Node]":
+        """Every child of this name, whatever its case."""
         wanted = name.casefold()
-        return next((child for child in self.children if child.name.casefold() == wanted), None)
+        return [child for child in self.children if child.name.casefold() == wanted]
 
     def list(self, name: str) -> list["Node"]:
         """The children of a child; empty when there is none."""

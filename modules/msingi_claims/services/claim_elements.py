@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
+from msingi.sayings import Saying
 from msingi.tabular import Node
 from msingi_insurance import LineKind
 
@@ -38,11 +39,11 @@ class Place:
 
 @dataclass(slots=True)
 class ClaimElement:
-    """The values of a claim by the fields of its record, the place of each, and the days that are none."""
+    """The values of a claim by the fields of its record, the place of each, and what is wrong where."""
 
     line: int
     values: dict[str, Any] = field(default_factory=dict)
-    wrong_days: set[Location] = field(default_factory=set)
+    wrong: dict[Location, Saying] = field(default_factory=dict)
     _places: dict[Location, Place] = field(default_factory=dict)
 
     def place_of(self, location: Location) -> Place:
@@ -53,10 +54,16 @@ class ClaimElement:
         return Place(self.line, "Claim")
 
     def take(self, owner: Node, path: str, name: str, location: Location) -> str:
-        """The text of a child; it is empty when there is none, and its place then is where the child is missing."""
-        found = owner.child(name)
-        self._places[location] = Place((found or owner).line, f"{path}/{name}")
-        return found.text if found else ""
+        """The text of a child; it is empty when there is none, and its place then is where the child is missing.
+
+        Children of one name that do not say the same are a mistake.
+        """
+        found = owner.named(name)
+        self._places[location] = Place(found[0].line if found else owner.line, f"{path}/{name}")
+        other = next((one for one in found if one.text != found[0].text), None)
+        if other is not None:
+            self.wrong[location] = Saying("line {line} says something else", {"line": other.line})
+        return found[0].text if found else ""
 
 
 def claims_in(element: Node) -> Iterator[Node]:
@@ -71,7 +78,7 @@ def claims_in(element: Node) -> Iterator[Node]:
 def read_claim(element: Node) -> ClaimElement:
     """The values of a claim; what is empty is left out."""
     claim = ClaimElement(element.line)
-    details = element.child("Details") or Node("Details", line=element.line)
+    details = _details(element)
     texts = {name: claim.take(details, "Details", tag, (name,)) for tag, name in _DETAILS.items()}
     claim.values = {
         **{name: text for name, text in texts.items() if text},
@@ -82,6 +89,13 @@ def read_claim(element: Node) -> ClaimElement:
     return claim
 
 
+def _details(element: Node) -> Node:
+    """What every element of details says, as one."""
+    written = element.named("Details")
+    children = [child for details in written for child in details.children]
+    return Node("Details", children=children, line=(written[0] if written else element).line)
+
+
 def _days(claim: ClaimElement, details: Node) -> Mapping[str, date]:
     days: dict[str, date] = {}
     for tag, name in _DATES.items():
@@ -89,7 +103,7 @@ def _days(claim: ClaimElement, details: Node) -> Mapping[str, date]:
             try:
                 days[name] = datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no zone
             except ValueError:
-                claim.wrong_days.add((name,))
+                claim.wrong[(name,)] = Saying("write the day as DD/MM/YYYY")
     return days
 
 

@@ -100,15 +100,14 @@ def _from_json(found: tuple[str, Any]) -> ClaimRecord | Iterable[Saying]:
 
 
 def _from_xml(claim: ClaimElement) -> ClaimRecord | WrongRecord:
-    wrong = {location: Saying("write the day as DD/MM/YYYY") for location in sorted(claim.wrong_days)}
     try:
         record = ClaimRecord.model_validate(claim.values)
     except ValidationError as error:
-        reasons = dict(_reasons(error)) | wrong
+        reasons = dict(_reasons(error)) | claim.wrong
     else:
-        if not wrong:
+        if not claim.wrong:
             return record
-        reasons = wrong
+        reasons = claim.wrong
     told = [_told(claim, location, reason) for location, reason in islice(reasons.items(), MOST_TOLD)]
     if len(reasons) > MOST_TOLD:
         told.append(MoreMistakes())

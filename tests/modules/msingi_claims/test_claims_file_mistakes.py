@@ -86,6 +86,27 @@ def test_a_day_that_is_none_is_told_even_where_all_else_is_right() -> None:
     assert wrong.upload_code is UploadCode.FATAL
 
 
+@pytest.mark.rule("CLM-F1", "attack 74")
+@pytest.mark.parametrize(
+    ("again", "told"),
+    [
+        ("<StartDate>10/02/2026</StartDate>", []),
+        ("<startdate>11/02/2026</startdate>", ["Line 8, Details/StartDate: line 8 says something else."]),
+        ("</Details>\n<Details><HFCode>H2</HFCode>", ["Line 6, Details/HFCode: line 9 says something else."]),
+    ],
+)
+def test_what_is_said_twice_says_the_same(again: str, told: list[str]) -> None:
+    right = XML.replace("<CHFID/>", "<CHFID>1</CHFID>").replace("Quantity>0<", "Quantity>1<")
+    right = right.replace("<ItemPrice>", "<ItemQuantity>1</ItemQuantity><ItemPrice>")
+    text = right.format(start="10/02/2026", diagnosis="B00").replace(
+        "</StartDate>", f"</StartDate>{again}", 1
+    )
+
+    (claim,) = read_claim_xml(text.encode())
+
+    assert [str(problem) for problem in getattr(claim, "problems", [])] == told
+
+
 @pytest.mark.rule("CLM-F1")
 def test_what_is_missing_as_a_whole_is_told_at_its_claim() -> None:
     wrong = _wrong("<Claims>\n<Claim/></Claims>")
