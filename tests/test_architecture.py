@@ -16,7 +16,8 @@ from babel import Locale
 from msingi import Scoped
 from msingi.contracts import full_platform
 from msingi.contracts.exports import shipped_plugins
-from msingi.platform import CORE_PLUGINS, Platform, models_of, package_of
+from msingi.module_order import CORE_PLUGINS
+from msingi.platform import Platform, models_of, package_of
 from msingi.plugin import Plugin
 from msingi.profile_files import profile_names
 from msingi.profiles import load_profile

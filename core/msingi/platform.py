@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache, cached_property
-from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +22,7 @@ from msingi.i18n import Texts
 from msingi.ids import new_id
 from msingi.keep import Keep
 from msingi.keyring import Keyring, KeyringError
+from msingi.module_order import CORE_PLUGINS, in_order
 from msingi.plugin import PUBLIC, SIGNED_IN, Event, Exposure, Handler, Permission, Plugin, PluginSettings
 from msingi.profiles import Profile, wrong_settings
 from msingi.work import Clock, Origin, Work, system_clock
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from msingi.jobs import Jobs
     from msingi.rbac.access import GrantCache
 
-CORE_PLUGINS = ("core", "rbac", "auth", "audit")
 GROUP = "msingi.plugins"
 _PARTS = ("models", "events", "hooks", "handlers", "jobs", "graphql", "routes", "reports")
 _Settings = TypeVar("_Settings", bound=PluginSettings)
@@ -57,7 +56,7 @@ class Platform:
         self.profile = profile
         self.clock = clock
         self.installed = installed_plugins(plugins)
-        self.plugins = _ordered(_enabled(self.installed, profile))
+        self.plugins = in_order(self.installed, profile.modules)
         self._settings = {plugin.settings_class: _validated(plugin, profile) for plugin in self.plugins}
         for plugin in self.plugins:
             load_parts(plugin)
@@ -279,39 +278,6 @@ def models_of(plugin: Plugin[Any]) -> list[type[Model]]:
 
 def _package_of(core_name: str) -> str:
     return "kernel" if core_name == "core" else core_name
-
-
-def _enabled(installed: Mapping[str, Plugin[Any]], profile: Profile) -> dict[str, Plugin[Any]]:
-    for name in profile.modules:
-        if name not in installed:
-            known = ", ".join(sorted(set(installed) - set(CORE_PLUGINS))) or "none"
-            raise ConfigurationError(
-                "modules: “{name}” is not installed. Installed modules: {known}.", name=name, known=known
-            )
-    names = {*CORE_PLUGINS, *profile.modules}
-    names |= {plugin.name for plugin in installed.values() if plugin.glue and set(plugin.requires) <= names}
-    return {name: plugin for name, plugin in installed.items() if name in names}
-
-
-def _ordered(enabled: Mapping[str, Plugin[Any]]) -> tuple[Plugin[Any], ...]:
-    graph: dict[str, set[str]] = {}
-    for plugin in enabled.values():
-        for requirement in plugin.requires:
-            if requirement not in enabled:
-                raise ConfigurationError(
-                    "modules: “{name}” requires “{requirement}”, which is not enabled. "
-                    "Add “{requirement}” to modules or remove “{name}”.",
-                    name=plugin.name,
-                    requirement=requirement,
-                )
-        implied = set() if plugin.name in CORE_PLUGINS else set(CORE_PLUGINS)
-        graph[plugin.name] = set(plugin.requires) | implied
-    try:
-        return tuple(enabled[name] for name in TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        raise ConfigurationError(
-            "modules: these require each other in a circle: {circle}.", circle=" -> ".join(error.args[1])
-        ) from None
 
 
 def _validated(plugin: Plugin[Any], profile: Profile) -> PluginSettings:

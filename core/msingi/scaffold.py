@@ -1,15 +1,13 @@
 """Skeletons of modules and plugins, copied from templates with the name filled in, and their migrations."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msingi.errors import ConfigurationError
 from msingi.scaffold_name import refuse_unusable
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
-    from msingi.plugin import Plugin
 
 TEMPLATES = Path(__file__).parent / "templates"
 PARTS = {
@@ -70,7 +68,8 @@ def write_migration(name: str, message: str) -> Path | None:
 
 def _scratch_platform(name: str, database: Path) -> "Platform":
     from msingi.keyring import generate_key
-    from msingi.platform import CORE_PLUGINS, Platform, installed_plugins
+    from msingi.module_order import CORE_PLUGINS, required
+    from msingi.platform import Platform, installed_plugins
     from msingi.profile_files import profile_names
     from msingi.profiles import load_profile
 
@@ -80,15 +79,11 @@ def _scratch_platform(name: str, database: Path) -> "Platform":
             "No plugin is called “{name}”. Installed: {names}.", name=name, names=", ".join(sorted(installed))
         )
     overrides = {
-        "modules": sorted(_with_requirements(name, installed) - set(CORE_PLUGINS)),
+        "modules": sorted({name, *required(name, installed)} - set(CORE_PLUGINS)),
         "database": {"url": f"sqlite:///{database}"},
         "security": {"keys": [generate_key()], "index_key": generate_key()},
     }
     return Platform(load_profile(next(iter(profile_names())), overrides=overrides, environment={}))
-
-
-def _with_requirements(name: str, installed: Mapping[str, "Plugin[Any]"]) -> set[str]:
-    return {name}.union(*(_with_requirements(other, installed) for other in installed[name].requires))
 
 
 def _words(name: str) -> dict[str, str]:

@@ -21,7 +21,8 @@ from msingi.actor import Actor, ActorKind, GrantSet
 from msingi.db import Database, Model
 from msingi.ids import new_id
 from msingi.migrate import upgrade
-from msingi.platform import CORE_PLUGINS, Platform, folder_of, installed_plugins, models_of
+from msingi.module_order import CORE_PLUGINS, required
+from msingi.platform import Platform, folder_of, installed_plugins, models_of
 from msingi.plugin import Permission, Plugin
 from msingi.trial import KEYS, small_profile
 from msingi.trial_databases import FileStock, Key, ServerStock, Stock
@@ -242,18 +243,16 @@ def _administration(url: Any) -> Iterator[Connection]:
 
 def _with_requirements(given: Sequence[Plugin[Any]]) -> tuple[Plugin[Any], ...]:
     """These plugins and the installed ones that they require, at any depth; what is not installed stays missing."""
-    found = {plugin.name: plugin for plugin in given}
-    if not _lacking(found):
+    own = {plugin.name: plugin for plugin in given}
+    if not _lacking(own, own):
         return tuple(given)
-    installed = installed_plugins()
-    while more := _lacking(found) & installed.keys():
-        found |= {name: installed[name] for name in sorted(more)}
-    return tuple(found.values())
+    known = installed_plugins() | own
+    return (*given, *(known[name] for name in sorted(_lacking(own, known) & known.keys())))
 
 
-def _lacking(found: Mapping[str, Plugin[Any]]) -> set[str]:
-    required = {name for plugin in found.values() for name in plugin.requires}
-    return required - found.keys() - set(CORE_PLUGINS)
+def _lacking(own: Mapping[str, Plugin[Any]], known: Mapping[str, Plugin[Any]]) -> set[str]:
+    wanted = {name for plugin in own for name in required(plugin, known)}
+    return wanted - own.keys() - set(CORE_PLUGINS)
 
 
 _stocks: dict[str, Stock] = {}

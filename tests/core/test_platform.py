@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field
 from msingi import PUBLIC, Plugin, Work
 from msingi.errors import ConfigurationError
 from msingi.graphql.schema import build_schema
-from msingi.platform import CORE_PLUGINS, Platform
+from msingi.module_order import CORE_PLUGINS
+from msingi.platform import Platform
 from msingi.profile_files import profile_names
 from msingi.profiles import differing, load_profile
 from msingi.testing import small_profile
@@ -47,6 +48,18 @@ def test_a_missing_requirement_stops_the_start_with_the_way_out() -> None:
     )
 
 
+def test_everything_that_is_missing_is_named_at_once() -> None:
+    roof, wall = Plugin("roof", requires=["wall"]), Plugin("wall", requires=["stone", "sand"])
+
+    with pytest.raises(ConfigurationError) as refusal:
+        Platform(small_profile(modules=["roof"]), plugins=[roof, wall])
+
+    assert str(refusal.value) == (
+        "modules: “roof” requires “sand”, “stone”, “wall”, which are not enabled. "
+        "Add them to modules or remove “roof”."
+    )
+
+
 def test_a_circle_is_named() -> None:
     roof, wall = Plugin("roof", requires=["wall"]), Plugin("wall", requires=["roof"])
 
@@ -54,11 +67,11 @@ def test_a_circle_is_named() -> None:
         Platform(small_profile(modules=["roof", "wall"]), plugins=[roof, wall])
 
 
-def test_an_unknown_module_is_named_with_the_known_ones() -> None:
-    with pytest.raises(
-        ConfigurationError, match=r"modules: “gardn” is not installed. Installed modules: garden"
-    ):
-        Platform(small_profile(modules=["gardn"]), plugins=[garden.plugin])
+def test_unknown_modules_are_named_with_the_known_ones() -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        Platform(small_profile(modules=["gardn", "garden", "pond"]), plugins=[garden.plugin])
+
+    assert str(refusal.value) == "modules: not installed: “gardn”, “pond”. Installed modules: garden."
 
 
 def test_two_plugins_of_one_name_are_refused() -> None:
