@@ -1,6 +1,7 @@
 """What holds for the whole suite: its order, how seldom garbage is looked for, and where logs go."""
 
 import gc
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -28,5 +29,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.fixture(autouse=True)
 def logs_as_before() -> Iterator[None]:
     """Undo the set-up of logs by commands, whose streams end with the test."""
+    handlers = list(logging.root.handlers)
     yield
+    logging.root.handlers[:] = handlers
     structlog.reset_defaults()

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import create_engine, inspect
 from tests.core.cli_fixtures import FILE, call, installed, told
 from typer.main import get_command
 
+from msingi.cli.edge import assembled
 from msingi.cli.entry import COMMANDS, app
 from msingi.cli.platforms import platform_for
 from msingi.cli.serving import address_of, bind
@@ -64,6 +66,18 @@ def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
         return
     for name, inner in command.commands.items():
         yield from _commands(f"{path} {name}", inner)
+
+
+def test_what_is_logged_while_a_command_runs_stands_beside_its_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with assembled("tanzania", "sqlite:///here.db"):
+        structlog.get_logger().info("nothing to see")
+        structlog.get_logger().warning("jobs.failed", name="registry.load")
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert json.loads(told.err)["event"] == "jobs.failed"
 
 
 def test_every_command_with_a_database_is_tried_without_one() -> None:

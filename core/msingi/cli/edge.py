@@ -1,5 +1,7 @@
 """The edge of every command: its platform opened and closed, its database checked, its refusals told plainly."""
 
+import logging
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
@@ -49,10 +51,18 @@ def assembled(profile: str | None, database: str | None) -> Iterator[Opened]:
     from msingi.cli import platforms
 
     with plainly(speech_for(profile)), closing(platforms.platform_for(profile, database)) as platform:
+        _log_warnings_beside_the_answer()
         _refuse_absent_module(platform)
         say = speech_on(platform)
         with plainly(say):
             yield Opened(platform, say)
+
+
+def _log_warnings_beside_the_answer() -> None:
+    """Standard output is the command's answer: machines read it."""
+    from msingi.edge import configure_logs
+
+    configure_logs(stream=sys.stderr, level=logging.WARNING)
 
 
 def _refuse_absent_module(platform: "Platform") -> None:

@@ -10,6 +10,8 @@ from typing import Any, Final, TextIO
 import orjson
 import structlog
 
+from msingi.failures import error_kinds
+
 MAX_TEXT: Final = 1_000
 _SECRET: Final = re.compile(
     r"pass|secret|token|cookie|authori[sz]ation|session_key|api_?key|otp|pin$", re.IGNORECASE
@@ -30,7 +32,7 @@ def scrub(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mut
 
 
 def configure_logs(*, stream: TextIO, level: int = logging.INFO) -> None:
-    """Send every structlog event to the stream as one line of JSON, in UTC."""
+    """Send every event to the stream as one line of JSON, in UTC; also the warnings of libraries."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -43,6 +45,21 @@ def configure_logs(*, stream: TextIO, level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
+    logging.getLogger().addHandler(_LIBRARIES)
+
+
+class _Libraries(logging.Handler):
+    """Passes on what libraries log the standard way: the first line without the values, which may be personal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Make an event of a line."""
+        first, *_ = str(record.msg).splitlines() or [""]
+        error = record.exc_info[1] if record.exc_info else None
+        told = {} if error is None else {"error": error_kinds(error)}
+        structlog.get_logger().log(record.levelno, first, library=record.name, **told)
+
+
+_LIBRARIES: Final = _Libraries(logging.WARNING)
 
 
 def _json(event: object, **options: Any) -> str:

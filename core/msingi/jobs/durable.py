@@ -1,6 +1,5 @@
 """The face of the durable jobs: enqueue inside a transaction, run what is due, serve as a worker."""
 
-import logging
 import os
 import secrets
 import signal
@@ -12,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import structlog
 from pydantic_core import to_jsonable_python
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from msingi.platform import Platform
     from msingi.work import Work
 
-_log = logging.getLogger("msingi.jobs")
+_log = structlog.get_logger("msingi.jobs")
 AFTER = "after."
 _NEWS = "msingi_jobs_to_announce"
 _TOLD = "msingi_jobs_announced"
@@ -128,7 +128,9 @@ class Jobs:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        _log.info("jobs.worker_ready", backend=self.backend)
         self.wakeups.serve(stop)
+        _log.info("jobs.worker_stopped")
 
     def close(self) -> None:
         """Stop the threads after their jobs in hand."""
@@ -151,7 +153,7 @@ class Jobs:
             while not stop.is_set() and self._is_due() and self._run_next():
                 continue
         except SQLAlchemyError:
-            _log.warning("the database is away or busy; the worker tries again")
+            _log.warning("jobs.database_away_or_busy")
 
     def _is_due(self) -> bool:
         with self.platform.work(writes=False) as work:

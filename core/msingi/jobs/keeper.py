@@ -1,12 +1,12 @@
 """Keeps the leases of running jobs alive, so that only a dead worker loses its job."""
 
-import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from msingi.jobs.queue import renew
@@ -14,7 +14,7 @@ from msingi.jobs.queue import renew
 if TYPE_CHECKING:
     from msingi.platform import Platform
 
-_log = logging.getLogger("msingi.jobs")
+_log = structlog.get_logger("msingi.jobs")
 
 
 class Keeper:
@@ -60,4 +60,4 @@ class Keeper:
             with self._platform.work() as work:
                 renew(work.session, tokens, work.now() + self._lease)
         except SQLAlchemyError:
-            _log.warning("leases not renewed", extra={"jobs": len(tokens)})
+            _log.warning("jobs.leases_not_renewed", jobs=len(tokens))

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 QUEUE = "msingi"
 TASK = "msingi.run"
-_log = logging.getLogger("msingi.jobs")
+_log = structlog.get_logger("msingi.jobs")
 _FORGOTTEN = text(
     "SELECT id FROM core_job WHERE state = 'queued' AND run_at < CAST(:before AS timestamptz) "
     "AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs AS told "
@@ -84,7 +84,7 @@ class Machines:
             try:
                 asyncio.run(self._serve(stop))
             except (ConnectorException, Error):
-                _log.warning("the database is away; the worker tries again")
+                _log.warning("jobs.database_away")
             stop.wait(self._poll_seconds)
 
     async def _serve(self, stop: threading.Event) -> None:
@@ -134,7 +134,7 @@ class Machines:
             with self._platform.work() as work:
                 self.sweep(work)
         except SQLAlchemyError:
-            _log.warning("the database is away or busy; the worker tries again")
+            _log.warning("jobs.database_away_or_busy")
 
     async def _forget_stalled(self, app: "App") -> None:
         from procrastinate.jobs import Status

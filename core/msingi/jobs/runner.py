@@ -1,6 +1,7 @@
 """Run one claimed job: done in its own transaction, or back to the queue, or parked with a reason."""
 
 import secrets
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -61,13 +62,18 @@ class Runner:
         self._keeper.close()
 
     def _attempt(self, claim: Claim, definition: Definition) -> None:
+        began = time.perf_counter()
         try:
             with self._keeper.hold(claim.token):
                 transact(lambda: self._perform(claim, definition))
         except LeaseLost:
-            _log.warning("jobs.taken_over", job=str(claim.id))
+            _log.warning("jobs.taken_over", job=str(claim.id), name=claim.name)
         except Exception as error:  # noqa: BLE001 - the edge of foreign code: every failure becomes a state (F26, F42)
-            self._fail(claim, definition, _refusal(claim, error))
+            refusal = _refusal(claim, error)
+            _log.warning("jobs.failed", code=refusal.code, attempt=claim.attempts, **_told(claim, began))
+            self._fail(claim, definition, refusal)
+        else:
+            _log.info("jobs.done", **_told(claim, began))
 
     def _perform(self, claim: Claim, definition: Definition) -> None:
         actor = actor_for(self._platform, claim)
@@ -91,6 +97,15 @@ class Runner:
         with self._platform.work() as work:
             values = {"state": JobState.PARKED, "finished_at": work.now(), "lease_until": None}
             write_if_held(work.session, claim, **values, **_reason(error))
+
+
+def _told(claim: Claim, began: float) -> dict[str, Any]:
+    """What a line of the log says of a job: never what it was asked to do."""
+    return {
+        "job": str(claim.id),
+        "name": claim.name,
+        "milliseconds": round(1000 * (time.perf_counter() - began)),
+    }
 
 
 def _reason(error: DomainError) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Iterator
 from io import StringIO
 
@@ -101,6 +102,22 @@ def test_a_caller_who_hangs_up_is_no_defect(log: StringIO) -> None:
 
     abandoned, _request = lines(log)
     assert (abandoned["event"], abandoned["level"]) == ("request.abandoned", "info")
+
+
+@pytest.mark.rule("attack 95", "attack 96")
+def test_a_warning_of_a_library_is_a_line_without_what_it_was_about(log: StringIO) -> None:
+    library = logging.getLogger("library")
+    library.error("the key of %s\nis away", "Amina", exc_info=KeyError("Amina"))
+    library.info("nothing to see")
+
+    (line,) = lines(log)
+    assert line | {"timestamp": ""} == {
+        "event": "the key of %s",
+        "level": "error",
+        "library": "library",
+        "error": "KeyError",
+        "timestamp": "",
+    }
 
 
 @pytest.mark.rule("attack 96")

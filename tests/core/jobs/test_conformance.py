@@ -1,8 +1,10 @@
 """What every backend of the durable jobs promises, on every engine."""
 
+import json
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import func, select
 from tests.core.jobs.conftest import StartWorker, eventually, job_of
 from tests.core.jobs.workshop import Sewn, labels, meanwhile, neighbour, writers
 
+from msingi.edge import configure_logs
 from msingi.ids import new_id
 from msingi.kernel.models import JobRecord, JobState
 from msingi.platform import Platform
@@ -106,6 +109,30 @@ def test_a_poison_job_is_parked_while_others_flow(shop: Platform, frozen_clock: 
     assert job.error_params["error"] == "ZeroDivisionError"
     assert "shirt" in labels(shop)
     assert "torn" not in labels(shop)
+
+
+@pytest.mark.rule("attack 95")
+def test_the_log_has_a_line_for_each_run_without_what_was_asked(shop: Platform) -> None:
+    log = StringIO()
+    configure_logs(stream=log)
+    for name, arguments in {
+        "sew": {"label": "Amina"},
+        "tear": {"label": "Amina"},
+        "dye": {"colour": "red"},
+    }.items():
+        enqueue(shop, f"workshop.{name}", **arguments)
+
+    shop.jobs.run_pending()
+
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    told = {(line["name"], line["event"], line["level"], line.get("code")) for line in lines}
+    assert told >= {
+        ("workshop.sew", "jobs.done", "info", None),
+        ("workshop.tear", "jobs.failed", "warning", "core.job_failed"),
+        ("workshop.dye", "jobs.failed", "warning", "workshop.out_of_thread"),
+    }
+    assert all(line["milliseconds"] >= 0 for line in lines if line["event"] == "jobs.done")
+    assert "Amina" not in log.getvalue()
 
 
 def test_a_failed_job_waits_before_its_next_attempt(shop: Platform, frozen_clock: FrozenClock) -> None:
