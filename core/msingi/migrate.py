@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
+    from msingi.rbac.roles import RoleDifference
+
 LOCK_NUMBER = 7_201_993_114
 
 
@@ -55,6 +57,16 @@ def pending(platform: Platform) -> list[Step]:
     """The revisions that ``upgrade`` would run, in order."""
     with platform.database.read.connect() as connection:
         return [step for plugin in platform.plugins for step in _steps_of(plugin, connection)]
+
+
+def role_changes(platform: Platform) -> "list[RoleDifference]":
+    """What ``prepare`` would give each role and take from it; nothing before the first migration, when all is new."""
+    from msingi.rbac.roles import role_differences
+
+    if any(one.behind for one in status(platform) if one.plugin == "rbac"):
+        return []
+    with platform.work(writes=False) as work:
+        return role_differences(work)
 
 
 def upgrade(platform: Platform) -> list[Step]:

@@ -272,6 +272,27 @@ def test_a_migrated_database_is_made_where_it_is_asked_for(database_url: str) ->
     assert "core_installation" in names
 
 
+@pytest.mark.rule("attack 27")
+def test_migrate_names_the_roles_that_it_changes(database_url: str, installed: Path) -> None:
+    profile = installed / "country.toml"
+    shipped = (ROOT / "settings" / "cameroon.toml").read_text(encoding="utf-8")
+    profile.write_text(f'{shipped}\n[roles]\nvisitor = ["audit.read"]\n', encoding="utf-8")
+    options = ["--profile", str(profile), "--database", database_url]
+    first = json.loads(call("migrate --json", *options).stdout)
+    profile.write_text(f'{shipped}\n[roles]\nvisitor = ["rbac.read"]\n', encoding="utf-8")
+    change = {"role": "visitor", "gains": ["rbac.read"], "loses": ["audit.read"]}
+
+    asked = call("migrate --dry-run", *options).stdout
+    done, again = (json.loads(call("migrate --json", *options).stdout) for _ in range(2))
+
+    assert first["migrations"]
+    assert first["roles"] == []
+    assert "Rôles qui changent :" in asked
+    assert all(word in asked for word in ("visitor", "gagne", "rbac.read", "perd", "audit.read"))
+    assert done == {"migrations": [], "roles": [change]}
+    assert again == {"migrations": [], "roles": []}
+
+
 def test_migrate_says_where_the_database_is(installed: Path) -> None:
     done = call("migrate", "--profile", "cameroon", "--database", "sqlite:///new.db")
 

@@ -29,6 +29,8 @@ def migrate(
 ) -> None:
     """Run the outstanding migrations of every enabled module in one transaction, then bring the roles up to date.
 
+    Roles whose permissions change are named with what they gain and lose.
+
     Two processes starting together take turns. After a failure nothing has changed.
 
     Examples:
@@ -43,16 +45,26 @@ def migrate(
         if status or dry_run:
             refuse_absent(here.platform)
         refuse_unreachable(here.platform)
+        roles = [] if status else [asdict(role) for role in migrations.role_changes(here.platform)]
         ask = migrations.status if status else migrations.pending if dry_run else migrations.prepare
         rows = [asdict(line) for line in ask(here.platform)]
     if json:
-        print_json(rows)
+        print_json(rows if status else {"migrations": rows, "roles": roles})
         return
     typer.echo(here.say("Database: {address}", address=_address(here.platform)))
     if rows:
         print_table(rows, here.say)
-    else:
+    elif not roles:
         typer.echo(here.say("The database is up to date."))
+    if roles:
+        typer.echo(here.say("Roles that change:"))
+        print_table(
+            [
+                {**role, "gains": ", ".join(role["gains"]), "loses": ", ".join(role["loses"])}
+                for role in roles
+            ],
+            here.say,
+        )
 
 
 def _address(platform: "Platform") -> str:

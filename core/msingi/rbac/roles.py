@@ -1,6 +1,7 @@
 """Roles and policies in the tables: brought in line with presets and profile, as often as one likes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,29 @@ def sync_roles(work: Work) -> RoleChanges:
     if changed or added or removed:
         raise_version(work)
     return RoleChanges(roles=len(wanted), added=added, removed=removed)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDifference:
+    """What a synchronisation would give a role and take from it: names of permissions, in order."""
+
+    role: str
+    gains: tuple[str, ...]
+    loses: tuple[str, ...]
+
+
+def role_differences(work: Work) -> list[RoleDifference]:
+    """What ``sync_roles`` would change, by role in name order; changes nothing."""
+    names = {role.id: role.name for role in work.session.scalars(select(Role))}
+    held = {names[role]: set(found) for role, found in permissions_of(work, names).items()}
+    wanted = {name: set(role.permissions) for name, role in roles_of(work.platform).items()}
+    nothing: set[str] = set()
+    both = {name: (wanted.get(name, nothing), held.get(name, nothing)) for name in {*wanted, *held}}
+    return [
+        RoleDifference(name, gains=tuple(sorted(new - old)), loses=tuple(sorted(old - new)))
+        for name, (new, old) in sorted(both.items())
+        if new != old
+    ]
 
 
 def roles_of(platform: Platform) -> dict[str, RoleDefinition]:
