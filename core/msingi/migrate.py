@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Connection, TypeDecorator, inspect, text
+from sqlalchemy import Connection, MetaData, TypeDecorator, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from msingi.append_only import protect
-from msingi.db import Model
+from msingi.db import NAMING, Model
 from msingi.errors import ConfigurationError
 from msingi.jobs.schema import ensure_schema
 from msingi.kernel.installation import VERSION_TABLE
+from msingi.misfit import misfit
 from msingi.platform import Platform, folder_of, models_of
 from msingi.plugin import Plugin
-from msingi.scaffold_revision import TEMPLATE, revision_text
+from msingi.scaffold_revision import TEMPLATE, Revision, revision_text, unfilled_columns
 from msingi.statement_limit import UNLIMITED
 from msingi.types import Scaled
 
@@ -76,7 +78,7 @@ def upgrade(platform: Platform) -> list[Step]:
     (F30). Two workers starting together take turns.
 
     Raises:
-        ConfigurationError: the database was written by a newer release (F33).
+        ConfigurationError: the database was written by a newer release (F33), or a revision does not fit its data.
 
     """
     with platform.database.write.connect() as connection, connection.begin():
@@ -85,8 +87,7 @@ def upgrade(platform: Platform) -> list[Step]:
         for plugin in platform.plugins:
             steps = _steps_of(plugin, connection)
             if steps:
-                with _context(plugin, connection, "head") as context:
-                    context.run_migrations()
+                _run(plugin, connection, steps)
             done.extend(steps)
         protect(connection, (model for plugin in platform.plugins for model in models_of(plugin)))
         ensure_schema(platform, connection)
@@ -124,21 +125,22 @@ def differences(platform: Platform, plugin: Plugin[Any]) -> list[Any]:
     from alembic.autogenerate import compare_metadata
 
     with platform.database.read.connect() as connection, _context(plugin, connection, "head") as context:
-        return list(compare_metadata(context, Model.metadata))
+        return list(compare_metadata(context, _tables_of(platform)))
 
 
-def write_revision(platform: Platform, plugin: Plugin[Any], message: str) -> Path | None:
+def write_revision(platform: Platform, plugin: Plugin[Any], message: str) -> Revision | None:
     """Write the next revision of a plugin from the difference between models and database.
 
-    Returns the new file, or None when there is nothing to migrate.
+    Returns what was written, or None when there is nothing to migrate.
     """
     from alembic.autogenerate import produce_migrations, render_python_code
     from alembic.operations.ops import MigrationScript
 
     with platform.database.read.connect() as connection, _context(plugin, connection, "head") as context:
-        script: MigrationScript = produce_migrations(context, Model.metadata)
+        script: MigrationScript = produce_migrations(context, _tables_of(platform))
         if script.upgrade_ops is None or script.downgrade_ops is None or script.upgrade_ops.is_empty():
             return None
+        unfilled = unfilled_columns(script.upgrade_ops)
         upgrades, downgrades = (
             _without_remarks(render_python_code(operations, render_item=_render_item, render_as_batch=True))
             for operations in (script.upgrade_ops, script.downgrade_ops)
@@ -153,7 +155,7 @@ def write_revision(platform: Platform, plugin: Plugin[Any], message: str) -> Pat
         message=message, number=number, previous=head, upgrades=upgrades, downgrades=downgrades
     )
     path.write_text(text_of_file, encoding="utf-8")
-    return path
+    return Revision(path, unfilled)
 
 
 def scripts_of(plugin: Plugin[Any]) -> "ScriptDirectory":
@@ -161,6 +163,19 @@ def scripts_of(plugin: Plugin[Any]) -> "ScriptDirectory":
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory(str(TEMPLATE.parent), version_locations=[str(folder_of(plugin) / "migrations")])
+
+
+def _run(plugin: Plugin[Any], connection: Connection, steps: Sequence[Step]) -> None:
+    applied: list[object] = []
+    notes = [lambda **step: applied.append(step)]
+    with _context(plugin, connection, "head", on_version_apply=notes) as context:
+        try:
+            context.run_migrations()
+        except DBAPIError as error:
+            told = misfit(error, plugin=plugin.name, revision=steps[len(applied)].revision)
+            if told is None:
+                raise
+            raise told from error
 
 
 def _status_of(plugin: Plugin[Any], connection: Connection) -> PluginStatus:
@@ -192,6 +207,15 @@ def _steps_of(plugin: Plugin[Any], connection: Connection) -> list[Step]:
     return [Step(plugin.name, revision.revision, revision.doc or "") for revision in revisions]
 
 
+def _tables_of(platform: Platform) -> MetaData:
+    """The tables of these plugins alone: those of others are known as well, and theirs may refer to unknown ones."""
+    tables = MetaData(naming_convention=NAMING)
+    for plugin in platform.plugins:
+        for model in models_of(plugin):
+            Model.metadata.tables[model.__tablename__].to_metadata(tables)
+    return tables
+
+
 def _has_migrations(plugin: Plugin[Any]) -> bool:
     return any((folder_of(plugin) / "migrations").glob("[0-9]*.py"))
 
@@ -215,7 +239,9 @@ def _version_table(plugin: Plugin[Any]) -> str:
 
 
 @contextmanager
-def _context(plugin: Plugin[Any], connection: Connection, target: str) -> "Iterator[MigrationContext]":
+def _context(
+    plugin: Plugin[Any], connection: Connection, target: str, **more: object
+) -> "Iterator[MigrationContext]":
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
 
@@ -238,6 +264,7 @@ def _context(plugin: Plugin[Any], connection: Connection, target: str) -> "Itera
             "include_name": lambda name, kind, _parents: kind != "table" or name in tables,
             "include_object": lambda _item, name, kind, _reflected, _other: kind != "table" or name in tables,
             "render_as_batch": True,
+            **more,
         },
     )
     with Operations.context(context):

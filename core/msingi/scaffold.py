@@ -8,6 +8,7 @@ from msingi.scaffold_name import refuse_unusable
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
+    from msingi.scaffold_revision import Revision
 
 TEMPLATES = Path(__file__).parent / "templates"
 PARTS = {
@@ -44,10 +45,10 @@ def write_skeleton(kind: str, name: str, folder: Path) -> list[Path]:
     return list(planned)
 
 
-def write_migration(name: str, message: str) -> Path | None:
+def write_migration(name: str, message: str) -> "Revision | None":
     """Write the next migration of an installed plugin from its models, with an empty database of its own.
 
-    Returns the new file, or None when the migrations already say what the models say.
+    Returns what was written, or None when the migrations already say what the models say.
 
     Raises:
         ConfigurationError: no plugin of this name is installed.

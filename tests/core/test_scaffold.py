@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic.operations import ops
+from sqlalchemy import Column, Integer
 from tests.processes import alone_at
 
 from msingi.errors import ConfigurationError
 from msingi.scaffold import write_migration, write_skeleton
-from msingi.scaffold_revision import revision_text
+from msingi.scaffold_revision import revision_text, unfilled_columns
 from msingi.testing import ENGINES, server_url
 
 LONGEST = "twenty_letters_abcde"
@@ -122,6 +124,54 @@ def test_a_migration_is_written_only_when_models_changed() -> None:
         write_migration("nobody", "nothing")
 
 
+def test_the_migration_of_an_installed_plugin_is_written_from_its_models(tmp_path: Path) -> None:
+    """Other plugins of this environment refer to tables that this plugin's platform does not have."""
+    hello = _installed_hello(tmp_path)
+    _add_column(hello, 'author: Mapped[str | None] = mapped_column(String(100), doc="Who wrote it.")')
+
+    done = _msingi(tmp_path, "new", "migration", "hello", "add the author")
+    again = _msingi(tmp_path, "new", "migration", "hello", "add the author")
+
+    written = hello / "migrations" / "0002_add_the_author.py"
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{written}\n", "")
+    assert 'sa.Column("author", sa.String(length=100), nullable=True)' in _unbroken(written)
+    assert (again.returncode, again.stdout) == (0, "The migrations say already what the models say.\n")
+
+
+def test_a_required_column_without_a_value_for_old_rows_is_told_when_its_migration_is_written(
+    tmp_path: Path,
+) -> None:
+    hello = _installed_hello(tmp_path)
+    _add_column(hello, 'author: Mapped[str] = mapped_column(String(100), doc="Who wrote it.")')
+
+    english = _msingi(tmp_path, "new", "migration", "hello", "add the author")
+    (hello / "migrations" / "0002_add_the_author.py").unlink()
+    french = _msingi(tmp_path, "new", "migration", "hello", "add the author", LANG="fr_FR.UTF-8")
+
+    assert (english.returncode, french.returncode) == (0, 0)
+    assert english.stderr.startswith("Attention: hello_note.author must not be empty, and rows")
+    assert french.stderr.startswith("Attention : hello_note.author ne doit pas rester vide, et les lignes")
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        (ops.AddColumnOp("tree", Column("height", Integer, nullable=False)), ("tree.height",)),
+        (ops.AddColumnOp("tree", Column("height", Integer, nullable=True)), ()),
+        (ops.AddColumnOp("tree", Column("height", Integer, nullable=False, server_default="0")), ()),
+        (ops.AlterColumnOp("tree", "height", modify_nullable=False), ("tree.height",)),
+        (ops.AlterColumnOp("tree", "height", modify_nullable=True), ()),
+        (ops.DropColumnOp("tree", "height"), ()),
+    ],
+)
+def test_only_what_becomes_required_without_a_value_is_told(
+    step: ops.MigrateOperation, told: tuple[str, ...]
+) -> None:
+    new_table = ops.CreateTableOp("bed", [Column("length", Integer, nullable=False)])
+
+    assert unfilled_columns(ops.UpgradeOps([new_table, ops.ModifyTableOps("tree", [step])])) == told
+
+
 @pytest.mark.parametrize(
     ("column", "imports"),
     [
@@ -161,6 +211,38 @@ def test_a_migration_imports_what_it_uses_and_is_clean(
     written = path.read_text(encoding="utf-8").splitlines()
     assert [line for line in written if "import " in line] == imports
     assert _call(tmp_path, "ruff", "check", ".", path=tmp_path) == 0
+
+
+def _installed_hello(folder: Path) -> Path:
+    """The package of a new plugin that a distribution announces to the programs of ``_msingi``."""
+    write_skeleton("plugin", "hello", folder)
+    announced = folder / "msingi_hello-0.1.0.dist-info"
+    announced.mkdir()
+    (announced / "METADATA").write_text("Metadata-Version: 2.1\nName: msingi-hello\nVersion: 0.1.0\n")
+    (announced / "entry_points.txt").write_text("[msingi.plugins]\nhello = msingi_hello.plugin:plugin\n")
+    return folder / "msingi_hello"
+
+
+def _add_column(package: Path, line: str) -> None:
+    with (package / "models.py").open("a", encoding="utf-8") as models:
+        models.write(f"    {line}\n")
+
+
+def _unbroken(file: Path) -> str:
+    """Code without its line breaks, in the quotes of the house."""
+    return " ".join(file.read_text(encoding="utf-8").split()).replace("'", '"')
+
+
+def _msingi(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A command that finds the plugin beneath ``folder``."""
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("msingi")), *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "LANG": "en_US.UTF-8", **more},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _call(folder: Path, *command: str, path: Path, **more: str) -> int:

@@ -1,7 +1,7 @@
 """`msingi new`: the working, tested skeleton of a module or a plugin, and the next migration."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -9,6 +9,10 @@ from msingi.cli.speech import speech_for
 
 app = typer.Typer(help="Write the skeleton of a new module or plugin, or a migration.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(help="Short snake_case name, e.g. sms_receipts.")]
+UNFILLED: Final = (
+    "Attention: {columns} must not be empty, and rows that are there already have no value for it. Give the column a "
+    "server_default, or fill the rows in this revision: docs/how-to/write-a-module.md, “Change a table”, shows both."
+)
 FolderOption = Annotated[Path | None, typer.Option("--folder", help="Where to write; default: here.")]
 
 
@@ -48,9 +52,14 @@ def migration(
     """
     from msingi.scaffold import write_migration
 
-    path = write_migration(name, message)
+    revision = write_migration(name, message)
     say = speech_for()
-    typer.echo(path or say("The migrations say already what the models say."))
+    if revision is None:
+        typer.echo(say("The migrations say already what the models say."))
+        return
+    typer.echo(revision.path)
+    if revision.unfilled:
+        typer.echo(say(UNFILLED, columns=", ".join(revision.unfilled)), err=True)
 
 
 def _report(paths: list[Path]) -> None:
