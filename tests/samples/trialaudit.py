@@ -19,8 +19,8 @@ class TrialPerson(Versioned, Scoped, Model):
 
     __tablename__ = "trialaudit_person"
 
-    state: Mapped[str] = mapped_column(String(20), default="new")
-    visits: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(20), default="new", doc="How far it is.")
+    visits: Mapped[int | None] = mapped_column(doc="How often it came.")
     phone: Mapped[str | None] = mapped_column(SealedText)
     name: Mapped[str | None] = mapped_column(String(100), info={"personal": True})
     pin: Mapped[str | None] = mapped_column(String(100), info={"secret": True})

@@ -1,8 +1,12 @@
 """What an answer showed: the records in it, by entity (P4)."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, is_dataclass
+from typing import Protocol, cast, runtime_checkable
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from msingi.db import Model
 
@@ -22,6 +26,26 @@ def records_in(answer: object) -> Mapping[str, list[UUID | None]]:
         record_id = getattr(item, "id", None)
         found.setdefault(_entity(item), []).append(record_id if isinstance(record_id, UUID) else None)
     return found
+
+
+def models_within(answer: object) -> Iterator[Model]:
+    """Every record of the database in an answer, also inside lists, mappings and values with fields."""
+    if isinstance(answer, Model):
+        yield answer
+        return
+    for inner in _parts(answer):
+        yield from models_within(inner)
+
+
+def _parts(answer: object) -> Iterable[object]:
+    if isinstance(answer, BaseModel):
+        return vars(answer).values()
+    if is_dataclass(answer):
+        return [getattr(answer, one.name) for one in fields(answer)]
+    if isinstance(answer, Mapping):
+        return answer.values()
+    is_many = isinstance(answer, Sequence | AbstractSet) and not isinstance(answer, str | bytes)
+    return cast("Iterable[object]", answer) if is_many else ()
 
 
 def _items(answer: object) -> Iterable[object]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 from msingi.actor import Actor
 from msingi.audit.kept import Kept, Line, PendingRead, kept_by, kept_if_any, take_waiting, waiting_in
 from msingi.audit.models import ENTRIES
-from msingi.audit.reads import Readable, records_in
+from msingi.audit.reads import Readable, models_within, records_in
 from msingi.audit.rules.hashing import canonical
 from msingi.audit.rules.values import clean, plain
 from msingi.bulk import insert_cells
@@ -144,6 +144,27 @@ class Trail:
         for entity, ids in records_in(answer).items():
             self.record_read(work, permission, entity, ids)
 
+    def shown(self, work: "Work", permissions: Mapping[type[Model], Permission], answer: object) -> None:
+        """Record the records of an answer whose types are read under sensitive permissions of their own (P4).
+
+        A record that this work changes has its line already.
+        """
+        if not permissions:
+            return
+        told = {(line["entity"], line["entity_id"]) for line in waiting_in(work.session.info)}
+        found: dict[type[Model], list[UUID | None]] = {}
+        for record in models_within(answer):
+            if type(record) in permissions and (record.__tablename__, record.id) not in told:
+                found.setdefault(type(record), []).append(record.id)
+        for model, ids in found.items():
+            self.record_read(work, permissions[model], model.__tablename__, ids)
+
+    def opened(self, work: "Work", permission: Permission, door: str, ids: Iterable[UUID]) -> None:
+        """Record that a door under a sensitive permission was opened, unless what it gave told more of itself."""
+        kept = kept_if_any(work.session.info)
+        if kept is None or not any(_is_read_under(permission, line) for line in kept.lines):
+            self.record_read(work, permission, door, list(ids) or [None])
+
     def record_read(
         self,
         work: "Work",
@@ -241,6 +262,11 @@ class Trail:
         for read in reads:
             entity, ids = read.answer.read_ids()
             self.record_read(work, read.permission, entity, ids, jurisdiction_id=read.place)
+
+
+def _is_read_under(permission: Permission, line: Line) -> bool:
+    """Whether a line tells of a read under this permission."""
+    return bool(line["action"] == "read" and line["changes"].get("permission") == permission.name)
 
 
 def only_place(work: "Work") -> UUID | None:

@@ -67,6 +67,7 @@ def operation_field(operation: Operation, shapes: Shapes, owner: str) -> RootFie
     answer = hints.pop("return")
     readers = _readers(hints)
     needed = _needed(operation.allow, shapes.models_in(answer), shapes)
+    told = _told(operation.allow, shapes.models_in(answer), shapes)
 
     def call(work: Work, given: dict[str, Any], _info: strawberry.Info) -> Any:
         with needed(work):
@@ -74,6 +75,7 @@ def operation_field(operation: Operation, shapes: Shapes, owner: str) -> RootFie
             if work.writes:
                 work.session.flush()
             work.seen(operation.allow, result)
+            work.platform.trail.shown(work, told, result)
             return result
 
     return _root(
@@ -97,13 +99,14 @@ def connection_field(connection: Connection, shapes: Shapes, owner: str) -> Root
     readers = _readers(hints)
     names = {argument.python_name for argument in own}
     needed = _needed(connection.allow, [connection.model], shapes)
+    seen = _told(connection.allow, [connection.model], shapes).get(connection.model, connection.allow)
 
     def call(work: Work, given: dict[str, Any], info: strawberry.Info) -> Any:
         with needed(work):
             mine = {name: value for name, value in given.items() if name in names}
             statement = function(work, **read_arguments(readers, mine))
             page = shape.page(work, statement, given, page_wish(info._raw_info))  # noqa: SLF001
-            work.seen(connection.allow, page)
+            work.seen(seen, page)
             return page
 
     return _root(connection.name, shape.type, call, function, connection.allow, [*shape.arguments(), *own])
@@ -127,12 +130,14 @@ def extension_field(extension: Extension, shapes: Shapes, owner: str) -> BatchFi
     hints.pop(parents)
     readers = _readers(hints)
     needed = _needed(extension.allow, shapes.models_in(answer[1]), shapes)
+    told = _told(extension.allow, shapes.models_in(answer[1]), shapes)
 
     def answer_all(members: Sequence[Any], info: Any, given: dict[str, Any]) -> Mapping[UUID, Any]:
         work: Work = info.context
         with needed(work), work.answering(asked_of(info._raw_info)):  # noqa: SLF001
             found: Mapping[UUID, Any] = function(members, work, **read_arguments(readers, given))
             work.platform.trail.record_read(work, extension.allow, extension.model.__tablename__, found)
+            work.platform.trail.shown(work, told, found)
             return found
 
     return batch_field(
@@ -243,6 +248,16 @@ def _needed(
         return work.allowed(allow, *bounding)
 
     return enter
+
+
+def _told(
+    allow: Permission, answered: Iterable[type[Model]], shapes: Shapes
+) -> Mapping[type[Model], Permission]:
+    """The types of an answer that are read under a sensitive permission of their own, where the field's is none."""
+    if allow.sensitive:
+        return {}
+    read_under = {model: shapes.exposures[model].allow for model in answered}
+    return {model: permission for model, permission in read_under.items() if permission.sensitive}
 
 
 def _sentence(function: Callable[..., Any], where: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,7 @@ from msingi.transact import transact
 if TYPE_CHECKING:
     from msingi.platform import Platform
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FILENAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
@@ -101,7 +103,13 @@ def _perform(
         work.allowed(route.allow),
     ):
         result = route.function(work, given)
+        platform.trail.opened(work, route.allow, f"api{route.path}", _ids(given.path))
     return _reply(result)
+
+
+def _ids(path: Mapping[str, Any]) -> list[UUID]:
+    """The ids in the path of a request."""
+    return [UUID(str(value)) for value in path.values() if _ID.fullmatch(str(value))]
 
 
 def _reply(result: object) -> Response:

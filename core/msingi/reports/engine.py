@@ -71,6 +71,7 @@ def run_report(work: "Work", question: Question) -> ReportTable:
     headings = _headings(work, report, question.by)
     with work.allowed(report.allow):
         found = work.session.execute(_statement(work, report, question)).all()
+        work.platform.trail.opened(work, report.allow, f"report {report.name}", [])
     if len(found) > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
     return _table(work, report, question, headings, [tuple(row) for row in found])
