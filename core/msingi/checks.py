@@ -43,7 +43,8 @@ def remarks_on(platform: "Platform") -> list[Saying]:
     """What is in order and still worth knowing: the modules are asked; the database fits this release."""
     with platform.work(writes=False) as work:
         told = [remark for answer in platform.hooks.remarks(work=work) for remark in answer]
-    return [*_unspoken_languages(platform), *told, *_readable_secrets()]
+    idle = [one.remark() for one in platform.unloadable]
+    return [*_unspoken_languages(platform), *told, *_readable_secrets(), *idle]
 
 
 def _check_keys(platform: "Platform") -> list[Saying]:

@@ -2,22 +2,21 @@
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache, cached_property
-from importlib.metadata import entry_points
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-import pluggy
 from pydantic import ValidationError
 
 from msingi.actor import SYSTEM, Actor
 from msingi.db import Database, Model, WorkSession, connect_database
+from msingi.discovery import Discovery, discover, unloadable_part
 from msingi.errors import ConfigurationError, DomainError
+from msingi.hooks import assemble_hooks
 from msingi.i18n import Texts
 from msingi.ids import new_id
 from msingi.keep import Keep
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from msingi.jobs import Jobs
     from msingi.rbac.access import GrantCache
 
-GROUP = "msingi.plugins"
 _PARTS = ("models", "events", "hooks", "handlers", "jobs", "graphql", "routes", "reports")
 _Settings = TypeVar("_Settings", bound=PluginSettings)
 
@@ -55,14 +53,17 @@ class Platform:
         """
         self.profile = profile
         self.clock = clock
-        self.installed = installed_plugins(plugins)
+        found = discover() if plugins is None else Discovery(tuple(plugins))
+        found.refuse_unloadable(profile.modules)
+        self.unloadable = found.unloadable
+        self.installed = installed_plugins(found.plugins)
         self.plugins = in_order(self.installed, profile.modules)
         self._settings = {plugin.settings_class: _validated(plugin, profile) for plugin in self.plugins}
         for plugin in self.plugins:
             load_parts(plugin)
-        _refuse_foreign_settings(profile, self.installed)
+        _refuse_foreign_settings(profile, {*self.installed, *(one.name for one in found.unloadable)})
         self.permissions = _collect_permissions(self.plugins)
-        self.hooks = _assemble_hooks(self.plugins)
+        self.hooks = assemble_hooks(self.plugins)
         self._kept: dict[str, Keep[Any, Any]] = {}
         self._handlers = _by_event(self.plugins)
 
@@ -218,7 +219,7 @@ class Platform:
 
 
 def installed_plugins(given: Iterable[Plugin[Any]] | None = None) -> dict[str, Plugin[Any]]:
-    """The core plugins and those of the entry points (or the given ones), by name.
+    """The core plugins and those of the entry points that can be loaded (or the given ones), by name.
 
     Raises:
         ConfigurationError: two plugins bear the same name.
@@ -226,21 +227,35 @@ def installed_plugins(given: Iterable[Plugin[Any]] | None = None) -> dict[str, P
     """
     found: dict[str, Plugin[Any]] = {}
     core = [importlib.import_module(f"msingi.{_package_of(name)}.plugin").plugin for name in CORE_PLUGINS]
-    others = [entry.load() for entry in entry_points(group=GROUP)] if given is None else given
+    others = discover().plugins if given is None else given
     for plugin in [*core, *others]:
         if plugin.name in found and found[plugin.name] is not plugin:
             raise ConfigurationError(
-                f"Two plugins are called {plugin.name!r}: {found[plugin.name].module} and {plugin.module}. Remove one."
+                "Two plugins are called “{name}”: {first} and {second}. Remove one.",
+                name=plugin.name,
+                first=found[plugin.name].module,
+                second=plugin.module,
             )
         found[plugin.name] = plugin
     return found
 
 
 def load_parts(plugin: Plugin[Any], parts: Sequence[str] = _PARTS) -> None:
-    """Import the conventional files of a plugin package, so that their decorators have run."""
+    """Import the conventional files of a plugin package, so that their decorators have run.
+
+    Raises:
+        ConfigurationError: one of them cannot be imported; its error is the cause.
+
+    """
     package = package_of(plugin)
-    if package:
+    if not package:
+        return
+    try:
         _import_parts(package, tuple(parts))
+    except ConfigurationError:
+        raise
+    except Exception as error:
+        raise unloadable_part(plugin, error).refusal() from error
 
 
 @cache
@@ -288,7 +303,7 @@ def _validated(plugin: Plugin[Any], profile: Profile) -> PluginSettings:
     return settings
 
 
-def _refuse_foreign_settings(profile: Profile, installed: Mapping[str, Plugin[Any]]) -> None:
+def _refuse_foreign_settings(profile: Profile, installed: Container[str]) -> None:
     for name in profile.plugins:
         if name not in installed:
             raise ConfigurationError(
@@ -318,24 +333,6 @@ def _collect_permissions(plugins: Iterable[Plugin[Any]]) -> dict[str, Permission
 def _named(part: Any) -> str:
     name: str = part.model.__name__ if isinstance(part, Exposure) else part.function.__qualname__
     return name
-
-
-def _assemble_hooks(plugins: Iterable[Plugin[Any]]) -> Any:
-    manager = pluggy.PluginManager("msingi")
-    for plugin in plugins:
-        for specification in plugin.contributions.hookspecs:
-            manager.add_hookspecs(specification)
-    for plugin in plugins:
-        answers = ModuleType(plugin.name)
-        vars(answers).update({function.__name__: function for function in plugin.contributions.answers})
-        manager.register(answers, name=plugin.name)
-    try:
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        raise ConfigurationError(
-            f"hooks: {error}. No enabled plugin asks this question; check the name."
-        ) from None
-    return manager.hook
 
 
 def _by_event(plugins: Iterable[Plugin[Any]]) -> dict[type[Event], list[Handler]]:

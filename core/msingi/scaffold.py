@@ -51,7 +51,7 @@ def write_migration(name: str, message: str) -> "Revision | None":
     Returns what was written, or None when the migrations already say what the models say.
 
     Raises:
-        ConfigurationError: no plugin of this name is installed.
+        ConfigurationError: no plugin of this name is installed, or it cannot be loaded.
 
     """
     import tempfile
@@ -68,13 +68,16 @@ def write_migration(name: str, message: str) -> "Revision | None":
 
 
 def _scratch_platform(name: str, database: Path) -> "Platform":
+    from msingi.discovery import discover
     from msingi.keyring import generate_key
     from msingi.module_order import CORE_PLUGINS, required
     from msingi.platform import Platform, installed_plugins
     from msingi.profile_files import profile_names
     from msingi.profiles import load_profile
 
-    installed = installed_plugins()
+    found = discover()
+    found.refuse_unloadable([name])
+    installed = installed_plugins(found.plugins)
     if name not in installed:
         raise ConfigurationError(
             "No plugin is called “{name}”. Installed: {names}.", name=name, names=", ".join(sorted(installed))

@@ -45,8 +45,8 @@ def _refuse_unwritable(name: str) -> None:
 
 def _refuse_taken(name: str) -> None:
     from msingi.cli.entry import COMMANDS
+    from msingi.discovery import GROUP
     from msingi.module_order import CORE_PLUGINS
-    from msingi.platform import GROUP
 
     if name in {*CORE_PLUGINS, *COMMANDS} or find_spec(f"msingi.{name}") is not None:
         raise ConfigurationError(

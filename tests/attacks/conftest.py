@@ -14,8 +14,9 @@ from tests.core.http.conftest import HEADERS, PASSWORD
 from msingi.actor import Actor
 from msingi.auth.services.accounts import NewUser, create_user
 from msingi.auth.services.authentication import authenticate
+from msingi.discovery import GROUP
 from msingi.http import create_app
-from msingi.platform import GROUP, Platform
+from msingi.platform import Platform
 from msingi.plugin import Plugin
 from msingi.rbac.grants import grant_role
 from msingi.rbac.models import Policy, Role

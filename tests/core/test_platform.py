@@ -10,6 +10,7 @@ from uuid import UUID
 import garden
 import pytest
 from pydantic import BaseModel, Field
+from sqlalchemy import Select, select
 
 from msingi import PUBLIC, Plugin, Work
 from msingi.errors import ConfigurationError
@@ -75,7 +76,7 @@ def test_unknown_modules_are_named_with_the_known_ones() -> None:
 
 
 def test_two_plugins_of_one_name_are_refused() -> None:
-    with pytest.raises(ConfigurationError, match="Two plugins are called 'twin'"):
+    with pytest.raises(ConfigurationError, match="Two plugins are called “twin”"):
         Platform(small_profile(modules=["twin"]), plugins=[Plugin("twin"), Plugin("twin")])
 
 
@@ -102,17 +103,6 @@ def test_a_wrong_plugin_setting_is_named_by_its_dotted_path() -> None:
 def test_settings_of_a_plugin_that_does_not_exist_are_refused() -> None:
     with pytest.raises(ConfigurationError, match=r"plugins\.gardn: there is no plugin of this name"):
         Platform(small_profile(plugins={"gardn": {}}), plugins=[garden.plugin])
-
-
-def test_a_misspelt_hook_is_refused() -> None:
-    wrong = Plugin("wrong", requires=["garden"])
-
-    @wrong.answer
-    def greet_tre(label: str) -> str:
-        return label
-
-    with pytest.raises(ConfigurationError, match="greet_tre"):
-        Platform(small_profile(modules=["garden", "wrong"]), plugins=[garden.plugin, wrong])
 
 
 @pytest.mark.rule("attack 28")
@@ -150,6 +140,25 @@ def test_an_answer_type_that_is_not_exposed_is_refused() -> None:
 
     with pytest.raises(ConfigurationError, match=r"other\.note: Note is not exposed"):
         build_schema(platform)
+
+
+def test_a_list_of_a_model_that_is_not_exposed_is_refused() -> None:
+    other = Plugin("other")
+    read = other.permission("read", "Read")
+
+    @other.connection(garden.Note, allow=read)
+    def notes(work: Work) -> Select[tuple[garden.Note]]:
+        """Notes."""
+        return select(garden.Note)
+
+    platform = Platform(small_profile(modules=["other"]), plugins=[other])
+
+    with pytest.raises(ConfigurationError) as refused:
+        build_schema(platform)
+
+    assert str(refused.value) == (
+        "notes: a list of Note, which is not exposed. Expose it with the fields that it shows."
+    )
 
 
 def test_several_platforms_live_in_one_process() -> None:

@@ -31,6 +31,8 @@ def modules(
             return
         found = describe_modules(here.platform, here.say.language)
     print_table([_row(module, here.say) for module in found], here.say, folded="what it is for")
+    for one in here.platform.unloadable:
+        typer.echo(here.say.tell(one.remark()), err=True)
 
 
 def _row(module: "ModuleInfo", say: Speech) -> dict[str, str]:

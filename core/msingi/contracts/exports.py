@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from msingi.contracts.markdown import table
-from msingi.platform import GROUP, Platform
+from msingi.discovery import GROUP
+from msingi.platform import Platform
 from msingi.plugin import Plugin
 from msingi.profile_files import profile_names
 from msingi.profiles import Profile, load_profile

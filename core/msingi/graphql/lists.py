@@ -164,6 +164,12 @@ class ListShape:
     def __init__(self, connection: Connection, shapes: Shapes) -> None:
         self.connection = connection
         self.model: type[Model] = connection.model
+        if connection.model not in shapes.exposures:
+            raise ConfigurationError(
+                "{name}: a list of {model}, which is not exposed. Expose it with the fields that it shows.",
+                name=connection.name,
+                model=connection.model.__name__,
+            )
         self._title = connection.name[0].upper() + _camel(connection.name)[1:]
         _refuse_hidden_keys(connection, shapes.exposures[connection.model])
         self._filter = (

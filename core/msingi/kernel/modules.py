@@ -76,8 +76,8 @@ def _version(plugin: "Plugin[Any]") -> str:
     """The version of the distribution whose entry point names the plugin; of the platform for its own."""
     from importlib.metadata import entry_points, version
 
+    from msingi.discovery import GROUP
     from msingi.module_order import CORE_PLUGINS
-    from msingi.platform import GROUP
 
     if plugin.name in CORE_PLUGINS:
         return version("msingi")
