@@ -5,7 +5,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
+
+from msingi.failures import error_kinds, places
+
+_log = structlog.get_logger("msingi.jobs")
 
 
 class Threads:
@@ -40,9 +45,15 @@ class Threads:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
-            self._drain(self._stop)
+            self._drain_once()
             if not self._stop.is_set():
                 self._wake.wait(self._poll_seconds)
+
+    def _drain_once(self) -> None:
+        try:
+            self._drain(self._stop)
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: nobody would start it again
+            _log.error("jobs.thread_failed", error=error_kinds(error), at=places(error))
 
 
 class Embedded:

@@ -3,15 +3,15 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from msingi.jobs.queue import release_expired
@@ -59,12 +59,19 @@ class Machines:
         return App(connector=SyncPsycopgConnector())
 
     def announce(self, session: Session, jobs: Iterable[UUID], *, at: datetime | None = None) -> None:
-        """Defer one wake-up per job on the session's own connection: a rollback takes them back."""
+        """Defer one wake-up per job on the session's own connection: a rollback takes them back.
+
+        Raises:
+            DBAPIError: the database refused or went away, as in any other statement of the session.
+
+        """
         told: list[JSONDict] = [{"job_id": str(job_id)} for job_id in jobs]
         if told:
-            connection = session.connection().connection.driver_connection
-            task = self._deferrer.configure_task(TASK, queue=QUEUE, schedule_at=at, connection=connection)
-            task.batch_defer(*told)
+            connection = session.connection()
+            raw = connection.connection.driver_connection
+            task = self._deferrer.configure_task(TASK, queue=QUEUE, schedule_at=at, connection=raw)
+            with _in_our_form(connection):
+                task.batch_defer(*told)
 
     def sweep(self, work: "Work") -> None:
         """Tell of jobs whose worker died, and of jobs that nobody was told of."""
@@ -145,3 +152,24 @@ class Machines:
         for job in stalled:
             if job.id is not None:
                 await app.job_manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
+
+
+@contextlib.contextmanager
+def _in_our_form(connection: Connection) -> Iterator[None]:
+    """Raise what the driver refused as a statement of the connection would, so that everybody knows what it means."""
+    from procrastinate.exceptions import ConnectorException
+    from psycopg import Error
+
+    try:
+        yield
+    except ConnectorException as told:
+        refused = told.__cause__
+        if not isinstance(refused, Error):
+            raise
+        is_disconnect: Callable[..., bool] = connection.dialect.is_disconnect
+        is_lost = is_disconnect(refused, connection.connection, None)
+        if is_lost:
+            connection.invalidate(refused)
+        raise DBAPIError.instance(
+            TASK, None, refused, Error, hide_parameters=True, connection_invalidated=is_lost
+        ) from refused

@@ -1,18 +1,22 @@
 """The procrastinate backend beside the conformance suite: its messages, its tables, its losses."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 from tests.core.jobs import workshop
 from tests.core.jobs.conftest import job_of
 
-from msingi.errors import ConfigurationError
+from msingi.errors import ConfigurationError, DatabaseAway, DomainError, TooBusy
+from msingi.failures import as_refusal
 from msingi.jobs.machines import Machines
 from msingi.jobs.schema import ensure_schema
 from msingi.kernel.models import JobRecord, JobState
 from msingi.platform import Platform
 from msingi.testing import FrozenClock, MakePlatform
+from msingi.work import Work
 
 PROCRASTINATE_ONLY = pytest.mark.parametrize("backend", ["procrastinate"])
 
@@ -42,6 +46,48 @@ def test_messages_are_committed_and_undone_with_the_jobs(shop: Platform) -> None
         work.session.rollback()
 
     assert told(shop) == [str(job_id) for job_id in kept]
+
+
+def _refusal_of_a_job(shop: Platform, before_commit: Callable[[Work], object]) -> DomainError | None:
+    """What a caller is told when the database refuses the message of a job."""
+
+    def enqueue() -> None:
+        with shop.work() as work:
+            work.enqueue("workshop.sew", label="a")
+            before_commit(work)
+
+    with pytest.raises(DBAPIError) as failure:
+        enqueue()
+    return as_refusal(failure.value)
+
+
+@PROCRASTINATE_ONLY
+@pytest.mark.rule("F40")
+def test_a_message_that_waits_too_long_for_a_lock_is_a_busy_server(shop: Platform) -> None:
+    def wait_briefly(work: Work) -> None:
+        work.session.execute(text("SET LOCAL lock_timeout = '20ms'"))
+
+    with shop.database.write.begin() as other:
+        other.execute(text("LOCK TABLE procrastinate_jobs IN ACCESS EXCLUSIVE MODE"))
+        refusal = _refusal_of_a_job(shop, wait_briefly)
+
+    assert isinstance(refusal, TooBusy)
+    assert told(shop) == []
+
+
+@PROCRASTINATE_ONLY
+@pytest.mark.rule("F3")
+def test_a_connection_that_ends_before_the_message_is_a_database_that_is_away(shop: Platform) -> None:
+    def end_it(work: Work) -> None:
+        work.session.flush()
+        pid = work.session.scalar(text("SELECT pg_backend_pid()"))
+        with shop.database.lone.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+    refusal = _refusal_of_a_job(shop, end_it)
+
+    assert isinstance(refusal, DatabaseAway)
+    assert told(shop) == []
 
 
 @PROCRASTINATE_ONLY

@@ -1,0 +1,28 @@
+"""The worker threads inside a process: what they outlive, and that their end is not waited for without limit."""
+
+import threading
+
+from structlog.testing import capture_logs
+
+from msingi.jobs.embedded import Threads
+
+
+def test_a_thread_outlives_whatever_its_work_raises_and_tells_it_without_the_message() -> None:
+    looks: list[int] = []
+    came_back = threading.Event()
+
+    def drain(_stop: threading.Event) -> None:
+        looks.append(len(looks))
+        if len(looks) == 1:
+            raise ZeroDivisionError("a secret")
+        came_back.set()
+
+    threads = Threads(drain, poll_seconds=0.01)
+    with capture_logs() as lines:
+        threads.start(1)
+        alive = came_back.wait(60)
+        threads.close()
+
+    assert alive
+    assert [(line["event"], line["error"]) for line in lines] == [("jobs.thread_failed", "ZeroDivisionError")]
+    assert "secret" not in str(lines)
