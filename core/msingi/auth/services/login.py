@@ -1,7 +1,7 @@
 """Signing in with a password, a second factor and, the first time, a password of one's own."""
 
 from msingi.actor import ActorKind
-from msingi.auth.errors import PasswordChangeNeeded, SessionNeeded, WrongLogin
+from msingi.auth.errors import PasswordChangeNeeded, SessionNeeded
 from msingi.auth.models import User
 from msingi.auth.rules.hashing import hash_password, is_outdated
 from msingi.auth.rules.passwords import normal_password
@@ -11,6 +11,7 @@ from msingi.auth.services.proofs import (
     hash_cost,
     prove_password,
     prove_second_factor,
+    unchanged,
     use_second_factor,
 )
 from msingi.auth.services.second_factor import complete_enrolment
@@ -42,7 +43,7 @@ def login(
     factor = prove_second_factor(work, attempt, account, code)
     _check_new_password(work, attempt, account, (password, new_password))
     with work.everywhere():
-        user = _unchanged(work, account)
+        user = unchanged(work, account)
         use_second_factor(work, account, factor)
         if new_password is not None:
             set_own_password(work, user, new_password)
@@ -66,17 +67,6 @@ def _check_new_password(
     if refusal is not None:
         forgive(work, attempt)
         raise refusal
-
-
-def _unchanged(work: Work, account: Account) -> User:
-    user = work.get(User, account.id)
-    if (user.generation, user.password_hash, user.status) != (
-        account.generation,
-        account.password_hash,
-        account.status,
-    ):
-        raise WrongLogin
-    return user
 
 
 def _rehash(work: Work, user: User, password: str) -> None:

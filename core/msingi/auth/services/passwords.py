@@ -1,12 +1,12 @@
 """Choosing a password: the rules, the change, and what it kills (attacks 39, 40, 42)."""
 
 from msingi.auth.errors import WeakPassword
-from msingi.auth.models import User, UserSession, UserStatus
+from msingi.auth.models import User, UserStatus
 from msingi.auth.rules.hashing import hash_password
 from msingi.auth.rules.passwords import LONGEST, PasswordFlaw, flaw_of, normal_password
 from msingi.auth.services.attempts import forgive, succeed
-from msingi.auth.services.proofs import hash_cost, prove_password
-from msingi.auth.services.sessions import LoginResult, open_session, signed_in
+from msingi.auth.services.proofs import hash_cost, prove_password, unchanged
+from msingi.auth.services.sessions import LoginResult, live_session, open_session, signed_in
 from msingi.work import Work
 
 
@@ -15,7 +15,9 @@ def change_password(work: Work, present: str, wanted: str) -> LoginResult:
 
     Raises:
         SessionNeeded: the caller did not sign in here with a password.
-        TryLater, WrongLogin: the present password is wrong; guesses count like those of a sign-in.
+        TryLater, WrongLogin: the present password is wrong, or was changed meanwhile; guesses count like those of a
+            sign-in.
+        NotAuthenticated: the session was ended meanwhile.
         WeakPassword: the wanted password breaks the rules or is the present one.
 
     """
@@ -26,8 +28,8 @@ def change_password(work: Work, present: str, wanted: str) -> LoginResult:
         forgive(work, attempt)
         raise refusal
     with work.everywhere():
-        session = work.get(UserSession, session_id)
-        user = work.get(User, user_id)
+        user = unchanged(work, account)
+        session = live_session(work, session_id)
         set_own_password(work, user, wanted)
         succeed(work, attempt)
         return open_session(work, user, second_factor=session.second_factor)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from msingi.auth.errors import CodeNeeded, EnrolmentNeeded, WrongCode, WrongLogin
-from msingi.auth.models import BackupCode, TotpSecret
+from msingi.auth.models import BackupCode, TotpSecret, User
 from msingi.auth.rules.hashing import HashCost, password_matches
 from msingi.auth.rules.passwords import normal_password
 from msingi.auth.rules.statuses import may_prove_itself
@@ -53,6 +53,20 @@ def prove_password(work: Work, who: str | UUID, password: str) -> tuple[Attempt,
         fail(work, attempt, reason or "unknown")
         raise WrongLogin
     return attempt, account
+
+
+def unchanged(work: Work, account: Account) -> User:
+    """The account whose password was proven, locked: the proof takes a while, in which others may change it.
+
+    Raises:
+        WrongLogin: its password, status or sessions were changed since.
+
+    """
+    user = work.find(User, account.id, lock=True)
+    proven = (account.generation, account.password_hash, account.status)
+    if user is None or (user.generation, user.password_hash, user.status) != proven:
+        raise WrongLogin
+    return user
 
 
 def prove_second_factor(work: Work, attempt: Attempt, account: Account, code: str | None) -> SecondFactor:

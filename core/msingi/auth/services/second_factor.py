@@ -12,7 +12,7 @@ from msingi.auth.errors import (
     SecondFactorState,
     WrongCode,
 )
-from msingi.auth.models import BackupCode, TotpSecret, User, UserSession
+from msingi.auth.models import BackupCode, TotpSecret, User
 from msingi.auth.rules.totp import (
     enrolment_address,
     matching_step,
@@ -21,8 +21,8 @@ from msingi.auth.rules.totp import (
     normal_backup_code,
 )
 from msingi.auth.services.attempts import forgive, succeed
-from msingi.auth.services.proofs import backup_hash, prove_password
-from msingi.auth.services.sessions import LoginResult, end_sessions, open_session, signed_in
+from msingi.auth.services.proofs import backup_hash, prove_password, unchanged
+from msingi.auth.services.sessions import LoginResult, end_sessions, live_session, open_session, signed_in
 from msingi.auth.services.snapshots import Account
 from msingi.auth.settings import AuthSettings
 from msingi.work import Work
@@ -53,7 +53,9 @@ def enrol_totp(work: Work, password: str, *, username: str | None = None) -> Enr
         forgive(work, attempt)
         raise SecondFactorState
     secret = new_secret()
-    _store_secret(work, account, secret)
+    with work.everywhere():
+        unchanged(work, account)
+        _store_secret(work, account, secret)
     succeed(work, attempt)
     work.audit("auth.second_factor_begun", entity="auth_user", entity_id=account.id)
     issuer = work.platform.profile.branding.abbreviation
@@ -119,6 +121,7 @@ def disable_totp(work: Work, password: str) -> LoginResult:
     user_id, session_id = signed_in(work)
     attempt, account = prove_password(work, user_id, password)
     with work.everywhere():
+        unchanged(work, account)
         _check_removal(work, account, session_id)
         remove_second_factor(work, user_id)
         succeed(work, attempt)
@@ -142,7 +145,7 @@ def _check_removal(work: Work, account: Account, session_id: UUID) -> None:
     if not account.totp_confirmed:
         raise SecondFactorState
     minutes = work.settings(AuthSettings).fresh_minutes
-    session = work.get(UserSession, session_id)
+    session = live_session(work, session_id)
     if not session.second_factor or work.now() - session.created_at > timedelta(minutes=minutes):
         raise FreshLoginNeeded(minutes=minutes)
 
@@ -151,6 +154,8 @@ def _store_secret(work: Work, account: Account, secret: str) -> None:
     begun = _secret_of(work, account.id)
     if begun is None:
         work.add(TotpSecret(user_id=account.id, secret=secret, last_step=0))
+    elif begun.confirmed_at is not None:
+        raise SecondFactorState
     else:
         begun.secret, begun.last_step = secret, 0
     work.session.flush()

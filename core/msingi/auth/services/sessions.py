@@ -11,6 +11,7 @@ from msingi.actor import ActorKind
 from msingi.auth.errors import SessionNeeded
 from msingi.auth.models import User, UserSession
 from msingi.auth.rules.tokens import TokenKind, new_token, token_hash
+from msingi.errors import NotAuthenticated
 from msingi.work import Work
 
 _ISSUED = "auth.issued"
@@ -80,6 +81,19 @@ def end_sessions(work: Work, user_id: UUID, *, only: UUID | None = None) -> None
     work.session.execute(
         statement.values(revoked_at=work.now()), execution_options={"synchronize_session": False}
     )
+
+
+def live_session(work: Work, session_id: UUID) -> UserSession:
+    """The session of the caller, as it stands now.
+
+    Raises:
+        NotAuthenticated: it was ended while the caller proved something.
+
+    """
+    session = work.get(UserSession, session_id)
+    if session.revoked_at is not None:
+        raise NotAuthenticated
+    return session
 
 
 def cookie_order(work: Work) -> CookieOrder | None:
