@@ -40,9 +40,15 @@ def _reseal(connection: Connection, keyring: Keyring, table: Table, column: Colu
     old = select(table.c.id, raw.label("sealed")).where(
         func.substr(raw, 1, len(keyring.newest)) != keyring.newest
     )
-    write = update(table).where(table.c.id == bindparam("row")).values({column.name: bindparam("again")})
+    read = raw == bindparam("sealed", type_=LargeBinary())  # what somebody wrote meanwhile is sealed already
+    write = (
+        update(table).where(table.c.id == bindparam("row"), read).values({column.name: bindparam("again")})
+    )
     done = 0
     while rows := connection.execute(old.limit(BATCH)).all():
-        connection.execute(write, [{"row": row.id, "again": keyring.open(row.sealed)} for row in rows])
+        connection.execute(
+            write,
+            [{"row": row.id, "sealed": row.sealed, "again": keyring.open(row.sealed)} for row in rows],
+        )
         done += len(rows)
     return done
