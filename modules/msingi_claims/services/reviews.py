@@ -196,6 +196,7 @@ def answer_query(work: Work, query_id: UUID, *, answer: str) -> ClaimQuery:
     """
     query = work.get(ClaimQuery, query_id)
     claim = take_claim(work, query.claim_id, Action.QUERY)
+    work.find(ClaimQuery, query_id, lock=True)  # as it stands now that nobody else answers
     if query.answered_at is not None:
         raise QueryAnswered
     query.answer, query.answered_at, query.answered_by = answer, work.now(), work.actor.id

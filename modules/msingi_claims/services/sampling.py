@@ -42,7 +42,10 @@ def draw_sample(
         NothingToSample: there is no such claim.
 
     """
-    idle = take_claims(work, _idle_ids(work, place_id, facility_id), Action.SELECT)
+    taken = take_claims(work, _idle_ids(work, place_id, facility_id), Action.SELECT)
+    idle = [
+        claim for claim in taken if claim.review_status is Selection.IDLE
+    ]  # no other sample took it meanwhile
     odd = with_findings(work, idle)
     claims = [claim for claim in idle if claim.id not in odd]
     if not claims:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.orm import aliased
 
 from msingi.money import Money
@@ -56,7 +56,8 @@ def suspend_chunk(work: Work, after: UUID | None, *, most: int = CHUNK) -> tuple
     Looks at the next ``most`` underpaid policies after an id; returns how many were suspended and where to go on,
     None at the end.
     """
-    rows = _underpaid(work, after, most)
+    locked = _locked(work, after, most)
+    rows = work.session.execute(_underpaid(work).where(Policy.id.in_(locked))).all()
     terms = terms_of(work, {row.product_version_id for row in rows})
     by_status: dict[PolicyStatus, list[UUID]] = defaultdict(list)
     for row in rows:
@@ -66,17 +67,24 @@ def suspend_chunk(work: Work, after: UUID | None, *, most: int = CHUNK) -> tuple
         _set(work, ids, status=PolicyStatus.SUSPENDED, status_before=status, status_reason=UNPAID)
         work.emit(PoliciesSuspended(policy_ids=tuple(ids)))
     done = sum(map(len, by_status.values()))
-    return done, rows[-1].id if len(rows) == most else None
+    return done, locked[-1] if len(locked) == most else None
 
 
-def _underpaid(work: Work, after: UUID | None, most: int) -> Sequence[Any]:
+def _locked(work: Work, after: UUID | None, most: int) -> Sequence[UUID]:
+    """The next policies to look at, locked: what was paid while their lock was waited for is read afterwards."""
+    due = _underpaid(work).with_only_columns(Policy.id).order_by(Policy.id).limit(most)
+    due = due if after is None else due.where(Policy.id > after)
+    return work.session.scalars(due.with_for_update(of=Policy)).all()
+
+
+def _underpaid(work: Work) -> Select[*tuple[Any, ...]]:
     before = aliased(Policy)
     paid = (
         select(func.coalesce(func.sum(Premium.amount_minor), 0))
         .where(Premium.policy_id == Policy.id, Premium.is_photo_fee.is_(False))
         .scalar_subquery()
     )
-    statement = (
+    return (
         select(
             Policy.id,
             Policy.status,
@@ -97,13 +105,7 @@ def _underpaid(work: Work, after: UUID | None, most: int) -> Sequence[Any]:
             Policy.enrol_date < work.today(),
             Policy.value_minor > paid,
         )
-        .order_by(Policy.id)
-        .limit(most)
-        .with_for_update(of=Policy)
     )
-    if after is not None:
-        statement = statement.where(Policy.id > after)
-    return work.session.execute(statement).all()
 
 
 def _is_late(work: Work, row: Any, terms: Terms) -> bool:

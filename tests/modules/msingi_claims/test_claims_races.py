@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from threading import Barrier, Event
 from typing import Any
@@ -20,12 +21,14 @@ from msingi.work import Work
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.decision import ConsumptionEntry
 from msingi_claims.models.payment import FacilityPayment
+from msingi_claims.models.review import ClaimQuery, SampleReview
 from msingi_claims.models.states import Channel, Purpose
 from msingi_claims.rules.bills import FacilityPaymentState
 from msingi_claims.rules.codes import ClaimStatus
 from msingi_claims.services import reviews, selection, submission
 from msingi_claims.services.entry import enter_claim
 from msingi_claims.services.payments import send_payment
+from msingi_claims.services.sampling import draw_sample
 from msingi_insurance import Policy, PolicyStatus
 
 
@@ -131,6 +134,39 @@ def test_attack_84_one_visit_through_two_channels_on_the_same_day_is_paid_once(
     assert told == ["done"] * 2
     statuses = sorted(scheme.claim(one).status.value for one in ids)
     assert statuses == sorted([ClaimStatus.CHECKED.value, ClaimStatus.REJECTED.value])
+
+
+@pytest.mark.rule("attack 86", "CLM-8")
+def test_of_samples_drawn_at_once_each_claim_is_in_one(make_platform: MakePlatform, as_user: AsUser) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    for _ in range(6):
+        scheme.submitted(scheme.patient())
+
+    def draw(work: Work) -> SampleReview:
+        return draw_sample(work, place_id=scheme.places["CM"], facility_id=None, percent=Decimal(50))
+
+    told = _at_once(scheme, draw, draw, draw)
+
+    assert sorted(told) == ["claims.nothing_to_sample", "claims.nothing_to_sample", "done"]
+    (sample,) = scheme.act(lambda work: work.session.scalars(select(SampleReview)).all())
+    assert (sample.claims, sample.sampled) == (6, 3)
+
+
+@pytest.mark.rule("attack 86", "F40")
+def test_of_answers_to_one_question_the_first_is_kept(make_platform: MakePlatform, as_user: AsUser) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    claim_id = scheme.submitted(scheme.patient())
+    scheme.act(lambda work: selection.select_claims(work, [claim_id], Purpose.REVIEW))
+    asked = scheme.act(lambda work: reviews.ask_facility(work, claim_id, question="Why?")).id
+
+    told = _at_once(
+        scheme, *[partial(reviews.answer_query, query_id=asked, answer=one) for one in ("A", "B", "C", "D")]
+    )
+
+    assert sorted(told) == ["claims.query_answered"] * 3 + ["done"]
+    answers = ["A", "B", "C", "D"]
+    query = scheme.act(lambda work: work.session.scalars(select(ClaimQuery)).one())
+    assert query.answer == answers[told.index("done")]
 
 
 @pytest.mark.rule("F40", "IN-2")

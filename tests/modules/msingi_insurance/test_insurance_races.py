@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any, TypeVar
 
 import pytest
@@ -14,6 +14,7 @@ from tests.modules.msingi_insurance.payment_fixtures import POOLS, SECRET, inten
 from msingi.errors import DomainError
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi.transact import transact
+from msingi.work import Work
 from msingi_insurance.models.family import Insuree
 from msingi_insurance.models.payments import PaymentDetail
 from msingi_insurance.models.policy import InsureePolicy, Policy
@@ -29,7 +30,9 @@ from msingi_insurance.services.families import add_member
 from msingi_insurance.services.payments import receive_payment
 from msingi_insurance.services.photos import add_photo
 from msingi_insurance.services.policies import renew_policy
+from msingi_insurance.services.policies_daily import suspend_chunk
 from msingi_insurance.services.policies_drafts import RenewalDraft
+from msingi_insurance.services.policies_life import enforce_policy
 from msingi_insurance.services.premium_returns import decide_return, request_reversal
 from msingi_insurance.services.premiums import receive_premium
 
@@ -237,6 +240,36 @@ def test_a_payment_whose_reference_the_gateway_refuses_is_rejected(
     jobs(till)
 
     assert PAYMENT_CODES[stored(till, payment).state] == -1
+
+
+@pytest.mark.rule("attack 86", "POL-6", "F40")
+def test_a_policy_paid_beside_the_nightly_suspension_is_not_suspended(
+    till: Till, frozen_clock: FrozenClock
+) -> None:
+    policy = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(policy, 400)))
+    version = till.get(policy).version
+    till.act(lambda work: enforce_policy(work, policy.id, reason="poor", expected_version=version))
+    frozen_clock.move(days=60)
+    paid, looked = Event(), Event()
+
+    def collect(work: Work) -> None:
+        receive_premium(work, till.cash(policy, VALUE - 400))
+        work.session.flush()
+        paid.set()
+        looked.wait(timeout=1)
+
+    def suspend() -> None:
+        paid.wait(timeout=30)
+        till.act(lambda work: suspend_chunk(work, None))
+        looked.set()
+
+    with ThreadPoolExecutor(1) as night:
+        done = night.submit(suspend)
+        till.act(collect)
+        done.result(60)
+
+    assert till.get(policy).status is PolicyStatus.ACTIVE
 
 
 @pytest.mark.rule("attack 77", "attack 86", "PAY-8")
