@@ -31,6 +31,7 @@ def take_turn(connection: Connection) -> None:
 
     Raises:
         OperationalError: somebody wrote for longer than ``WAIT_SECONDS``, or the file cannot be written.
+        DatabaseError: the file is damaged or no database.
 
     """
     driver: Any = connection.connection.driver_connection
@@ -47,8 +48,8 @@ def _begun(driver: Any) -> bool:
     while monotonic() < end:
         try:
             driver.execute(_BEGIN)
-        except sqlite3.OperationalError as refused:
-            if refused.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+        except sqlite3.DatabaseError as refused:
+            if getattr(refused, "sqlite_errorcode", 0) & _PRIMARY != sqlite3.SQLITE_BUSY:
                 return False
             sleep(_random.uniform(*_PAUSE))
         else:

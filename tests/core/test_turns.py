@@ -1,14 +1,16 @@
 """Writers of one SQLite file wait for each other, each its time, and are told when it takes too long (F38)."""
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from time import monotonic
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from msingi import turns
 from msingi.db import Database, connect_database
@@ -100,3 +102,18 @@ def test_what_waiting_would_not_change_is_told_at_once(database: Database) -> No
         connection.exec_driver_sql("ROLLBACK")
 
     assert _timeout(database) == WAITS_BY_ITSELF
+
+
+@pytest.mark.rule("F7")
+def test_a_damaged_file_is_told_as_every_other_failure_of_the_database(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "turns.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as elsewhere:
+        elsewhere.execute("INSERT INTO note VALUES (1)")
+        elsewhere.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.write(b"x" * 100)
+
+    with pytest.raises(DatabaseError, match="not a database"), database.write.begin():
+        pass

@@ -4,16 +4,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from msingi.failures import error_kinds, places
 from msingi.jobs.queue import renew
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
 
+CLOSE_SECONDS: Final = 3.0
+"""How long a thread that waits for its database is waited for."""
 _log = structlog.get_logger("msingi.jobs")
 
 
@@ -33,7 +36,7 @@ class Keeper:
         """Keep this lease alive during the block."""
         with self._lock:
             self._held.add(token)
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="msingi-leases", daemon=True)
                 self._thread.start()
         try:
@@ -43,10 +46,10 @@ class Keeper:
                 self._held.discard(token)
 
     def close(self) -> None:
-        """Stop the thread."""
+        """Stop the thread; one that waits for its database is left behind after some seconds."""
         self._stop.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(CLOSE_SECONDS)
 
     def _run(self) -> None:
         while not self._stop.wait(self._lease.total_seconds() / 3):
@@ -61,3 +64,5 @@ class Keeper:
                 renew(work.session, tokens, work.now() + self._lease)
         except SQLAlchemyError:
             _log.warning("jobs.leases_not_renewed", jobs=len(tokens))
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: without it long jobs would run twice
+            _log.error("jobs.leases_not_renewed", error=error_kinds(error), at=places(error))
