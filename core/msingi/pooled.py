@@ -22,7 +22,8 @@ def replace_dead_connections(engine: Engine) -> None:
     """Look at each connection that leaves the pool: a round trip only when its socket has news, or it rested long.
 
     A server that ends a connection says so on the socket; to ask every connection every time would cost each
-    request a message there and back.
+    request a message there and back. One that was just made is not looked at: when it, too, has ended already,
+    its first statement says that the database is away.
     """
 
     @event.listens_for(engine, "checkin")
@@ -31,7 +32,9 @@ def replace_dead_connections(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def look(connection: Any, record: Any, _proxy: object) -> None:
-        rested = monotonic() - record.info.get(_SINCE, monotonic())
+        if _SINCE not in record.info:
+            return
+        rested = monotonic() - record.info[_SINCE]
         if (rested > RESTED_SECONDS or _has_news(connection)) and not _answers(engine, connection):
             raise InvalidatePoolError
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from msingi import pooled
@@ -47,6 +47,25 @@ def test_connections_that_the_server_ended_are_replaced(database: Database, othe
     after = [_pid(database) for _ in range(3)]
 
     assert not set(after) & set(pids)
+
+
+@pytest.mark.rule("F3")
+def test_a_second_dead_connection_after_the_first_is_a_database_that_is_away(
+    database: Database, other: Connection
+) -> None:
+    def end(pid: int) -> None:
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+    def end_newborn(raw: Any, _record: object) -> None:
+        end(raw.info.backend_pid)
+
+    end(_pid(database))
+    event.listen(database.read, "connect", end_newborn)
+    with pytest.raises(DBAPIError) as failure:
+        _pid(database)
+    event.remove(database.read, "connect", end_newborn)
+
+    assert type(as_refusal(failure.value)) is DatabaseAway
 
 
 def test_only_a_connection_that_rested_long_is_asked(
