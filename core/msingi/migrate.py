@@ -119,6 +119,12 @@ def downgrade(platform: Platform, plugin: Plugin[Any]) -> None:
             context.run_migrations()
 
 
+def revision_of(platform: Platform, plugin: Plugin[Any]) -> str | None:
+    """The revision at which the tables of a plugin are; None when it has none here."""
+    with platform.database.read.connect() as connection:
+        return _current(plugin, connection)
+
+
 def differences(platform: Platform, plugin: Plugin[Any]) -> list[Any]:
     """What the models of a plugin say that its migrated tables do not; empty when they agree."""
     from alembic.autogenerate import compare_metadata

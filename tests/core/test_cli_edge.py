@@ -28,6 +28,7 @@ WITHOUT_DATABASE = {"migrate", "demo", "check", "modules", "settings show", "ben
 NEEDING = {
     "serve": ["--port", "0"],
     "worker": [],
+    "uninstall": ["claims", "--yes"],
     "audit verify": [],
     "audit search": [],
     "audit seal": [],

@@ -23,6 +23,7 @@ COMMANDS = {
     "migrate": ("msingi.cli.migrate", "Bring the database to the installed release"),
     "check": ("msingi.cli.check", "Check settings, modules and database before a start"),
     "modules": ("msingi.cli.modules", "List the installed modules"),
+    "uninstall": ("msingi.cli.uninstall", "Remove the tables and data of a module that is switched off"),
     "settings": ("msingi.cli.settings", "Show, export and compare settings"),
     "key": ("msingi.cli.key", "Make a new secret key"),
     "schema": ("msingi.cli.schema", "Export or check the published schemas"),
