@@ -15,6 +15,8 @@ WAIT_SECONDS: Final = 30.0
 """How long a writer waits before it is told that the database is locked."""
 _PAUSE: Final = (0.001, 0.004)
 """Seconds between two looks, at random, so that nobody goes first for long."""
+AT_ONCE: Final = "msingi_at_once"
+"""Execution option of an engine whose writers do not wait: what they write may as well be left out."""
 _BEGIN: Final = "BEGIN IMMEDIATE"
 _PRIMARY: Final = 0xFF
 """The part of an extended result code that names the kind."""
@@ -27,7 +29,7 @@ def wait_by_itself(connection: Any) -> None:
 
 
 def take_turn(connection: Connection) -> None:
-    """Begin a transaction that writes, as soon as nobody else does.
+    """Begin a transaction that writes, as soon as nobody else does; with ``AT_ONCE`` now or not at all.
 
     Raises:
         OperationalError: somebody wrote for longer than ``WAIT_SECONDS``, or the file cannot be written.
@@ -35,16 +37,17 @@ def take_turn(connection: Connection) -> None:
 
     """
     driver: Any = connection.connection.driver_connection
+    patience = 0.0 if connection.get_execution_options().get(AT_ONCE, False) else WAIT_SECONDS
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        if not _begun(driver):
+        if not _begun(driver, patience):
             connection.exec_driver_sql(_BEGIN)  # fails once more, in the form of every refusal
     finally:
         wait_by_itself(driver)
 
 
-def _begun(driver: Any) -> bool:
-    end = monotonic() + WAIT_SECONDS
+def _begun(driver: Any, patience: float) -> bool:
+    end = monotonic() + patience
     while monotonic() < end:
         try:
             driver.execute(_BEGIN)

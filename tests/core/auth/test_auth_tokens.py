@@ -1,12 +1,13 @@
 """From a token to an actor: one statement, status before role, and API tokens that stay small."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from msingi import turns
 from msingi.actor import ActorKind
 from msingi.auth.jobs import forget_old_sessions
 from msingi.auth.models import AttemptCount, KnownAddress, User, UserSession, UserStatus
@@ -63,6 +64,22 @@ def test_the_last_use_is_written_once_a_minute(town: Any) -> None:
 
     assert sum("UPDATE auth_session" in statement for statement in sent) == 1
     assert not any("UPDATE" in sent for sent in town.statements_of(lambda: town.actor(token)))
+
+
+def test_a_signed_in_read_does_not_wait_for_a_writer(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse_to_wait(_seconds: float) -> NoReturn:
+        raise AssertionError("it waits")
+
+    town.person()
+    token = town.login("amina").token
+    town.clock.move(minutes=2)
+    monkeypatch.setattr(turns, "sleep", refuse_to_wait)
+
+    with town.platform.work() as work:
+        work.session.execute(update(UserSession).values(second_factor=True))
+        found = town.actor(token)
+
+    assert found.name == "amina"
 
 
 @pytest.mark.rule("F7")

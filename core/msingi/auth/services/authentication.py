@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Row, Select, bindparam, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from msingi.actor import SYSTEM, Actor, ActorKind
 from msingi.auth.models import ApiToken, Identity, User, UserSession
@@ -22,6 +22,7 @@ from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.rbac.access import grants_of
 from msingi.rbac.models import PolicyVersion
+from msingi.turns import AT_ONCE
 from msingi.work import Origin, Work
 
 _Row = Row[*tuple[Any, ...]]
@@ -193,13 +194,14 @@ def _actor(
 
 
 def _touch(platform: Platform, session_id: UUID) -> None:
-    """Note the use; a server that cannot write (disk full, too busy) goes on reading (F7)."""
-    now: datetime = platform.clock()
+    """Note the use; who only reads never waits for a writer, and goes on where nothing can be written (F7)."""
+    at_once = platform.database.write.execution_options(**{AT_ONCE: True})
+    free = select(UserSession.id).where(UserSession.id == session_id).with_for_update(skip_locked=True)
+    noted = update(UserSession).where(UserSession.id.in_(free)).values(used_at=platform.clock())
     try:
-        with platform.work(SYSTEM) as work:
-            statement = update(UserSession).where(UserSession.id == session_id).values(used_at=now)
-            work.session.execute(statement, execution_options={"synchronize_session": False})
-    except DBAPIError as error:
+        with at_once.begin() as connection:
+            connection.execute(noted)
+    except SQLAlchemyError as error:
         if as_refusal(error) is None:
             raise
 
