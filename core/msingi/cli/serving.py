@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from msingi.cli.memory import Tidying
+from msingi.ending import STATE, Ending
 from msingi.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -63,7 +64,16 @@ def server_of(app: "ASGIApp", beat: Beat | None = None) -> "Server":
     """
     from uvicorn import Config, Server
 
-    return Server(
+    class TellingServer(Server):
+        """Tells the application that its end has begun, before its requests are waited for."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            ending = self.lifespan.state.get(STATE)
+            if isinstance(ending, Ending):
+                ending.tell(within=DRAIN_SECONDS)
+            await super().shutdown(sockets)
+
+    return TellingServer(
         Config(
             app,
             log_config=None,

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route, Router
 
 from msingi.edge import EdgeRules, harden
 from msingi.edge.answer import Say
+from msingi.ending import STATE, Ending
 from msingi.errors import DomainError
 from msingi.http.counted import CountedApp
 from msingi.http.explorer import CONTENT_SECURITY_POLICY_OF_DEMONSTRATIONS, explorer_routes
@@ -37,11 +38,13 @@ def create_app(platform: "Platform") -> "ASGIApp":
     platform.graphql.schema  # noqa: B018 - assemble now, so that a wrong plugin stops the start
     threads = Threads(platform.profile.server.threads)
     metrics = Metrics()
+    ending = Ending()
 
     @asynccontextmanager
-    async def lifespan(_app: object) -> AsyncIterator[None]:
+    async def lifespan(_app: object) -> AsyncIterator[dict[str, Ending]]:
         platform.jobs.start()
-        yield
+        yield {STATE: ending}
+        platform.jobs.close(within=ending.seconds_left())
         platform.close()
 
     app: ASGIApp = Router(routes=_routes(platform, threads, metrics), lifespan=lifespan)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from msingi.actor import ActorKind
 from msingi.db import WorkSession
+from msingi.ending import CLOSE_SECONDS
 from msingi.errors import ConfigurationError
 from msingi.ids import new_id
 from msingi.jobs.definitions import Definition, definitions_of
@@ -132,11 +133,12 @@ class Jobs:
         self.wakeups.serve(stop)
         _log.info("jobs.worker_stopped")
 
-    def close(self) -> None:
-        """Stop the threads after their jobs in hand."""
-        for part in ("_threads", "_runner"):
-            if part in self.__dict__:
-                self.__dict__[part].close()
+    def close(self, *, within: float = CLOSE_SECONDS) -> None:
+        """Stop the threads after their jobs in hand, or after ``within`` seconds, whatever comes first."""
+        if "_threads" in self.__dict__:
+            self._threads.close(within=within)
+        if "_runner" in self.__dict__:
+            self._runner.close()
 
     def _run_next(self, job_id: UUID | None = None) -> bool:
         token = f"{self._name}-{secrets.token_hex(8)}"

@@ -1,6 +1,7 @@
 """Worker threads inside a process: they look at the table, and sleep until woken or until the next look."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
@@ -34,12 +35,20 @@ class Threads:
         """Look at the table now."""
         self._wake.set()
 
-    def close(self) -> None:
-        """Let every thread finish its job, then end them."""
+    def close(self, *, within: float | None = None) -> None:
+        """Let every thread finish its job, then end them.
+
+        After ``within`` seconds what still works is left behind, to end with the process: a job that was not
+        finished is taken up again when its lease is over.
+        """
         self._stop.set()
         self._wake.set()
+        end = None if within is None else time.monotonic() + within
         for thread in self._threads:
-            thread.join()
+            thread.join(None if end is None else max(0.0, end - time.monotonic()))
+        left = sum(thread.is_alive() for thread in self._threads)
+        if left:
+            _log.warning("jobs.left_behind", jobs=left)
         self._threads.clear()
 
     def _run(self) -> None:
