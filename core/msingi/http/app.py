@@ -47,17 +47,17 @@ def create_app(platform: "Platform") -> "ASGIApp":
         platform.jobs.close(within=ending.seconds_left())
         platform.close()
 
-    app: ASGIApp = Router(routes=_routes(platform, threads, metrics), lifespan=lifespan)
+    app: ASGIApp = Router(routes=_routes(platform, threads, metrics, ending), lifespan=lifespan)
     if platform.profile.server.tell_statements:
         watch_statements(platform.database.read)
         app = CountedApp(app)
     return harden(MeteredApp(app, metrics), _edge_rules(platform), say=_speaker(platform))
 
 
-def _routes(platform: "Platform", threads: Threads, metrics: Metrics) -> list[BaseRoute]:
+def _routes(platform: "Platform", threads: Threads, metrics: Metrics, ending: Ending) -> list[BaseRoute]:
     health = Health(platform, threads, metrics)
     return [
-        Route("/graphql", GraphQLDoor(platform, threads).handle, methods=["POST"]),
+        Route("/graphql", GraphQLDoor(platform, threads, ending).handle, methods=["POST"]),
         Route("/session", SessionDoor(platform, threads).handle, methods=["POST", "DELETE"]),
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from msingi.actor import Actor
 from msingi.auth.services.sessions import CookieOrder, cookie_order
+from msingi.ending import Ending
 from msingi.errors import DomainError, InvalidIdempotencyKey
 from msingi.failures import RETRY_AFTER_SECONDS
 from msingi.graphql.body import GraphQLRequest, check_media, parse_body
@@ -32,10 +33,10 @@ _SHOWN_AS_STATUS = frozenset({"core.too_busy", "core.database_away", "core.stora
 class GraphQLDoor:
     """The endpoint of one platform."""
 
-    def __init__(self, platform: "Platform", threads: Threads) -> None:
+    def __init__(self, platform: "Platform", threads: Threads, ending: Ending) -> None:
         self.platform = platform
         self.threads = threads
-        self.streams = Streams(platform)
+        self.streams = Streams(platform, ending)
 
     async def handle(self, request: Request) -> Response:
         """Answer one request."""
@@ -98,7 +99,7 @@ class GraphQLDoor:
     async def _stream(self, request: Request, operation: GraphQLRequest) -> Response:
         actor = await self.threads.run(lambda: actor_of(self.platform, request))
         call = self._call(request, operation, actor)
-        return self.streams.open(call)
+        return self.streams.open(call, who=lambda: actor_of(self.platform, request))
 
 
 def _reply(response: dict[str, Any]) -> Response:

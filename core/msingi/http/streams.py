@@ -11,17 +11,22 @@ from graphql.execution import subscribe
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from msingi.ending import Ending
 from msingi.errors import DomainError
 from msingi.graphql.answers import describe_refusal, format_errors
 from msingi.graphql.engine import Call
 from msingi.graphql.executor import MsingiExecutionContext
-from msingi.jobs.follow import JobReading, job_progress
+from msingi.http.threads import Threads
+from msingi.jobs.follow import Follower, JobReading, job_progress
 
 if TYPE_CHECKING:
+    from msingi.actor import Actor
     from msingi.platform import Platform
 
 MOST_STREAMS = 200
 MOST_PER_ACTOR = 5
+THREADS = 2
+"""Looks at the database at once; one that stands still holds up no request."""
 
 
 class TooManyStreams(DomainError):
@@ -34,24 +39,28 @@ class TooManyStreams(DomainError):
 class Watch:
     """What a subscription may look at, as the context of its resolvers."""
 
-    def __init__(self, platform: "Platform", call: Call) -> None:
+    def __init__(self, platform: "Platform", follower: Follower) -> None:
         self._platform = platform
-        self._call = call
+        self._follower = follower
 
     def job(self, job_id: UUID) -> AsyncIterator[JobReading]:
-        """Readings of a job's progress until it ends."""
-        return job_progress(self._platform, job_id, actor=self._call.actor)
+        """Readings of a job's progress until it ends, or the session or the right of who follows it."""
+        return job_progress(self._platform, job_id, follower=self._follower)
 
 
 class Streams:
     """The open subscriptions of one process."""
 
-    def __init__(self, platform: "Platform") -> None:
+    def __init__(self, platform: "Platform", ending: Ending) -> None:
         self._platform = platform
+        self._ending = ending
+        self._threads = Threads(THREADS)
         self._open: dict[UUID | None, int] = {}
 
-    def open(self, call: Call) -> "EventStream":
+    def open(self, call: Call, *, who: "Callable[[], Actor]") -> "EventStream":
         """The response that carries a subscription; its place is free again when the response ends.
+
+        ``who`` authenticates again at each look.
 
         Raises:
             TooManyStreams: the cap is reached.
@@ -61,16 +70,17 @@ class Streams:
         if self._open.get(actor, 0) >= MOST_PER_ACTOR or sum(self._open.values()) >= MOST_STREAMS:
             raise TooManyStreams
         self._open[actor] = self._open.get(actor, 0) + 1
-        return EventStream(self._results(call), ended=partial(self._close, actor))
+        follower = Follower(who, self._threads.run, lambda: self._ending.is_told)
+        return EventStream(self._results(call, follower), ended=partial(self._close, actor))
 
-    async def _results(self, call: Call) -> AsyncIterator[dict[str, Any]]:
+    async def _results(self, call: Call, follower: Follower) -> AsyncIterator[dict[str, Any]]:
         engine = self._platform.graphql
         document = engine.documents.get(call.query)
         try:
             source = await subscribe(  # type: ignore[misc]
                 engine.core,
                 document.document,
-                context_value=Watch(self._platform, call),
+                context_value=Watch(self._platform, follower),
                 variable_values=dict(call.variables),
                 operation_name=call.operation_name,
                 executor_class=MsingiExecutionContext,

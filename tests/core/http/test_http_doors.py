@@ -14,6 +14,7 @@ from tests.core.http.conftest import HEADERS, PASSWORD, Village
 
 from msingi.actor import ANONYMOUS
 from msingi.checks import check_installation
+from msingi.ending import Ending
 from msingi.graphql.engine import Call
 from msingi.http import create_app
 from msingi.http.rest import FileReply
@@ -217,7 +218,7 @@ def test_subscriptions_stream_to_the_end_and_are_counted(village: Village, sign_
 
 @pytest.mark.rule("attack 53")
 def test_a_client_that_leaves_at_once_frees_its_place(village: Village) -> None:
-    streams = Streams(village.platform)
+    streams = Streams(village.platform, Ending())
     call = Call('subscription { jobProgress(id: "x") { state } }', {}, ANONYMOUS)
 
     async def receive() -> Message:
@@ -230,7 +231,9 @@ def test_a_client_that_leaves_at_once_frees_its_place(village: Village) -> None:
         left = 0
         for _ in range(MOST_PER_ACTOR + 1):
             try:
-                await streams.open(call)({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, send)
+                await streams.open(call, who=lambda: ANONYMOUS)(
+                    {"type": "http", "asgi": {"spec_version": "2.4"}}, receive, send
+                )
             except ClientDisconnect:
                 left += 1
         return left

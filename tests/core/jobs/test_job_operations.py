@@ -18,7 +18,7 @@ from msingi.auth.models import User, UserStatus
 from msingi.errors import DomainError, InvalidInput, NotAuthenticated, NotFound
 from msingi.ids import new_id
 from msingi.jobs.acting import actor_for
-from msingi.jobs.follow import JobReading, job_progress
+from msingi.jobs.follow import Follower, JobReading, job_progress
 from msingi.jobs.queue import Claim
 from msingi.kernel.errors import JobNotParked
 from msingi.kernel.models import JobRecord, JobState
@@ -268,7 +268,9 @@ def test_progress_is_followed_until_the_end_by_the_owner_only(shop: Platform, as
 
     async def follow(actor: Actor) -> list[JobReading]:
         found = []
-        async for reading in job_progress(shop, job_id, actor=actor, every=0.01, longest=60):
+        async for reading in job_progress(
+            shop, job_id, follower=Follower(lambda: actor), every=0.01, longest=60
+        ):
             found.append(reading)
             with shop.work() as work:
                 work.session.execute(update(JobRecord).values(states.pop(0)) if states else select(1))
@@ -289,7 +291,10 @@ def test_following_ends_after_the_longest_time(shop: Platform, as_user: AsUser) 
 
     async def follow() -> list[JobReading]:
         return [
-            reading async for reading in job_progress(shop, job_id, actor=owner, every=0.01, longest=0.05)
+            reading
+            async for reading in job_progress(
+                shop, job_id, follower=Follower(lambda: owner), every=0.01, longest=0.05
+            )
         ]
 
     assert len(asyncio.run(follow())) == 1
