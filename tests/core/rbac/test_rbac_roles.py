@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from msingi.checks import remarks_on
 from msingi.errors import ConfigurationError
 from msingi.platform import Platform
 from msingi.plugin import Plugin
@@ -53,6 +54,16 @@ def test_a_star_in_the_profile_is_a_name_like_any_other() -> None:
         ConfigurationError, match=r"roles\.visitor: the module audit declares no permission “audit\.\*”"
     ):
         define_roles({"audit.read"}, ["audit"], {"visitor": ["audit.*"]})
+
+
+def test_a_permission_of_a_module_that_nobody_installed_is_remarked(make_platform: MakePlatform) -> None:
+    platform = make_platform(roles={"visitor": ["rbac.read", "immunization.record", "billing.*"]})
+
+    told = [str(remark) for remark in remarks_on(platform)]
+    french = [platform.texts.tell(remark, "fr") for remark in remarks_on(platform)]
+
+    assert any("no installed module declares billing.*, immunization.record;" in remark for remark in told)
+    assert any("aucun module installé ne déclare billing.*" in remark for remark in french)
 
 
 def test_a_second_synchronisation_changes_nothing(platform: Platform) -> None:
