@@ -157,7 +157,7 @@ def test_a_list_of_a_model_that_is_not_exposed_is_refused() -> None:
         build_schema(platform)
 
     assert str(refused.value) == (
-        "notes: a list of Note, which is not exposed. Expose it with the fields that it shows."
+        f"{__name__}.notes: a list of Note, which is not exposed. Expose it with the fields that it shows."
     )
 
 

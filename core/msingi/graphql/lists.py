@@ -167,7 +167,7 @@ class ListShape:
         if connection.model not in shapes.exposures:
             raise ConfigurationError(
                 "{name}: a list of {model}, which is not exposed. Expose it with the fields that it shows.",
-                name=connection.name,
+                name=f"{connection.function.__module__}.{connection.name}",
                 model=connection.model.__name__,
             )
         self._title = connection.name[0].upper() + _camel(connection.name)[1:]
