@@ -2,13 +2,14 @@
 
 import dataclasses
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from inspect import getdoc
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import strawberry
 from pydantic import BaseModel
+from sqlalchemy import inspect as describe
 from sqlalchemy.orm import Mapped
 from strawberry.scalars import JSON
 from strawberry.types.field import StrawberryField
@@ -100,6 +101,7 @@ class Shapes:
 
     def _from_model(self, exposure: Exposure) -> Any:
         model, hints = exposure.model, column_hints(exposure.model)
+        _refuse_unknown(exposure, {*hints, *describe(model).relationships.keys()})
         fields: dict[str, tuple[Any, StrawberryField]] = {}
         for name in exposure.fields:
             if name in hints:
@@ -118,6 +120,15 @@ class Shapes:
             )
         make = make_input if takes_input else make_object
         return make(record.__name__, fields, _doc(record))
+
+
+def _refuse_unknown(exposure: Exposure, known: Collection[str]) -> None:
+    unknown = [name for name in (*exposure.fields, *exposure.guarded) if name not in known]
+    if unknown:
+        raise ConfigurationError(
+            f"{exposure.model.__name__} has no field {unknown[0]}, which is exposed; it has: "
+            f"{', '.join(sorted(known))}."
+        )
 
 
 def _column_field(exposure: Exposure, name: str, annotation: Any) -> StrawberryField:
