@@ -55,7 +55,7 @@ def create_app(platform: "Platform") -> "ASGIApp":
 
 
 def _routes(platform: "Platform", threads: Threads, metrics: Metrics, ending: Ending) -> list[BaseRoute]:
-    health = Health(platform, threads, metrics)
+    health = Health(platform, metrics)
     return [
         Route("/graphql", GraphQLDoor(platform, threads, ending).handle, methods=["POST"]),
         Route("/session", SessionDoor(platform, threads).handle, methods=["POST", "DELETE"]),

@@ -1,7 +1,7 @@
 """Health: is the process alive, can it work, how busy is it; no personal data (attack 109)."""
 
 import hmac
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,15 +16,16 @@ from msingi.http.threads import Threads
 if TYPE_CHECKING:
     from msingi.platform import Platform
 
+THREADS: Final = 2
 _LOCAL = frozenset({"127.0.0.1", "::1"})
 
 
 class Health:
-    """The endpoints of one platform."""
+    """The endpoints of one platform, in threads of their own: they answer while every other one is at work."""
 
-    def __init__(self, platform: "Platform", threads: Threads, metrics: Metrics) -> None:
+    def __init__(self, platform: "Platform", metrics: Metrics) -> None:
         self.platform = platform
-        self.threads = threads
+        self.threads = Threads(THREADS)
         self.metrics = metrics
         self._fits_release = False
 
