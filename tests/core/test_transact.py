@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped
 
+import msingi.transact
 from msingi import Model, Plugin
 from msingi.ids import new_id
 from msingi.platform import Platform
@@ -114,6 +115,20 @@ def test_the_last_failure_is_told() -> None:
     with pytest.raises(OperationalError):
         transact(failing("40001", calls, times=9), attempts=3)
     assert len(calls) == 3
+
+
+@pytest.mark.rule("F38")
+@pytest.mark.parametrize(("sqlstate", "times"), [("55P03", 1), ("40P01", 4)])
+def test_who_waited_long_for_a_lock_does_not_wait_once_more(
+    sqlstate: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(msingi.transact, "PATIENCE_SECONDS", -1.0)
+
+    with pytest.raises(OperationalError):
+        transact(failing(sqlstate, calls, times=9))
+
+    assert len(calls) == times
 
 
 @pytest.mark.rule("F19")
