@@ -37,7 +37,6 @@ from sqlalchemy.orm import (
     FromStatement,
     Mapped,
     ORMExecuteState,
-    Session,
     declared_attr,
     mapped_column,
     with_loader_criteria,
@@ -53,10 +52,19 @@ from msingi.keyring import Keyring
 from msingi.pooled import keep_plans, replace_dead_connections
 from msingi.private_file import keep_private
 from msingi.scoping import SCOPE_ROOTS, below_roots, subtree_of
+from msingi.session_end import EndedAtTheEdge
 from msingi.statement_limit import limit_statements
 from msingi.turns import take_turn, wait_by_itself
 from msingi.types import UtcDateTime, attach_keyring
 
+_LOST_LINE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""A line to the server that carries nothing any more is given up within a minute; an address may say otherwise."""
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -183,7 +191,8 @@ def connect_database(
         arguments["connect_args"] = {"check_same_thread": False, "timeout": 30.0}
     else:
         limits = f"-c lock_timeout=15000 -c statement_timeout={statement_seconds * 1000}"
-        arguments["connect_args"] = {"options": f"-c timezone=UTC {limits}"}
+        line = {name: value for name, value in _LOST_LINE.items() if name not in target.query}
+        arguments["connect_args"] = {"options": f"-c timezone=UTC {limits}", **line}
     engine = create_engine(target, **arguments)
     if target.get_backend_name() == "sqlite":
         engine.dialect.colspecs = {**engine.dialect.colspecs, Uuid: TextUuid}
@@ -236,7 +245,7 @@ class UnscopedStatement(Exception):
     """A statement would pass by the row rules: an error of the calling code, not of the user."""
 
 
-class WorkSession(Session):
+class WorkSession(EndedAtTheEdge):
     """A session whose every statement obeys the current scope, also ``get`` by key (attacks 15, 16)."""
 
     @property

@@ -178,15 +178,15 @@ class Platform:
         try:
             yield work
             if writes:
-                session.commit()
+                session.finish()
             else:
-                session.rollback()
+                session.undo()
         except DomainError as refusal:
-            session.rollback()
+            session.undo()
             self.trail.refused(work, refusal)
             raise
         except BaseException:
-            session.rollback()
+            session.undo()
             raise
         finally:
             session.close()

@@ -358,6 +358,19 @@ class Work:
 
 
 @event.listens_for(WorkSession, "before_flush")
+def _refuse_to_lose_changes(session: Session, _context: object, _instances: object) -> None:
+    work: Work | None = session.info.get("work")
+    if work is not None and not work.writes and _has_changes(session):
+        raise RuntimeError(
+            "this unit of work only reads and saves nothing: change records in a mutation or a job"
+        )
+
+
+def _has_changes(session: Session) -> bool:
+    return bool(session.new or session.deleted or any(map(session.is_modified, session.dirty)))
+
+
+@event.listens_for(WorkSession, "before_flush")
 def _check_written_places(session: Session, _context: object, _instances: object) -> None:
     work: Work | None = session.info.get("work")
     if work is None or work.scope.everywhere:

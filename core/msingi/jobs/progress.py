@@ -72,7 +72,7 @@ class Progress:
             attempts=1,
             lease_until=work.now() + self._lease,
         )
-        work.session.commit()
+        work.session.finish()
         claim.state, claim.progress, claim.total, claim.attempts = saved, reached, expected, 1
         work.platform.jobs.committed(work)
 

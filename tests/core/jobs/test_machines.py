@@ -43,7 +43,7 @@ def test_messages_are_committed_and_undone_with_the_jobs(shop: Platform) -> None
         work.enqueue("workshop.sew", label="c")
         work.session.flush()
         shop.jobs.announce_news(work.session)
-        work.session.rollback()
+        work.session.undo()
 
     assert told(shop) == [str(job_id) for job_id in kept]
 

@@ -91,7 +91,7 @@ def test_a_statement_that_would_pass_by_the_scope_is_refused(work: Work, land: L
             attempt(work, land)
             continue
         refused.append(way)
-    work.session.commit()
+    work.session.finish()
 
     assert refused == list(BYPASSES)
     assert notes_of(land) == before

@@ -118,7 +118,7 @@ def test_a_grant_that_was_undone_does_not_live_on_in_the_cache(platform: Platfor
     with platform.work() as work:
         grant_role(work, user, role="auditor", jurisdiction_id=places["C"])
         assert compile_grants(work, user, status_active=True).holds("audit.read")
-        work.session.rollback()
+        work.session.undo()
 
     with platform.work() as work:
         grant_role(work, new_id(), role="auditor", jurisdiction_id=places["C"])

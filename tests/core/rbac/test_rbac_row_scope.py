@@ -142,7 +142,7 @@ def test_the_batch_readers_of_the_core_are_filtered(work: Work, land: Land) -> N
 @pytest.mark.rule("attack 15")
 def test_bulk_update_touches_only_rows_in_scope(work: Work, land: Land) -> None:
     work.session.execute(update(Visit).values(note="changed"))
-    work.session.commit()
+    work.session.finish()
 
     assert notes_of(land) == [
         (land.visit_north, "changed"),
@@ -154,7 +154,7 @@ def test_bulk_update_touches_only_rows_in_scope(work: Work, land: Land) -> None:
 @pytest.mark.rule("attack 15")
 def test_bulk_delete_touches_only_rows_in_scope(work: Work, land: Land) -> None:
     work.session.execute(delete(Visit))
-    work.session.commit()
+    work.session.finish()
 
     assert notes_of(land) == [(land.visit_south, "SF")]
 

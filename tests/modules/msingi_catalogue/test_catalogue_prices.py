@@ -198,7 +198,7 @@ def test_an_undone_change_leaves_nothing_in_memory(platform: Platform) -> None:
     with platform.work() as work:
         write_entries(work, REGISTER, [EntryDraft("PARA", {"price_minor": 1})])
         assert items_by_code(work, ["PARA"], TODAY)["PARA"].price == 1
-        work.session.rollback()
+        work.session.undo()
 
     with platform.work(writes=False) as work:
         assert items_by_code(work, ["PARA"], TODAY)["PARA"].price == 50

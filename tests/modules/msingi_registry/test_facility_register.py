@@ -163,7 +163,7 @@ def test_replacements_never_run_in_a_circle(platform: Platform, places: Places) 
         with pytest.raises(DomainError) as refusal:
             set_status(work, first, FacilityStep.CLOSE, replaced_by_id=second)
         assert refusal.value.code == "registry.replacement_cycle"
-        work.session.rollback()
+        work.session.undo()
 
 
 @pytest.mark.rule("FR-1")
