@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import structlog
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 QUEUE = "msingi"
 TASK = "msingi.run"
+_PATIENCE_SECONDS: Final = 5.0
+"""A database that is away is not waited for longer at a time, so that the worker hears when it is told to stop."""
 _log = structlog.get_logger("msingi.jobs")
 _FORGOTTEN = text(
     "SELECT id FROM core_job WHERE state = 'queued' AND run_at < CAST(:before AS timestamptz) "
@@ -95,8 +97,19 @@ class Machines:
             stop.wait(self._poll_seconds)
 
     async def _serve(self, stop: threading.Event) -> None:
+        from psycopg_pool import AsyncConnectionPool
+
+        pool = AsyncConnectionPool(
+            self._address(),
+            min_size=1,
+            max_size=4,
+            timeout=_PATIENCE_SECONDS,
+            open=False,
+            check=AsyncConnectionPool.check_connection,
+        )
+        await pool.open(wait=True, timeout=_PATIENCE_SECONDS)
         app = self._worker_app()
-        async with app.open_async():
+        async with pool, app.open_async(pool):
             tasks = [asyncio.create_task(self._work(app)), asyncio.create_task(self._care(app))]
             while not stop.is_set() and not any(task.done() for task in tasks):
                 await asyncio.to_thread(stop.wait, self._poll_seconds)
@@ -119,15 +132,17 @@ class Machines:
     def _worker_app(self) -> "App":
         from procrastinate import App, PsycopgConnector
 
-        address = self._platform.database.url.set(drivername="postgresql")
-        conninfo = address.render_as_string(hide_password=False)
-        app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
+        app = App(connector=PsycopgConnector())
 
         @app.task(name=TASK, queue=QUEUE)
         def run(job_id: str) -> None:
             self._run(UUID(job_id))
 
         return app
+
+    def _address(self) -> str:
+        address = self._platform.database.url.set(drivername="postgresql")
+        return address.render_as_string(hide_password=False)
 
     async def _care(self, app: "App") -> None:
         while True:
