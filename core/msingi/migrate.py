@@ -163,6 +163,13 @@ def write_revision(platform: Platform, plugin: Plugin[Any], message: str) -> Rev
     return Revision(path, unfilled)
 
 
+def lift_limit(connection: Connection) -> None:
+    """Let the statements of this transaction take as long as they need: tables may be large."""
+    connection.execution_options(**{UNLIMITED: True})
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+
+
 def scripts_of(plugin: Plugin[Any]) -> "ScriptDirectory":
     """The revisions of one plugin."""
     from alembic.script import ScriptDirectory
@@ -291,7 +298,6 @@ def _without_remarks(code: str) -> str:
 
 
 def _take_turn(connection: Connection) -> None:
-    connection.execution_options(**{UNLIMITED: True})
+    lift_limit(connection)
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, inspect, select
 
 from msingi.errors import ConfigurationError
-from msingi.migrate import downgrade, revision_of
+from msingi.migrate import downgrade, lift_limit, revision_of
 from msingi.module_order import required
 from msingi.platform import load_parts, models_of
 from msingi.plugin import Plugin
@@ -35,6 +35,7 @@ def holding_of(platform: "Platform", name: str) -> Holding:
     plugin = _removable(platform, name)
     load_parts(plugin, ("models",))
     with platform.database.read.connect() as connection:
+        lift_limit(connection)
         present = set(inspect(connection).get_table_names())
         tables = [model.__table__ for model in models_of(plugin) if model.__tablename__ in present]
         rows = sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables)

@@ -87,7 +87,7 @@ def test_commands_work_beside_a_plugin_that_is_off_and_cannot_be_loaded(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (package / "plugin.py").write_text("import not_there_at_all")
-    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     database = ("--database", "sqlite:///here.db")
 
     migrated, checked, listed = (call(command, *database) for command in ("migrate", "check", "modules"))

@@ -146,7 +146,7 @@ def test_a_required_column_without_a_value_for_old_rows_is_told_when_its_migrati
 
     english = _msingi(tmp_path, "new", "migration", "hello", "add the author")
     (hello / "migrations" / "0002_add_the_author.py").unlink()
-    french = _msingi(tmp_path, "new", "migration", "hello", "add the author", LANG="fr_FR.UTF-8")
+    french = _msingi(tmp_path, "new", "migration", "hello", "add the author", LC_ALL="fr_FR.UTF-8")
 
     assert (english.returncode, french.returncode) == (0, 0)
     assert english.stderr.startswith("Attention: hello_note.author must not be empty, and rows")
@@ -238,7 +238,7 @@ def _msingi(folder: Path, *words: str, **more: str) -> subprocess.CompletedProce
     return subprocess.run(
         [str(Path(sys.executable).with_name("msingi")), *words],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "LANG": "en_US.UTF-8", **more},
+        env={**os.environ, "PYTHONPATH": str(folder), "LC_ALL": "en_US.UTF-8", **more},
         capture_output=True,
         text=True,
         check=False,
