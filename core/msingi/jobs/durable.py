@@ -25,6 +25,7 @@ from msingi.ids import new_id
 from msingi.jobs.definitions import Definition, definitions_of
 from msingi.jobs.embedded import Embedded, Threads
 from msingi.jobs.queue import (
+    cancel,
     claim,
     has_due,
     insert_unless_present,
@@ -108,6 +109,15 @@ class Jobs:
     def run_one(self, job_id: UUID) -> bool:
         """Run this job unless it is finished or somebody else has it; returns whether it ran."""
         return self._run_next(job_id)
+
+    def give_up(self, job_id: UUID) -> None:
+        """Cancel a job that waits or runs: what it did since its last checkpoint is undone.
+
+        One that this process runs ends at its next report, one of another worker at its next checkpoint.
+        """
+        if not self._runner.give_up(job_id):
+            with self.platform.work() as work:
+                cancel(work.session, job_id, work.now())
 
     def enqueue_periodic(self) -> None:
         """Queue each periodic job once per period, however many workers ask; never beside an unfinished one."""

@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from msingi.jobs.queue import Claim, write_held, write_if_held
+from msingi.jobs.queue import Claim, LeaseLost, write_held, write_if_held
 from msingi.kernel.models import JobState
 
 if TYPE_CHECKING:
@@ -41,7 +41,13 @@ class Progress:
         """Report units done, visible to others at once, at most twice a second.
 
         On SQLite a job that has written keeps the only write lock: its readings appear with its next checkpoint.
+
+        Raises:
+            LeaseLost: the job was given up in this process; everything since the last checkpoint is undone.
+
         """
+        if self._claim.given_up:
+            raise LeaseLost(str(self._claim.id))
         self._claim.progress, self._claim.total = done, total
         moment = time.monotonic()
         if moment >= self._next_reading or done == total:

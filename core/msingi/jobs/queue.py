@@ -30,7 +30,7 @@ _UPDATE = update(_TABLE).where(_C.id == bindparam("job"))
 
 
 class LeaseLost(Exception):
-    """Another worker took the job over: whatever this one did since its last checkpoint is undone."""
+    """Another worker took the job over, or it was given up: whatever this one did since its last checkpoint is undone."""
 
 
 @dataclass(slots=True)
@@ -48,6 +48,8 @@ class Claim:
     state: dict[str, Any] = field(default_factory=dict)
     progress: int = 0
     total: int | None = None
+    given_up: bool = False
+    """Whether this process was asked to let go of it."""
 
 
 def insert_unless_present(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -117,10 +119,10 @@ def write_held(session: Session, claim: Claim, **values: Any) -> None:
     """Change the row of a job that this worker holds.
 
     Raises:
-        LeaseLost: somebody else holds it now, or it was cancelled.
+        LeaseLost: somebody else holds it now, or it was cancelled or given up.
 
     """
-    if not write_if_held(session, claim, **values):
+    if claim.given_up or not write_if_held(session, claim, **values):
         raise LeaseLost(str(claim.id))
 
 
@@ -131,6 +133,13 @@ def write_if_held(session: Session, claim: Claim, **values: Any) -> bool:
     )
     result = cast("CursorResult[Any]", session.execute(statement.values(**values)))
     return result.rowcount == 1
+
+
+def cancel(session: Session, job_id: UUID, now: datetime) -> bool:
+    """End a job that waits or runs; returns whether it did. Who holds it meets LeaseLost at the next checkpoint."""
+    statement = update(_TABLE).where(_C.id == job_id, _C.state.in_(UNFINISHED))
+    values = {"state": JobState.CANCELLED, "finished_at": now, "lease_until": None}
+    return cast("CursorResult[Any]", session.execute(statement.values(values))).rowcount == 1
 
 
 def renew(session: Session, tokens: Iterable[str], until: datetime) -> None:

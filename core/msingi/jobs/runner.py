@@ -2,9 +2,11 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import structlog
 
@@ -15,7 +17,7 @@ from msingi.jobs.acting import actor_for
 from msingi.jobs.definitions import Definition
 from msingi.jobs.keeper import Keeper
 from msingi.jobs.progress import Progress
-from msingi.jobs.queue import Claim, LeaseLost, write_if_held
+from msingi.jobs.queue import Claim, LeaseLost, cancel, write_if_held
 from msingi.jobs.schedule import back_off
 from msingi.jobs.wakeups import Wakeups
 from msingi.kernel.errors import JobFailed, UnknownJob, WorkerLost
@@ -46,6 +48,8 @@ class Runner:
         self._wakeups = wakeups
         self._lease = lease
         self._keeper = Keeper(platform, lease)
+        self._in_hand: dict[UUID, Claim] = {}
+        self._unwanted: set[UUID] = set()
 
     def run(self, claim: Claim) -> None:
         """Run the job to its next state."""
@@ -57,6 +61,14 @@ class Runner:
         else:
             self._attempt(claim, definition)
 
+    def give_up(self, job_id: UUID) -> bool:
+        """Let a job in hand end, undone, at its next report, and be cancelled; returns whether it is in hand."""
+        self._unwanted.add(job_id)  # seen by the thread that is about to take it in hand
+        claim = self._in_hand.get(job_id)
+        if claim is not None:
+            claim.given_up = True
+        return claim is not None
+
     def close(self) -> None:
         """Stop renewing leases."""
         self._keeper.close()
@@ -64,10 +76,10 @@ class Runner:
     def _attempt(self, claim: Claim, definition: Definition) -> None:
         began = time.perf_counter()
         try:
-            with self._keeper.hold(claim.token):
+            with self._holding(claim):
                 transact(lambda: self._perform(claim, definition))
         except LeaseLost:
-            _log.warning("jobs.taken_over", job=str(claim.id), name=claim.name)
+            self._let_go(claim)
         except Exception as error:  # noqa: BLE001 - the edge of foreign code: every failure becomes a state (F26, F42)
             refusal = _refusal(claim, error)
             _log.warning("jobs.failed", code=refusal.code, attempt=claim.attempts, **_told(claim, began))
@@ -81,6 +93,25 @@ class Runner:
             progress = Progress(work, claim, self._lease)
             definition.call(work, progress, claim.arguments)
             progress.complete()
+
+    @contextmanager
+    def _holding(self, claim: Claim) -> Iterator[None]:
+        self._in_hand[claim.id] = claim
+        claim.given_up = claim.id in self._unwanted
+        try:
+            with self._keeper.hold(claim.token):
+                yield
+        finally:
+            del self._in_hand[claim.id]
+            self._unwanted.discard(claim.id)
+
+    def _let_go(self, claim: Claim) -> None:
+        if not claim.given_up:
+            _log.warning("jobs.taken_over", job=str(claim.id), name=claim.name)
+            return
+        _log.info("jobs.given_up", job=str(claim.id), name=claim.name)
+        with self._platform.work() as work:
+            cancel(work.session, claim.id, work.now())
 
     def _fail(self, claim: Claim, definition: Definition, error: DomainError) -> None:
         if claim.attempts >= definition.attempts:

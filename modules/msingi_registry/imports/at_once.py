@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from msingi.kernel.models import JobState
 from msingi.platform import Platform
 from msingi.tabular import Mode
-from msingi_registry.imports.files import keep_upload, read_kind, start_run
+from msingi_registry.imports.files import delete_upload, keep_upload, read_kind, start_run
 from msingi_registry.imports.kinds import OWN_READING
 from msingi_registry.imports.outcome import Reading
 from msingi_registry.imports.report import ImportReport, import_report
@@ -32,6 +32,8 @@ def import_file(  # noqa: PLR0913 - what a command asks, and how it is told
 ) -> dict[str, Any]:
     """Import a list as the system and return its report; after a crash any worker goes on from the last step.
 
+    Interrupted, it gives the import up: what was not saved by a step is undone, and the list is deleted.
+
     ``language`` is that of the messages in the report; without one it is the country's first.
 
     Raises:
@@ -45,10 +47,14 @@ def import_file(  # noqa: PLR0913 - what a command asks, and how it is told
         _, job_id = start_run(work, run.id, mode=mode, dry_run=dry_run, mapping=mapping, reading=reading)
     with ThreadPoolExecutor(1, thread_name_prefix="msingi-load") as beside:
         worked = beside.submit(_see_through, platform, job_id)
-        while not worked.done():
-            report = _read(platform, job_id, language)
-            progress(report.progress, report.total)
-            wait([worked], timeout=_LOOK_SECONDS)
+        try:
+            while not worked.done():
+                report = _read(platform, job_id, language)
+                progress(report.progress, report.total)
+                wait([worked], timeout=_LOOK_SECONDS)
+        except KeyboardInterrupt:
+            _give_up(platform, run.id, job_id, worked)
+            raise
         worked.result()
     return {"job_id": job_id, **asdict(_read(platform, job_id, language))}
 
@@ -59,6 +65,13 @@ def _see_through(platform: Platform, job_id: UUID) -> None:
     while _read(platform, job_id).state is JobState.RUNNING:
         time.sleep(_LOOK_SECONDS)
         platform.jobs.run_one(job_id)
+
+
+def _give_up(platform: Platform, run_id: UUID, job_id: UUID, worked: Future[None]) -> None:
+    platform.jobs.give_up(job_id)
+    wait([worked])
+    with platform.work() as work:
+        delete_upload(work, run_id)
 
 
 def _read(platform: Platform, job_id: UUID, language: str | None = None) -> ImportReport:

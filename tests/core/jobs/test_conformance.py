@@ -238,6 +238,29 @@ def test_a_worker_that_was_overtaken_undoes_what_it_did(
     assert job_of(shop, "workshop.sew_meanwhile").state is JobState.DONE
 
 
+def test_a_job_that_is_given_up_while_it_runs_is_undone_and_cancelled(shop: Platform) -> None:
+    with shop.work() as work:
+        job_id = work.enqueue("workshop.sew_meanwhile", label="shirt")
+    meanwhile.append(lambda: shop.jobs.give_up(job_id))
+
+    ran = shop.jobs.run_one(job_id)
+
+    job = job_of(shop, "workshop.sew_meanwhile")
+    assert (ran, job.state, job.lease_until) == (True, JobState.CANCELLED, None)
+    assert "shirt" not in labels(shop)
+    assert not shop.jobs.run_one(job_id)
+
+
+def test_a_job_that_is_given_up_before_it_runs_never_does(shop: Platform) -> None:
+    enqueue(shop, "workshop.sew", label="shirt")
+    job_id = job_of(shop, "workshop.sew").id
+
+    shop.jobs.give_up(job_id)
+
+    assert not shop.jobs.run_one(job_id)
+    assert job_of(shop, "workshop.sew").state is JobState.CANCELLED
+
+
 def test_a_job_asked_for_while_reading_is_refused(shop: Platform) -> None:
     def ask() -> None:
         with shop.work(writes=False) as work:

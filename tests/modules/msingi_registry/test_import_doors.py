@@ -26,7 +26,7 @@ from tests.modules.msingi_registry.import_fixtures import (
 from msingi.errors import DomainError
 from msingi.http.rest import RestRequest, upload_caps
 from msingi.jobs.queue import claim
-from msingi.kernel.models import JobState
+from msingi.kernel.models import JobRecord, JobState
 from msingi.platform import Platform
 from msingi.tabular import Mode, TabularError, parse, read_table
 from msingi.testing import KEYS, AsUser, FrozenClock, MakePlatform
@@ -153,6 +153,29 @@ def test_the_command_line_reads_lists_by_the_same_job(platform: Platform, places
     report = import_file(platform, "facilities", body, mode=Mode.ALL_OR_NOTHING, dry_run=False, mapping={})
 
     assert (report["state"], report["created"], report["failure"]) == (JobState.DONE, 1, None)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_list_that_is_interrupted_is_given_up_with_nothing_half_written(
+    platform: Platform, places: Places, mode: Mode
+) -> None:
+    body = (HEADER + "".join(f"A{number},AD-1,Hospital,,,,\n" for number in range(3_000))).encode()
+
+    def interrupt(_done: int, _total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_file(platform, "facilities", body, mode=mode, dry_run=False, mapping={}, progress=interrupt)
+
+    with platform.work(writes=False) as work:
+        written = work.session.scalar(select(func.count()).select_from(Facility))
+        kept = work.session.scalar(select(func.count()).select_from(ImportPart))
+        saved = select(JobRecord.state, JobRecord.checkpoint).join(
+            ImportRun, ImportRun.job_id == JobRecord.id
+        )
+        state, checkpoint = work.session.execute(saved).one()
+    assert (state, kept) == (JobState.CANCELLED, 0)
+    assert written == (checkpoint or {"lines": 0})["lines"]
 
 
 @pytest.mark.rule("F1")
