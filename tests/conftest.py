@@ -1,4 +1,4 @@
-"""What holds for the whole suite: its order, how seldom garbage is looked for, and where logs go."""
+"""What holds for the whole suite: its order, its patience, how seldom garbage is looked for, and where logs go."""
 
 import gc
 import logging
@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_sessionstart() -> None:

@@ -318,7 +318,7 @@ def outcome(schema: strawberry.Schema, document: str, root: Any, answers: Any) -
 
 
 @pytest.mark.long
-@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2000, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**64))
 def test_data_and_errors_equal_those_of_the_stock_executor(seed: int) -> None:
     """Two thousand documents, each by a seed of its own: drawing them piece by piece would cost as much as asking."""
@@ -329,7 +329,7 @@ def test_data_and_errors_equal_those_of_the_stock_executor(seed: int) -> None:
     assert outcome(ours, text, root, answers) == outcome(stock, text, root, answers), text
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**64))
 def test_the_random_documents_are_valid(seed: int) -> None:
     _, errors = outcome(validating, document(random.Random(seed)), dict.fromkeys(ROOTS), {})

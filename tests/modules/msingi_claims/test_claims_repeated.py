@@ -218,7 +218,6 @@ def test_a_claim_is_decided_anew_when_what_it_rests_on_has_changed(
 @pytest.mark.rule("CLM-6", "D-7", "D-20")
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

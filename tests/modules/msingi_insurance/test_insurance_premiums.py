@@ -316,7 +316,7 @@ def test_contributions_ledger_and_credits_always_agree(till: Till) -> None:
     """A sequence of random steps by random people; after each one the books say what the rows say."""
     policies = [till.policy(), till.policy(village="V2")]
 
-    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=5, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(
             st.tuples(st.sampled_from(["pay", "reverse", "refund"]), st.integers(0, 5), st.integers(1, 900)),

@@ -200,7 +200,6 @@ def _run(oracle: Oracle, real: Real, command: tuple[Any, ...]) -> tuple[bool, bo
 @pytest.mark.rule("IN-1", "IN-2", "IN-3", "IN-4", "IN-8", "IN-12", "IN-13", "IN-14")
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(commands=st.lists(COMMANDS, min_size=10, max_size=40))

@@ -38,7 +38,7 @@ def persons(iso3: str, amount: int) -> list[Person]:
     return list(generate_persons(iso3, amount, seed=7, as_of=TODAY))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(min_value=0, max_value=2**63))
 def test_the_same_seed_gives_the_same_persons(seed: int) -> None:
     first = list(generate_persons("CMR", 30, seed=seed, as_of=TODAY, places={"CM-CE": 1}))

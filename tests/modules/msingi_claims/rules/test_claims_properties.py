@@ -111,7 +111,7 @@ def _decided(
 
 
 @given(series())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @pytest.mark.rule("ADJ-10", "INS-A1", "D-5")
 def test_the_parts_of_a_line_are_its_value_and_none_is_negative(
     given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
@@ -136,7 +136,7 @@ def test_the_parts_of_a_line_are_its_value_and_none_is_negative(
 
 
 @given(series())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @pytest.mark.rule("ADJ-10", "D-6", "D-8", "CLM-11", "attack 85")
 def test_totals_never_pass_a_limit(
     given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
@@ -175,7 +175,7 @@ def _check_limit(history: History, one: PolicyInput, kind: ConsumptionKind, term
 
 
 @given(series())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @pytest.mark.rule("ADJ-10", "D-20")
 def test_deciding_twice_and_one_by_one_is_the_same(
     given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
@@ -193,7 +193,7 @@ def test_deciding_twice_and_one_by_one_is_the_same(
 
 
 @given(series())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @pytest.mark.rule("ADJ-5", "D-7")
 def test_a_reversal_nets_to_nothing(
     given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
@@ -211,7 +211,7 @@ def test_a_reversal_nets_to_nothing(
 
 
 @given(series())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @pytest.mark.rule("ADJ-5")
 def test_the_ledger_replayed_gives_the_same_state(
     given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
@@ -227,7 +227,7 @@ def test_the_ledger_replayed_gives_the_same_state(
 
 
 @given(series())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @pytest.mark.rule("CLM-6", "D-7", "D-20")
 def test_processing_without_review_pays_what_the_submission_found(
     given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
@@ -246,7 +246,7 @@ def test_processing_without_review_pays_what_the_submission_found(
 
 
 @given(series(), st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @pytest.mark.rule("ADJ-10", "CLM-5", "D-3")
 def test_review_decisions_keep_the_identities(
     given_series: tuple[list[ClaimInput], list[PolicyInput], Settings], data: st.DataObject
@@ -285,7 +285,7 @@ def relative_series(draw: st.DrawFn) -> tuple[list[ClaimInput], list[PolicyInput
 
 
 @given(relative_series(), st.decimals(1, 4, places=4))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @pytest.mark.rule("ADJ-10", "BAT-4")
 def test_no_index_lifts_a_total_above_a_limit(
     given_series: tuple[list[ClaimInput], list[PolicyInput], Settings], index: Decimal
@@ -314,7 +314,7 @@ def test_no_index_lifts_a_total_above_a_limit(
 
 
 @given(claims(), terms(), st.integers(0, 2000), st.integers(0, 2000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @pytest.mark.rule("ADJ-10")
 def test_a_higher_deductible_never_pays_more(
     one: ClaimInput, product: dict[str, Any], lower: int, more: int
@@ -327,7 +327,7 @@ def test_a_higher_deductible_never_pays_more(
 
 
 @given(claims(), terms(), st.randoms())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @pytest.mark.rule("ADJ-10")
 def test_without_limits_the_order_of_lines_changes_nothing(
     one: ClaimInput, product: dict[str, Any], shuffle: Any
