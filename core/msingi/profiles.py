@@ -126,7 +126,9 @@ class ServerSettings(_Section):
     )
     body_limit: int = Field(default=1_000_000, ge=10_000, description="Largest request body, in bytes")
     threads: int = Field(default=16, ge=1, le=200, description="Operations at work at once per process")
-    requests_per_minute: int = Field(default=1200, ge=10, description="Requests per minute and caller, counted by each process")
+    requests_per_minute: int = Field(
+        default=1200, ge=10, description="Requests per minute and caller, counted by each process"
+    )
     cost_limit: int = Field(default=20_000, ge=100, description="Largest cost of one GraphQL operation")
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token for /metrics outside localhost"
