@@ -41,6 +41,7 @@ def load(
 
     """
     from msingi.cli.import_report import print_report
+    from msingi.cli.interruption import OF_A_LIST, quietly
     from msingi.tabular import Mode
     from msingi_catalogue.imports.reading import reading_with
     from msingi_catalogue.imports.strategy import ListKind, Strategy
@@ -50,7 +51,7 @@ def load(
     require_one_of(kind, ListKind, "--kind", say)
     require_one_of(strategy, Strategy, "--strategy", say)
     require_one_of(mode, Mode, "--mode", say)
-    with opened(profile, database) as here:
+    with opened(profile, database) as here, quietly(here.say, OF_A_LIST):
         report = import_file(
             here.platform,
             kind,

@@ -148,6 +148,7 @@ def _load_list(
     json: bool,
 ) -> None:
     from msingi.cli.import_report import print_report
+    from msingi.cli.interruption import OF_A_LIST, quietly
     from msingi.kernel.models import JobState
     from msingi.tabular import Mode
     from msingi_registry.imports.at_once import import_file
@@ -155,7 +156,7 @@ def _load_list(
     say = speech_for(profile, folders=[_LOCALE])
     require_one_of(mode, Mode, "--mode", say)
     mapping = _mapping(columns or [], say)
-    with opened(profile, database) as here, _bar(file.name) as progress:
+    with opened(profile, database) as here, quietly(here.say, OF_A_LIST), _bar(file.name) as progress:
         report = import_file(
             here.platform,
             kind,

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import create_engine, event
 from tests.core.cli_fixtures import call, installed, told
 
-from msingi.cli.interruption import quietly
+from msingi.cli.interruption import OF_A_DEMONSTRATION, quietly
 from msingi.cli.serving import bind
 from msingi.cli.speech import Speech
 
@@ -60,7 +60,7 @@ def test_an_interruption_inside_a_statement_is_no_busy_server(
 
     with (
         pytest.raises(typer.Exit) as ended,
-        quietly(Speech(language)),
+        quietly(Speech(language), OF_A_DEMONSTRATION),
         engine.connect() as connection,
     ):
         connection.exec_driver_sql(ENDLESS)

@@ -49,7 +49,7 @@ def demo(
     """
     from rich.console import Console
 
-    from msingi.cli.interruption import quietly
+    from msingi.cli.interruption import OF_A_DEMONSTRATION, quietly
     from msingi.cli.serving import bind
     from msingi.demo.run import run_demo
     from msingi.demo.stage import StoryFailed
@@ -62,7 +62,7 @@ def demo(
     wishes = Wishes(persons=persons, language=say.language)
     with (
         plainly(say),
-        quietly(say),
+        quietly(say, OF_A_DEMONSTRATION),
         closing(bind(host, 0 if stop else port)) as listener,
         _new_platform(profile, database) as platform,
         _log(),

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 INTERRUPTED: Final = 130
 """Exit status of a command that Ctrl-C ended."""
+OF_A_DEMONSTRATION: Final = "interrupted; the demonstration is incomplete"
+OF_A_LIST: Final = "interrupted; what was not saved yet is undone, and the list is deleted"
 
 
 @contextmanager
-def quietly(say: "Speech") -> Iterator[None]:
-    """End with 130 and one sentence when SIGINT comes.
+def quietly(say: "Speech", told: str) -> Iterator[None]:
+    """End with 130 and this sentence when SIGINT comes.
 
     SQLite swallows what is raised while it works and reports a statement of its own as interrupted: the signal is
     noted, so that this is not told as a busy server.
@@ -33,7 +35,7 @@ def quietly(say: "Speech") -> Iterator[None]:
     except BaseException as error:
         if not heard and not isinstance(error, KeyboardInterrupt):
             raise
-        typer.echo(say("interrupted; the demonstration is incomplete"), err=True)
+        typer.echo(say(told), err=True)
         raise typer.Exit(INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGINT, before)

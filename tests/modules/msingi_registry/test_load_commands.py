@@ -1,6 +1,8 @@
 """`msingi load` as it is typed: the data of the profile's own country, and files that are no list."""
 
-from contextlib import closing
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from tests.core.cli_fixtures import call, installed, told
 
 from msingi.cli.platforms import platform_for
 from msingi.migrate import prepare
+from msingi_registry import progress_bar
 from msingi_registry.models.facility import Facility
+from msingi_registry.models.imports import ImportPart
 
 __all__ = ["installed"]
 
@@ -58,3 +62,26 @@ def test_a_column_without_its_field_is_told_in_the_language_of_the_terminal(tmp_
 
     assert code == 2
     assert "Écrivez COLONNE=CHAMP au lieu de « Nom »." in text
+
+
+@pytest.mark.usefixtures("tanzania")
+def test_a_list_that_ctrl_c_ends_says_what_became_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = tmp_path / "list.csv"
+    names.write_text("name,place,type\n" + "A,TZ,Hospital\n" * 2_000, encoding="utf-8")
+
+    @contextmanager
+    def interrupting(_label: str) -> Iterator[Callable[[int, int | None], None]]:
+        yield lambda _done, _total: signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(progress_bar, "progress_bar", interrupting)
+
+    ended = told(call("load facilities --profile tanzania", str(names)))
+
+    assert ended == (
+        130,
+        "interrompu ; ce qui n'était pas encore enregistré est annulé, et la liste est supprimée\n",
+    )
+    with closing(platform_for("tanzania")) as platform, platform.work(writes=False) as work:
+        assert work.session.scalar(select(func.count(ImportPart.id))) == 0
