@@ -267,8 +267,8 @@ def test_an_upload_is_sealed_and_forgotten_after_a_day(
 def test_a_killed_worker_is_followed_by_one_that_goes_on(
     platform: Platform, places: Places, database_url: str
 ) -> None:
-    lines = [f"Poste {number},AD-1,Post,,,lab,N{number}\n" for number in range(5_000)]
-    text = HEADER + "".join(lines[:4_500]) + "Mauvais,XX,Post,,,,\n" + "".join(lines[4_500:])
+    lines = [f"Poste {number},AD-1,Post,,,lab,N{number}\n" for number in range(3_000)]
+    text = HEADER + "".join(lines[:2_700]) + "Mauvais,XX,Post,,,,\n" + "".join(lines[2_700:])
     job_id = queue_list(platform, "facilities", text, mode=Mode.SKIP_AND_REPORT)
     platform.database.dispose()
     processes = multiprocessing.get_context("forkserver")
@@ -287,12 +287,12 @@ def test_a_killed_worker_is_followed_by_one_that_goes_on(
         names = list(work.session.scalars(select(Facility.name)))
     live.close()
 
-    assert 0 < done < 5_001
+    assert 0 < done < 3_001
     assert half.state is JobState.RUNNING
     assert report.state is JobState.DONE
-    assert counts(report) == (5_000, 0, 0, 0, 1)
-    assert (len(names), len(set(names))) == (5_000, 5_000)
-    assert [message.line for message in report.messages] == [4_502]
+    assert counts(report) == (3_000, 0, 0, 0, 1)
+    assert (len(names), len(set(names))) == (3_000, 3_000)
+    assert [message.line for message in report.messages] == [2_702]
 
 
 def test_every_text_of_lists_and_facilities_exists_in_french(platform: Platform) -> None:
