@@ -1,5 +1,7 @@
 """`msingi demo`: a complete demonstration of a country."""
 
+import logging
+import sys
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -96,4 +98,7 @@ def _log() -> "Iterator[None]":
 
     with (_FOLDER / "demo.log").open("w", encoding="utf-8") as log:
         configure_logs(stream=log)
-        yield
+        try:
+            yield
+        finally:
+            configure_logs(stream=sys.stderr, level=logging.WARNING)

@@ -24,8 +24,8 @@ def token_of(connection: HTTPConnection) -> str | None:
     return connection.cookies.get(SESSION_COOKIE)
 
 
-def actor_of(platform: "Platform", connection: HTTPConnection) -> Actor:
-    """The actor behind a request; anonymous without a token.
+def actor_of(platform: "Platform", connection: HTTPConnection, *, is_use: bool = True) -> Actor:
+    """The actor behind a request; anonymous without a token. ``is_use`` as of ``authenticate``.
 
     Raises:
         NotAuthenticated: there is a token, but it is unknown, expired or revoked.
@@ -34,7 +34,9 @@ def actor_of(platform: "Platform", connection: HTTPConnection) -> Actor:
     from msingi.auth.services.authentication import authenticate
 
     token = token_of(connection)
-    return ANONYMOUS if token is None else authenticate(platform, token, address_of(connection))
+    if token is None:
+        return ANONYMOUS
+    return authenticate(platform, token, address_of(connection), is_use=is_use)
 
 
 def address_of(connection: HTTPConnection) -> str:

@@ -99,7 +99,7 @@ class GraphQLDoor:
     async def _stream(self, request: Request, operation: GraphQLRequest) -> Response:
         actor = await self.threads.run(lambda: actor_of(self.platform, request))
         call = self._call(request, operation, actor)
-        return self.streams.open(call, who=lambda: actor_of(self.platform, request))
+        return self.streams.open(call, who=lambda: actor_of(self.platform, request, is_use=False))
 
 
 def _reply(response: dict[str, Any]) -> Response:

@@ -43,9 +43,8 @@ def draw_sample(
 
     """
     taken = take_claims(work, _idle_ids(work, place_id, facility_id), Action.SELECT)
-    idle = [
-        claim for claim in taken if claim.review_status is Selection.IDLE
-    ]  # no other sample took it meanwhile
+    # another sample may have taken some of them while they were waited for
+    idle = [claim for claim in taken if claim.review_status is Selection.IDLE]
     odd = with_findings(work, idle)
     claims = [claim for claim in idle if claim.id not in odd]
     if not claims:

@@ -14,9 +14,11 @@ from msingi.auth.models import AttemptCount, KnownAddress, User, UserSession, Us
 from msingi.auth.rules.tokens import TokenKind, new_token
 from msingi.auth.services.accounts import reset_password, set_user_status
 from msingi.auth.services.api_tokens import create_api_token, own_api_tokens, revoke_api_token
+from msingi.auth.services.authentication import authenticate
 from msingi.auth.services.passwords import change_password
 from msingi.auth.services.second_factor import disable_totp, enrol_totp
 from msingi.auth.services.sessions import logout
+from msingi.errors import NotAuthenticated
 from msingi.platform import Platform
 from msingi.work import Work
 
@@ -64,6 +66,22 @@ def test_the_last_use_is_written_once_a_minute(town: Any) -> None:
 
     assert sum("UPDATE auth_session" in statement for statement in sent) == 1
     assert not any("UPDATE" in sent for sent in town.statements_of(lambda: town.actor(token)))
+
+
+@pytest.mark.rule("attack 40")
+def test_a_session_that_only_an_open_stream_looks_at_grows_idle(town: Any) -> None:
+    town.person()
+    token = town.login("amina").token
+    looked = []
+
+    for _ in range(3):
+        town.clock.move(minutes=25)
+        try:
+            looked.append(authenticate(town.platform, token, is_use=False).name)
+        except NotAuthenticated:
+            looked.append("")
+
+    assert looked == ["amina", "amina", ""]
 
 
 def test_a_signed_in_read_does_not_wait_for_a_writer(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,8 +39,10 @@ _ACCOUNT = (
 )
 
 
-def authenticate(platform: Platform, token: str, address: str = "") -> Actor:
+def authenticate(platform: Platform, token: str, address: str = "", *, is_use: bool = True) -> Actor:
     """The actor behind a session token, an API token or a token of the configured issuer.
+
+    Without ``is_use`` a session grows idle all the same: nobody asked for anything, an open stream looks again.
 
     Raises:
         NotAuthenticated: for every reason alike.
@@ -48,7 +50,7 @@ def authenticate(platform: Platform, token: str, address: str = "") -> Actor:
     """
     kind = kind_of(token)
     if kind is TokenKind.SESSION:
-        return _by_session(platform, token)
+        return _by_session(platform, token, is_use=is_use)
     if kind is TokenKind.API:
         return _by_api_token(platform, token, address)
     if not platform.profile.oidc.issuer or not looks_like_jwt(token):
@@ -56,7 +58,7 @@ def authenticate(platform: Platform, token: str, address: str = "") -> Actor:
     return _by_bearer(platform, token, address)
 
 
-def _by_session(platform: Platform, token: str) -> Actor:
+def _by_session(platform: Platform, token: str, *, is_use: bool) -> Actor:
     security, now, today = platform.profile.security, platform.clock(), platform.today()
     statement = _session_statement(tuple(security.second_factor_roles))
     row = _row(platform, statement, hash=token_hash(token), today=today)
@@ -66,7 +68,7 @@ def _by_session(platform: Platform, token: str) -> Actor:
     if row.demands and not row.second_factor:
         raise NotAuthenticated
     actor = _actor(platform, row, ActorKind.USER, session_id=row.id)
-    if now - row.used_at >= _TOUCH_AFTER:
+    if is_use and now - row.used_at >= _TOUCH_AFTER:
         _touch(platform, row.id)
     return actor
 
