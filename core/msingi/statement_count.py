@@ -1,5 +1,7 @@
-"""How many statements a request sends to its database: counted for measurements, and only where the settings ask for it."""
+"""The statements that a request sends to its database: counted for measurements where the settings ask for it, kept in tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,10 +14,13 @@ class Count:
     """Statements so far, bulk copies among them; what begins and ends transactions is left out."""
 
     statements: int = 0
+    kept: list[str] | None = None
+    """Their texts, where somebody wants to read them."""
 
 
 _COUNT: ContextVar[Count | None] = ContextVar("msingi_statements", default=None)
 _BEGIN: Final = "BEGIN"
+_COPY: Final = "COPY"
 
 
 def begin_count() -> Count:
@@ -25,11 +30,25 @@ def begin_count() -> Count:
     return count
 
 
-def note_statement() -> None:
+@contextmanager
+def kept_statements() -> Iterator[list[str]]:
+    """The texts of the statements of a block, of this context and of the threads that inherit it."""
+    kept: list[str] = []
+    before = _COUNT.set(Count(kept=kept))
+    try:
+        yield kept
+    finally:
+        _COUNT.reset(before)
+
+
+def note_statement(text: str = _COPY) -> None:
     """Count one statement, where anybody counts."""
     count = _COUNT.get()
-    if count is not None:
-        count.statements += 1
+    if count is None:
+        return
+    count.statements += 1
+    if count.kept is not None:
+        count.kept.append(text)
 
 
 def watch_statements(engine: Engine) -> None:
@@ -38,5 +57,6 @@ def watch_statements(engine: Engine) -> None:
 
 
 def _note(*values: Any) -> None:
-    if not str(values[2]).startswith(_BEGIN):
-        note_statement()
+    text = str(values[2])
+    if not text.startswith(_BEGIN):
+        note_statement(text)

@@ -24,6 +24,12 @@ from msingi.migrate import upgrade
 from msingi.module_order import CORE_PLUGINS, required
 from msingi.platform import Platform, folder_of, installed_plugins, models_of
 from msingi.plugin import Permission, Plugin
+from msingi.testing_told import (
+    SentStatements,
+    pytest_runtest_makereport,
+    pytest_runtest_protocol,
+    sent_statements,
+)
 from msingi.trial import KEYS, small_profile
 from msingi.trial_databases import FileStock, Key, ServerStock, Stock
 
@@ -36,7 +42,11 @@ __all__ = [
     "AsUser",
     "FrozenClock",
     "MakePlatform",
+    "SentStatements",
     "postgres_wheel",
+    "pytest_runtest_makereport",
+    "pytest_runtest_protocol",
+    "sent_statements",
     "server_url",
     "small_profile",
 ]

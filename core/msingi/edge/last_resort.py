@@ -4,10 +4,10 @@ import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from msingi.defects import tell_defect
 from msingi.edge.answer import Say, answer_refusal, say_plainly
 from msingi.edge.refusals import Unexpected
 from msingi.edge.request_id import request_id_of
-from msingi.failures import error_kinds, places
 
 logger = structlog.get_logger("msingi.edge")
 
@@ -40,9 +40,7 @@ class LastResort:
             if scope["type"] != "http":
                 raise
             reference = request_id_of(scope)
-            logger.error(  # noqa: TRY400 - the message of the exception may quote data of patients
-                "request.unexpected", reference=reference, error=error_kinds(error), at=places(error)
-            )
+            tell_defect(logger, "request.unexpected", error, reference=reference)
             if started:
                 raise BrokenAnswer from None
             await answer_refusal(scope, receive, send, Unexpected(reference=reference), self._say)

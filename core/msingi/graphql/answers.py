@@ -6,8 +6,9 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
+from msingi.defects import tell_defect
 from msingi.errors import DomainError, InvalidInput
-from msingi.failures import as_refusal, error_kinds, places
+from msingi.failures import as_refusal
 from msingi.graphql.limits import variable_error
 from msingi.graphql.refusals import refusal_in
 from msingi.i18n import Texts
@@ -71,8 +72,7 @@ def _described(problem: Mapping[str, Any], texts: Texts, language: str) -> dict[
 
 def _masked(error: GraphQLError, texts: Texts, language: str) -> dict[str, Any]:
     reference = str(new_id())
-    original = error.original_error or error
-    logger.error("graphql.unexpected", reference=reference, error=error_kinds(original), at=places(original))
+    tell_defect(logger, "graphql.unexpected", error.original_error or error, reference=reference)
     message = texts.get(MASKED, language).format(reference=reference)
     return {"message": message, "extensions": {"code": INTERNAL, "params": {"reference": reference}}}
 

@@ -10,8 +10,9 @@ from uuid import UUID
 
 import structlog
 
+from msingi.defects import tell_defect
 from msingi.errors import DomainError
-from msingi.failures import as_refusal, error_kinds, places
+from msingi.failures import as_refusal
 from msingi.ids import new_id
 from msingi.jobs.acting import actor_for
 from msingi.jobs.definitions import Definition
@@ -153,14 +154,6 @@ def _refusal(claim: Claim, error: Exception) -> DomainError:
     known = error if isinstance(error, DomainError) else as_refusal(error)
     if known is not None:
         return known
-    failure = JobFailed(error=type(error).__name__, reference=str(new_id()))
-    reference = failure.params["reference"]
-    _log.error(
-        "jobs.unexpected",
-        job=str(claim.id),
-        name=claim.name,
-        reference=reference,
-        error=error_kinds(error),
-        at=places(error),
-    )
-    return failure
+    reference = str(new_id())
+    tell_defect(_log, "jobs.unexpected", error, reference=reference, job=str(claim.id), name=claim.name)
+    return JobFailed(error=type(error).__name__, reference=reference)
