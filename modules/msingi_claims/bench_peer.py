@@ -30,7 +30,7 @@ def peer(*, quick: bool, database_url: str | None = None, scale: int = 1) -> Num
 
     ``cpu_ms`` is the processor time of the workers and of the PostgreSQL backends, ``statements`` what they sent to
     the database, sign-in and audit included; for M7 and life both are per claim. ``life`` is a claim that a system
-    sends, which enters and submits it, and that is then processed; all of them 1,000 at a time (quick: 50).
+    sends, which enters and submits it, and that is then processed; all of them 1,000 at a time (quick: 8).
     ``worker_mb`` is the proportional memory (PSS) of all processes of the server, the supervisor's too, for each of
     the two workers: ``fresh`` when three people have signed in; ``warm`` after hundreds of small requests of every
     kind, when code, statements and plans have been met once; ``after`` bulk operations and 10,000 requests in all.

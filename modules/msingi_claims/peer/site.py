@@ -10,7 +10,7 @@ from msingi.bench.served import Request, Served
 from msingi_claims.peer.claims import CLAIMS, fill_claims
 from msingi_claims.peer.country import FAMILIES, PeerCountry, fill_country
 
-QUICK_SHARE: Final = 50
+QUICK_SHARE: Final = 250
 _WARMING: Final = 12
 """Connections by which both processes are met before anything is measured."""
 
