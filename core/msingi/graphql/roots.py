@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from operator import attrgetter
-from typing import Any, Self, get_args, get_type_hints
+from typing import Any, Self, get_args
 from uuid import UUID
 
 import strawberry
@@ -19,6 +19,7 @@ from msingi.errors import ConfigurationError
 from msingi.graphql.asked import asked_of
 from msingi.graphql.batch import BatchField, batch_field
 from msingi.graphql.inputs import Reader, read_arguments, reader_for
+from msingi.graphql.known_types import hints_of
 from msingi.graphql.lists import ListShape, page_wish
 from msingi.graphql.made import annotation_of
 from msingi.graphql.shapes import Shapes, description_of
@@ -126,8 +127,7 @@ def extension_field(extension: Extension, shapes: Shapes, owner: str) -> BatchFi
         raise ConfigurationError(
             f"{where}: an extension returns dict[UUID, value], keyed by the parent's id."
         )
-    parents = next(iter(hints))
-    hints.pop(parents)
+    hints.pop(next(iter(inspect.signature(function).parameters)), None)
     readers = _readers(hints)
     needed = _needed(extension.allow, shapes.models_in(answer[1]), shapes)
     told = _told(extension.allow, shapes.models_in(answer[1]), shapes)
@@ -212,19 +212,22 @@ def _arguments(
     function: Callable[..., Any], hints: Mapping[str, Any], shapes: Shapes, where: str, *, skip: int = 1
 ) -> list[StrawberryArgument]:
     parameters = list(inspect.signature(function).parameters.values())[skip:]
-    return [
-        StrawberryArgument(
-            parameter.name,
-            None,
-            annotation_of(shapes.input(hints[parameter.name], f"{where}({parameter.name})")),
-            default=parameter.default,
+    return [_argument(parameter, hints, shapes, f"{where}({parameter.name})") for parameter in parameters]
+
+
+def _argument(
+    parameter: inspect.Parameter, hints: Mapping[str, Any], shapes: Shapes, where: str
+) -> StrawberryArgument:
+    if parameter.name not in hints:
+        raise ConfigurationError(
+            "GraphQL: “{place}” has no type; write it beside the name, as in text: str.", place=where
         )
-        for parameter in parameters
-    ]
+    annotation = annotation_of(shapes.input(hints[parameter.name], where))
+    return StrawberryArgument(parameter.name, None, annotation, default=parameter.default)
 
 
 def _hints(function: Callable[..., Any], where: str) -> dict[str, Any]:
-    hints = get_type_hints(function, include_extras=True)
+    hints = hints_of(function, where)
     if "return" not in hints:
         raise ConfigurationError(f"{where}: say what it returns; the answer's type is part of the schema.")
     return {name: hint for name, hint in hints.items() if hint is not Work}

@@ -5,7 +5,7 @@ import types
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from inspect import getdoc
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import strawberry
 from pydantic import BaseModel
@@ -17,6 +17,7 @@ from strawberry.types.field import StrawberryField
 from msingi.db import Model
 from msingi.errors import ConfigurationError
 from msingi.graphql.guards import guarded_field
+from msingi.graphql.known_types import hints_of, known_leaf, member_of_list, refuse_mixed
 from msingi.graphql.made import make_input, make_object, plain_field
 from msingi.plugin import Exposure
 
@@ -54,15 +55,19 @@ class Shapes:
         if origin is Annotated:
             return self._convert(arguments[0], where, takes_input=takes_input)
         if origin in {Union, types.UnionType}:
+            refuse_mixed(hint, where, are_objects=lambda kinds: not takes_input and self._are_objects(kinds))
             inner = [self._convert(part, where, takes_input=takes_input) for part in arguments]
             return Union[tuple(inner)]  # noqa: UP007 - built from values
         if origin is dict and not takes_input:
             return JSON
         if origin is not None and isinstance(origin, type) and issubclass(origin, Sequence):
-            return list_of(self._convert(arguments[0], where, takes_input=takes_input))
+            return list_of(self._convert(member_of_list(hint, where), where, takes_input=takes_input))
         if isinstance(hint, type):
             return self._named(hint, where, takes_input=takes_input)
-        return hint
+        return known_leaf(hint, where)
+
+    def _are_objects(self, kinds: Sequence[Any]) -> bool:
+        return all(kind in self.exposures or is_record(kind) for kind in kinds)
 
     def _named(self, hint: type, where: str, *, takes_input: bool) -> Any:
         if issubclass(hint, Model):
@@ -81,7 +86,7 @@ class Shapes:
                 takes_input=takes_input,
                 make=lambda: self._from_record(hint, where, takes_input=takes_input),
             )
-        return hint
+        return known_leaf(hint, where)
 
     def _once(self, key: type, *, takes_input: bool, make: Callable[[], Any]) -> Any:
         if (key, takes_input) not in self._made:
@@ -155,7 +160,7 @@ def described_fields(record: type) -> Mapping[str, tuple[Any, str | None]]:
     """Type and description of each field of a record."""
     if issubclass(record, BaseModel):
         return {name: (info.annotation, info.description) for name, info in record.model_fields.items()}
-    hints = get_type_hints(record, include_extras=True)
+    hints = hints_of(record, f"{record.__module__}.{record.__qualname__}")
     return {
         field.name: (hints[field.name], field.metadata.get("doc"))
         for field in dataclasses.fields(record)  # type: ignore[arg-type]
@@ -164,7 +169,7 @@ def described_fields(record: type) -> Mapping[str, tuple[Any, str | None]]:
 
 def column_hints(model: type[Model]) -> dict[str, Any]:
     """The Python type of each plain attribute of a model, by name."""
-    hints = get_type_hints(model, include_extras=True)
+    hints = hints_of(model, f"{model.__module__}.{model.__qualname__}")
     plain = {*model.__mapper__.column_attrs.keys(), *model.__mapper__.composites.keys()}
     return {
         name: get_args(hint)[0]
