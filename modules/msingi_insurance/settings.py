@@ -1,6 +1,5 @@
 """What a country decides about insurance."""
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
@@ -17,6 +16,7 @@ from msingi_insurance.rules.premium import DiscountBase, Scheme
 from msingi_insurance.rules.product_file import CountryProduct
 from msingi_insurance.rules.renewal import RENEWAL_DAYS, PhotoAges
 from msingi_insurance.rules.states import InsureeStatus
+from msingi_insurance.rules.term_words import CashStep
 
 
 class NumberSource(StrEnum):
@@ -34,8 +34,8 @@ class InsuranceSettings(PluginSettings):
     discount_base: DiscountBase = Field(
         default=DiscountBase.TOTAL, description="What discounts are a percentage of (PRM-6)"
     )
-    cash_step: Decimal | None = Field(
-        default=None, gt=0, description="Amounts are multiples of it, e.g. whole shillings; empty: minor unit"
+    cash_step: CashStep | None = Field(
+        default=None, description="Amounts are multiples of it, e.g. whole shillings; empty: minor unit"
     )
     village_level: int | None = Field(
         default=None,

@@ -7,16 +7,17 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from msingi.cases import PLAIN_DIGITS, Day
 from msingi.currencies import EXPONENTS
-from msingi_insurance.rules.amounts import Rounding
+from msingi_insurance.rules.amounts import EXACT, Rounding
 from msingi_insurance.rules.people import Member
 from msingi_insurance.rules.premium import DiscountBase, QuoteRequest, QuoteWarning, Scheme
 from msingi_insurance.rules.states import RELATIONSHIP_CODES, Relationship, Stage
+from msingi_insurance.rules.term_words import CashStep
 from msingi_insurance.rules.terms import Amount, Terms
 
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-Digits = Annotated[Decimal, PLAIN_DIGITS]
+Digits = Annotated[Decimal, Field(max_digits=EXACT.prec), PLAIN_DIGITS]
 
 
 class _Part(BaseModel):
@@ -31,7 +32,7 @@ class CaseScheme(_Part):
     discount_base: DiscountBase = Field(
         default=DiscountBase.TOTAL, description="What discounts are a percentage of"
     )
-    cash_step: Annotated[Decimal, Field(gt=0), PLAIN_DIGITS] | None = Field(
+    cash_step: Annotated[CashStep, PLAIN_DIGITS] | None = Field(
         default=None, description="Amounts are multiples of it, such as whole shillings"
     )
 

@@ -21,7 +21,7 @@ class Rounding:
     cash_step: Decimal | None = None
 
     def __post_init__(self) -> None:
-        if self.cash_step is not None and (self.cash_step <= 0 or self.cash_step % self.unit):
+        if self.cash_step is not None and (self.cash_step <= 0 or EXACT.remainder(self.cash_step, self.unit)):
             raise ValueError("a cash step is a positive multiple of the currency's minor unit")
 
     @property

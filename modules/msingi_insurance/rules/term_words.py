@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4)]
+CashStep = Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=4)]
 Quantity = Annotated[Decimal, Field(ge=0, max_digits=13, decimal_places=4)]
 Count = Annotated[int, Field(ge=0, le=100_000)]

@@ -4,7 +4,7 @@ The same value is stored with each version of a product, sent by front ends, and
 decimals in the currency's major unit, percentages run from 0 to 100, and None means "not set": no limit (INS-A3).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Self
@@ -107,7 +107,7 @@ class Pool(TermsValue):
     @model_validator(mode="after")
     def _one_part_per_period(self) -> Self:
         if len(self.percentages) != POOL_PARTS[self.period.value]:
-            raise ValueError(f"a {self.period.value} pool has {POOL_PARTS[self.period.value]} percentages")
+            raise ValueError("give one percentage for each period of the year: 12, 4 or 1")
         return self
 
 
@@ -306,9 +306,15 @@ class Terms(TermsValue):
 
     @model_validator(mode="after")
     def _no_repetition(self) -> Self:
-        _refuse_repeats(((line.kind, line.code) for line in self.coverage), "coverage names {} twice")
-        _refuse_repeats((pool.care for pool in self.pools), "there are two pools for {}")
-        _refuse_repeats(self.start_cycles, "the cycle {} is there twice")
+        repeated = [
+            *_repeats("start_cycles", self.start_cycles, "this cycle is there twice"),
+            *_repeats(
+                "coverage", ((line.kind, line.code) for line in self.coverage), "this line is there twice"
+            ),
+            *_repeats("pools", (pool.care for pool in self.pools), "there are two pools for this care"),
+        ]
+        if repeated:
+            raise ValidationError.from_exception_data(type(self).__name__, repeated)
         return self
 
 
@@ -318,10 +324,7 @@ def _in_form(terms: Terms) -> Terms:
     wrong = ceiling.growth_in_another_form() if ceiling else []
     if wrong:
         form = ValueError("growth and maximum have the form of the ceiling: general, or ip and op")
-        told: list[InitErrorDetails] = [
-            {"type": "value_error", "loc": ("ceiling", name), "input": None, "ctx": {"error": form}}
-            for name in wrong
-        ]
+        told = [_problem(("ceiling", name), form) for name in wrong]
         raise ValidationError.from_exception_data(Terms.__name__, told)
     return terms
 
@@ -330,9 +333,14 @@ WrittenTerms = Annotated[Terms, AfterValidator(_in_form)]
 """Terms that somebody writes now, in a draft or a file: also their ceiling grows in its own form (PRD-7)."""
 
 
-def _refuse_repeats(values: Iterable[object], text: str) -> None:
+def _repeats(field: str, values: Iterable[object], saying: str) -> Iterator[InitErrorDetails]:
+    """A problem at each entry of a list that stands there before."""
     seen: set[object] = set()
-    for value in values:
+    for position, value in enumerate(values):
         if value in seen:
-            raise ValueError(text.format(value))
+            yield _problem((field, position), ValueError(saying))
         seen.add(value)
+
+
+def _problem(place: tuple[str | int, ...], error: ValueError) -> InitErrorDetails:
+    return {"type": "value_error", "loc": place, "input": None, "ctx": {"error": error}}

@@ -141,6 +141,9 @@ def test_numbers_of_a_case_stay_exact() -> None:
         (json.dumps({**SMALL, "policy": {"enrolled": "2020-11-31"}}), "$.policy.enrolled: "),
         (json.dumps({**SMALL, "scheme": {"currency": "ABC"}}), "$.scheme.currency: "),
         (json.dumps({**SMALL, "scheme": {"currency": "XAF", "cash_step": 0.5}}), "$.scheme: "),
+        (json.dumps({**SMALL, "scheme": {"cash_step": 10**30}}), "$.scheme.cash_step: "),
+        (json.dumps({**SMALL, "scheme": {"cash_step": "1e999999999"}}), "$.scheme.cash_step: "),
+        (json.dumps({**SMALL, "expect": {"value": "1e999999999"}}), "$.expect.value: "),
     ],
 )
 def test_a_mistake_in_a_case_is_named_by_its_place(text: str, problem: str) -> None:
@@ -182,6 +185,29 @@ def test_every_place_that_makes_no_sense_is_told_at_once() -> None:
     assert before == [
         "$.family: write at least 1 entries",
         "$.policy.previous_expiry: the policy before this one begins after the day of enrolment",
+    ]
+
+
+@pytest.mark.rule("PRD-5", "PRD-12")
+def test_what_stands_twice_in_a_product_is_told_at_its_place_in_french_and_english() -> None:
+    line = {"kind": "item", "code": "A1", "price_origin": "P"}
+    year = {"care": "B", "period": "year", "percentages": [1]}
+    product = {"start_cycles": ["01-01", "01-06", "1-1"], "coverage": [line, line], "pools": [year, year]}
+    with pytest.raises(WrongCase) as twice:
+        read_case(json.dumps({**SMALL, "product": product}))
+
+    assert list(twice.value.lines(reading.sayings("en"))) == [
+        "$.product.start_cycles[2]: this cycle is there twice",
+        "$.product.coverage[1]: this line is there twice",
+        "$.product.pools[1]: there are two pools for this care",
+    ]
+    assert list(twice.value.lines(reading.sayings("fr"))) == [
+        "$.product.start_cycles[2]: ce cycle y est deux fois",
+        "$.product.coverage[1]: cette ligne y est deux fois",
+        "$.product.pools[1]: il y a deux fonds pour ces soins",
+    ]
+    assert mistakes(product={"pools": [{**year, "period": "month"}]}) == [
+        "$.product.pools[0]: give one percentage for each period of the year: 12, 4 or 1"
     ]
 
 
