@@ -41,8 +41,11 @@ def check_installation(platform: "Platform") -> list[Saying]:
 
 def remarks_on(platform: "Platform") -> list[Saying]:
     """What is in order and still worth knowing: the modules are asked; the database fits this release."""
+    from msingi.plugin_remarks import remarks_on_plugins
+
     with platform.work(writes=False) as work:
         told = [remark for answer in platform.hooks.remarks(work=work) for remark in answer]
+        told += remarks_on_plugins(work)
     idle = [one.remark() for one in platform.unloadable]
     return [*_unspoken_languages(platform), *told, *_readable_secrets(), *idle]
 
