@@ -134,7 +134,7 @@ def enforce_policy(work: Work, id: UUID, reason: str, expected_version: int) -> 
 
 @plugin.mutation(allow=SUSPEND_POLICIES)
 def suspend_policy(work: Work, id: UUID, reason: str, expected_version: int) -> Policy:  # noqa: A002
-    """Suspend a policy; its members are not covered until it is reinstated."""
+    """Suspend a policy; its members are not covered until it is reinstated. One suspended for missing money is held."""
     return life.suspend_policy(work, id, reason=reason, expected_version=expected_version)
 
 

@@ -21,6 +21,8 @@ class PolicyStep(StrEnum):
     CONFIRM = "confirm"
     ENFORCE = "enforce"
     SUSPEND = "suspend"
+    HOLD = "hold"
+    """Give a suspension for missing money a reason that no payment lifts."""
     REINSTATE = "reinstate"
     EXPIRE = "expire"
     RENEW = "renew"
@@ -52,6 +54,12 @@ TRANSITIONS: Final[Mapping[PolicyStep, Transition]] = MappingProxyType(
         ),
         PolicyStep.SUSPEND: Transition(
             _from(_S.IDLE, _S.ACTIVE), _S.SUSPENDED, "reason, or the job after POL-6", needs_reason=True
+        ),
+        PolicyStep.HOLD: Transition(
+            _from(_S.SUSPENDED),
+            _S.SUSPENDED,
+            "suspended for missing money; another reason",
+            needs_reason=True,
         ),
         PolicyStep.REINSTATE: Transition(
             _from(_S.SUSPENDED, _S.EXPIRED),
@@ -205,6 +213,14 @@ def on_enforcement(
     missing = max(ZERO, policy.value - paid)
     said = step("POL-4", "enforced", date=effective, missing=missing)
     return PolicyDecision(PolicyStatus.ACTIVE, effective, _reached(policy.value, paid), steps=(said,))
+
+
+def on_suspension(policy: PolicyFacts, *, reason: str | None) -> PolicyStep:
+    """Which step a suspension is: one for missing money takes another reason, and keeps the status before (POL-11)."""
+    lacks_money = policy.status is PolicyStatus.SUSPENDED and not policy.is_held
+    taken = PolicyStep.HOLD if lacks_money else PolicyStep.SUSPEND
+    check_step(policy.status, taken, reason=reason)
+    return taken
 
 
 def on_reinstatement(policy: PolicyFacts, *, reason: str | None) -> PolicyStatus:

@@ -16,6 +16,7 @@ from msingi_insurance.rules.life import (
     on_confirmation,
     on_enforcement,
     on_reinstatement,
+    on_suspension,
 )
 from msingi_insurance.rules.states import PolicyStatus
 from msingi_insurance.services.policies_payment import (
@@ -76,17 +77,22 @@ def enforce_policy(work: Work, policy_id: UUID, *, reason: str, expected_version
 def suspend_policy(work: Work, policy_id: UUID, *, reason: str, expected_version: int) -> Policy:
     """Suspend a policy; reinstatement restores the status of before (POL-11).
 
+    One that is suspended for missing money is held for the new reason from now on: the suspension goes on, and no
+    payment lifts it.
+
     Raises:
         NotFound, StaleVersion: it is not visible, or was changed meanwhile.
-        PolicyStepRefused, ReasonRequired: it is neither idle nor active, or the reason is missing.
+        PolicyStepRefused, ReasonRequired: it is neither idle nor active nor suspended for money, or the reason is missing.
 
     """
     policy = locked_policy(work, policy_id, expected_version)
-    check_step(policy.status, PolicyStep.SUSPEND, reason=reason)
-    policy.status_before, policy.status = policy.status, PolicyStatus.SUSPENDED
+    taken = on_suspension(facts_of(policy), reason=reason)
     policy.status_reason = clean_text(reason)
+    if taken is PolicyStep.SUSPEND:
+        policy.status_before, policy.status = policy.status, PolicyStatus.SUSPENDED
     work.session.flush()
-    work.emit(PoliciesSuspended(policy_ids=(policy.id,)))
+    if taken is PolicyStep.SUSPEND:
+        work.emit(PoliciesSuspended(policy_ids=(policy.id,)))
     return policy
 
 

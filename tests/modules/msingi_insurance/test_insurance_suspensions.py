@@ -13,6 +13,7 @@ from msingi_claims.services.standing import in_force_on
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.suspensions import PolicyReinstatement, PolicySuspension
 from msingi_insurance.rules.life import UNPAID
+from msingi_insurance.rules.refusals import PolicyStepRefused
 from msingi_insurance.rules.states import PolicyStatus
 from msingi_insurance.services.policies_life import reinstate_policy, suspend_policy
 from msingi_insurance.services.premiums import receive_premium
@@ -95,6 +96,44 @@ def test_suspensions_that_were_over_before_their_ends_were_kept_count_as_ended(
     assert sorted((row.policy_id, row.reinstated_on) for row in ended) == sorted(
         (policy.id, TODAY) for policy in (active, idle, suspended)
     )
+
+
+@pytest.mark.rule("POL-11", "P1", "P3", "P6")
+def test_a_suspension_for_missing_money_is_held_for_another_reason(
+    till: Till, frozen_clock: FrozenClock
+) -> None:
+    """One suspension from its first day to the reinstatement; the money that came meanwhile counts from that day."""
+    policy = till.policy()
+    frozen_clock.move(days=4)
+    _suspend(till, policy, reason=UNPAID)
+    frozen_clock.move(days=1)
+
+    _suspend(till, policy)
+    frozen_clock.move(days=1)
+    day = TODAY + timedelta(days=6)
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE, pay_date=day)))
+
+    held = till.get(policy)
+    assert (held.status, held.status_before, held.status_reason) == ("suspended", "idle", "fraud")
+    assert _noted(till) == [[TODAY + timedelta(days=4)], []]
+    frozen_clock.move(days=3)
+    _reinstate(till, policy)
+    assert (till.get(policy).status, till.get(policy).status_before) == (PolicyStatus.ACTIVE, None)
+    assert _noted(till) == [[TODAY + timedelta(days=4)], [TODAY + timedelta(days=9)]]
+    assert _in_force(till, 3, 6, 8, 9) == [9]
+
+
+@pytest.mark.rule("POL-11")
+def test_a_suspension_that_somebody_decided_is_not_decided_again(till: Till) -> None:
+    policy = till.policy()
+    _suspend(till, policy)
+
+    with pytest.raises(PolicyStepRefused):
+        _suspend(till, policy, reason="other fraud")
+
+    held = till.get(policy)
+    assert (held.status, held.status_before, held.status_reason) == ("suspended", "idle", "fraud")
+    assert _noted(till) == [[TODAY], []]
 
 
 def _suspend(till: Till, policy: Policy, *, reason: str = "fraud") -> None:

@@ -26,6 +26,7 @@ from msingi_insurance.rules.life import (
     on_enforcement,
     on_payment,
     on_reinstatement,
+    on_suspension,
     unpaid_step,
 )
 from msingi_insurance.rules.refusals import PolicyHasPremiums, PolicyStepRefused, ReasonRequired
@@ -40,6 +41,7 @@ ALLOWED = {
     (PolicyStep.ENFORCE, "idle"),
     (PolicyStep.SUSPEND, "idle"),
     (PolicyStep.SUSPEND, "active"),
+    (PolicyStep.HOLD, "suspended"),
     (PolicyStep.REINSTATE, "suspended"),
     (PolicyStep.REINSTATE, "expired"),
     (PolicyStep.EXPIRE, "idle"),
@@ -74,10 +76,26 @@ def test_only_the_steps_of_the_table_are_taken(taken: PolicyStep, status: Policy
 
 
 @pytest.mark.rule("POL-4", "POL-11")
-@pytest.mark.parametrize("taken", [PolicyStep.ENFORCE, PolicyStep.SUSPEND, PolicyStep.REINSTATE])
+@pytest.mark.parametrize(
+    "taken", [PolicyStep.ENFORCE, PolicyStep.SUSPEND, PolicyStep.HOLD, PolicyStep.REINSTATE]
+)
 def test_decisions_of_people_need_a_reason(taken: PolicyStep) -> None:
     with pytest.raises(ReasonRequired):
         check_step(next(iter(TRANSITIONS[taken].sources)), taken, reason="  ")
+
+
+@pytest.mark.rule("POL-11")
+@pytest.mark.parametrize("reason", [UNPAID, *TAKEN_BACK.values()])
+def test_only_a_suspension_for_missing_money_may_be_held_for_another_reason(reason: str) -> None:
+    unpaid = replace(IDLE, status=PolicyStatus.SUSPENDED, before=PolicyStatus.ACTIVE, reason=reason)
+
+    assert on_suspension(unpaid, reason="fraud") is PolicyStep.HOLD
+    assert on_suspension(IDLE, reason="fraud") is PolicyStep.SUSPEND
+    with pytest.raises(ReasonRequired):
+        on_suspension(unpaid, reason=" ")
+    with pytest.raises(PolicyStepRefused) as refused:
+        on_suspension(replace(unpaid, reason="fraud"), reason="other fraud")
+    assert refused.value.params == {"status": "suspended", "step": "suspend"}
 
 
 @pytest.mark.rule("POL-4")
