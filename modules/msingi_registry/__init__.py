@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from msingi_registry.models.facility import Facility
     from msingi_registry.models.household import Household, HouseholdRole
     from msingi_registry.models.imports import ImportRun
-    from msingi_registry.models.person import Person, Sex
+    from msingi_registry.models.person import Person, Sex, birth_of
     from msingi_registry.rules.facilities import CareType
     from msingi_registry.rules.identifiers import CodeScheme, make_code
     from msingi_registry.services.drafts import (
@@ -74,6 +74,7 @@ _HOMES = {
     "RegisteredHousehold": "services.households",
     "RegistryHooks": "hooks",
     "Sex": "models.person",
+    "birth_of": "models.person",
     "change_head": "services.memberships",
     "fields_present": "imports.kinds",
     "found_household": "services.memberships",
@@ -125,6 +126,7 @@ __all__ = [
     "RegisteredHousehold",
     "RegistryHooks",
     "Sex",
+    "birth_of",
     "change_head",
     "fields_present",
     "found_household",

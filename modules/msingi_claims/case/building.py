@@ -226,10 +226,12 @@ def _facility(facility: CaseFacility) -> FacilityFacts:
 
 
 def _is_live(insuree: CaseInsuree, day: date) -> bool:
-    """Valid and active on a day; the state is that of the day, not of today."""
+    """Valid, born and active on a day; the state is that of the day, not of today."""
     ended = insuree.status is not InsureeStatus.ACTIVE
-    return insuree.is_valid(day) and not (
-        ended and (insuree.status_date is None or day > insuree.status_date)
+    return (
+        insuree.is_valid(day)
+        and insuree.birth_date <= day
+        and not (ended and (insuree.status_date is None or day > insuree.status_date))
     )
 
 

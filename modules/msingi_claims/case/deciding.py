@@ -77,11 +77,14 @@ def _with_outcome(claim: ClaimInput, submitted: ClaimDecision) -> ClaimInput:
 
 
 def _index_of(inputs: CaseInputs, line: LineDecision) -> Decimal:
+    """The index of the line's pool; a line that is worth 0 may have none, and stays worth 0 (BAT-4)."""
     product = inputs.products[line.product or ""]
     care = pool_of(product.terms.pools, hospital=line.hospital) or PoolCare.GENERAL
     for index in inputs.case.relative_indexes:
         if (index.product, index.care_type) == (product.code, care):
             return index.value
+    if not line.remunerated:
+        return Decimal(0)
     missing = {"product": product.code, "care": care.value}
     raise WrongCase(
         [Problem("$.relative_indexes", "there is no index of {product} for care {care}", missing)]

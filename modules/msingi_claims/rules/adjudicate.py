@@ -16,7 +16,7 @@ from msingi_claims.rules.situation import Situation
 from msingi_claims.rules.values import ClaimInput, LineInput, PolicyInput, Settings
 from msingi_insurance import LineKind
 
-RULES_VERSION: Final = "3"
+RULES_VERSION: Final = "4"
 """Rises with every change of what the engine decides, beside a release note and a frozen case (D-12)."""
 EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Enough digits for every product of a quantity, a price and a percentage; no intermediate value is rounded."""

@@ -62,7 +62,7 @@ class Valuation:
         self.steps.append(Step(_VALUE, quantity, worth, price))
         agreed = worth if self.consent is None else self._agreed_amount(self.consent, worth)
         accepted = agreed.quantize(self.unit)
-        is_whole = quantity == line.quantity and agreed is worth
+        is_whole = quantity == approved >= line.quantity and agreed is worth
         valued = accepted if is_whole else self._valued(price, approved)
 
         limited = self._fixed_limit(quantity, agreed)
@@ -253,7 +253,7 @@ def refuse_line(line: LineInput, reason: Reason, *, unit: Decimal, why: Iterable
 
 def _refused_parts(provided: Decimal, approved: Decimal, quantity: Decimal) -> tuple[RefusedPart, ...]:
     """What the reviewer took off, and what is above the maximum quantity."""
-    if quantity == provided:
+    if quantity == approved >= provided:
         return ()
     parts = (
         RefusedPart(provided - approved, Reason.REFUSED_BY_REVIEWER),

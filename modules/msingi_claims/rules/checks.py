@@ -75,7 +75,7 @@ def _claim_errors(situation: Situation, *, has_duplicate: bool) -> Iterator[Reas
         yield Reason.DIAGNOSIS_NOT_VALID
     if has_duplicate and situation.settings.refuses_duplicates and not claim.is_released:
         yield Reason.DUPLICATE
-    if not claim.patient.is_valid:
+    if not (claim.patient.is_valid and claim.patient.may_live(situation.day)):
         yield Reason.INSUREE_NOT_VALID
     if not situation.standings:
         yield Reason.NO_COVERAGE

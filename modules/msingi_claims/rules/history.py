@@ -184,7 +184,7 @@ class History:
         self.add_fingerprint(decision.fingerprint)
         self.count_claim(claim, decision)
         for line, decided in zip(claim.lines, decision.lines, strict=True):
-            if decided.has_passed and line.entry is not None and line.entry.frequency_days:
+            if decided.has_passed:
                 self.add_passed_line(claim.patient.id, line.key, day)
 
     def _sum(self, entries: Iterable[Consumption], *, sign: int) -> None:

@@ -38,7 +38,7 @@ def base_price(line: LineInput, origin: PriceOrigin, product: CompiledProduct) -
 def list_price(line: LineInput) -> Decimal:
     """The price of the facility's list: its own one, 0 included (D-3), or the register's.
 
-    Without a line on a list it is what was asked.
+    What is not in the register either, and was passed by a reviewer, has the price that was asked.
     """
     if line.listed is not None and line.listed.override is not None:
         return line.listed.override

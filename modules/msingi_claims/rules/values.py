@@ -119,6 +119,12 @@ class Patient:
     birth_date: date
     sex: Sex
     is_valid: bool = True
+    born_from: date | None = None
+    """The first day on which the patient may have been born, where that is not the birth date."""
+
+    def may_live(self, day: date) -> bool:
+        """Whether the patient may have been born by a day."""
+        return (self.born_from or self.birth_date) <= day
 
 
 @dataclass(frozen=True, slots=True)

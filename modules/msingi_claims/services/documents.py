@@ -45,7 +45,7 @@ def digest_of(given: ClaimInput, bases: Iterable[Basis], stage: Stage) -> str:
     patient, facility = given.patient, given.facility
     text = orjson.dumps(
         [
-            *(given.id, patient.id, patient.birth_date, patient.sex, patient.is_valid),
+            *(given.id, patient.id, patient.birth_date, patient.born_from, patient.sex, patient.is_valid),
             *(facility.code, facility.is_hospital, facility.care_type, facility.ownership, facility.tier),
             *(given.visit_type, given.date_from, given.date_to, given.date_claimed),
             *(given.diagnosis, given.diagnosis_is_valid, given.is_released),

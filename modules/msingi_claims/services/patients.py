@@ -13,7 +13,7 @@ from msingi.work import Work
 from msingi_claims.rules.codes import Sex
 from msingi_claims.rules.values import Patient
 from msingi_insurance import Family, Insuree, InsureeStatus
-from msingi_registry import Person
+from msingi_registry import Person, birth_of
 from msingi_registry import Sex as PersonSex
 
 UNKNOWN_BIRTH: Final = date(1900, 1, 1)
@@ -32,12 +32,13 @@ class PatientFacts:
 
     def on(self, day: date | None) -> Patient:
         """The patient as the rules see one on a day; without a day, on any."""
-        row = self._row
+        row, birth = self._row, birth_of(self._row.birth_date, self._row.birth_precision)
         return Patient(
             id=self.insuree_id,
             birth_date=row.birth_date or UNKNOWN_BIRTH,
             sex=_SEXES.get(row.sex, Sex.UNKNOWN),
             is_valid=day is None or self._is_valid(day),
+            born_from=None if birth is None else birth.earliest,
         )
 
     def _is_valid(self, day: date) -> bool:
@@ -64,7 +65,7 @@ def _patients() -> Any:
         select(
             *(Insuree.id, Insuree.person_id, Insuree.status, Insuree.status_on),
             *(Insuree.valid_from, Insuree.valid_to),
-            *(Person.birth_date, Person.sex, Person.death_date),
+            *(Person.birth_date, Person.birth_precision, Person.sex, Person.death_date),
             Family.valid_from.label("family_from"),
             Family.valid_to.label("family_to"),
         )

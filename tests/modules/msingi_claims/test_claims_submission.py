@@ -70,3 +70,29 @@ def test_errors_of_a_claim_and_what_looks_odd_are_answered_together_in_the_order
     }
     assert [line.reason for line in scheme.lines(second)] == [9]
     assert scheme.claim(second).rejection_code == int(Reason.TARGET_DATE)
+
+
+@pytest.mark.rule("CLM-9")
+@pytest.mark.parametrize(
+    ("born", "precision", "reasons"),
+    [
+        (date(2026, 2, 11), "day", (Reason.INSUREE_NOT_VALID,)),
+        (date(2026, 2, 10), "day", ()),
+        (date(2027, 1, 1), "estimated", ()),
+        (None, None, ()),
+    ],
+    ids=["the_day_after", "that_day", "estimated", "unknown"],
+)
+def test_care_before_birth_is_refused_as_far_as_the_birth_is_known(
+    make_platform: MakePlatform,
+    as_user: AsUser,
+    born: date | None,
+    precision: str | None,
+    reasons: tuple[Reason, ...],
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    patient = scheme.patient(birth_date=born, birth_precision=precision)
+
+    (outcome,) = scheme.submit(scheme.enter(patient))
+
+    assert outcome.reasons == reasons

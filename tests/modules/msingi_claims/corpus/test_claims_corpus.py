@@ -18,6 +18,9 @@ FILES = sorted(Path(__file__).parent.glob("*.json"))
 FEWEST = 120
 FROZEN = Path(__file__).parent / f"answers-of-rules-{RULES_VERSION}.txt"
 """What these rules decide of each case; another decision is another version with a file of its own (D-12)."""
+BEFORE = FROZEN.with_name("answers-of-rules-3.txt")
+CHANGED: frozenset[str] = frozenset()
+"""Cases of the version before that this one decides otherwise."""
 
 
 def _read(path: Path) -> AdjudicationCase:
@@ -60,10 +63,21 @@ def test_the_corpus_is_large() -> None:
 def test_what_the_rules_decide_changes_with_their_version_only() -> None:
     decided = {path.stem: _digest(path) for path in FILES}
 
-    frozen = dict(line.split() for line in FROZEN.read_text(encoding="utf-8").splitlines())
+    frozen = _frozen(FROZEN)
 
     assert {name: digest for name, digest in decided.items() if frozen.get(name) != digest} == {}
     assert sorted(frozen) == sorted(decided)
+
+
+@pytest.mark.rule("D-12")
+def test_cases_of_the_version_before_are_decided_as_they_were() -> None:
+    now = _frozen(FROZEN)
+
+    assert {name for name, digest in _frozen(BEFORE).items() if now.get(name) != digest} == CHANGED
+
+
+def _frozen(path: Path) -> dict[str, str]:
+    return dict(line.split() for line in path.read_text(encoding="utf-8").splitlines())
 
 
 def _digest(path: Path) -> str:
