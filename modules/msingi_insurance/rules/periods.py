@@ -1,6 +1,7 @@
 """When cover starts, when it ends, and until when it can be paid (POL-1, POL-2, POL-3, POL-6)."""
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
@@ -10,6 +11,10 @@ from msingi_insurance.rules.terms import CycleDay, Terms
 from msingi_insurance.rules.trace import Trace, step
 
 ONE_DAY: Final = timedelta(days=1)
+_ALWAYS_THERE: Final = 28
+"""Up to this day every month has it; later ones may be moved by a shorter month."""
+_LEAP_YEARS_APART: Final = 8
+"""Most years between two in which a day exists: 1896 and 1904, for 29 February."""
 
 
 class Calendar(Protocol):
@@ -69,7 +74,7 @@ def policy_period(
     """The dates of a policy enrolled on a day; a renewal gives the expiry of the policy before it."""
     base, steps = _base(terms, stage, enrolled, calendar)
     start, reason = _start(terms, stage, base, calendar)
-    expiry = expiry_of(start, terms.insurance_period, calendar=calendar)
+    expiry = _expiry(terms, start, calendar)
     due = last_payment_date(
         terms, stage, enrolled=enrolled, start=start, previous_expiry=previous_expiry, calendar=calendar
     )
@@ -163,6 +168,31 @@ def _first_cycle(cycles: tuple[CycleDay, ...], reference: date, calendar: Calend
         (day for day in in_year if day >= reference),
         min(calendar.cycle_start(cycle, year + 1) for cycle in cycles),
     )
+
+
+def _expiry(terms: Terms, start: date, calendar: Calendar) -> date:
+    """The last day of cover; a cycle that a common year moved counts from its own day, so that no day is left out.
+
+    Cover from 28 February 2027 under the cycle 29-02 ends on 28 February 2028, the eve of the next cycle.
+    """
+    year = calendar.year_of(start)
+    ends = [
+        max(_cycle_ends(cycle, start, year, terms.insurance_period, calendar))
+        for cycle in terms.start_cycles
+        if calendar.cycle_start(cycle, year) == start
+    ]
+    return min(ends, default=expiry_of(start, terms.insurance_period, calendar=calendar))
+
+
+def _cycle_ends(cycle: CycleDay, start: date, year: int, months: int, calendar: Calendar) -> Iterator[date]:
+    """The ends that follow from the starts of a cycle in earlier years: the latest is counted from its own day."""
+    yield expiry_of(start, months, calendar=calendar)
+    if cycle.day <= _ALWAYS_THERE:
+        return
+    for years in range(1, min(year, _LEAP_YEARS_APART + 1)):
+        earlier = calendar.cycle_start(cycle, year - years)
+        if calendar.add_months(earlier, 12 * years) == start:
+            yield expiry_of(earlier, 12 * years + months, calendar=calendar)
 
 
 def _day_in(year: int, month: int, day: int) -> date:

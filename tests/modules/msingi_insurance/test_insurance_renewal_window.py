@@ -76,6 +76,20 @@ def test_a_renewal_discount_can_be_earned(
     assert (renewed.value, renewed.stage) == (francs(value), Stage.RENEWAL)
 
 
+@pytest.mark.rule("POL-2", "POL-3")
+def test_a_renewal_under_a_cycle_on_a_leap_day_follows_without_a_gap(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    till = till_of(make_platform, as_user, terms={"start_cycles": ["29-02"]})
+    policy = _sold(till)
+    frozen_clock.move(days=(date(2028, 2, 20) - TODAY).days)
+
+    renewed = _renewed(till, policy)
+
+    assert (policy.start_date, policy.expiry_date) == (date(2027, 2, 28), date(2028, 2, 28))
+    assert (renewed.start_date, renewed.expiry_date) == (date(2028, 2, 29), date(2029, 2, 27))
+
+
 @pytest.mark.rule("PRM-6", "POL-8")
 def test_the_window_opens_by_the_end_or_by_the_discount() -> None:
     plain = Terms(renewal_discount_period=2)

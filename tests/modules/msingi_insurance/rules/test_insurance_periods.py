@@ -69,6 +69,28 @@ def test_cover_ends_the_day_before_its_months_are_over(start: date, months: int,
     assert expiry_of(start, months) == expiry
 
 
+@pytest.mark.rule("POL-2", "POL-3")
+@pytest.mark.parametrize(("months", "cycles"), [(12, ["29-02"]), (6, ["29-02", "29-08"]), (48, ["29-02"])])
+def test_renewals_under_a_cycle_on_a_leap_day_leave_no_day_out(months: int, cycles: list[str]) -> None:
+    """From before 1896 until after 2104, the two gaps of eight years between leap days."""
+    terms = Terms.model_validate({"insurance_period": months, "start_cycles": cycles})
+    period = policy_period(terms, Stage.NEW, enrolled=date(1890, 1, 1))
+
+    while period.expiry.year < 2110:
+        follows = period.expiry + timedelta(days=1)
+        period = policy_period(terms, Stage.RENEWAL, enrolled=follows, previous_expiry=period.expiry)
+        assert period.start == follows
+
+
+@pytest.mark.rule("POL-3")
+def test_a_cycle_that_starts_on_its_own_day_has_the_months_of_that_day() -> None:
+    both = Terms.model_validate({"start_cycles": ["28-02", "29-02"]})
+
+    period = policy_period(both, Stage.NEW, enrolled=date(2027, 1, 10))
+
+    assert (period.start, period.expiry) == (date(2027, 2, 28), date(2028, 2, 27))
+
+
 class ShiftedCalendar(CivilCalendar):
     """A fiscal calendar: the year begins on the first of July, cycles count months from there."""
 
