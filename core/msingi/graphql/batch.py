@@ -37,6 +37,10 @@ class Failure:
     trace: TracebackType | None
 
 
+class StrangeAnswers(Exception):
+    """A batch function answers for ids that are not among its parents."""
+
+
 class BatchField(StrawberryField):
     """A field answered by a batch function; made by `batch_field`."""
 
@@ -75,7 +79,22 @@ class BatchField(StrawberryField):
     ) -> dict[Hashable, Any]:
         keys = [parent.id for parent in parents]
         answers = self.batch(parents, info, kwargs)
-        return {key: self._no_answer() if (found := answers.get(key)) is None else found for key in keys}
+        given = {key: answers.get(key) for key in keys}
+        missing = [key for key, answer in given.items() if answer is None]
+        self._refuse_strangers(answers, asked=len(given) - len(missing))
+        for key in missing:
+            given[key] = self._no_answer()
+        return given
+
+    def _refuse_strangers(self, answers: Mapping[Any, Any], *, asked: int) -> None:
+        """Refuse answers for ids that nobody asked for: the right ones would be null without a word."""
+        if len(answers) <= asked:
+            return
+        strange = sum(answer is not None for answer in answers.values()) - asked
+        if strange:
+            raise StrangeAnswers(
+                f"{self.python_name}: answers for ids that were not asked ({strange}); key each by the id of its parent"
+            )
 
     def _no_answer(self) -> list[Any] | None:
         kind = self.type
