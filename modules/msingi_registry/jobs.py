@@ -19,5 +19,5 @@ def import_list(work: Work, progress: Progress, import_id: UUID) -> None:
 
 @plugin.job(every=timedelta(days=1))
 def forget_lists(work: Work, progress: Progress) -> None:  # noqa: ARG001 - the contract of a job
-    """Delete uploaded lists that nobody read within a day."""
+    """Delete uploaded lists that nobody read within a day, and those of discarded jobs."""
     forget_uploads(work)

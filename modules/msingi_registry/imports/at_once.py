@@ -8,9 +8,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from msingi.kernel.models import JobState
+from msingi.kernel.services import visible_job
 from msingi.platform import Platform
 from msingi.tabular import Mode
-from msingi_registry.imports.files import delete_upload, keep_upload, read_kind, start_run
+from msingi_registry.imports.engine import end_given_up
+from msingi_registry.imports.files import keep_upload, read_kind, start_run
 from msingi_registry.imports.kinds import OWN_READING
 from msingi_registry.imports.outcome import Reading
 from msingi_registry.imports.report import ImportReport, import_report
@@ -53,7 +55,7 @@ def import_file(  # noqa: PLR0913 - what a command asks, and how it is told
                 progress(report.progress, report.total)
                 wait([worked], timeout=_LOOK_SECONDS)
         except KeyboardInterrupt:
-            _give_up(platform, run.id, job_id, worked)
+            _give_up(platform, run.id, job_id, worked, reading)
             raise
         worked.result()
     return {"job_id": job_id, **asdict(_read(platform, job_id, language))}
@@ -67,11 +69,14 @@ def _see_through(platform: Platform, job_id: UUID) -> None:
         platform.jobs.run_one(job_id)
 
 
-def _give_up(platform: Platform, run_id: UUID, job_id: UUID, worked: Future[None]) -> None:
+def _give_up(platform: Platform, run_id: UUID, job_id: UUID, worked: Future[None], reading: Reading) -> None:
+    """End the job, its next attempt too when it failed meanwhile; one that was done by then has told its end."""
     platform.jobs.give_up(job_id)
     wait([worked])
+    platform.jobs.give_up(job_id)
     with platform.work() as work:
-        delete_upload(work, run_id)
+        if visible_job(work, job_id).state is not JobState.DONE:
+            end_given_up(work, run_id, reading)
 
 
 def _read(platform: Platform, job_id: UUID, language: str | None = None) -> ImportReport:

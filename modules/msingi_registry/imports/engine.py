@@ -97,13 +97,23 @@ def run_import(work: Work, run_id: UUID, progress: Steps, reading: Reading = OWN
     else:
         _read(work, run, listed, progress)
     run = work.get(ImportRun, run_id)
-    run.finished_at = work.now()
-    delete_upload(work, run_id)
-    counts = {name: getattr(run, name) for name in _COUNTS}
-    work.audit(
-        reading.audited, entity="registry_import", entity_id=run_id, details={"kind": run.kind, **counts}
-    )
+    counts = _end(work, run, reading)
     progress.result({"kind": str(run.kind), "dry_run": run.dry_run, **counts})
+
+
+def end_given_up(work: Work, run_id: UUID, reading: Reading) -> None:
+    """Delete a list that is not read to its end, and note what its saved steps have written (I13)."""
+    _end(work, work.get(ImportRun, run_id), reading, given_up=True)
+
+
+def _end(work: Work, run: ImportRun, reading: Reading, **how: bool) -> dict[str, int]:
+    """Delete the list and note its counts, which stay when the list and its lines are gone."""
+    run.finished_at = work.now()
+    delete_upload(work, run.id)
+    counts = {name: getattr(run, name) for name in _COUNTS}
+    details = {"kind": run.kind, **how, **counts}
+    work.audit(reading.audited, entity="registry_import", entity_id=run.id, details=details)
+    return counts
 
 
 def _survey(work: Work, run: ImportRun, reading: Reading) -> _List:

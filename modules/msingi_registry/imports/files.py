@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from msingi.jobs.queue import UNFINISHED
+from msingi.kernel.models import JobRecord, JobState
 from msingi.tabular import Mode, read_table
 from msingi.work import Work
 from msingi_registry.facility_errors import (
@@ -113,9 +115,13 @@ def delete_upload(work: Work, run_id: UUID) -> None:
 
 
 def forget_uploads(work: Work) -> None:
-    """Delete the lists that nobody asked to read within a day (I13)."""
+    """Delete the lists that nobody asked to read within a day, or whose job somebody discarded (I13)."""
+    waits = select(JobRecord.id).where(
+        JobRecord.id == ImportRun.job_id, JobRecord.state.in_((*UNFINISHED, JobState.PARKED))
+    )
     forgotten = select(ImportRun.id).where(
-        ImportRun.job_id.is_(None), ImportRun.uploaded_at < work.now() - _KEPT
+        ImportRun.job_id.is_(None) & (ImportRun.uploaded_at < work.now() - _KEPT)
+        | ImportRun.job_id.is_not(None) & ~waits.exists()
     )
     work.session.execute(delete(ImportPart).where(ImportPart.import_id.in_(forgotten)))
 

@@ -23,10 +23,12 @@ from tests.modules.msingi_registry.import_fixtures import (
     serve,
 )
 
+from msingi.audit.models import AuditEntry
 from msingi.errors import DomainError
 from msingi.http.rest import RestRequest, upload_caps
 from msingi.jobs.queue import claim
 from msingi.kernel.models import JobRecord, JobState
+from msingi.kernel.services import discard_job
 from msingi.platform import Platform
 from msingi.tabular import Mode, TabularError, parse, read_table
 from msingi.testing import KEYS, AsUser, FrozenClock, MakePlatform
@@ -155,6 +157,7 @@ def test_the_command_line_reads_lists_by_the_same_job(platform: Platform, places
     assert (report["state"], report["created"], report["failure"]) == (JobState.DONE, 1, None)
 
 
+@pytest.mark.rule("I13")
 @pytest.mark.parametrize("mode", Mode)
 def test_a_list_that_is_interrupted_is_given_up_with_nothing_half_written(
     platform: Platform, places: Places, mode: Mode
@@ -174,7 +177,15 @@ def test_a_list_that_is_interrupted_is_given_up_with_nothing_half_written(
             ImportRun, ImportRun.job_id == JobRecord.id
         )
         state, checkpoint = work.session.execute(saved).one()
+        audited = select(AuditEntry.entity_id, AuditEntry.changes).where(
+            AuditEntry.action == "registry.import"
+        )
+        noted = work.session.execute(audited).one()
+        run_id = work.session.scalars(select(ImportRun.id).where(ImportRun.finished_at.is_not(None))).one()
     assert (state, kept) == (JobState.CANCELLED, 0)
+    nothing = dict.fromkeys(("created", "updated", "ended", "unchanged", "suspicious", "refused"), 0)
+    details = {"kind": "facilities", "given_up": True, **nothing, "created": written}
+    assert noted == (run_id, details)
     assert written == (checkpoint or {"lines": 0})["lines"]
 
 
@@ -260,6 +271,24 @@ def test_an_upload_is_sealed_and_forgotten_after_a_day(
     with pytest.raises(DomainError) as refusal, platform.work() as work:
         start_run(work, run.id, mode=Mode.ALL_OR_NOTHING, dry_run=False, mapping={})
     assert refusal.value.code == "registry.unknown_import_file"
+
+
+@pytest.mark.rule("I13", "attack 99")
+def test_the_list_of_a_discarded_job_is_forgotten(platform: Platform, places: Places) -> None:
+    """A job that waits, or is parked and may be tried again, keeps its list."""
+    discarded, parked, waiting = (
+        queue_list(platform, "facilities", HEADER + "A,AD-1,Post,,,,\n") for _ in "123"
+    )
+    with platform.work() as work:
+        discard_job(work, discarded)
+        work.get(JobRecord, parked).state = JobState.PARKED
+
+    with platform.work() as work:
+        forget_uploads(work)
+
+    with platform.work(writes=False) as work:
+        kept = select(ImportRun.job_id).join(ImportPart, ImportPart.import_id == ImportRun.id)
+        assert set(work.session.scalars(kept)) == {parked, waiting}
 
 
 @pytest.mark.long
