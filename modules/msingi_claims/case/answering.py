@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from msingi.i18n import Texts
 from msingi.money import exponent_of
-from msingi_claims.rules.adjudicate import RULES_VERSION
+from msingi_claims.rules.adjudicate import EXACT, RULES_VERSION
 from msingi_claims.rules.codes import STATUS_NUMBERS, Reason
 from msingi_claims.rules.decisions import ADJUSTMENTS, ClaimDecision, Consumption, LineDecision, Step
 from msingi_claims.rules.explain import explain, reason_text
@@ -35,8 +35,13 @@ _SUMS: Final[Mapping[str, str]] = {
 def answer_of(claim: ClaimInput, decision: ClaimDecision, *, currency: str) -> Answer:
     """The whole decision as JSON values; amounts are texts, so that no reader makes floats of them.
 
-    Amounts carry the decimals of the currency, or more where a price has more.
+    Amounts carry the decimals of the currency, or more where a price has more; sums are exact, however large.
     """
+    with localcontext(EXACT):
+        return _answer_of(claim, decision, currency)
+
+
+def _answer_of(claim: ClaimInput, decision: ClaimDecision, currency: str) -> Answer:
     unit = Decimal((0, (1,), -exponent_of(currency)))
 
     def money(value: Decimal | None) -> str | None:

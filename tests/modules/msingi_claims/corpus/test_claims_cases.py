@@ -261,6 +261,16 @@ def test_amounts_are_printed_without_an_exponent() -> None:
     assert answer["claimed"] == "10.00000001"
 
 
+@pytest.mark.rule("INS-A1")
+def test_sums_of_the_largest_amounts_are_exact() -> None:
+    line = {"code": "I1", "quantity_provided": "999999999.9999", "price_asked": "999999999999999.9999"}
+    changes = {"currency": "TND", "claim": {**_SENT, "items": [line] * 1000}, "expect": None}
+
+    code, out, _ = _run("-", "--json", given=_m12(**changes))
+
+    assert (code, json.loads(out)["claimed"]) == (0, "999999999999899999900000000.00001000")
+
+
 def test_entries_that_follow_each_other_are_not_twice() -> None:
     entries = [
         {"code": "I1", "price": 2, "valid_from": "2026-02-01"},
