@@ -151,6 +151,27 @@ class StatementUnreadable(DomainError):
     template = "The statement cannot be read: {why}."
 
 
+class EndsBeforeItBegins(DomainError):
+    """A plan is in use for a day at least (PRM-7)."""
+
+    code = "insurance.ends_before_it_begins"
+    template = "The last day, {last_day}, lies before the first one, {first_day}."
+
+
+class HolderClosed(DomainError):
+    """A policy holder that takes part no more is not covered by a contract (PRM-7)."""
+
+    code = "insurance.holder_closed"
+    template = "The policy holder {code} takes part no more from {closed_on} on. Choose a contract that ends before."
+
+
+class UnknownNumbers(DomainError):
+    """Nobody bears these insurance numbers, or bore them (INS-2)."""
+
+    code = "insurance.numbers_unknown"
+    template = "Nobody has the insurance number of line {lines}. Compare it with the card."
+
+
 class HolderWithoutMembers(DomainError):
     """A contract covers somebody."""
 

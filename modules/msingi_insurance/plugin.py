@@ -64,6 +64,9 @@ READ_CONTRACTS = plugin.permission("read_contracts", "See policy holders, plans 
 READ_PLANS = plugin.permission("read_plans", "See contribution and payment plans")
 EDIT_PLANS = plugin.permission("edit_plans", "Add contribution and payment plans")
 EDIT_CONTRACTS = plugin.permission("edit_contracts", "Prepare and submit contracts of policy holders")
+ACT_FOR_HOLDERS = plugin.permission(
+    "act_for_holders", "Declare members and prepare contracts of the policy holders for which one acts"
+)
 APPROVE_CONTRACTS = plugin.permission(
     "approve_contracts", "Approve, counter and end contracts that somebody else submitted"
 )

@@ -22,6 +22,10 @@ REVIEWED = {
     ("Jurisdiction", "facilityCount"): "counts facilities, never persons",
     ("CoveragePage", "totalCount"): "counts lines of a product's terms, never persons",
     ("TrialLine", "accounts"): "counts accounts of the ledger, which have owners of every kind",
+    (
+        "OwnPolicyHolder",
+        "memberCount",
+    ): "counts members of a holder for which the reader acts, who may read each of them",
     ("FindingCount", "count"): "counts lines of published lists of facilities, never persons",
 }
 """Numbers that count something, and why they give no group of persons away. A new one is looked at by a person."""

@@ -49,6 +49,9 @@ DEAD = {
     "one's own only, and the northerner has started and made nothing": {
         *("job", "jobs.nodes", "importReport", "catalogueImportReport", "myApiTokens.nodes"),
     },
+    "of the policy holders for which one acts, and the northerner acts for none": {
+        *("ownPolicyHolders", "ownMembers"),
+    },
     "made by the platform itself from rows that agree with each other: sealed blocks, grants, plans, terms": {
         *("auditProof", "explainAccess.grants", "officerCommissions", "eligibility.covers"),
         "productCoverage.lines",

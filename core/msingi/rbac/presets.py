@@ -149,6 +149,12 @@ PRESETS: Final[Sequence[Preset]] = (
         (*_DIRECTORY, *_PRICES, *_SCHEME, "registry.import_data"),
     ),
     Preset(
+        "policy_holder_agent",
+        "Représentant d'un souscripteur",
+        "Policy holder's agent",
+        ("insurance.act_for_holders",),
+    ),
+    Preset(
         "system_administrator",
         "Administrateur du système",
         "System administrator",

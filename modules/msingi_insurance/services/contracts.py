@@ -24,6 +24,8 @@ from msingi_insurance.rules.contract import (
     next_contract_state,
 )
 from msingi_insurance.services.contract_lines import compute_lines
+from msingi_insurance.services.holder_users import acts_for
+from msingi_insurance.services.policy_holders import check_open
 from msingi_registry import CodeScheme, make_code
 
 CONTRACT_CODE: Final = CodeScheme(name="contract", prefix="C", digits=8)
@@ -53,6 +55,7 @@ def create_contract(work: Work, given: ContractDraft) -> Contract:
 
     Raises:
         NotFound: the policy holder is not visible.
+        HolderClosed: it takes part no more before the contract ends.
 
     """
     holder = work.get(PolicyHolder, given.holder_id)
@@ -65,7 +68,8 @@ def submit_contract(work: Work, contract_id: UUID, *, expected_version: int | No
     Raises:
         NotFound, StaleVersion: it is not visible, or was changed meanwhile.
         ContractStepRefused: it is not in a state to be submitted.
-        HolderWithoutMembers, PlanNotApplicable: nobody is covered, or a plan gives no amount.
+        HolderClosed, HolderWithoutMembers, PlanNotApplicable: the holder takes part no more, nobody is covered,
+            or a plan gives no amount.
 
     """
     contract = _locked(work, contract_id, expected_version)
@@ -81,7 +85,7 @@ def approve_contract(work: Work, contract_id: UUID, *, expected_version: int | N
 
     Raises:
         NotFound, StaleVersion, ContractStepRefused: it cannot be approved.
-        DutiesConflict: the actor submitted it.
+        DutiesConflict: the actor submitted it, or acts for the policy holder (attack 24).
 
     """
     contract = _locked(work, contract_id, expected_version)
@@ -99,7 +103,7 @@ def counter_contract(work: Work, contract_id: UUID, *, reason: str) -> Contract:
 
     Raises:
         NotFound, ContractStepRefused: it cannot be countered.
-        DutiesConflict: the actor submitted it.
+        DutiesConflict: the actor submitted it, or acts for the policy holder (attack 24).
 
     """
     contract = _locked(work, contract_id, None)
@@ -114,7 +118,7 @@ def amend_contract(work: Work, contract_id: UUID) -> Contract:
     """Open the next version of a contract that is approved and not paid; the one before ends.
 
     Raises:
-        NotFound, ContractStepRefused: it cannot be amended.
+        NotFound, ContractStepRefused, HolderClosed: it cannot be amended.
 
     """
     before = _locked(work, contract_id, None)
@@ -134,7 +138,7 @@ def renew_contract(work: Work, contract_id: UUID) -> Contract:
     """Draft the contract that follows one, for as many months.
 
     Raises:
-        NotFound, ContractStepRefused: it cannot be renewed.
+        NotFound, ContractStepRefused, HolderClosed: it cannot be renewed.
 
     """
     before = _locked(work, contract_id, None)
@@ -219,6 +223,7 @@ def _locked(work: Work, contract_id: UUID, expected_version: int | None) -> Cont
 
 
 def _add(work: Work, holder: PolicyHolder, date_from: date, date_to: date) -> Contract:
+    check_open(holder, date_to)
     contract = work.add(
         Contract(
             jurisdiction_id=holder.jurisdiction_id,
@@ -237,10 +242,13 @@ def _add(work: Work, holder: PolicyHolder, date_from: date, date_to: date) -> Co
 def _refuse_submitter(work: Work, contract: Contract) -> None:
     if work.actor.id is not None and work.actor.id == contract.submitted_by:
         raise DutiesConflict(did=Saying("submitted the contract"))
+    if acts_for(work, contract.holder_id):
+        raise DutiesConflict(did=Saying("acts for the policy holder"))
 
 
 def _write_lines(work: Work, contract: Contract) -> Money:
     """Replace the lines by those of today's members; returns what they add up to."""
+    check_open(work.get(PolicyHolder, contract.holder_id), contract.date_to)
     lines: Sequence[ContractLine] = compute_lines(work, contract)
     work.session.execute(delete(ContractLine).where(ContractLine.contract_id == contract.id))
     work.session.add_all(lines)

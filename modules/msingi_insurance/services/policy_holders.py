@@ -1,35 +1,24 @@
-"""Policy holders, their members, plans and bundles: the ground on which contracts stand."""
+"""Policy holders and the insurees whom they cover: the ground on which contracts stand."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Annotated
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
-from strawberry.scalars import JSON
 
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.money import MixedCurrencies, Money
 from msingi.work import Work
-from msingi_insurance.hooks import rule_book
-from msingi_insurance.models.contracts import (
-    Plan,
-    PlanBundle,
-    PlanBundleItem,
-    PlanKind,
-    PolicyHolder,
-    PolicyHolderMember,
-)
+from msingi_insurance.models.contracts import PlanBundle, PolicyHolder, PolicyHolderMember
 from msingi_insurance.models.family import Insuree
-from msingi_insurance.models.product import Product
-from msingi_insurance.payment_errors import CodeTaken
-from msingi_insurance.rules.calculation.subjects import ContributionSubject
-from msingi_insurance.rules.refusals import RuleSetsNoContribution
+from msingi_insurance.payment_errors import CodeTaken, HolderClosed
 
 Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_.-]+$")]
-MOST_PLANS = 50
+_MAY_BE_EMPTY: Final = frozenset({"phone", "bank_account", "closed_on"})
+"""Columns that a correction may clear; no text is cleared by null."""
 
 
 class _Draft(BaseModel):
@@ -49,18 +38,16 @@ class HolderDraft(_Draft):
     bank_account: str | None = Field(default=None, max_length=50, description="Bank account.")
 
 
-class PlanDraft(_Draft):
-    """A new plan."""
+class HolderChanges(_Draft):
+    """Corrections of a policy holder; what is left out stays."""
 
-    kind: PlanKind = Field(default=PlanKind.CONTRIBUTION, description="contribution or payment.")
-    code: Code = Field(description="Code.")
-    name: str = Field(min_length=1, max_length=100, description="Name.")
-    rule: str = Field(max_length=64, description="Calculation rule, such as contribution_from_income.")
-    parameters: JSON = Field(description="Parameters of the rule, a JSON object.")
-    product_id: UUID = Field(description="The product.")
-    periodicity: int = Field(default=12, ge=1, le=120, description="Months that one amount pays for.")
-    valid_from: date = Field(description="First day of use.")
-    valid_to: date | None = Field(default=None, description="Last day of use.")
+    name: str | None = Field(default=None, min_length=1, max_length=200, description="Trade name.")
+    legal_form: str | None = Field(default=None, max_length=20, description="Legal form.")
+    activity_code: str | None = Field(default=None, max_length=20, description="Branch.")
+    address: str | None = Field(default=None, max_length=200, description="Address.")
+    phone: str | None = Field(default=None, max_length=30, description="Telephone number.")
+    bank_account: str | None = Field(default=None, max_length=50, description="Bank account.")
+    closed_on: date | None = Field(default=None, description="Day from which it takes part no more.")
 
 
 class HolderMemberDraft(_Draft):
@@ -87,56 +74,32 @@ def create_holder(work: Work, given: HolderDraft) -> PolicyHolder:
     return work.add(PolicyHolder(**values))
 
 
-def create_plan(work: Work, given: PlanDraft) -> Plan:
-    """Add a plan; its rule must exist and accept the parameters.
+def update_holder(
+    work: Work, holder_id: UUID, given: HolderChanges, *, expected_version: int | None = None
+) -> PolicyHolder:
+    """Correct or close a policy holder; its contracts live on until they end or are ended.
 
     Raises:
-        NotFound: the product is not visible.
-        UnknownCalculationRule, CalculationParametersInvalid, RuleSetsNoContribution: the rule says no.
-        CodeTaken: another plan of the kind bears the code.
+        NotFound, StaleVersion: it is not visible, or was changed meanwhile.
 
     """
-    product = work.get(Product, given.product_id)
-    values = given.parameters if isinstance(given.parameters, Mapping) else {}
-    rule = rule_book(work).get(given.rule)
-    if given.kind is PlanKind.CONTRIBUTION and not rule.speaks_about(ContributionSubject):
-        raise RuleSetsNoContribution(rule=given.rule)
-    parameters = rule.read_parameters(values)
-    with work.everywhere():
-        taken = select(Plan.id).where(Plan.kind == given.kind, Plan.code == given.code)
-        if work.session.scalar(taken) is not None:
-            raise CodeTaken(code=given.code)
-    fields = given.model_dump(exclude={"parameters"})
-    return work.add(
-        Plan(
-            **fields,
-            jurisdiction_id=product.jurisdiction_id,
-            parameters=parameters.model_dump(mode="json"),
-        )
-    )
-
-
-def create_bundle(
-    work: Work, *, code: str, name: str, jurisdiction_id: UUID, plan_ids: Sequence[UUID]
-) -> PlanBundle:
-    """Put plans together.
-
-    Raises:
-        CodeTaken: another bundle bears the code.
-        NotFound: a plan is not visible, or there are none or too many.
-
-    """
-    with work.everywhere():
-        if work.session.scalar(select(PlanBundle.id).where(PlanBundle.code == code)) is not None:
-            raise CodeTaken(code=code)
-    plans = work.by_ids(Plan, plan_ids)
-    if not 0 < len(set(plan_ids)) <= MOST_PLANS or len(plans) != len(set(plan_ids)):
-        raise NotFound(type="Plan")
-    bundle = work.add(PlanBundle(code=code, name=clean_text(name), jurisdiction_id=jurisdiction_id))
+    holder = work.get(PolicyHolder, holder_id, expected_version=expected_version)
+    for name, value in given.model_dump(exclude_unset=True).items():
+        if value is not None or name in _MAY_BE_EMPTY:
+            setattr(holder, name, clean_text(value) if name in {"name", "address"} else value)
     work.session.flush()
-    rows = [{"bundle_id": bundle.id, "plan_id": plan, "jurisdiction_id": jurisdiction_id} for plan in plans]
-    work.insert_rows(PlanBundleItem, rows)
-    return bundle
+    return holder
+
+
+def check_open(holder: PolicyHolder, until: date) -> None:
+    """Refuse to cover people of a policy holder until a day on which it takes part no more.
+
+    Raises:
+        HolderClosed: names the holder and the day.
+
+    """
+    if holder.closed_on is not None and until >= holder.closed_on:
+        raise HolderClosed(code=holder.code, closed_on=holder.closed_on)
 
 
 def add_members(work: Work, holder_id: UUID, given: Sequence[HolderMemberDraft]) -> list[PolicyHolderMember]:
@@ -168,6 +131,28 @@ def add_members(work: Work, holder_id: UUID, given: Sequence[HolderMemberDraft])
         member.bundle_id, member.valid_to = draft.bundle_id, None
         member.income_minor = draft.income.minor if draft.income else None
         members.append(member)
+    work.session.flush()
+    return members
+
+
+def end_members(
+    work: Work, holder_id: UUID, insuree_ids: Collection[UUID], *, last_day: date
+) -> list[PolicyHolderMember]:
+    """Let insurees leave a policy holder after a day: contracts that begin later do not cover them.
+
+    Raises:
+        NotFound: the holder is not visible, or an insuree is not among its members.
+
+    """
+    holder = work.get(PolicyHolder, holder_id)
+    statement = select(PolicyHolderMember).where(
+        PolicyHolderMember.holder_id == holder.id, PolicyHolderMember.insuree_id.in_(insuree_ids)
+    )
+    members = list(work.session.scalars(statement))
+    if {member.insuree_id for member in members} != set(insuree_ids):
+        raise NotFound(type="PolicyHolderMember")
+    for member in members:
+        member.valid_to = last_day + timedelta(days=1)
     work.session.flush()
     return members
 

@@ -20,7 +20,7 @@ FIELD_ROLES = {
 }
 OTHER_ROLES = {
     *("doctor", "nurse", "pharmacist", "facility_manager", "district_officer", "region_officer"),
-    *("national_officer", "auditor", "super_administrator"),
+    *("national_officer", "policy_holder_agent", "auditor", "super_administrator"),
 }
 
 

@@ -7,14 +7,12 @@ from uuid import UUID
 from tests.modules.msingi_insurance.money_fixtures import Till, francs
 
 from msingi_insurance.models.contracts import PlanBundle, PlanKind
+from msingi_insurance.services.plans import PlanDraft, create_bundle, create_plan
 from msingi_insurance.services.policy_holders import (
     HolderDraft,
     HolderMemberDraft,
-    PlanDraft,
     add_members,
-    create_bundle,
     create_holder,
-    create_plan,
 )
 
 

@@ -11,7 +11,7 @@ from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, ti
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_insurance.models.contracts import PlanKind
 from msingi_insurance.services.commissions import officer_commissions
-from msingi_insurance.services.policy_holders import PlanDraft, create_plan
+from msingi_insurance.services.plans import PlanDraft, create_plan
 from msingi_insurance.services.premium_returns import decide_return, request_reversal
 from msingi_insurance.services.premiums import receive_premium
 
