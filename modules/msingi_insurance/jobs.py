@@ -6,11 +6,18 @@ from uuid import UUID
 from msingi.jobs import Progress
 from msingi.work import Work
 from msingi_insurance import payment_jobs
+from msingi_insurance.exchange.uploads import forget_discarded
 from msingi_insurance.plugin import plugin
 from msingi_insurance.services.policies_daily import CHUNK, expire_chunk, suspend_chunk
 from msingi_insurance.settings import InsuranceSettings
 
 __all__ = ["payment_jobs"]
+
+
+@plugin.job(every=timedelta(days=1))
+def forget_discarded_files(work: Work, progress: Progress) -> None:  # noqa: ARG001 - the contract of a job
+    """Delete files of enrolments whose job was discarded."""
+    forget_discarded(work)
 
 
 @plugin.job(every=timedelta(days=1))

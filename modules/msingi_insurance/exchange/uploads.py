@@ -1,12 +1,14 @@
 """Files of enrolments that devices send: kept sealed, read family by family in a job that survives a crash (CLM-F3, F2)."""
 
 import hashlib
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from msingi.errors import NotFound
 from msingi.jobs import Progress
+from msingi.kernel.models import JobRecord, JobState
 from msingi.work import Work
 from msingi_insurance.exchange.enrolment_file import read_enrolment_file
 from msingi_insurance.exchange.enrolment_import import FamilyOutcome, as_plain, import_families
@@ -15,9 +17,14 @@ from msingi_insurance.models.exchange import FieldUpload
 from msingi_insurance.payment_errors import OfficerNotThere
 from msingi_insurance.services.officers import officer_by_code
 
+_WAITS: Final = (JobState.QUEUED, JobState.RUNNING, JobState.PARKED)
+"""A file in a job of these states is read, or may be: a parked one can be tried again."""
+
 
 def keep_file(work: Work, content: bytes, *, dry_run: bool) -> FieldUpload:
     """Keep a file and queue its reading; the same file again is the same upload, unless that was a dry run.
+
+    One whose job was discarded is read after all when it comes again.
 
     Raises:
         FileRefused: it is no enrolment file.
@@ -30,7 +37,7 @@ def keep_file(work: Work, content: bytes, *, dry_run: bool) -> FieldUpload:
         select(FieldUpload).where(FieldUpload.digest == digest, FieldUpload.dry_run.is_(False)).limit(1)
     )
     if known is not None and not dry_run:
-        return known
+        return _read_after_all(work, known, content)
     file = read_enrolment_file(open_package(content).document)
     officer = officer_by_code(work, file.officer_code)
     if officer is None:
@@ -48,12 +55,19 @@ def keep_file(work: Work, content: bytes, *, dry_run: bool) -> FieldUpload:
             sent_at=work.now(),
         )
     )
-    work.session.flush()
-    upload.job_id = work.enqueue(
-        "insurance.read_enrolments", key=f"insurance.upload.{upload.id}", upload_id=upload.id
+    return _queued(work, upload)
+
+
+def forget_discarded(work: Work) -> None:
+    """Delete the files whose job somebody discarded; what came of their families until then stays (I13)."""
+    waits = select(JobRecord.id).where(JobRecord.id == FieldUpload.job_id, JobRecord.state.in_(_WAITS))
+    left = update(FieldUpload).where(
+        FieldUpload.job_id.is_not(None), FieldUpload.content.is_not(None), ~waits.exists()
     )
-    work.session.flush()
-    return upload
+    work.session.execute(
+        left.values(content=None, version=FieldUpload.version + 1),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def read_file(work: Work, upload_id: UUID, progress: Progress) -> None:
@@ -81,6 +95,23 @@ def read_file(work: Work, upload_id: UUID, progress: Progress) -> None:
     upload.content, upload.read_at = None, work.now()
     work.session.flush()
     progress.result({"families": len(file.families), "refused": _refused(upload)})
+
+
+def _read_after_all(work: Work, upload: FieldUpload, content: bytes) -> FieldUpload:
+    state = work.session.scalar(select(JobRecord.state).where(JobRecord.id == upload.job_id))
+    if upload.read_at is not None or state in _WAITS:
+        return upload
+    upload.content = content.decode("latin-1")
+    return _queued(work, upload)
+
+
+def _queued(work: Work, upload: FieldUpload) -> FieldUpload:
+    work.session.flush()
+    upload.job_id = work.enqueue(
+        "insurance.read_enrolments", key=f"insurance.upload.{upload.id}", upload_id=upload.id
+    )
+    work.session.flush()
+    return upload
 
 
 def _refused(upload: FieldUpload) -> int:

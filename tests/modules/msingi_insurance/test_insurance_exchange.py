@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, premiums, till_of
 from typer.testing import CliRunner
 
+from msingi.kernel.services import discard_job
 from msingi.tabular import TabularError, read_xml_tree
 from msingi.testing import AsUser, MakePlatform
 from msingi_insurance.exchange.at_once import import_enrolments
@@ -20,7 +21,7 @@ from msingi_insurance.exchange.enrolment_file import read_enrolment_file
 from msingi_insurance.exchange.master_data import master_data
 from msingi_insurance.exchange.photo_files import open_package, read_photo_name
 from msingi_insurance.exchange.renewal_files import read_feedback, read_renewals
-from msingi_insurance.exchange.uploads import keep_file
+from msingi_insurance.exchange.uploads import forget_discarded, keep_file
 from msingi_insurance.models.exchange import FieldUpload
 from msingi_insurance.models.family import Family, Insuree, InsureePhoto
 from msingi_insurance.models.findings import EnrolmentFinding
@@ -238,6 +239,35 @@ def test_an_upload_is_read_as_a_job_and_only_once(till: Till) -> None:
     assert len(premiums(till.scheme)) == 1
     with pytest.raises(OfficerNotThere):
         till.act(lambda work: keep_file(work, document(family("9"), officer="E9"), dry_run=True))
+
+
+@pytest.mark.rule("CLM-F3", "I13", "attack 99")
+def test_a_file_whose_job_was_discarded_is_forgotten_and_read_when_it_comes_again(till: Till) -> None:
+    content = document(family("1", receipt="A1"))
+    platform = till.scheme.platform
+    with platform.work() as work:
+        first, other = (
+            keep_file(work, body, dry_run=False) for body in (content, document(family("2", receipt="A2")))
+        )
+        assert first.job_id is not None
+        discard_job(work, first.job_id)
+
+    with platform.work() as work:
+        forget_discarded(work)
+    with platform.work() as work:
+        kept = {upload.id: upload.content is not None for upload in work.session.scalars(select(FieldUpload))}
+        again = keep_file(work, content, dry_run=False)
+    platform.jobs.run_pending()
+
+    assert kept == {first.id: False, other.id: True}
+    assert again.id == first.id
+    with platform.work() as work:
+        uploads = work.session.scalars(select(FieldUpload)).all()
+        assert [(one.content, [outcome["code"] for outcome in one.outcomes]) for one in uploads] == [
+            (None, [0]),
+            (None, [0]),
+        ]
+    assert len(premiums(till.scheme)) == 2
 
 
 @pytest.mark.rule("CLM-F4")
