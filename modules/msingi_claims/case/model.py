@@ -31,6 +31,8 @@ MOST_LINES = 1000
 """Items of one claim, and services."""
 MOST_FURTHER = 4
 """Diagnoses beside the main one."""
+MOST_MEMBERS = 100_000
+"""Persons under one policy; the greatest threshold of a product."""
 
 
 def _without_exponent(number: Decimal) -> Decimal:
@@ -176,7 +178,7 @@ class CasePolicy(_Part):
     start_date: WrittenDay
     effective_date: WrittenDay | None = None
     expiry_date: WrittenDay
-    members: Annotated[int, Field(ge=0)] | None = None
+    members: Annotated[int, Field(ge=0, le=MOST_MEMBERS)] | None = None
     """Persons with cover at the target date; counted from the insurees when left out."""
     insuree_policies: tuple[CaseInsureePolicy, ...] | None = None
 
@@ -298,7 +300,7 @@ class CaseRelativeIndex(_Part):
 
     product: Code
     care_type: PoolCare = PoolCare.GENERAL
-    value: Annotated[Decimal, Field(ge=0, decimal_places=4), PLAIN_DIGITS]
+    value: Quantity
 
 
 class AdjudicationCase(_Part):

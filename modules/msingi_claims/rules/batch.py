@@ -5,10 +5,11 @@ Shares are exact fractions until an index is rounded to four decimals, half to e
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from msingi_claims.rules.adjudicate import EXACT
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, StepKind
 from msingi_claims.rules.decisions import ClaimDecision, Consumption, LineDecision, Step
 from msingi_claims.rules.raising import Room
@@ -100,13 +101,14 @@ def value_claim(
     What an index above 1 adds stays ``within`` the limits of the policies (ADJ-10); without such an index None will do.
     """
     lines = list(decision.lines)
-    for position, line in enumerate(lines):
-        if line.is_waiting:
-            index = index_of(line)
-            lines[position] = _valued(line, index, unit)
-            if within is not None and index > 1:
-                booked = [entry for entry in decision.consumption if entry.line == position]
-                lines[position] = within.limited(lines[position], booked)
+    with localcontext(EXACT):
+        for position, line in enumerate(lines):
+            if line.is_waiting:
+                index = index_of(line)
+                lines[position] = _valued(line, index, unit)
+                if within is not None and index > 1:
+                    booked = [entry for entry in decision.consumption if entry.line == position]
+                    lines[position] = within.limited(lines[position], booked)
     consumption = (_revalued(entry, lines[entry.line]) for entry in decision.consumption)
     return decision._replace(
         status=ClaimStatus.VALUATED,

@@ -70,8 +70,10 @@ def test_every_error_names_its_place() -> None:
         (_m12(price_list=[{"item": "I1", "service": "S1"}]), "$.price_list[0]"),
         (_m12(currency="XXZ"), "$.currency"),
         (_m12(insurees=[]), "$.insurees"),
+        (_m12(relative_indexes=[{"product": "P", "value": "1e30"}]), "$.relative_indexes[0].value"),
+        (_m12(policies=[{"product": "P", "start_date": "2026-01-01", "effective_date": "2026-01-01", "expiry_date": "2026-12-31", "members": 10**60}]), "$.policies[0].members"),
     ],
-    ids=["not_json", "twice", "not_a_number", "product", "two_things", "currency", "nobody"],
+    ids=["not_json", "twice", "not_a_number", "product", "two_things", "currency", "nobody", "index", "members"],
 )  # fmt: skip
 def test_what_a_case_gets_wrong_is_told_by_path(text: str, path: str) -> None:
     assert [place for place, _ in _problems(text)] == [path]
