@@ -40,6 +40,7 @@ GENERATED = [
     "cli.md",
     "cli.fr.md",
     "errors.md",
+    "faces.md",
     "security.md",
 ]
 RUN_AS_WRITTEN = ["how-to/check-a-claim-by-hand.md", "how-to/replace-a-calculation-rule.md"]

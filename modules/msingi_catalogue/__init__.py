@@ -1,141 +1,71 @@
 """The catalogue: what is given to patients, and what it costs; each name is loaded when first used."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from msingi.faces import lazy_face
+
 if TYPE_CHECKING:
-    from msingi_catalogue.imports.demonstration import DemonstrationCatalogue, load_demonstration
-    from msingi_catalogue.models import (
-        Diagnosis,
-        MedicalItem,
-        MedicalService,
-        PriceList,
-        PriceListAssignment,
-        PriceListLine,
-        ServiceContent,
-    )
-    from msingi_catalogue.rules.care import care_of_stay, comes_too_soon, suits_care
-    from msingi_catalogue.rules.entries import (
-        CatalogueDiagnosis,
-        CatalogueEntry,
-        CatalogueItem,
-        CatalogueService,
-        PackageContent,
-        PriceTable,
-    )
-    from msingi_catalogue.rules.kinds import (
-        ItemType,
-        PackageType,
-        PriceListKind,
-        ServiceCategory,
-        ServiceLevel,
-        ServiceType,
-    )
-    from msingi_catalogue.rules.patients import PatientMask, admits_patient
-    from msingi_catalogue.rules.prices import (
-        Content,
-        ContentDifference,
-        capped_price,
-        content_differences,
-        package_price,
-        price_in_force,
-    )
-    from msingi_catalogue.services.lookup import (
-        Catalogue,
-        diagnoses_by_code,
-        items_by_code,
-        open_catalogue,
-        prices_at,
-        services_by_code,
-    )
-    from msingi_catalogue.services.stamps import renew_register
+    from msingi_catalogue.imports.demonstration import DemonstrationCatalogue as DemonstrationCatalogue
+    from msingi_catalogue.imports.demonstration import load_demonstration as load_demonstration
+    from msingi_catalogue.models import Diagnosis as Diagnosis
+    from msingi_catalogue.models import MedicalItem as MedicalItem
+    from msingi_catalogue.models import MedicalService as MedicalService
+    from msingi_catalogue.models import PriceList as PriceList
+    from msingi_catalogue.models import PriceListAssignment as PriceListAssignment
+    from msingi_catalogue.models import PriceListLine as PriceListLine
+    from msingi_catalogue.models import ServiceContent as ServiceContent
+    from msingi_catalogue.plugin import READ_CATALOGUE as READ_CATALOGUE
+    from msingi_catalogue.rules.care import care_of_stay as care_of_stay
+    from msingi_catalogue.rules.care import comes_too_soon as comes_too_soon
+    from msingi_catalogue.rules.care import suits_care as suits_care
+    from msingi_catalogue.rules.entries import Assigned as Assigned
+    from msingi_catalogue.rules.entries import CatalogueDiagnosis as CatalogueDiagnosis
+    from msingi_catalogue.rules.entries import CatalogueEntry as CatalogueEntry
+    from msingi_catalogue.rules.entries import CatalogueItem as CatalogueItem
+    from msingi_catalogue.rules.entries import CatalogueService as CatalogueService
+    from msingi_catalogue.rules.entries import PackageContent as PackageContent
+    from msingi_catalogue.rules.entries import PricedPeriod as PricedPeriod
+    from msingi_catalogue.rules.entries import PriceTable as PriceTable
+    from msingi_catalogue.rules.entries import ValidPeriod as ValidPeriod
+    from msingi_catalogue.rules.kinds import ItemType as ItemType
+    from msingi_catalogue.rules.kinds import PackageType as PackageType
+    from msingi_catalogue.rules.kinds import PriceListKind as PriceListKind
+    from msingi_catalogue.rules.kinds import ServiceCategory as ServiceCategory
+    from msingi_catalogue.rules.kinds import ServiceLevel as ServiceLevel
+    from msingi_catalogue.rules.kinds import ServiceType as ServiceType
+    from msingi_catalogue.rules.patients import PatientMask as PatientMask
+    from msingi_catalogue.rules.patients import admits_patient as admits_patient
+    from msingi_catalogue.rules.prices import Content as Content
+    from msingi_catalogue.rules.prices import ContentDifference as ContentDifference
+    from msingi_catalogue.rules.prices import capped_price as capped_price
+    from msingi_catalogue.rules.prices import content_differences as content_differences
+    from msingi_catalogue.rules.prices import package_price as package_price
+    from msingi_catalogue.rules.prices import price_in_force as price_in_force
+    from msingi_catalogue.services.lookup import Catalogue as Catalogue
+    from msingi_catalogue.services.lookup import diagnoses_by_code as diagnoses_by_code
+    from msingi_catalogue.services.lookup import items_by_code as items_by_code
+    from msingi_catalogue.services.lookup import open_catalogue as open_catalogue
+    from msingi_catalogue.services.lookup import prices_at as prices_at
+    from msingi_catalogue.services.lookup import services_by_code as services_by_code
+    from msingi_catalogue.services.stamps import renew_register as renew_register
 
 _HOMES = {
-    "Catalogue": "services.lookup",
-    "CatalogueDiagnosis": "rules.entries",
-    "CatalogueEntry": "rules.entries",
-    "CatalogueItem": "rules.entries",
-    "CatalogueService": "rules.entries",
-    "Content": "rules.prices",
-    "ContentDifference": "rules.prices",
-    "DemonstrationCatalogue": "imports.demonstration",
-    "Diagnosis": "models",
-    "ItemType": "rules.kinds",
-    "MedicalItem": "models",
-    "MedicalService": "models",
-    "PackageContent": "rules.entries",
-    "PackageType": "rules.kinds",
-    "PatientMask": "rules.patients",
-    "PriceList": "models",
-    "PriceListAssignment": "models",
-    "PriceListKind": "rules.kinds",
-    "PriceListLine": "models",
-    "PriceTable": "rules.entries",
-    "ServiceCategory": "rules.kinds",
-    "ServiceContent": "models",
-    "ServiceLevel": "rules.kinds",
-    "ServiceType": "rules.kinds",
-    "admits_patient": "rules.patients",
-    "capped_price": "rules.prices",
-    "care_of_stay": "rules.care",
-    "comes_too_soon": "rules.care",
-    "content_differences": "rules.prices",
-    "diagnoses_by_code": "services.lookup",
-    "items_by_code": "services.lookup",
-    "load_demonstration": "imports.demonstration",
-    "open_catalogue": "services.lookup",
-    "package_price": "rules.prices",
-    "price_in_force": "rules.prices",
-    "prices_at": "services.lookup",
-    "renew_register": "services.stamps",
-    "services_by_code": "services.lookup",
-    "suits_care": "rules.care",
+    "imports.demonstration": "DemonstrationCatalogue load_demonstration",
+    "models": (
+        "Diagnosis MedicalItem MedicalService PriceList PriceListAssignment PriceListLine ServiceContent"
+    ),
+    "plugin": "READ_CATALOGUE",
+    "rules.care": "care_of_stay comes_too_soon suits_care",
+    "rules.entries": (
+        "Assigned CatalogueDiagnosis CatalogueEntry CatalogueItem CatalogueService PackageContent "
+        "PriceTable PricedPeriod ValidPeriod"
+    ),
+    "rules.kinds": "ItemType PackageType PriceListKind ServiceCategory ServiceLevel ServiceType",
+    "rules.patients": "PatientMask admits_patient",
+    "rules.prices": "Content ContentDifference capped_price content_differences package_price price_in_force",
+    "services.lookup": "Catalogue diagnoses_by_code items_by_code open_catalogue prices_at services_by_code",
+    "services.stamps": "renew_register",
 }
 
-__all__ = [
-    "Catalogue",
-    "CatalogueDiagnosis",
-    "CatalogueEntry",
-    "CatalogueItem",
-    "CatalogueService",
-    "Content",
-    "ContentDifference",
-    "DemonstrationCatalogue",
-    "Diagnosis",
-    "ItemType",
-    "MedicalItem",
-    "MedicalService",
-    "PackageContent",
-    "PackageType",
-    "PatientMask",
-    "PriceList",
-    "PriceListAssignment",
-    "PriceListKind",
-    "PriceListLine",
-    "PriceTable",
-    "ServiceCategory",
-    "ServiceContent",
-    "ServiceLevel",
-    "ServiceType",
-    "admits_patient",
-    "capped_price",
-    "care_of_stay",
-    "comes_too_soon",
-    "content_differences",
-    "diagnoses_by_code",
-    "items_by_code",
-    "load_demonstration",
-    "open_catalogue",
-    "package_price",
-    "price_in_force",
-    "prices_at",
-    "renew_register",
-    "services_by_code",
-    "suits_care",
-]
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'msingi_catalogue' has no attribute {name!r}")
-    return getattr(import_module(f"msingi_catalogue.{_HOMES[name]}"), name)
+if not TYPE_CHECKING:
+    __all__, __getattr__ = lazy_face(__name__, _HOMES)

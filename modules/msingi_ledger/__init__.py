@@ -1,7 +1,7 @@
 """The ledger: one book for everything that moves money."""
 
 from msingi_ledger.hooks import LedgerHooks
-from msingi_ledger.models import Account, Entry, Hold, Transaction
+from msingi_ledger.models import Account, Book, Check, Entry, Hold, HoldState, Transaction
 from msingi_ledger.rules.chart import AccountClass, AccountKind, ForbiddenRoute, PostingTemplate
 from msingi_ledger.rules.postings import LARGEST_MINOR, ExternalEvent, Movement, Posting
 from msingi_ledger.services.accounts import balance_of, find_accounts, open_account, open_accounts
@@ -10,18 +10,22 @@ from msingi_ledger.services.holding import HoldRequest, capture, hold, release
 from msingi_ledger.services.posting import Posted, post, post_many
 from msingi_ledger.services.reports import TrialLine, journal, trial_balance
 from msingi_ledger.services.reversing import reverse
-from msingi_ledger.services.verifying import LedgerReport, verify
+from msingi_ledger.services.verifying import Fault, LedgerReport, verify
 
 __all__ = [
     "LARGEST_MINOR",
     "Account",
     "AccountClass",
     "AccountKind",
+    "Book",
+    "Check",
     "Entry",
     "ExternalEvent",
+    "Fault",
     "ForbiddenRoute",
     "Hold",
     "HoldRequest",
+    "HoldState",
     "LedgerHooks",
     "LedgerReport",
     "Movement",

@@ -11,6 +11,7 @@ from msingi.platform import Platform
 from msingi.reference.command_page import commands_page
 from msingi.reference.contract_pages import events_page, hooks_page, modules_page
 from msingi.reference.error_page import errors_page, known_errors
+from msingi.reference.face_page import faces_page
 from msingi.reference.proof_page import proofs_page
 from msingi.reference.roles_page import roles_page
 from msingi.reference.settings_page import settings_page
@@ -22,6 +23,7 @@ _FOR_DEVELOPERS: Final[Mapping[str, Callable[[Platform], str]]] = {
     "hooks": hooks_page,
     "events": events_page,
     "errors": errors_page,
+    "faces": faces_page,
 }
 """Pages in English."""
 _FOR_MINISTRIES: Final[Mapping[str, Callable[[Platform, Speech], str]]] = {
