@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeGuard
 from uuid import UUID
 
 from sqlalchemy import select
@@ -34,7 +35,7 @@ def find_places(work: Work, codes: Iterable[str]) -> dict[str, KnownPlace]:
     return found
 
 
-def is_usable(place: KnownPlace | None, outcome: Outcome, line: int, column: str) -> bool:
+def is_usable(place: KnownPlace | None, outcome: Outcome, line: int, column: str) -> TypeGuard[KnownPlace]:
     """Whether records may lie in the place; says why not."""
     if place is None:
         outcome.refuse(line, column, "registry.import_unknown_place")
