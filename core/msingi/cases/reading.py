@@ -115,10 +115,12 @@ def _whole(digits: str) -> int | Decimal:
 
 
 def _exact(digits: str) -> Decimal:
+    """An exact number; one with an absurd exponent is infinite: made whole, it would fill the memory."""
     try:
-        return Decimal(digits)
+        number = Decimal(digits)
     except InvalidOperation:
         return Decimal("Infinity")
+    return number if abs(number.adjusted()) <= MOST_DIGITS else Decimal("Infinity")
 
 
 class _WithRepeats(dict[str, object]):

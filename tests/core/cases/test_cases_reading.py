@@ -74,6 +74,14 @@ def test_an_impossible_amount_is_refused_at_its_place(written: str) -> None:
     assert told.startswith("$.parts[1].amount: write ")
 
 
+@pytest.mark.parametrize("written", ["1e999999999", "-1e999999999", "1e-999999999", "9" * 5000])
+def test_an_endless_whole_number_is_refused_at_its_place(written: str) -> None:
+    """Such an exponent, written out, has a thousand million digits."""
+    (told,) = _told(_part(f'"count": {written}'))
+
+    assert told == "$.parts[1].count: write an ordinary number, neither endless nor too large"
+
+
 @pytest.mark.parametrize(
     "written",
     ['"2026-02-30"', '"20260210"', '"2026-02-10T00:00:00"', "20260210", "0", "true", '"10.02.2026"'],
