@@ -45,6 +45,20 @@ class IdentifierTaken(DomainError):
     template = "This {type} belongs to another person: {candidate}. Compare the two documents."
 
 
+class IdentifierEnded(DomainError):
+    """An identifier ends once (ID-4)."""
+
+    code = "registry.identifier_ended"
+    template = "This {type} is ended already."
+
+
+class HouseholdKeptElsewhere(DomainError):
+    """Another module keeps a household, such as an insured family (INS-1)."""
+
+    code = "registry.household_kept_elsewhere"
+    template = "This household is an insured family, or another module keeps it: change it there."
+
+
 class RepeatedInBatch(DomainError):
     """Two drafts of one batch are the same person (ID-12); ``position`` is that of the earlier one, from 0."""
 

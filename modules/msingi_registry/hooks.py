@@ -1,6 +1,6 @@
 """What the registry asks other plugins."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from msingi.plugin import hookspec
@@ -16,4 +16,12 @@ class RegistryHooks:
     @hookspec
     def find_candidates(self, work: Work, person: PersonFacts) -> Iterable[UUID]:
         """Name registered persons who may be this one, beside those that the registry finds itself (ID-9)."""
+        raise NotImplementedError
+
+    @hookspec
+    def kept_in_household(self, work: Work, person_ids: Collection[UUID]) -> Iterable[UUID]:
+        """Name those of the persons whose household another module keeps, as insurance does: only it changes theirs.
+
+        Asked before somebody founds, joins, leaves or heads a household by hand; all persons at once.
+        """
         raise NotImplementedError

@@ -32,8 +32,8 @@ def values(arguments: Mapping[str, Given]) -> dict[str, Any]:
 def model_for(world: World, schema: Schema, slot: IdSlot) -> type[Model] | None:
     """The model whose id an argument takes: what its root field answers with, or the one that its name names."""
     exposed = schema.exposed.get(str(schema.roots(slot.kind)[slot.root].type).strip("[]!"))
-    wanted = slot.steps[-1].removesuffix("Id").lower()
-    if wanted in {"id", "ids"}:
+    wanted = slot.steps[-1].removesuffix("s").removesuffix("Id").lower()
+    if wanted == "id":
         return _named_by(schema, slot.root) or (exposed.model if exposed else None)
     if exposed and exposed.model.__name__.lower().endswith(wanted):
         return exposed.model

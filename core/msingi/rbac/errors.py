@@ -31,6 +31,20 @@ class FacilityIsLeaf(DomainError):
     template = "{code} is a facility: no place can lie below it."
 
 
+class NamedByItsFacility(DomainError):
+    """The leaf of a facility bears the name of the facility."""
+
+    code = "rbac.named_by_its_facility"
+    template = "{code} is a facility: correct the name of the facility itself."
+
+
+class NameMissing(DomainError):
+    """A place has a name."""
+
+    code = "rbac.name_missing"
+    template = "Write the name of the place."
+
+
 class CircularMove(DomainError):
     """A place cannot lie below itself."""
 

@@ -151,6 +151,12 @@ def add_place(
 
 
 @plugin.mutation(allow=EDIT_PLACES)
+def rename_place(work: Work, place_id: UUID, name: str, expected_version: int | None = None) -> Jurisdiction:
+    """Give a place another name; its code stays."""
+    return tree.rename_place(work, place_id, name=name, expected_version=expected_version)
+
+
+@plugin.mutation(allow=EDIT_PLACES)
 def move_place(
     work: Work, place_id: UUID, parent_id: UUID, expected_version: int | None = None
 ) -> Jurisdiction:

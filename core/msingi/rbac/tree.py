@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
+from msingi.clean_text import clean_text
 from msingi.errors import Forbidden
 from msingi.ids import new_id
 from msingi.rbac.errors import (
@@ -15,6 +16,8 @@ from msingi.rbac.errors import (
     ClosesBeforeOpening,
     CodeTaken,
     FacilityIsLeaf,
+    NamedByItsFacility,
+    NameMissing,
     PlaceClosed,
     PlaceStillUsed,
     RootStays,
@@ -98,6 +101,30 @@ def move_place(
     if place.parent_id != parent.id:
         _remember_parent(work, place.id, place.parent_id)
         _hang(work, place, parent, depths)
+    return place
+
+
+def rename_place(
+    work: Work, place_id: UUID, *, name: str, expected_version: int | None = None
+) -> Jurisdiction:
+    """Give a place another name in the country's first language; its code stays (FR-1).
+
+    Raises:
+        NameMissing: nothing is left of the name.
+        NamedByItsFacility: it is the leaf of a facility, which bears the name.
+        PlaceClosed: it is closed.
+        NotFound, StaleVersion: it lies outside the scope, or was changed meanwhile.
+
+    """
+    place = _open_place(work, place_id, expected_version=expected_version)
+    if place.kind == FACILITY:
+        raise NamedByItsFacility(code=place.code)
+    cleaned = clean_text(name)
+    if not cleaned:
+        raise NameMissing
+    place.name = cleaned
+    place.names = {**place.names, work.platform.profile.languages[0]: cleaned}
+    work.session.flush()
     return place
 
 

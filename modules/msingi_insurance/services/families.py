@@ -1,6 +1,6 @@
 """Families: enrolled with their head, joined, left, headed anew, and ended; a household stands behind each (INS-1, INS-5)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -111,6 +111,15 @@ def add_member(work: Work, family_id: UUID, draft: InsureeDraft) -> AddedMember:
         InsureesAdded(family_id=family.id, insuree_ids=(insuree.id,), jurisdiction_id=family.jurisdiction_id)
     )
     return AddedMember(insuree, joined.warnings)
+
+
+def insured_in_families(work: Work, person_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the persons who are insured in a family, wherever it lives."""
+    with work.everywhere():
+        statement = select(Insuree.person_id).where(
+            Insuree.person_id.in_(list(person_ids)), Insuree.family_id.is_not(None)
+        )
+        return set(work.session.scalars(statement))
 
 
 def correct_family(work: Work, family_id: UUID, changes: FamilyChanges, *, expected_version: int) -> Family:

@@ -19,6 +19,7 @@ from msingi_registry.plugin import (
     REGISTER_PERSONS,
     plugin,
 )
+from msingi_registry.services import identifiers as numbers
 from msingi_registry.services import persons as records
 from msingi_registry.services import registration, search, uhids
 from msingi_registry.services.drafts import IdentifierDraft, PersonChanges, PersonDraft
@@ -129,7 +130,13 @@ def add_identifier(
     acknowledged: list[UUID] | None = None,
 ) -> Identifier:
     """Add an identifier to a person; acknowledged are registered persons who resemble this one and are somebody else."""
-    return records.add_identifier(work, person_id, input, acknowledged=acknowledged or ())
+    return numbers.add_identifier(work, person_id, input, acknowledged=acknowledged or ())
+
+
+@plugin.mutation(allow=EDIT_PERSONS)
+def end_identifier(work: Work, id: UUID, reason: str) -> Identifier:  # noqa: A002 - the name callers see
+    """End an identifier that was given in error or is no longer valid; its value is free again."""
+    return numbers.end_identifier(work, id, reason=reason)
 
 
 @plugin.mutation(allow=REGISTER_PERSONS)
@@ -142,7 +149,7 @@ def allocate_uhid_block(work: Work, device: str, jurisdiction_id: UUID) -> Lease
 @plugin.extend(Person, allow=READ_PERSONS)
 def identifiers(parents: Sequence[Person], work: Work) -> dict[UUID, list[Identifier]]:
     """Identifiers beside the health ID."""
-    return records.identifiers_of(work, parents)
+    return numbers.identifiers_of(work, parents)
 
 
 @plugin.extend(Person, allow=READ_PERSONS)

@@ -13,7 +13,11 @@ from msingi_registry.rules.practitioners import LicenceState
 from msingi_registry.services import practitioner_views as views
 from msingi_registry.services import practitioners as registering
 from msingi_registry.services.practitioner_views import Diploma
-from msingi_registry.services.practitioners import LicenceDecision, PractitionerInput
+from msingi_registry.services.practitioners import (
+    LicenceDecision,
+    PractitionerChanges,
+    PractitionerInput,
+)
 
 plugin.expose(
     Practitioner,
@@ -51,6 +55,17 @@ def practitioner(work: Work, id: UUID) -> Practitioner | None:  # noqa: A002 - t
 def register_practitioner(work: Work, input: PractitionerInput) -> Practitioner:  # noqa: A002
     """Add a professional, who gets one code for life and a licence that is applied for."""
     return registering.register_practitioner(work, input)
+
+
+@plugin.mutation(allow=EDIT_PRACTITIONERS)
+def update_practitioner(
+    work: Work,
+    id: UUID,  # noqa: A002 - the name that callers see
+    input: PractitionerChanges,  # noqa: A002
+    expected_version: int | None = None,
+) -> Practitioner:
+    """Correct the record of a professional; code, category and licence stay."""
+    return registering.update_practitioner(work, id, input, expected_version=expected_version)
 
 
 @plugin.mutation(allow=EDIT_PRACTITIONERS)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from msingi.work import Work
-from msingi_registry.models.identifier import Identifier, IdentifierClaim, Uhid
+from msingi_registry.models.identifier import Identifier, IdentifierClaim, IdentifierState, Uhid
 from msingi_registry.models.person import IndexKind, NameWord, PersonSearchKey
 from msingi_registry.rules.blocks import draw_block
 from msingi_registry.rules.person_keys import name_keys
@@ -120,7 +120,8 @@ def _part(kind: str, wanted: BindParameter[Iterable[str]]) -> Select[*tuple[Any,
         case "claim":
             return _who(kind, IdentifierClaim.key, wanted, person=IdentifierClaim.person_id)
         case "value":
-            return _who(kind, Identifier.value_index, wanted, person=Identifier.person_id)
+            borne = _who(kind, Identifier.value_index, wanted, person=Identifier.person_id)
+            return borne.where(Identifier.state == IdentifierState.ACTIVE)
         case "uhid":
             return _who(kind, Uhid.value, wanted)
         case "word":

@@ -1,28 +1,24 @@
 """Reads and corrects the records of persons."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.work import Work
-from msingi_registry.errors import IdentifierTaken, NameMissing, PersonMerged
+from msingi_registry.errors import NameMissing, PersonMerged
 from msingi_registry.events import PersonDied, PersonUpdated
-from msingi_registry.models.identifier import Identifier, IdentifierClaim
 from msingi_registry.models.person import Person, PersonStatus
 from msingi_registry.plugin import READ_PERSONS
 from msingi_registry.refusal_texts import rules_said
 from msingi_registry.rules.dates import check_life
 from msingi_registry.services.cards import uhid_on_card
 from msingi_registry.services.correction_check import check_correction
-from msingi_registry.services.drafts import IdentifierDraft, PersonChanges
-from msingi_registry.services.intake import read_birth, read_identifier, read_name, read_phone
-from msingi_registry.services.masked import masked_rows
+from msingi_registry.services.drafts import PersonChanges
+from msingi_registry.services.intake import read_birth, read_name, read_phone
 from msingi_registry.services.person_index import indexed, reindex_persons
 from msingi_registry.services.search import uhid_typed
 from msingi_registry.services.search_allowance import spend_search
@@ -99,7 +95,7 @@ def update_person(work: Work, person_id: UUID, changes: PersonChanges, *, expect
         DomainError: a rule refuses a value.
 
     """
-    person = _editable(work, person_id, expected_version)
+    person = editable_person(work, person_id, expected_version)
     with rules_said():
         values = _new_values(work, changes)
     if any(values[name] != getattr(person, name) for name in values.keys() & _INDEXED):
@@ -125,7 +121,7 @@ def record_death(work: Work, person_id: UUID, *, death_date: date, expected_vers
         DomainError: the date lies before birth or in the future (attack 56).
 
     """
-    person = _editable(work, person_id, expected_version)
+    person = editable_person(work, person_id, expected_version)
     with rules_said():
         check_life(person.birth, work.today(), death=death_date)
     person.death_date = death_date
@@ -134,44 +130,23 @@ def record_death(work: Work, person_id: UUID, *, death_date: date, expected_vers
     return person
 
 
-def add_identifier(
-    work: Work, person_id: UUID, draft: IdentifierDraft, *, acknowledged: Collection[UUID] = ()
-) -> Identifier:
-    """Add an identifier to a person (ID-4).
+def editable_person(work: Work, person_id: UUID, expected_version: int | None) -> Person:
+    """A record that may be changed.
 
     Raises:
-        IdentifierTaken: it belongs to another person.
-        DuplicatePerson, PossibleDuplicate: with it the person is, or may be, somebody registered (ID-12).
-        NotFound: the person or the place of the identifier is not visible.
-        DomainError: its type refuses the value.
+        NotFound, StaleVersion: it is not visible, or was changed meanwhile.
+        PersonMerged: another record carries on.
 
     """
-    person = _editable(work, person_id, None)
-    if draft.location_id:
-        work.check_places({draft.location_id})
-    with rules_said():
-        identifier = read_identifier(work, draft)
-    if identifier.claim:
-        _claim(work, person, identifier.claim, identifier.type)
-    check_correction(work, person, {}, acknowledged=acknowledged, added=identifier)
-    return work.add(identifier.record(person.id, person.jurisdiction_id))
-
-
-def identifiers_of(work: Work, persons: Sequence[Person]) -> dict[UUID, list[Any]]:
-    """The identifiers by person, in one statement."""
-    return work.children(Identifier.person_id, persons)
+    person = work.get(Person, person_id, expected_version=expected_version)
+    if person.status is PersonStatus.MERGED:
+        raise PersonMerged(person_id=person.replaced_by_id)
+    return person
 
 
 def members_of(work: Work, households: Sequence[Any]) -> dict[UUID, list[Any]]:
     """The members by household, in one statement."""
     return work.children(Person.household_id, households)
-
-
-def _editable(work: Work, person_id: UUID, expected_version: int | None) -> Person:
-    person = work.get(Person, person_id, expected_version=expected_version)
-    if person.status is PersonStatus.MERGED:
-        raise PersonMerged(person_id=person.replaced_by_id)
-    return person
 
 
 def _new_values(work: Work, changes: PersonChanges) -> dict[str, Any]:
@@ -191,18 +166,6 @@ def _new_values(work: Work, changes: PersonChanges) -> dict[str, Any]:
     if "residence" in values:
         values["residence"] = clean_text(values["residence"] or "")
     return values
-
-
-def _claim(work: Work, person: Person, key: str, kind: str) -> None:
-    owner = work.session.scalar(select(IdentifierClaim.person_id).where(IdentifierClaim.key == key))
-    if owner is None:
-        work.add(IdentifierClaim(key=key, person_id=person.id))
-        return
-    if owner != person.id:
-        with work.everywhere():
-            shown = masked_rows(work, [owner])
-        spend_search(work)
-        raise IdentifierTaken(type=kind, candidate=str(shown[owner]), candidate_id=str(owner))
 
 
 def _note_access(work: Work, person: Person, basis: AccessBasis) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,6 +25,9 @@ from msingi_registry.rules.practitioners import (
 )
 from msingi_registry.services.codes import draw_practitioner_codes
 from msingi_registry.services.search_names import search_name, words_begin
+
+_MAY_BE_EMPTY: Final = frozenset({"specialty", "licence_number"})
+"""Columns that a correction may clear."""
 
 
 class Qualification(BaseModel):
@@ -48,6 +52,23 @@ class PractitionerInput(BaseModel):
     place_id: UUID = Field(description="The place whose authority keeps the record.")
     specialty: str | None = Field(default=None, max_length=100, description="Specialty.")
     qualifications: list[Qualification] = Field(default=[], max_length=50, description="Diplomas.")
+    licence_number: str | None = Field(default=None, max_length=64, description="Number of the licence.")
+
+
+class PractitionerChanges(BaseModel):
+    """Corrections of a professional; what is left out stays. The category never changes (PD-7)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    family_name: str | None = Field(default=None, min_length=1, max_length=200, description="Family name.")
+    given_name: str | None = Field(default=None, min_length=1, max_length=200, description="Given names.")
+    profession: str | None = Field(
+        default=None, min_length=1, max_length=64, description="Code of the profession."
+    )
+    specialty: str | None = Field(default=None, max_length=100, description="Specialty.")
+    qualifications: list[Qualification] | None = Field(
+        default=None, max_length=50, description="All diplomas, the known ones too."
+    )
     licence_number: str | None = Field(default=None, max_length=64, description="Number of the licence.")
 
 
@@ -100,6 +121,29 @@ def register_practitioner(work: Work, given: PractitionerInput) -> Practitioner:
     )
     work.session.flush()
     _record(work, practitioner, work.today(), "")
+    return practitioner
+
+
+def update_practitioner(
+    work: Work, practitioner_id: UUID, given: PractitionerChanges, *, expected_version: int | None = None
+) -> Practitioner:
+    """Correct the record of a professional; code, category and licence stay (PD-2).
+
+    Raises:
+        NotFound, StaleVersion: it is not visible, or was changed meanwhile.
+        FacilityNameInvalid: a name cannot be stored.
+
+    """
+    practitioner = work.get(Practitioner, practitioner_id, expected_version=expected_version)
+    values = given.model_dump(exclude_unset=True, mode="json")
+    for name, value in values.items():
+        if value is not None or name in _MAY_BE_EMPTY:
+            setattr(practitioner, name, value)
+    with rules_said():
+        practitioner.family_name = clean_name(practitioner.family_name)
+        practitioner.given_name = clean_name(practitioner.given_name)
+    practitioner.search_name = search_name(practitioner.given_name, practitioner.family_name)
+    work.session.flush()
     return practitioner
 
 

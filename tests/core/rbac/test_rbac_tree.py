@@ -17,6 +17,8 @@ from msingi.rbac.errors import (
     ClosesBeforeOpening,
     CodeTaken,
     FacilityIsLeaf,
+    NamedByItsFacility,
+    NameMissing,
     PlaceClosed,
     PlaceStillUsed,
     RootStays,
@@ -25,7 +27,7 @@ from msingi.rbac.errors import (
 from msingi.rbac.models import Jurisdiction, JurisdictionClosure, PastParent
 from msingi.rbac.plugin import EDIT_PLACES
 from msingi.rbac.rules import NewPlace, parents_first
-from msingi.rbac.tree import add_places, close_place, move_place
+from msingi.rbac.tree import add_places, close_place, move_place, rename_place
 from msingi.rbac.tree_queries import below, chains_of, paths_of, roots
 from msingi.testing import AsUser, FrozenClock
 
@@ -230,3 +232,23 @@ def test_a_circle_or_a_double_code_in_a_batch_is_refused() -> None:
         parents_first([NewPlace("a", "a", "b"), NewPlace("b", "b", "a")])
     with pytest.raises(CodeTaken):
         parents_first([NewPlace("a", "a"), NewPlace("a", "a")])
+
+
+@pytest.mark.rule("FR-1")
+def test_a_place_is_renamed_and_keeps_its_code(platform: Platform, places: Places, as_user: AsUser) -> None:
+    stranger = as_user(EDIT_PLACES, at=places["R2"])
+
+    with platform.work() as work:
+        before = work.get(Jurisdiction, places["D1"]).version
+        work.get(Jurisdiction, places["D1"]).names = {"en": "Old"}
+        renamed = rename_place(work, places["D1"], name=" Mayo  Oulo ")
+        assert (renamed.code, renamed.name) == ("D1", "Mayo Oulo")
+        assert renamed.names == {"en": "Old", platform.profile.languages[0]: "Mayo Oulo"}
+        with pytest.raises(StaleVersion):
+            rename_place(work, places["D1"], name="X", expected_version=before)
+        with pytest.raises(NamedByItsFacility):
+            rename_place(work, places["F1"], name="X")
+        with pytest.raises(NameMissing):
+            rename_place(work, places["D1"], name=" ")
+    with pytest.raises(NotFound), platform.work(stranger) as work, work.allowed(EDIT_PLACES):
+        rename_place(work, places["D1"], name="X")

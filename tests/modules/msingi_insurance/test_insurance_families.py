@@ -176,3 +176,18 @@ def test_enrolment_costs_few_statements(scheme: Scheme) -> None:
         scheme.run(add, {"family": made["family"]["id"], "input": member})
 
     assert max(len(first), len(second)) <= 12, "\n".join(s[:60] for s in [*first, "", *second])
+
+
+@pytest.mark.rule("INS-1")
+def test_who_is_insured_in_a_family_leaves_it_in_insurance_only(scheme: Scheme) -> None:
+    enrolled = scheme.enrol(scheme.child())
+    child = enrolled.insurees[1]
+    leave = "mutation($person: UUID!) { leaveHousehold(personIds: [$person]) }"
+    remove = "mutation($id: UUID!) { removeInsuree(id: $id, closeCover: true, expectedVersion: 1) { id } }"
+    person = {"person": str(child.person_id)}
+
+    kept = scheme.refused(leave, person)
+    scheme.run(remove, {"id": str(child.id)})
+
+    assert kept == "registry.household_kept_elsewhere"
+    assert scheme.run(leave, person) == {"leaveHousehold": True}

@@ -17,7 +17,8 @@ from msingi_registry.models.search_count import SearchCount
 from msingi_registry.plugin import EDIT_PERSONS, READ_PERSONS, REGISTER_PERSONS
 from msingi_registry.services.drafts import HouseholdDraft, IdentifierDraft, MemberDraft, PersonChanges
 from msingi_registry.services.households import register_household
-from msingi_registry.services.persons import add_identifier, update_person
+from msingi_registry.services.identifiers import add_identifier
+from msingi_registry.services.persons import update_person
 from msingi_registry.services.registration import register_person
 
 __all__ = ["country"]

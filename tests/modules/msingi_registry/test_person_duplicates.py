@@ -27,8 +27,8 @@ from msingi_registry.rules.matching import PersonFacts
 from msingi_registry.services.drafts import HouseholdDraft, IdentifierDraft, MemberDraft
 from msingi_registry.services.duplicates import find_duplicates
 from msingi_registry.services.households import register_household
+from msingi_registry.services.identifiers import add_identifier
 from msingi_registry.services.intake import read_person
-from msingi_registry.services.persons import add_identifier
 from msingi_registry.services.registration import register_person, register_persons
 
 __all__ = ["country"]

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from tests.modules.msingi_registry.person_fixtures import Country, country, country_of
 
+from msingi.audit.models import AuditEntry
 from msingi.errors import DomainError, NotFound, StaleVersion
 from msingi.http.rest import RestRequest
 from msingi.keyring import generate_key
@@ -24,20 +25,21 @@ from msingi_registry.errors import (
 )
 from msingi_registry.models.identifier import Card, CardState, Uhid, UhidState
 from msingi_registry.models.person import Person, PersonStatus
-from msingi_registry.plugin import PRINT_CARDS, READ_PERSONS, REGISTER_PERSONS
+from msingi_registry.plugin import EDIT_PERSONS, PRINT_CARDS, READ_PERSONS, REGISTER_PERSONS
 from msingi_registry.plugin import plugin as registry
 from msingi_registry.routes import card_keys, card_pdf
 from msingi_registry.rules.card import MAX_CARD_BYTES
 from msingi_registry.services.cards import check_card, issue_card, public_keys, revoke_card
 from msingi_registry.services.drafts import IdentifierDraft, PersonChanges
+from msingi_registry.services.identifiers import add_identifier
 from msingi_registry.services.persons import (
     AccessBasis,
-    add_identifier,
     open_person,
     record_death,
     update_person,
 )
 from msingi_registry.services.registration import register_person
+from msingi_registry.services.search import PersonQuery, search_persons
 from msingi_registry.services.uhids import lease_block, resolve_uhid, uhids_of
 
 __all__ = ["country"]
@@ -162,6 +164,36 @@ def test_an_identifier_unique_per_facility_may_repeat_elsewhere(country: Country
         add_identifier(work, second.id, file_at(country.garoua))
         with pytest.raises(IdentifierTaken):
             add_identifier(work, second.id, file_at(country.mokolo))
+
+
+@pytest.mark.rule("ID-4", "ID-12")
+def test_an_identifier_given_in_error_ends_and_is_free_for_its_owner(
+    country: Country, as_user: AsUser
+) -> None:
+    clerk = as_user(READ_PERSONS, EDIT_PERSONS, at=country.mokolo)
+    stranger = as_user(READ_PERSONS, EDIT_PERSONS, at=country.garoua)
+    number = IdentifierDraft(type="national_id", value="123456789")
+    with country.platform.work() as work:
+        wrong = register_person(work, country.draft())
+        owner = register_person(work, country.draft(given_name="Odile", family_name="Kamga"))
+        typed = add_identifier(work, wrong.id, number)
+    with pytest.raises(DomainError), country.platform.work() as work:
+        add_identifier(work, owner.id, number)
+    end = 'mutation($id: UUID!) { endIdentifier(id: $id, reason: "typed for another") { state validTo } }'
+
+    hidden = country.platform.graphql.run(end, {"id": str(typed.id)}, actor=stranger)
+    ended = country.platform.graphql.run(end, {"id": str(typed.id)}, actor=clerk)
+    again = country.platform.graphql.run(end, {"id": str(typed.id)}, actor=clerk)
+    with country.platform.work() as work:
+        moved = add_identifier(work, owner.id, number)
+        found = search_persons(work, PersonQuery(code="123456789"))
+        line = work.session.scalars(select(AuditEntry).where(AuditEntry.action == "end")).one()
+
+    assert hidden["errors"][0]["extensions"]["code"] == "core.not_found"
+    assert ended["data"]["endIdentifier"] == {"state": "ENDED", "validTo": "2026-03-02"}
+    assert again["errors"][0]["extensions"]["code"] == "registry.identifier_ended"
+    assert (moved.person_id, [row.person_id for row in found]) == (owner.id, [owner.id])
+    assert (line.entity_id, line.changes["reason"]) == (typed.id, "typed for another")
 
 
 @pytest.mark.rule("ID-6", "CH-04")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from tests.modules.msingi_registry.facility_fixtures import Places, add_country, add_facilities
 
-from msingi.errors import DomainError
+from msingi.errors import DomainError, StaleVersion
 from msingi.platform import Platform
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_registry.models.practitioner import Practitioner
@@ -23,6 +23,7 @@ from msingi_registry.rules.practitioners import (
 )
 from msingi_registry.services.practitioners import (
     LicenceDecision,
+    PractitionerChanges,
     PractitionerInput,
     Qualification,
     end_role,
@@ -31,6 +32,7 @@ from msingi_registry.services.practitioners import (
     register_practitioner,
     search_practitioners,
     set_licence,
+    update_practitioner,
 )
 
 Run = Callable[..., dict[str, Any]]
@@ -217,3 +219,30 @@ def test_search_finds_professionals_by_name_and_code(platform: Platform, places:
         ]
 
     assert found == [1, 1, 1, 0, 0]
+
+
+@pytest.mark.rule("PD-2")
+def test_a_correction_keeps_code_category_and_licence_and_is_found_by_the_new_name(
+    platform: Platform, places: Places
+) -> None:
+    made = _register(platform, places["CM"], specialty="Obstetrics", licence_number="L-7")
+    changes = PractitionerChanges(
+        family_name=" Ngo  Bassa-Eyenga",
+        specialty=None,
+        given_name=None,
+        qualifications=[Qualification(code="MD", awarded_on=date(2020, 7, 1))],
+    )
+
+    with platform.work() as work:
+        before = work.get(Practitioner, made)
+        kept = (before.code, before.category, before.licence_state, before.licence_number)
+        update_practitioner(work, made, changes, expected_version=1)
+    with platform.work() as work:
+        after = work.get(Practitioner, made)
+        assert (after.family_name, after.given_name, after.specialty) == ("Ngo Bassa-Eyenga", "Élise", None)
+        assert [diploma["awarded_on"] for diploma in after.qualifications] == ["2020-07-01"]
+        assert (after.code, after.category, after.licence_state, after.licence_number) == kept
+        found = work.session.scalars(search_practitioners("eyenga elise")).all()
+        assert [one.id for one in found] == [made]
+        with pytest.raises(StaleVersion):
+            update_practitioner(work, made, changes, expected_version=1)
