@@ -9,8 +9,8 @@ from msingi_claims.rules.booking import consumption_of
 from msingi_claims.rules.category import category_of
 from msingi_claims.rules.checks import Findings, check_claim, in_order
 from msingi_claims.rules.choice import Choice, candidate_of, choose_product
-from msingi_claims.rules.codes import ClaimStatus, Reason, Stage, Verdict
-from msingi_claims.rules.decisions import ClaimDecision, LineDecision, fingerprint_of
+from msingi_claims.rules.codes import NUMBER_REASONS, ClaimStatus, Reason, Stage, Verdict
+from msingi_claims.rules.decisions import ClaimDecision, LineDecision, Step, fingerprint_of
 from msingi_claims.rules.history import History
 from msingi_claims.rules.situation import Situation
 from msingi_claims.rules.values import ClaimInput, LineInput, PolicyInput, Settings
@@ -25,6 +25,7 @@ _ACCEPTED: Final = Reason.ACCEPTED
 _SUBMIT: Final = Stage.SUBMIT
 _SERVICE: Final = LineKind.SERVICE
 _NO_PRODUCT: Final = Reason.NO_COVERING_PRODUCT
+_BY_PRODUCTS: Final = frozenset({Reason.WAITING_PERIOD, Reason.QUANTITY_LIMIT, *NUMBER_REASONS.values()})
 
 
 def adjudicate(
@@ -110,15 +111,13 @@ def _decide_lines(situation: Situation, findings: Findings) -> tuple[LineDecisio
 def _decide_line(situation: Situation, position: int, found: Reason) -> LineDecision:
     line, unit = situation.claim.lines[position], situation.settings.unit
     if found is not _ACCEPTED:
-        return refuse_line(line, found, unit=unit)
+        return refuse_line(line, found, unit=unit, why=_told_before(situation, line, found))
     choice = _choice(situation, line)
     if choice is None:
         return refuse_line(line, _NO_PRODUCT, unit=unit)
     if choice.objection is not None and situation.stage is _SUBMIT:
         return refuse_line(line, choice.objection.reason, unit=unit, why=[choice.objection])
-    consent = situation.consent
-    if consent is not None and not consent.concerns(line.key):
-        consent = None
+    consent = situation.consent_for(line.key)
     valuation = Valuation(line, choice, unit=unit, consent=consent)
     decision = valuation.decide()
     if decision.has_passed:
@@ -128,6 +127,21 @@ def _decide_line(situation: Situation, position: int, found: Reason) -> LineDeci
         choice.candidate.standing.take(entries)
         situation.booked += entries
     return decision
+
+
+def _told_before(situation: Situation, line: LineInput, found: Reason) -> Sequence[Step]:
+    """What a later stage tells again of a refusal that it keeps: the limit and its use, where it still is so (ADJ-9)."""
+    if situation.stage is _SUBMIT or found not in _BY_PRODUCTS:
+        return ()
+    sent = line._replace(review=None)
+    choice = choose_product(situation, sent)
+    if choice is None:
+        return ()
+    if choice.objection is not None:
+        return [choice.objection] if choice.objection.reason is found else ()
+    consent = situation.consent_for(line.key)
+    refused = Valuation(sent, choice, unit=situation.settings.unit, consent=consent).decide()
+    return refused.steps[:-1] if refused.reason is found else ()
 
 
 def _choice(situation: Situation, line: LineInput) -> Choice | None:

@@ -50,6 +50,10 @@ class Situation:
         majority = settings.age_of_majority
         self.adult = is_adult(claim.patient.birth_date, day, age_of_majority=majority)
 
+    def consent_for(self, key: LineKey) -> ConsentLeft | None:
+        """What is left of the consent that the claim names, when it is about this item or service (CLM-11)."""
+        return self.consent if self.consent is not None and self.consent.concerns(key) else None
+
     @cached_property
     def standings(self) -> list["Standing"]:
         """The policies that cover the patient at the target date, the earliest one first (ADJ-1)."""
