@@ -23,10 +23,9 @@ def quote_under_plan(
     """
     own = quote(terms, request, scheme)
     calculated = ask(own.parts.total)
-    if calculated.amount is NOT_APPLICABLE:
-        return replace(own, steps=(*own.steps, *calculated.steps)), calculated
-    planned = quote(terms, replace(request, plan_value=calculated.amount), scheme)
-    return replace(planned, steps=(*planned.steps, *calculated.steps)), calculated
+    amount = None if calculated.amount is NOT_APPLICABLE else calculated.amount
+    planned = replace(request, plan_value=amount, plan_steps=calculated.steps)
+    return quote(terms, planned, scheme), calculated
 
 
 def over_periods(calculated: Calculation, *, periods: int, months: int) -> Calculation:

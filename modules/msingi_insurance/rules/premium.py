@@ -44,7 +44,8 @@ class QuoteRequest:
     """Who wants to be insured, from when, as what.
 
     ``members``: those attached to the policy, else the whole family, the head first. ``places``: codes from the
-    country down to the family's village. ``plan_value``: what a contribution plan asks, zero included (PRM-7).
+    country down to the family's village. ``plan_value``: what a contribution plan asks, zero included (PRM-7);
+    ``plan_steps``: how it came to that, or why it asks nothing of its own.
     """
 
     stage: Stage
@@ -53,6 +54,7 @@ class QuoteRequest:
     places: tuple[str, ...] = ()
     previous_expiry: date | None = None
     plan_value: Decimal | None = None
+    plan_steps: Trace = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ def _offer(
 
 
 def _settled(exact: Decimal, request: QuoteRequest, scheme: Scheme, steps: list[Step]) -> Decimal:
+    steps.extend(request.plan_steps)
     if request.plan_value is not None:
         steps.append(step("PRM-7", "plan_value", amount=exact))
     value = scheme.rounding.once(exact)

@@ -108,6 +108,22 @@ def test_an_explanation_names_its_rules_and_counts_as_people_do() -> None:
     assert french[8] == "Le forfait vaut jusqu'à 1 membre ; hors du forfait : 0 adulte et 1 enfant. [PRM-3]"
 
 
+@pytest.mark.rule("INS-A4", "PRM-7")
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("prm_7_plan_with_a_limit", ["income_share", "income_ceiling", "plan_value", "value"]),
+        ("prm_7_plan_that_does_not_apply", ["per_member", "not_applicable", "value"]),
+    ],
+)
+def test_an_explanation_says_how_a_plan_came_to_its_value_before_the_value(
+    name: str, last: list[str]
+) -> None:
+    quoted = quote_case(read_case((CORPUS / f"{name}.json").read_bytes()))
+
+    assert [taken.saying for taken in quoted.steps[-len(last) :]] == last
+
+
 def test_every_term_that_varies_has_a_name() -> None:
     assert TERM_NAMES.keys() == Variation.model_fields.keys() - {"place", "date_from", "date_to"}
 
