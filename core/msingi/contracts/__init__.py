@@ -2,12 +2,15 @@
 
 from msingi.contracts.comparison import breaking_changes, compare_contracts
 from msingi.contracts.exports import contracts, full_platform, profile_platform, write_contracts
+from msingi.contracts.own import PluginContracts, plugin_contracts
 
 __all__ = [
+    "PluginContracts",
     "breaking_changes",
     "compare_contracts",
     "contracts",
     "full_platform",
+    "plugin_contracts",
     "profile_platform",
     "write_contracts",
 ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from graphql import (
     ConstDirectiveNode,
+    GraphQLError,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
@@ -17,10 +18,15 @@ from graphql.utilities.find_schema_changes import find_schema_changes
 FULL = "full.graphql"
 
 
-def compare_contracts(files: Mapping[str, str], folder: Path) -> list[str]:
-    """What is wrong with the exported files, as lines for people; empty when they are up to date."""
+def compare_contracts(
+    files: Mapping[str, str], folder: Path, *, ground: str = "", remedy: str = "msingi schema export"
+) -> list[str]:
+    """What is wrong with the exported files, as lines for people; empty when they are up to date.
+
+    ``ground`` is the schema that those of the files add to, ``remedy`` the command that writes them.
+    """
     exported = _read(folder)
-    return [*_breaking(exported, files), *_stale(exported, files, folder)]
+    return [*_breaking(exported, files, ground), *_stale(exported, files, folder, remedy)]
 
 
 def breaking_changes(before: str, after: str) -> list[str]:
@@ -34,29 +40,37 @@ def breaking_changes(before: str, after: str) -> list[str]:
     return [*broken, *_changed_permissions(old, new)]
 
 
-def _breaking(exported: Mapping[str, str], files: Mapping[str, str]) -> Iterator[str]:
+def _breaking(exported: Mapping[str, str], files: Mapping[str, str], ground: str) -> Iterator[str]:
     """Those of the full schema, then those that only a country's profile has."""
     told: set[str] = set()
     changed = (name for name in exported if name.endswith(".graphql") and exported[name] != files.get(name))
     for name in sorted(changed, key=_full_first):
-        for change in breaking_changes(exported[name], files[name]) if name in files else ():
+        for change in _changes(exported[name], files[name], ground) if name in files else ():
             if change not in told:
                 told.add(change)
                 yield f"breaking change in {name}: {change}"
+
+
+def _changes(before: str, after: str, ground: str) -> list[str]:
+    """Breaking changes; what was exported may no longer fit what it adds to."""
+    try:
+        return breaking_changes(ground + before, ground + after)
+    except (GraphQLError, TypeError) as error:
+        return [f"what was exported does not fit the required modules any more: {error}"]
 
 
 def _full_first(name: str) -> tuple[bool, str]:
     return (name != FULL, name)
 
 
-def _stale(exported: Mapping[str, str], files: Mapping[str, str], folder: Path) -> Iterator[str]:
+def _stale(exported: Mapping[str, str], files: Mapping[str, str], folder: Path, remedy: str) -> Iterator[str]:
     for name in sorted(files.keys() | exported.keys()):
         if name not in files:
-            yield f"{folder / name} describes nothing that exists; run `msingi schema export`."
+            yield f"{folder / name} describes nothing that exists; run `{remedy}`."
         elif name not in exported:
-            yield f"{folder / name} is missing; run `msingi schema export`."
+            yield f"{folder / name} is missing; run `{remedy}`."
         elif exported[name] != files[name]:
-            yield f"{folder / name} is stale; run `msingi schema export`."
+            yield f"{folder / name} is stale; run `{remedy}`."
 
 
 def _read(folder: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pydantic.json_schema import models_json_schema
 from msingi.contracts.markdown import table
 from msingi.discovery import GROUP
 from msingi.platform import Platform
-from msingi.plugin import Plugin
+from msingi.plugin import Permission, Plugin
 from msingi.profile_files import profile_names
 from msingi.profiles import Profile, load_profile
 
@@ -29,9 +29,9 @@ def contracts() -> Mapping[str, str]:
     return {
         "full.graphql": schema_text(full),
         **{f"{name}.graphql": schema_text(profile_platform(name)) for name in profile_names()},
-        "settings.schema.json": _json(settings_schema(full)),
-        **{f"{name}.schema.json": _json(schema) for name, schema in document_schemas(full).items()},
-        **{f"events/{name}.json": _json(schema) for name, schema in event_schemas(full).items()},
+        "settings.schema.json": as_json(settings_schema(full)),
+        **{f"{name}.schema.json": as_json(schema) for name, schema in document_schemas(full).items()},
+        **{f"events/{name}.json": as_json(schema) for name, schema in event_schemas(full).items()},
         "permissions.md": permissions_page(full),
     }
 
@@ -109,11 +109,21 @@ def document_schemas(platform: Platform) -> dict[str, dict[str, Any]]:
     }
 
 
+def as_json(value: object) -> str:
+    """A contract as JSON, as it is published."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
 def permissions_page(platform: Platform, say: Callable[[str], str] = str) -> str:
     """Every permission with the sentence that an administrator reads, in the words of ``say``."""
+    return permissions_listed(platform.permissions, say)
+
+
+def permissions_listed(permissions: Mapping[str, Permission], say: Callable[[str], str] = str) -> str:
+    """These permissions by name, as a page."""
     rows = [
         (f"`{name}`", say(permission.description), say("yes") if permission.sensitive else "")
-        for name, permission in sorted(platform.permissions.items())
+        for name, permission in sorted(permissions.items())
     ]
     titles = [say(title) for title in ("Permission", "What it allows", "Sensitive")]
     return say(_PERMISSIONS) + table(titles, rows)
@@ -127,7 +137,3 @@ def _model(home: str) -> type[BaseModel]:
 
 def _distribution(entry: EntryPoint) -> str:
     return entry.dist.name if entry.dist is not None else ""
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
