@@ -8,9 +8,12 @@ from typing import Any
 
 import garden
 import pytest
+from starlette.testclient import TestClient
 
+from msingi import PUBLIC, Plugin, RestRequest, Work
 from msingi.actor import Actor
 from msingi.defects import watched_defects
+from msingi.http import create_app
 from msingi.platform import Platform
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
@@ -77,6 +80,26 @@ def test_a_defect_is_watched_with_the_number_that_the_client_sees(run: Run, gard
     (defect,) = defects
     assert defect.reference == answer["errors"][0]["extensions"]["params"]["reference"]
     assert defect.story.endswith("raise ZeroDivisionError\nZeroDivisionError\n")
+
+
+def test_a_defect_behind_a_rest_door_is_watched(make_platform: MakePlatform) -> None:
+    attic = Plugin("attic")
+    attic.route("GET", "/boxes", allow=PUBLIC)(_fall_down)
+
+    with (
+        TestClient(create_app(make_platform(attic)), base_url="http://localhost") as client,
+        watched_defects() as defects,
+    ):
+        answer = client.get("/api/attic/boxes")
+
+    assert answer.status_code == 500
+    assert "the ladder broke" not in answer.text
+    assert [defect.story.endswith("OSError: the ladder broke\n") for defect in defects] == [True]
+    assert defects[0].reference in answer.text
+
+
+def _fall_down(work: Work, request: RestRequest) -> dict[str, str]:
+    raise OSError("the ladder broke")
 
 
 def test_a_refusal_is_no_defect(run: Run, as_user: AsUser) -> None:
