@@ -99,7 +99,8 @@ def suspend_policy(work: Work, policy_id: UUID, *, reason: str, expected_version
 def reinstate_policy(work: Work, policy_id: UUID, *, reason: str, expected_version: int) -> Policy:
     """Give a suspended policy the status of before; one whose money the bank confirmed meanwhile is active (POL-11).
 
-    One that expired meanwhile stays expired and covers its days again, when it was active or is paid in full.
+    One that expired meanwhile stays expired and covers its days again, when it was active or is paid in full; else it
+    has no reason any more, for one would say that it is suspended still.
 
     Raises:
         NotFound, StaleVersion: it is not visible, or was changed meanwhile.
@@ -119,8 +120,12 @@ def reinstate_policy(work: Work, policy_id: UUID, *, reason: str, expected_versi
         work.emit(PoliciesActivated(policy_ids=(policy.id,)))
     else:
         activate_if_paid(work, [policy.id])
-    policy.status_reason = clean_text(reason)
+    is_over = policy.status is PolicyStatus.EXPIRED and policy.status_before is not None
+    policy.status_reason = "" if is_over else clean_text(reason)
     work.session.flush()
+    work.audit(
+        "reinstate", entity="insurance_policy", entity_id=policy.id, details={"reason": clean_text(reason)}
+    )
     return policy
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, till_of
 
+from msingi.audit.models import AuditEntry
 from msingi.migrate import upgrade
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_claims.services.standing import in_force_on
@@ -15,6 +16,9 @@ from msingi_insurance.models.suspensions import PolicyReinstatement, PolicySuspe
 from msingi_insurance.rules.life import UNPAID
 from msingi_insurance.rules.refusals import PolicyStepRefused
 from msingi_insurance.rules.states import PolicyStatus
+from msingi_insurance.services.policies import renew_policy
+from msingi_insurance.services.policies_daily import expire_chunk
+from msingi_insurance.services.policies_drafts import RenewalDraft
 from msingi_insurance.services.policies_life import reinstate_policy, suspend_policy
 from msingi_insurance.services.premiums import receive_premium
 
@@ -134,6 +138,31 @@ def test_a_suspension_that_somebody_decided_is_not_decided_again(till: Till) -> 
     held = till.get(policy)
     assert (held.status, held.status_before, held.status_reason) == ("suspended", "idle", "fraud")
     assert _noted(till) == [[TODAY], []]
+
+
+@pytest.mark.rule("POL-11")
+def test_an_expired_policy_is_reinstated_once_and_renewed_like_any_other(
+    till: Till, frozen_clock: FrozenClock
+) -> None:
+    """It was never paid: it covers no day, and nobody holds it any more; the audit trail keeps why."""
+    policy = till.policy()
+    _suspend(till, policy)
+    frozen_clock.move(days=366)
+    till.act(expire_chunk)
+    renewal = RenewalDraft(policy_id=policy.id, officer_id=till.officer.id)
+    with pytest.raises(PolicyStepRefused):
+        till.act(lambda work: renew_policy(work, renewal))
+
+    _reinstate(till, policy)
+
+    over = till.get(policy)
+    assert (over.status, over.status_before, over.status_reason) == ("expired", "idle", "")
+    with pytest.raises(PolicyStepRefused):
+        _reinstate(till, policy)
+    assert till.act(lambda work: renew_policy(work, renewal)).policy.previous_policy_id == policy.id
+    with till.scheme.platform.work() as work:
+        said = select(AuditEntry.entity_id, AuditEntry.changes).where(AuditEntry.action == "reinstate")
+        assert work.session.execute(said).all() == [(policy.id, {"reason": "cleared"})]
 
 
 def _suspend(till: Till, policy: Policy, *, reason: str = "fraud") -> None:
