@@ -324,8 +324,10 @@ def _collect_permissions(plugins: Iterable[Plugin[Any]]) -> dict[str, Permission
                 allow not in {PUBLIC, SIGNED_IN} and allow.name not in permissions
             ):
                 raise ConfigurationError(
-                    f"{plugin.name}: {_named(part)} has no permission. "
-                    "Every operation needs allow=<permission declared by an enabled plugin> (or PUBLIC)."
+                    "{plugin}: {name} has no permission. Give it allow=... with one that an enabled plugin declares, "
+                    "or PUBLIC.",
+                    plugin=plugin.name,
+                    name=_named(part),
                 )
     return permissions
 

@@ -124,7 +124,7 @@ def test_a_field_defined_twice_names_both_owners() -> None:
 
     platform = Platform(small_profile(modules=["garden", "other"]), plugins=[garden.plugin, other])
 
-    with pytest.raises(ConfigurationError, match=r"Tree\.shade is defined by both 'garden' and 'other'"):
+    with pytest.raises(ConfigurationError, match=r"Tree\.shade is defined by both “garden” and “other”"):
         build_schema(platform)
 
 

@@ -167,7 +167,7 @@ class ListShape:
         if connection.model not in shapes.exposures:
             raise ConfigurationError(
                 "{name}: a list of {model}, which is not exposed. Expose it with the fields that it shows.",
-                name=f"{connection.function.__module__}.{connection.name}",
+                name=_place_of(connection),
                 model=connection.model.__name__,
             )
         self._title = connection.name[0].upper() + _camel(connection.name)[1:]
@@ -241,6 +241,9 @@ class ListShape:
         for name in self.connection.where:
             column: InstrumentedAttribute[Any] = getattr(self.model, name)
             fields[name] = _filter_of(column.type.python_type, shapes)
+            if fields[name] is None:
+                text = "{name}: {column} holds values that cannot be filtered."
+                raise ConfigurationError(text, name=_place_of(self.connection), column=name)
         if issubclass(self.model, Scoped):
             fields["within"] = UUID
         return _make_filter_type(f"{self._title}Filter", fields, f"Filters of {self.connection.name}.")
@@ -250,9 +253,8 @@ class ListShape:
         for name in self.connection.order:
             column: InstrumentedAttribute[Any] = getattr(self.model, name)
             if column.expression.nullable:
-                raise ConfigurationError(
-                    f"{self.connection.name}: {name} may be empty and cannot be an order."
-                )
+                text = "{name}: {column} may be empty and cannot be an order."
+                raise ConfigurationError(text, name=_place_of(self.connection), column=name)
             orders[f"{name.upper()}_ASC"] = SortKey(column)
             orders[f"{name.upper()}_DESC"] = SortKey(column, descending=True)
         values: Any = Enum(f"{self._title}Order", {name: name for name in orders})  # type: ignore[misc]
@@ -287,11 +289,18 @@ def _shape(model: type[Model], order: Keyset, wish: PageWish) -> Shape:
 def _refuse_hidden_keys(connection: Connection, exposure: Exposure) -> None:
     """What a caller filters or sorts by, he learns: only what every reader of the model sees may serve (attack 19)."""
     shown = {"id", *exposure.fields} - exposure.guarded.keys()
+    columns = exposure.model.__mapper__.column_attrs
     for name in (*connection.where, *connection.order):
+        if name in shown and name not in columns:
+            text = "{name}: {column} is not one column; callers cannot filter or sort by it."
+            raise ConfigurationError(text, name=_place_of(connection), column=name)
         if name not in shown or isinstance(getattr(exposure.model, name).type, SealedText):
-            raise ConfigurationError(
-                f"{connection.name}: {name} is not shown to every reader; callers must not filter or sort by it."
-            )
+            text = "{name}: {column} is not shown to every reader; callers must not filter or sort by it."
+            raise ConfigurationError(text, name=_place_of(connection), column=name)
+
+
+def _place_of(connection: Connection) -> str:
+    return f"{connection.function.__module__}.{connection.name}"
 
 
 def _filter_of(kind: type, shapes: Shapes) -> Any:
@@ -300,10 +309,7 @@ def _filter_of(kind: type, shapes: Shapes) -> Any:
         return _make_filter_type(
             f"{kind.__name__}Filter", {"eq": enum, "in_": list_of(enum)}, "Tests on a coded value."
         )
-    for known, made in _FILTERS.items():
-        if issubclass(kind, known):
-            return made
-    raise ConfigurationError(f"{kind.__name__} values cannot be filtered.")
+    return next((made for known, made in _FILTERS.items() if issubclass(kind, known)), None)
 
 
 def _make_filter_type(name: str, kinds: Mapping[str, Any], description: str) -> Any:

@@ -125,7 +125,7 @@ def extension_field(extension: Extension, shapes: Shapes, owner: str) -> BatchFi
     answer = get_args(hints.pop("return"))
     if len(answer) != 2:  # noqa: PLR2004 - key and value of a mapping
         raise ConfigurationError(
-            f"{where}: an extension returns dict[UUID, value], keyed by the parent's id."
+            "{place}: an extension returns dict[UUID, value], keyed by the parent's id.", place=where
         )
     hints.pop(next(iter(inspect.signature(function).parameters)), None)
     readers = _readers(hints)
@@ -161,12 +161,12 @@ def relation_fields(exposure: Exposure, shapes: Shapes) -> Iterable[BatchField]:
 
 def _relation(model: type[Model], relation: RelationshipProperty[Any], shapes: Shapes) -> BatchField:
     target: type[Model] = relation.mapper.class_
+    place = f"{model.__name__}.{relation.key}"
     if target not in shapes.exposures:
-        raise ConfigurationError(f"{model.__name__}.{relation.key}: {target.__name__} is not exposed.")
+        text = "{place}: {type} is not exposed; expose it with the fields that it shows."
+        raise ConfigurationError(text, place=place, type=target.__name__)
     if relation.direction is not RelationshipDirection.MANYTOONE:
-        raise ConfigurationError(
-            f"{model.__name__}.{relation.key}: expose lists with an extension, not a relationship."
-        )
+        raise ConfigurationError("{place}: expose lists with an extension, not a relationship.", place=place)
     allow = shapes.exposures[target].allow
     (local,) = relation.local_columns
     key = model.__mapper__.get_property_by_column(local).key
@@ -229,7 +229,8 @@ def _argument(
 def _hints(function: Callable[..., Any], where: str) -> dict[str, Any]:
     hints = hints_of(function, where)
     if "return" not in hints:
-        raise ConfigurationError(f"{where}: say what it returns; the answer's type is part of the schema.")
+        text = "{place}: say what it returns; the answer's type is part of the schema."
+        raise ConfigurationError(text, place=where)
     return {name: hint for name, hint in hints.items() if hint is not Work}
 
 
@@ -266,5 +267,7 @@ def _told(
 def _sentence(function: Callable[..., Any], where: str) -> str:
     text = inspect.getdoc(function)
     if not text:
-        raise ConfigurationError(f"{where}: add a docstring; it is the description in the schema.")
+        raise ConfigurationError(
+            "{place}: add a docstring; it is the description in the schema.", place=where
+        )
     return text.partition("\n\n")[0].replace("\n", " ")

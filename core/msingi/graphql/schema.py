@@ -57,7 +57,10 @@ class _Added:
         first = self._owners.setdefault((type_name, name), owner)
         if first != owner or (type_name in self.fields and name in self.fields[type_name]):
             raise ConfigurationError(
-                f"GraphQL: {type_name}.{name} is defined by both {first!r} and {owner!r}."
+                "GraphQL: {field} is defined by both “{first}” and “{second}”.",
+                field=f"{type_name}.{name}",
+                first=first,
+                second=owner,
             )
 
 
@@ -109,7 +112,9 @@ def _add_fields(added: _Added, plugin: Plugin[Any], shapes: Shapes) -> None:
     for extension in parts.extensions:
         if extension.model not in shapes.exposures:
             raise ConfigurationError(
-                f"{owner}: {extension.name} extends {extension.model.__name__}, not exposed."
+                "{place} extends {type}, which no enabled plugin exposes.",
+                place=f"{owner}.{extension.name}",
+                type=extension.model.__name__,
             )
         added.add(shapes.exposures[extension.model].name, extension_field(extension, shapes, owner), owner)
 

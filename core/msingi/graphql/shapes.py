@@ -20,6 +20,7 @@ from msingi.graphql.guards import guarded_field
 from msingi.graphql.known_types import hints_of, known_leaf, member_of_list, refuse_mixed
 from msingi.graphql.made import make_input, make_object, plain_field
 from msingi.plugin import Exposure
+from msingi.sayings import LISTED
 
 
 class Shapes:
@@ -73,7 +74,9 @@ class Shapes:
         if issubclass(hint, Model):
             if takes_input or hint not in self.exposures:
                 raise ConfigurationError(
-                    f"{where}: {hint.__name__} is not exposed; expose it or return plain values."
+                    "{place}: {type} is not exposed; expose it or use plain values.",
+                    place=where,
+                    type=hint.__name__,
                 )
             return self.object_type(hint)
         if issubclass(hint, Enum):
@@ -101,7 +104,10 @@ class Shapes:
         other = self._owners.setdefault(name, key)
         if other is not key:
             raise ConfigurationError(
-                f"GraphQL: {other.__module__} and {key.__module__} both define a type named {name}; rename one."
+                "GraphQL: {first} and {second} both define a type named {name}; rename one.",
+                first=other.__module__,
+                second=key.__module__,
+                name=name,
             )
 
     def _from_model(self, exposure: Exposure) -> Any:
@@ -131,8 +137,10 @@ def _refuse_unknown(exposure: Exposure, known: Collection[str]) -> None:
     unknown = [name for name in (*exposure.fields, *exposure.guarded) if name not in known]
     if unknown:
         raise ConfigurationError(
-            f"{exposure.model.__name__} has no field {unknown[0]}, which is exposed; it has: "
-            f"{', '.join(sorted(known))}."
+            "{type} has no field {name}, which is exposed; it has: {known}.",
+            type=exposure.model.__name__,
+            name=unknown[0],
+            known=LISTED.join(sorted(known)),
         )
 
 
@@ -190,7 +198,8 @@ def description_of(model: type[Model], name: str) -> str:
     column = (composite.props[0] if composite is not None else attribute).columns[0]
     if not column.doc:
         raise ConfigurationError(
-            f"{model.__name__}.{name} is exposed but not described: add doc='...' to its column."
+            "{place} is exposed but not described: add doc='...' to its column.",
+            place=f"{model.__name__}.{name}",
         )
     return str(column.doc)
 
