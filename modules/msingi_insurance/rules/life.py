@@ -1,7 +1,7 @@
 """The life of a policy: its states, the steps between them, and what a payment or a day does to it (POL-4, POL-11)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -21,7 +21,7 @@ class PolicyStep(StrEnum):
     CONFIRM = "confirm"
     ENFORCE = "enforce"
     SUSPEND = "suspend"
-    HOLD = "hold"
+    WITHHOLD = "withhold"
     """Give a suspension for missing money a reason that no payment lifts."""
     REINSTATE = "reinstate"
     EXPIRE = "expire"
@@ -55,7 +55,7 @@ TRANSITIONS: Final[Mapping[PolicyStep, Transition]] = MappingProxyType(
         PolicyStep.SUSPEND: Transition(
             _from(_S.IDLE, _S.ACTIVE), _S.SUSPENDED, "reason, or the job after POL-6", needs_reason=True
         ),
-        PolicyStep.HOLD: Transition(
+        PolicyStep.WITHHOLD: Transition(
             _from(_S.SUSPENDED),
             _S.SUSPENDED,
             "suspended for missing money; another reason",
@@ -218,7 +218,7 @@ def on_enforcement(
 def on_suspension(policy: PolicyFacts, *, reason: str | None) -> PolicyStep:
     """Which step a suspension is: one for missing money takes another reason, and keeps the status before (POL-11)."""
     lacks_money = policy.status is PolicyStatus.SUSPENDED and not policy.is_held
-    taken = PolicyStep.HOLD if lacks_money else PolicyStep.SUSPEND
+    taken = PolicyStep.WITHHOLD if lacks_money else PolicyStep.SUSPEND
     check_step(policy.status, taken, reason=reason)
     return taken
 
@@ -232,6 +232,26 @@ def on_reinstatement(policy: PolicyFacts, *, reason: str | None) -> PolicyStatus
             status=(policy.before or policy.status).value, step=PolicyStep.REINSTATE.value
         )
     return before
+
+
+def cover_given_back(
+    policy: PolicyFacts,
+    paid: Decimal,
+    *,
+    pay_date: date,
+    activation: Activation,
+    reconciled: Decimal | None = None,
+) -> date | None:
+    """From which day an expired policy covers when the suspension of its end is lifted; None when it covers none (POL-11).
+
+    One that was active covers as before; else as if it had been lifted in time: what was paid in full by its last day.
+    """
+    if policy.before is PolicyStatus.ACTIVE:
+        return policy.effective
+    lifted = replace(policy, status=PolicyStatus.IDLE, before=None, reason="")
+    decided = on_payment(lifted, paid, pay_date=pay_date, activation=activation, reconciled=reconciled)
+    is_covered = decided.status is PolicyStatus.ACTIVE and (decided.effective or date.max) <= policy.expiry
+    return decided.effective if is_covered else None
 
 
 def in_force(status: PolicyStatus, before: PolicyStatus | None) -> bool:

@@ -13,6 +13,7 @@ from msingi_insurance.models.policy import Policy
 from msingi_insurance.rules.life import (
     PolicyStep,
     check_step,
+    cover_given_back,
     on_confirmation,
     on_enforcement,
     on_reinstatement,
@@ -23,6 +24,7 @@ from msingi_insurance.services.policies_payment import (
     PaidSum,
     activate_if_paid,
     apply_decisions,
+    cover_from,
     facts_of,
     paid_sums,
 )
@@ -110,8 +112,7 @@ def reinstate_policy(work: Work, policy_id: UUID, *, reason: str, expected_versi
     policy = locked_policy(work, policy_id, expected_version)
     back = on_reinstatement(facts_of(policy), reason=reason)
     if policy.status is PolicyStatus.EXPIRED:
-        is_covered = back is PolicyStatus.ACTIVE or _paid(work, policy).total >= policy.value.amount
-        policy.status_before = None if is_covered else back
+        _give_days_back(work, policy)
     else:
         policy.status, policy.status_before = back, None
     work.session.flush()
@@ -143,6 +144,20 @@ def locked_policy(work: Work, policy_id: UUID, expected_version: int) -> Policy:
     if policy.version != expected_version:
         raise StaleVersion(current=policy.version, expected=expected_version)
     return policy
+
+
+def _give_days_back(work: Work, policy: Policy) -> None:
+    paid = _paid(work, policy)
+    effective = cover_given_back(
+        facts_of(policy),
+        paid.total,
+        pay_date=paid.last_day or policy.enrol_date,
+        activation=work.settings(InsuranceSettings).activation,
+        reconciled=paid.reconciled,
+    )
+    if effective is not None:
+        policy.effective_date, policy.status_before = effective, None
+        cover_from(work, {policy.id: (policy.enrol_date, effective)})
 
 
 def _paid(work: Work, policy: Policy) -> PaidSum:

@@ -116,7 +116,7 @@ def apply_decisions(work: Work, policies: Iterable[Policy], decisions: Mapping[U
         },
     )
     if activated:
-        _cover_from(work, dates)
+        cover_from(work, dates)
         work.emit(PoliciesActivated(policy_ids=tuple(dates)))
 
 
@@ -124,7 +124,7 @@ def _changes(policy: Policy, decision: PolicyDecision) -> bool:
     return decision.status is not policy.status or decision.effective != policy.effective_date
 
 
-def _cover_from(work: Work, dates: Mapping[UUID, tuple[date, date | None]]) -> None:
+def cover_from(work: Work, dates: Mapping[UUID, tuple[date, date | None]]) -> None:
     """Give rows of cover without an effective date the one of their policy, or of their own later enrolment."""
     open_rows = select(InsureePolicy.id, InsureePolicy.policy_id, InsureePolicy.enrolment_date).where(
         InsureePolicy.policy_id.in_(dates),

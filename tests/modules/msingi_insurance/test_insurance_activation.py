@@ -1,6 +1,6 @@
 """When money makes cover: from the day of what was paid and stands, or when the bank has confirmed it (POL-4)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -224,6 +224,34 @@ def test_a_suspension_outlives_the_policy_until_somebody_lifts_it(
     assert (cleared.status, cleared.status_before) == (PolicyStatus.EXPIRED, None)
     assert _is_covered(till, policy)
     assert till.act(lambda work: renew_policy(work, later)).policy.stage is Stage.RENEWAL
+
+
+@pytest.mark.rule("POL-5", "POL-11")
+@pytest.mark.parametrize(
+    ("paid_on", "effective"), [(0, TODAY), (200, TODAY + timedelta(days=200)), (390, None)]
+)
+def test_what_was_paid_while_a_policy_was_held_covers_its_days_when_the_hold_is_lifted_late(
+    make_platform: MakePlatform,
+    as_user: AsUser,
+    frozen_clock: FrozenClock,
+    paid_on: int,
+    effective: date | None,
+) -> None:
+    """What was paid after the end covers no day of it."""
+    till = till_of(make_platform, as_user)
+    policy = till.policy()
+    _suspend(till, policy)
+    frozen_clock.move(days=400)
+    day = TODAY + timedelta(days=paid_on)
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE, pay_date=day)))
+    till.act(expire_chunk)
+
+    _reinstate(till, policy)
+
+    over = till.get(policy)
+    assert (over.status, over.effective_date) == (PolicyStatus.EXPIRED, effective)
+    assert over.status_before == (PolicyStatus.IDLE if effective is None else None)
+    assert _is_covered(till, policy) == (effective == TODAY)
 
 
 @pytest.mark.rule("POL-5", "PAY-6")

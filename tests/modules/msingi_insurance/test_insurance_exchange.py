@@ -241,7 +241,7 @@ def test_an_upload_is_read_as_a_job_and_only_once(till: Till) -> None:
         till.act(lambda work: keep_file(work, document(family("9"), officer="E9"), dry_run=True))
 
 
-@pytest.mark.rule("CLM-F3", "I13", "attack 99")
+@pytest.mark.rule("CLM-F3", "attack 99")
 def test_a_file_whose_job_was_discarded_is_forgotten_and_read_when_it_comes_again(till: Till) -> None:
     content = document(family("1", receipt="A1"))
     platform = till.scheme.platform

@@ -157,7 +157,6 @@ def test_the_command_line_reads_lists_by_the_same_job(platform: Platform, places
     assert (report["state"], report["created"], report["failure"]) == (JobState.DONE, 1, None)
 
 
-@pytest.mark.rule("I13")
 @pytest.mark.parametrize("mode", Mode)
 def test_a_list_that_is_interrupted_is_given_up_with_nothing_half_written(
     platform: Platform, places: Places, mode: Mode
@@ -273,7 +272,7 @@ def test_an_upload_is_sealed_and_forgotten_after_a_day(
     assert refusal.value.code == "registry.unknown_import_file"
 
 
-@pytest.mark.rule("I13", "attack 99")
+@pytest.mark.rule("attack 99")
 def test_the_list_of_a_discarded_job_is_forgotten(platform: Platform, places: Places) -> None:
     """A job that waits, or is parked and may be tried again, keeps its list."""
     discarded, parked, waiting = (

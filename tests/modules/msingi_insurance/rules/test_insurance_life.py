@@ -41,7 +41,7 @@ ALLOWED = {
     (PolicyStep.ENFORCE, "idle"),
     (PolicyStep.SUSPEND, "idle"),
     (PolicyStep.SUSPEND, "active"),
-    (PolicyStep.HOLD, "suspended"),
+    (PolicyStep.WITHHOLD, "suspended"),
     (PolicyStep.REINSTATE, "suspended"),
     (PolicyStep.REINSTATE, "expired"),
     (PolicyStep.EXPIRE, "idle"),
@@ -77,7 +77,7 @@ def test_only_the_steps_of_the_table_are_taken(taken: PolicyStep, status: Policy
 
 @pytest.mark.rule("POL-4", "POL-11")
 @pytest.mark.parametrize(
-    "taken", [PolicyStep.ENFORCE, PolicyStep.SUSPEND, PolicyStep.HOLD, PolicyStep.REINSTATE]
+    "taken", [PolicyStep.ENFORCE, PolicyStep.SUSPEND, PolicyStep.WITHHOLD, PolicyStep.REINSTATE]
 )
 def test_decisions_of_people_need_a_reason(taken: PolicyStep) -> None:
     with pytest.raises(ReasonRequired):
@@ -89,7 +89,7 @@ def test_decisions_of_people_need_a_reason(taken: PolicyStep) -> None:
 def test_only_a_suspension_for_missing_money_may_be_held_for_another_reason(reason: str) -> None:
     unpaid = replace(IDLE, status=PolicyStatus.SUSPENDED, before=PolicyStatus.ACTIVE, reason=reason)
 
-    assert on_suspension(unpaid, reason="fraud") is PolicyStep.HOLD
+    assert on_suspension(unpaid, reason="fraud") is PolicyStep.WITHHOLD
     assert on_suspension(IDLE, reason="fraud") is PolicyStep.SUSPEND
     with pytest.raises(ReasonRequired):
         on_suspension(unpaid, reason=" ")
