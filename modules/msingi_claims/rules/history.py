@@ -4,7 +4,7 @@ A loader fills one history for many claims at once; ``book`` folds each decision
 policy sees it, and one claim after the other gives the same amounts as all of them together (D-20).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind
 from msingi_claims.rules.compiled import LineKey
 from msingi_claims.rules.consent import ConsentUse, use_by
 from msingi_claims.rules.decisions import ClaimDecision, Consumption, Fingerprint
-from msingi_claims.rules.values import ClaimInput, Consent, Reference
+from msingi_claims.rules.values import ClaimInput, Consent, LineInput, Reference
 from msingi_insurance import Basis, Category
 
 ZERO: Final = Decimal(0)
@@ -57,6 +57,8 @@ class PatientPast:
 
     claims: dict[Category, dict[Reference, date]] = field(default_factory=dict)
     passed: dict[LineKey, list[date]] = field(default_factory=dict)
+    given: list[tuple[date, tuple[LineInput, ...]]] = field(default_factory=list)
+    """The target dates of claims that were booked, and what passed of them: seldom asked for, so not sorted by line."""
 
     def claims_in(self, category: Category, *, besides: Reference, first: date, last: date) -> int:
         """How many other claims of a category have their target date in an interval, both days included (CLM-2)."""
@@ -65,15 +67,22 @@ class PatientPast:
 
     def is_too_soon(self, key: LineKey, *, on: date, days: int) -> bool:
         """Whether the same was given less than so many days before or after (check 5)."""
-        return any(abs((on - day).days) < days for day in self.passed.get(key, ()))
+        return any(abs((on - day).days) < days for day in self.days_of(key))
 
     def next_allowed(self, key: LineKey, *, on: date, days: int) -> date:
         """The first day from ``on`` at which the same may be given again (POL-10)."""
         allowed = on
-        for past in sorted(self.passed.get(key, ())):
+        for past in sorted(self.days_of(key)):
             if abs((allowed - past).days) < days:
                 allowed = date.fromordinal(past.toordinal() + days)
         return allowed
+
+    def days_of(self, key: LineKey) -> Iterator[date]:
+        """The target dates of all lines about an item or a service that passed."""
+        yield from self.passed.get(key, ())
+        for day, lines in self.given:
+            if any(line.key == key for line in lines):
+                yield day
 
 
 _NO_USE: Final = InsureeUse()
@@ -183,9 +192,9 @@ class History:
         self.book_consent(claim, decision)
         self.add_fingerprint(decision.fingerprint)
         self.count_claim(claim, decision)
-        for line, decided in zip(claim.lines, decision.lines, strict=True):
-            if decided.has_passed:
-                self.add_passed_line(claim.patient.id, line.key, day)
+        lines = zip(claim.lines, decision.lines, strict=True)
+        passed = tuple([line for line, decided in lines if decided.has_passed])
+        self._past(claim.patient.id).given.append((day, passed))
 
     def _sum(self, entries: Iterable[Consumption], *, sign: int) -> None:
         of_policy, policy, insuree = _NO_POLICY_USE, None, None
