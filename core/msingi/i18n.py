@@ -17,6 +17,11 @@ from msingi.sayings import Saying
 FALLBACK = "en"
 
 
+def in_language(names: Mapping[str, str], language: str) -> str:
+    """The name in a language, or the first one that there is; nothing when there is none."""
+    return names.get(language) or next(iter(names.values()), "")
+
+
 class Texts:
     """The catalogues of one platform: later folders may override earlier ones.
 

@@ -162,7 +162,9 @@ class HolderClosed(DomainError):
     """A policy holder that takes part no more is not covered by a contract (PRM-7)."""
 
     code = "insurance.holder_closed"
-    template = "The policy holder {code} takes part no more from {closed_on} on. Choose a contract that ends before."
+    template = (
+        "The policy holder {code} takes part no more from {closed_on} on. Choose a contract that ends before."
+    )
 
 
 class UnknownNumbers(DomainError):

@@ -57,5 +57,5 @@ class PaymentSettings(PluginSettings):
     )
     reference_lists: dict[str, dict[str, dict[str, str]]] = Field(
         default_factory=dict,
-        description="Lists that devices show, e.g. professions: code, then name by language (CLM-F5)",
+        description="Lists that forms and devices show, e.g. professions: code, then name by language; no other code passes (INS-3)",
     )

@@ -1,4 +1,4 @@
-"""GraphQL of the kernel: background jobs and installed modules."""
+"""GraphQL of the kernel: the installation, its modules, reports and background jobs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,11 +8,12 @@ from sqlalchemy import Select, select
 
 from msingi.graphql.scalars import Text
 from msingi.kernel import services
+from msingi.kernel.country_view import Installation, describe_installation
 from msingi.kernel.models import JobRecord
 from msingi.kernel.modules import ModuleInfo
 from msingi.kernel.plugin import MANAGE_JOBS, READ_JOBS, plugin
 from msingi.kernel.report_views import ReportAnswer, ReportInfo, answer_report, list_reports
-from msingi.plugin import SIGNED_IN
+from msingi.plugin import PUBLIC, SIGNED_IN
 from msingi.work import Work
 
 plugin.expose(
@@ -72,6 +73,12 @@ def retry_job(work: Work, id: UUID) -> JobRecord:  # noqa: A002
 def discard_job(work: Work, id: UUID) -> JobRecord:  # noqa: A002
     """Give up a queued or parked job."""
     return services.discard_job(work, id)
+
+
+@plugin.query(allow=PUBLIC)
+def installation(work: Work) -> Installation:
+    """Names, languages, money, calendar and levels of the country: what a screen needs before anybody signs in."""
+    return describe_installation(work)
 
 
 @plugin.query(allow=SIGNED_IN)

@@ -1,6 +1,6 @@
 """Runs reports: one statement, grouped in the database, over the rows that the reader may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Subquery, extract, func, select
 from sqlalchemy.orm import aliased
 
+from msingi.i18n import in_language
 from msingi.money import Money
 from msingi.rbac.models import Jurisdiction, JurisdictionClosure
 from msingi.reports.definition import ColumnKind, Dimension, Measure, Report
@@ -48,7 +49,7 @@ def readable_reports(work: "Work") -> list[Report]:
 def groupings(work: "Work", report: Report) -> dict[str, str]:
     """What a report can be grouped by, with headings in the reader's language."""
     profile = work.platform.profile
-    places = {level.code: _in_language(level.names, work.language) for level in profile.levels}
+    places = {level.code: in_language(level.names, work.language) for level in profile.levels}
     others = {one.name: one.label for one in (*report.dimensions.values(), MONTH, YEAR)}
     say = work.platform.texts.get
     return places | {name: say(label, work.language) for name, label in others.items()}
@@ -171,7 +172,3 @@ def _values(measures: Sequence[Measure], values: Sequence[Any], currency: str) -
                 yield int(value or 0)
             case _:
                 yield cast("Decimal | None", value)
-
-
-def _in_language(names: Mapping[str, str], language: str) -> str:
-    return names.get(language) or next(iter(names.values()))

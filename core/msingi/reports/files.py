@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
+from msingi.i18n import in_language
 from msingi.money import Money, exponent_of
 from msingi.reports.errors import UnknownReportForm
 from msingi.reports.table import ReportTable, Value
@@ -52,7 +53,7 @@ def _pdf(work: "Work", table: ReportTable) -> bytes:
     total = [_said(value, language) for value in table.total]
     facts = {
         "language": language,
-        "organisation": organisation.get(language) or next(iter(organisation.values())),
+        "organisation": in_language(organisation, language),
         "title": table.title,
         "period": f"{format_date(table.since, locale=language)} - {format_date(table.until, locale=language)}",
         "made": format_date(work.today(), format="long", locale=language),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from msingi.i18n import in_language
 from msingi.tabular import write_csv
 from msingi.work import Work
 from msingi_claims.models.payment import FacilityAccount, FacilityPayment, PaymentOrder
@@ -60,7 +61,7 @@ def _transfers(work: Work, payment: FacilityPayment) -> list[Transfer]:
 def _xml(work: Work, payment: FacilityPayment, transfers: Sequence[Transfer]) -> bytes:
     settings = work.settings(ClaimsSettings)
     organisation = work.platform.profile.branding.organisation
-    name = organisation.get(work.language) or next(iter(organisation.values()))
+    name = in_language(organisation, work.language)
     payer = Payer(name, settings.paying_account, settings.paying_bank)
     due = payment.due_on
     if payment.state is FacilityPaymentState.APPROVED:

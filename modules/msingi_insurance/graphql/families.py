@@ -6,13 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from msingi.plugin import SIGNED_IN
 from msingi.rbac.models import Jurisdiction
 from msingi.work import Work
 from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.plugin import DELETE_INSUREES, EDIT_INSUREES, READ_INSUREES, plugin
 from msingi_insurance.rules.states import Relationship
+from msingi_insurance.services import enrolment_form as forms
 from msingi_insurance.services import families as enrolment
 from msingi_insurance.services.covers import CoverWarning
+from msingi_insurance.services.enrolment_form import EnrolmentForm
 from msingi_insurance.services.families_drafts import FamilyChanges, FamilyDraft, InsureeDraft
 from msingi_insurance.services.insurees_places import villages_of
 
@@ -55,6 +58,12 @@ def families(work: Work) -> Select[Family]:  # noqa: ARG001 - every connection r
 def family(work: Work, id: UUID) -> Family | None:  # noqa: A002 - the name callers see
     """One family."""
     return work.find(Family, id)
+
+
+@plugin.query(allow=SIGNED_IN)
+def enrolment_form(work: Work) -> EnrolmentForm:
+    """What forms of enrolment show and ask in this scheme: fields, lists of the country, numbers, reasons."""
+    return forms.enrolment_form(work)
 
 
 @plugin.mutation(allow=EDIT_INSUREES)

@@ -4,7 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
+
+from pydantic.alias_generators import to_camel
 
 from msingi_insurance.rules.life import TRANSITIONS, PolicyStep
 from msingi_insurance.rules.refusals import (
@@ -12,6 +15,7 @@ from msingi_insurance.rules.refusals import (
     FamilyWithoutHead,
     FieldHidden,
     FieldRequired,
+    NotInTheList,
     StatusDateInvalid,
     StatusReasonInvalid,
 )
@@ -140,6 +144,25 @@ def check_fields(filled: Iterable[str], controls: Mapping[str, FieldUse]) -> Non
     hidden = sorted(name for name in given if controls.get(name) is FieldUse.HIDDEN)
     if hidden:
         raise FieldHidden(fields=", ".join(hidden))
+
+
+LISTED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "profession": "professions",
+        "education": "education",
+        "family_type": "familyTypes",
+        "confirmation_type": "confirmationTypes",
+    }
+)
+"""The list of the country in which the code of a field stands."""
+
+
+def check_listed(given: Mapping[str, object], lists: Mapping[str, Collection[str]]) -> None:
+    """Refuse a code that the country's list of its field does not hold; without a list any code passes (INS-3)."""
+    for name, wanted in LISTED.items():
+        code = given.get(name)
+        if code and lists.get(wanted) and code not in lists[wanted]:
+            raise NotInTheList(field=to_camel(name), code=code, known=", ".join(sorted(lists[wanted])))
 
 
 COVER_FIELDS: Final = frozenset({"family", "status", "status_date"})

@@ -96,6 +96,13 @@ class FieldHidden(DomainError):
     template = "The scheme does not collect: {fields}."
 
 
+class NotInTheList(DomainError):
+    """A code does not stand in the list that the country keeps for its field (INS-3)."""
+
+    code = "insurance.not_in_the_list"
+    template = "“{code}” is not in the country's list for {field}. Known: {known}."
+
+
 class InsuranceNumberRefused(DomainError):
     """An insurance number breaks the scheme's rule; ``reason`` is a code of INS-2."""
 

@@ -14,7 +14,7 @@ from msingi_insurance.errors import FamilyHasPolicies, HeadStays, NotAMember
 from msingi_insurance.events import FamilyEnrolled, InsureesAdded, InsureesEnded, InsureesLeft
 from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.policy import Policy
-from msingi_insurance.rules.family import check_status, closed_from
+from msingi_insurance.rules.family import check_listed, check_status, closed_from
 from msingi_insurance.rules.life import TRANSITIONS, PolicyStep
 from msingi_insurance.rules.states import InsureeStatus, Relationship
 from msingi_insurance.services.covers import (
@@ -65,6 +65,7 @@ def enrol_family(work: Work, draft: FamilyDraft) -> EnrolledFamily:
 
     """
     drafts = [draft.head, *draft.members]
+    check_listed(dict(draft), work.settings(InsuranceSettings).payments.reference_lists)
     check_village(work, draft.jurisdiction_id)
     intake = prepare_insurees(work, drafts)
     if intake.by_officer:
@@ -127,9 +128,11 @@ def correct_family(work: Work, family_id: UUID, changes: FamilyChanges, *, expec
 
     Raises:
         NotFound, StaleVersion: it is not visible, or was changed meanwhile.
+        NotInTheList: a code does not stand in the country's list.
 
     """
     family = work.get(Family, family_id, expected_version=expected_version)
+    check_listed(dict(changes), work.settings(InsuranceSettings).payments.reference_lists)
     for name in changes.model_fields_set:
         value = getattr(changes, name)
         setattr(family, name, (False if name == "poverty" else "") if value is None else value)

@@ -15,7 +15,7 @@ from msingi.new_records import write_records
 from msingi.work import Work
 from msingi_insurance.errors import AlreadyInsured
 from msingi_insurance.models.family import Family, FormerNumber, Insuree
-from msingi_insurance.rules.family import check_fields
+from msingi_insurance.rules.family import check_fields, check_listed
 from msingi_insurance.services.families_drafts import InsureeChanges, InsureeDraft
 from msingi_insurance.services.insurees_numbers import settle_numbers
 from msingi_insurance.services.insurees_places import check_facilities
@@ -30,13 +30,15 @@ def check_drafts(work: Work, drafts: Sequence[InsureeDraft]) -> None:
 
     Raises:
         FieldRequired, FieldHidden: a field is missing or not collected.
+        NotInTheList: a code does not stand in the country's list.
         NotFound: a facility of choice does not exist.
 
     """
-    controls = work.settings(InsuranceSettings).insuree_fields
-    if controls:
-        for draft in drafts:
-            check_fields(_filled(draft), controls)
+    settings = work.settings(InsuranceSettings)
+    for draft in drafts:
+        if settings.insuree_fields:
+            check_fields(_filled(draft), settings.insuree_fields)
+        check_listed(dict(draft), settings.payments.reference_lists)
     check_facilities(work, {d.first_service_point_id for d in drafts if d.first_service_point_id})
 
 
@@ -104,10 +106,12 @@ def correct_insuree(
 
     Raises:
         NotFound, StaleVersion: the insuree is not visible, or was changed meanwhile; or the facility is unknown.
+        NotInTheList: a code does not stand in the country's list.
 
     """
     insuree = work.get(Insuree, insuree_id, expected_version=expected_version)
     values = {name: getattr(changes, name) for name in changes.model_fields_set}
+    check_listed(values, work.settings(InsuranceSettings).payments.reference_lists)
     if values.get("first_service_point_id"):
         check_facilities(work, {values["first_service_point_id"]})
     if "relationship" in values:

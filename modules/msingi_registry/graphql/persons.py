@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, select
 
 from msingi.clean_text import Verbatim
+from msingi.i18n import in_language
+from msingi.plugin import SIGNED_IN
 from msingi.work import Work
 from msingi_registry.models.identifier import Identifier
 from msingi_registry.models.person import Person, Sex
@@ -19,12 +21,14 @@ from msingi_registry.plugin import (
     REGISTER_PERSONS,
     plugin,
 )
+from msingi_registry.rules.identifier_types import LocationUse, Uniqueness
 from msingi_registry.services import identifiers as numbers
 from msingi_registry.services import persons as records
 from msingi_registry.services import registration, search, uhids
 from msingi_registry.services.drafts import IdentifierDraft, PersonChanges, PersonDraft
 from msingi_registry.services.persons import AccessBasis
 from msingi_registry.services.search import PersonQuery
+from msingi_registry.settings import RegistrySettings
 
 plugin.expose(
     Person,
@@ -63,6 +67,33 @@ class LeasedBlock(BaseModel):
 
     block_id: UUID | None = Field(description="The block; empty when the device still has enough health IDs.")
     uhids: list[str] = Field(description="The health IDs of the block, twelve digits each.")
+
+
+class IdentifierTypeInfo(BaseModel):
+    """A type of identifier that persons may carry (ID-4)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str = Field(description="Code of the type, to be sent as type.")
+    label: str = Field(description="Name of the type in your language.")
+    pattern: str = Field(description="Format of the value in normal form; empty when any is accepted.")
+    location: LocationUse = Field(description="Whether a value names the place that gave it.")
+    uniqueness: Uniqueness = Field(description="Where a value belongs to one person only.")
+
+
+@plugin.query(allow=SIGNED_IN)
+def identifier_types(work: Work) -> list[IdentifierTypeInfo]:
+    """The types of identifier that the country knows, in their order."""
+    return [
+        IdentifierTypeInfo(
+            code=kind.code,
+            label=in_language(kind.labels, work.language) or kind.code,
+            pattern=kind.pattern,
+            location=kind.location,
+            uniqueness=kind.uniqueness,
+        )
+        for kind in work.settings(RegistrySettings).identifier_types
+    ]
 
 
 @plugin.query(allow=READ_PERSONS)

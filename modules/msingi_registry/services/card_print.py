@@ -10,6 +10,7 @@ from typing import Final
 from babel import UnknownLocaleError
 from babel.dates import format_date
 
+from msingi.i18n import in_language
 from msingi.work import Work
 from msingi_registry.models.identifier import Card
 from msingi_registry.models.person import Person, Sex
@@ -46,7 +47,7 @@ def print_card(work: Work, card: Card, person: Person) -> bytes:
     organisation = work.platform.profile.branding.organisation
     facts = {
         "language": language,
-        "organisation": organisation.get(language) or next(iter(organisation.values())),
+        "organisation": in_language(organisation, language),
         "title": say(_TITLE, language),
         "labels": {name: say(text, language) for name, text in _LABELS.items()},
         "uhid": print_uhid(card.uhid),

@@ -166,6 +166,21 @@ def test_an_identifier_unique_per_facility_may_repeat_elsewhere(country: Country
             add_identifier(work, second.id, file_at(country.mokolo))
 
 
+@pytest.mark.rule("ID-4")
+def test_the_types_of_identifier_are_told_in_the_readers_language(country: Country, as_user: AsUser) -> None:
+    asked = "{ identifierTypes { code label pattern location uniqueness } }"
+
+    answer = country.platform.graphql.run(asked, actor=as_user(at=country.mokolo), language="en")
+
+    assert answer["data"]["identifierTypes"][-1] == {
+        "code": "file_number",
+        "label": "File number",
+        "pattern": "",
+        "location": "REQUIRED",
+        "uniqueness": "PER_LOCATION",
+    }
+
+
 @pytest.mark.rule("ID-4", "ID-12")
 def test_an_identifier_given_in_error_ends_and_is_free_for_its_owner(
     country: Country, as_user: AsUser
