@@ -167,6 +167,7 @@ class Plugin(Generic[_Settings]):
         requires: names of the plugins whose public face it may use.
         settings: its ``PluginSettings`` subclass.
         glue: enabled by itself as soon as everything in ``requires`` is enabled.
+        clinical: its records belong to patients: who administers everything gets no right there (CH-49).
 
     """
 
@@ -177,11 +178,13 @@ class Plugin(Generic[_Settings]):
         requires: Iterable[str] = (),
         settings: type[_Settings] = PluginSettings,  # type: ignore[assignment]
         glue: bool = False,
+        clinical: bool = False,
     ) -> None:
         self.name = name
         self.requires = tuple(requires)
         self.settings_class: type[_Settings] = settings
         self.glue = glue
+        self.clinical = clinical
         self.module: str = sys._getframe(1).f_globals["__name__"]  # noqa: SLF001 - as namedtuple and Enum do
         self.contributions = Contributions()
 

@@ -6,9 +6,6 @@ from typing import Final
 
 from msingi.errors import ConfigurationError
 
-CLINICAL_MODULES: Final = frozenset({"emr", "credits", "clm"})
-"""Modules whose records belong to patients: an administrator has no right there."""
-
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -213,17 +210,22 @@ PRESETS: Final[Sequence[Preset]] = (
 
 
 def define_roles(
-    declared: Collection[str], enabled: Collection[str], extra: Mapping[str, Sequence[str]]
+    declared: Collection[str],
+    enabled: Collection[str],
+    extra: Mapping[str, Sequence[str]],
+    *,
+    clinical: Collection[str] = (),
 ) -> dict[str, RoleDefinition]:
     """Every role with its concrete permissions.
 
-    ``declared`` are the permission names of the enabled plugins, ``extra`` the roles of the country's profile.
+    ``declared`` are the permission names of the enabled plugins, ``extra`` the roles of the country's profile;
+    ``clinical`` are the plugins whose records belong to patients: who administers everything has no right there (CH-49).
 
     Raises:
         ConfigurationError: the profile names a permission that an enabled plugin does not declare.
 
     """
-    roles = {preset.name: _from_preset(preset, declared) for preset in PRESETS}
+    roles = {preset.name: _from_preset(preset, declared, clinical) for preset in PRESETS}
     for name, permissions in extra.items():
         _refuse_misspelt(name, permissions, declared, enabled)
         before = roles.get(name, RoleDefinition(name, {}, preset=False, permissions=frozenset()))
@@ -232,10 +234,10 @@ def define_roles(
     return roles
 
 
-def _from_preset(preset: Preset, declared: Collection[str]) -> RoleDefinition:
+def _from_preset(preset: Preset, declared: Collection[str], clinical: Collection[str]) -> RoleDefinition:
     names = set(preset.permissions) & set(declared)
     if preset.every_module:
-        names |= {name for name in declared if _module_of(name) not in CLINICAL_MODULES}
+        names |= {name for name in declared if _module_of(name) not in clinical}
     labels = {"fr": preset.french, "en": preset.english}
     return RoleDefinition(preset.name, labels, preset=True, permissions=frozenset(names))
 

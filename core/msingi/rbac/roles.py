@@ -72,7 +72,8 @@ def roles_of(platform: Platform) -> dict[str, RoleDefinition]:
 
     """
     enabled = [plugin.name for plugin in platform.plugins]
-    return define_roles(platform.permissions, enabled, platform.profile.roles)
+    clinical = {plugin.name for plugin in platform.plugins if plugin.clinical}
+    return define_roles(platform.permissions, enabled, platform.profile.roles, clinical=clinical)
 
 
 def role_named(work: Work, name: str) -> Role:

@@ -28,6 +28,8 @@ def _section(platform: Platform, preset: Preset, say: Speech) -> str:
     heading = f"\n## {preset.name}\n\n"
     if preset.every_module:
         return f"{heading}{say(EVERYTHING)}\n"
-    granted = define_roles(platform.permissions, platform.installed, {})[preset.name].permissions
+    clinical = {name for name, plugin in platform.installed.items() if plugin.clinical}
+    roles = define_roles(platform.permissions, platform.installed, {}, clinical=clinical)
+    granted = roles[preset.name].permissions
     rows = [(f"`{name}`", say(platform.permissions[name].description)) for name in sorted(granted)]
     return heading + table([say(title) for title in ("Permission", "What it allows")], rows)

@@ -1,5 +1,7 @@
 """Role presets, the profile's roles, and their synchronisation into the tables."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +11,7 @@ from msingi.platform import Platform
 from msingi.plugin import Plugin
 from msingi.rbac.errors import UnknownRole
 from msingi.rbac.models import Policy, PolicyVersion, Role
-from msingi.rbac.presets import CLINICAL_MODULES, PRESETS, define_roles
+from msingi.rbac.presets import PRESETS, define_roles
 from msingi.rbac.roles import RoleChanges, permissions_of, role_named, sync_roles
 from msingi.testing import MakePlatform
 
@@ -37,11 +39,27 @@ def test_every_permission_of_a_preset_is_declared_by_its_core_plugin(platform: P
 
 
 def test_names_of_modules_that_are_off_are_left_out() -> None:
-    roles = define_roles({"registry.read_persons", "emr.read"}, ["registry", "emr"], {})
+    roles = define_roles({"registry.read_persons"}, ["registry"], {})
 
     assert roles["doctor"].permissions == {"registry.read_persons"}
-    assert roles["super_administrator"].permissions == {"registry.read_persons"}
-    assert "emr" in CLINICAL_MODULES
+
+
+@pytest.mark.rule("CH-49")
+def test_who_administers_everything_reads_no_clinical_record(make_platform: MakePlatform) -> None:
+    diary: Plugin[Any] = Plugin("diary", clinical=True)
+    diary.permission("read", "Read diaries of patients")
+    garden: Plugin[Any] = Plugin("garden")
+    garden.permission("read", "See the garden")
+    platform = make_platform(diary, garden, roles={"therapist": ["diary.read"]})
+
+    with platform.work() as work:
+        sync_roles(work)
+        ids = {name: role_named(work, name).id for name in ("super_administrator", "therapist")}
+        held = permissions_of(work, ids.values())
+
+    assert "garden.read" in held[ids["super_administrator"]]
+    assert "diary.read" not in held[ids["super_administrator"]]
+    assert "diary.read" in held[ids["therapist"]]
 
 
 @pytest.mark.rule("attack 26")
