@@ -70,6 +70,7 @@ def adjudicate(
 
 def _decide(file: BinaryIO, language: str) -> "tuple[AdjudicationCase, ClaimInput, ClaimDecision]":
     from msingi.cases import WrongCase
+    from msingi.cli.output import print_lines
     from msingi_claims.case.deciding import decide_case
     from msingi_claims.case.reading import read_case, sayings
 
@@ -77,8 +78,7 @@ def _decide(file: BinaryIO, language: str) -> "tuple[AdjudicationCase, ClaimInpu
         case = read_case(file)
         return case, *decide_case(case)
     except WrongCase as error:
-        for line in error.lines(sayings(language)):
-            typer.echo(line, err=True)
+        print_lines(error.lines(sayings(language)), to_errors=True)
         raise typer.Exit(2) from None
 
 
@@ -89,7 +89,7 @@ def _print_json(answer: "Answer") -> None:
 
 
 def _print_decision(answer: "Answer", decision: "ClaimDecision", say: Speech, *, explain: bool) -> None:
-    from msingi.cli.output import print_table
+    from msingi.cli.output import print_lines, print_table
     from msingi_claims.case.answering import reason_in, sentences
 
     words = {name: say(str(answer[name])) for name in ("status", "category")}
@@ -99,9 +99,8 @@ def _print_decision(answer: "Answer", decision: "ClaimDecision", say: Speech, *,
         typer.echo(f"{int(reason)}: {reason_in(reason, say.language)}")
     print_table([_row(line) for line in decision.lines], say)
     for line in decision.lines if explain else ():
-        typer.echo(f"\n{line.code}")
-        for sentence in sentences(line.steps, say.language, str(answer["currency"])):
-            typer.echo(f"  {sentence}")
+        told = sentences(line.steps, say.language, str(answer["currency"]))
+        print_lines(["", line.code, *(f"  {sentence}" for sentence in told)])
 
 
 def _row(line: "LineDecision") -> dict[str, object]:
@@ -119,10 +118,10 @@ def _row(line: "LineDecision") -> dict[str, object]:
 
 
 def _compare(case: "AdjudicationCase", answer: "Answer", say: Speech) -> None:
+    from msingi.cli.output import print_lines
     from msingi_claims.case.comparing import differences
 
     found = list(differences(case.expect, answer, say=say)) if case.expect is not None else []
-    for line in found:
-        typer.echo(line, err=True)
+    print_lines(found, to_errors=True)
     if found:
         raise typer.Exit(1)

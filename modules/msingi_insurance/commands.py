@@ -39,6 +39,7 @@ def quote(
 
     """
     from msingi.cases import WrongCase
+    from msingi.cli.output import print_lines
     from msingi_insurance.case.judging import compare, quote_case
     from msingi_insurance.case.printing import LANGUAGES, as_difference, as_lines, as_sentences, as_value
     from msingi_insurance.case.reading import read_case, sayings
@@ -50,18 +51,16 @@ def quote(
         case = read_case(file)
         quoted = quote_case(case)
     except WrongCase as error:
-        for line in error.lines(sayings(language)):
-            typer.echo(line, err=True)
+        print_lines(error.lines(sayings(language)), to_errors=True)
         raise typer.Exit(2) from None
     if json:
         _print_json(as_value(quoted, case.scheme.currency, language))
     else:
-        typer.echo("\n".join(as_lines(quoted, case.scheme.currency, language)))
+        print_lines(as_lines(quoted, case.scheme.currency, language))
         if explain:
-            typer.echo("\n" + "\n".join(as_sentences(quoted, language)))
+            print_lines(["", *as_sentences(quoted, language)])
     differences = compare(case.expect, quoted) if case.expect else []
-    for difference in differences:
-        typer.echo(as_difference(difference, language), err=True)
+    print_lines((as_difference(difference, language) for difference in differences), to_errors=True)
     raise typer.Exit(1 if differences else 0)
 
 

@@ -1,6 +1,6 @@
 """How commands print: tables for people, or a block per row where the screen is narrow; JSON for machines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import typer
@@ -16,6 +16,12 @@ def print_json(value: object) -> None:
     import orjson
 
     typer.echo(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode())
+
+
+def print_lines(lines: Iterable[str], *, to_errors: bool = False) -> None:
+    """Print lines that may quote a file: what would steer a terminal is written out."""
+    for line in lines:
+        typer.echo(_printable(line), err=to_errors)
 
 
 def print_table(

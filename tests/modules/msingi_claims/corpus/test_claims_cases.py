@@ -49,6 +49,19 @@ def test_numbers_are_read_exactly() -> None:
     assert str(case.claim.items[0].price_asked) == "0.1"
 
 
+def test_nothing_in_a_case_steers_a_terminal() -> None:
+    escape = "\x1b[2J"
+    text = M12.read_text(encoding="utf-8")
+    code = json.loads(text)["claim"]["items"][0]["code"]
+    renamed = json.dumps(json.loads(text.replace(f'"{code}"', json.dumps(f"{code}{escape}"))))
+
+    explained = "".join(map(str, _run("-", "--explain", given=renamed)))
+    misspelt = "".join(map(str, _run("-", given=_m12(**{f"currenc{escape}": "XAF"}))))
+
+    assert r"\x1b[2J" in explained + misspelt
+    assert "\x1b" not in explained + misspelt
+
+
 def test_every_error_names_its_place() -> None:
     claim = json.loads(M12.read_text(encoding="utf-8"))["claim"]
     claim["items"][0] |= {"price_asked": -1, "quantity": 3}
