@@ -50,13 +50,16 @@ def join_by_hand(work: Work, household_id: UUID, members: Sequence[NewMember]) -
     Raises:
         NotFound: a person or the household is not visible.
         HouseholdKeptElsewhere: another module keeps one of the two households.
-        PersonMerged, DomainError: a role is that of the head, or somebody heads another household.
+        PersonMerged, DomainError: a role is that of the head, nobody heads it, or somebody heads another household.
 
     """
     household = work.get(Household, household_id)
     roles = {member.person_id: member.role for member in members}
     _refuse_unseen(work, roles)
+    _one_at_a_time(work, [household_id])
     _refuse_kept(work, {*roles, *_members(work, [household_id])})
+    if not _members(work, [household_id], heads_only=True):
+        raise SAID["registry.household_without_head"]
     join_household(work, household_id, roles)
     return household
 
@@ -72,6 +75,8 @@ def leave_by_hand(work: Work, person_ids: Collection[UUID]) -> None:
     """
     _refuse_unseen(work, person_ids)
     _refuse_kept(work, person_ids)
+    lived_in = select(Person.household_id).where(Person.id.in_(list(person_ids)))
+    _one_at_a_time(work, [home for home in work.session.scalars(lived_in) if home is not None])
     headed = select(Person.household_id).where(
         Person.id.in_(list(person_ids)), Person.is_head.is_(True), Person.household_id.is_not(None)
     )
@@ -100,6 +105,7 @@ def head_by_hand(
     if former_role is HouseholdRole.HEAD:
         raise SAID["registry.household_with_two_heads"]
     household = work.get(Household, household_id, expected_version=expected_version)
+    _one_at_a_time(work, [household_id])
     _refuse_kept(work, _members(work, [household_id]))
     change_head(work, household_id, person_id, former_role=former_role)
     return household
@@ -120,11 +126,20 @@ def correct_address(
     return household
 
 
-def _members(work: Work, household_ids: Collection[UUID]) -> set[UUID]:
+def _members(work: Work, household_ids: Collection[UUID], *, heads_only: bool = False) -> set[UUID]:
     """Everybody who lives there, also those of other places."""
+    statement = select(Person.id).where(Person.household_id.in_(list(household_ids)))
+    if heads_only:
+        statement = statement.where(Person.is_head.is_(True))
     with work.everywhere():
-        statement = select(Person.id).where(Person.household_id.in_(list(household_ids)))
         return set(work.session.scalars(statement))
+
+
+def _one_at_a_time(work: Work, household_ids: Collection[UUID]) -> None:
+    """Nobody joins while the head leaves: who comes second sees what the first one did."""
+    with work.everywhere():
+        ordered = select(Household.id).where(Household.id.in_(list(household_ids))).order_by(Household.id)
+        work.session.execute(ordered.with_for_update())
 
 
 def _refuse_unseen(work: Work, person_ids: Collection[UUID]) -> None:

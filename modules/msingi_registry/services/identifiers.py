@@ -35,6 +35,7 @@ def add_identifier(
 
     """
     person = editable_person(work, person_id, None)
+    _one_at_a_time(work, person_id)
     if draft.location_id:
         work.check_places({draft.location_id})
     with rules_said():
@@ -58,6 +59,8 @@ def end_identifier(work: Work, identifier_id: UUID, *, reason: str) -> Identifie
     """
     identifier = work.get(Identifier, identifier_id)
     editable_person(work, identifier.person_id, None)
+    _one_at_a_time(work, identifier.person_id)
+    work.find(Identifier, identifier_id, lock=True)
     if identifier.state is IdentifierState.ENDED:
         raise IdentifierEnded(type=identifier.type)
     identifier.state = IdentifierState.ENDED
@@ -77,6 +80,11 @@ def end_identifier(work: Work, identifier_id: UUID, *, reason: str) -> Identifie
 def identifiers_of(work: Work, persons: Sequence[Person]) -> dict[UUID, list[Any]]:
     """The identifiers by person, in one statement."""
     return work.children(Identifier.person_id, persons)
+
+
+def _one_at_a_time(work: Work, person_id: UUID) -> None:
+    """Whoever ends an identifier and whoever adds the same one again must not miss each other."""
+    work.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
 
 
 def _claim(work: Work, person: Person, key: str, kind: str) -> None:
