@@ -174,6 +174,13 @@ class UnknownNumbers(DomainError):
     template = "Nobody has the insurance number of line {lines}. Compare it with the card."
 
 
+class TooManyMembers(DomainError):
+    """A policy holder declares or withdraws a limited number of members at once (attack 15)."""
+
+    code = "insurance.too_many_members"
+    template = "At most {most} members are declared or withdrawn at once. Send the rest separately."
+
+
 class HolderWithoutMembers(DomainError):
     """A contract covers somebody."""
 

@@ -106,19 +106,19 @@ def own_policy_holders(work: Work) -> list[OwnPolicyHolder]:
 
 @plugin.query(allow=ACT_FOR_HOLDERS)
 def own_members(work: Work, holder_id: UUID, first: int = 100, after: str | None = None) -> list[OwnMember]:
-    """Members of a policy holder for which the caller acts, by insurance number; at most 500, those after a number."""
+    """Members of a policy holder for which the caller acts, by insurance number; at most 200, those after a number."""
     return own_holders.own_members(work, holder_id, first=first, after=after)
 
 
 @plugin.mutation(allow=ACT_FOR_HOLDERS)
 def declare_own_members(work: Work, holder_id: UUID, members: list[DeclaredMember]) -> int:
-    """Let a policy holder for which the caller acts cover these people; returns how many."""
+    """Let a policy holder for which the caller acts cover these people, at most 500; returns how many."""
     return own_holders.declare_members(work, holder_id, members)
 
 
 @plugin.mutation(allow=ACT_FOR_HOLDERS)
 def withdraw_own_members(work: Work, holder_id: UUID, insurance_numbers: list[str], last_day: date) -> int:
-    """Let people leave a policy holder for which the caller acts; returns how many."""
+    """Let people, at most 500, leave a policy holder for which the caller acts; returns how many."""
     return own_holders.withdraw_members(work, holder_id, insurance_numbers, last_day=last_day)
 
 

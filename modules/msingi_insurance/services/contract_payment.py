@@ -26,6 +26,7 @@ from msingi_insurance.services.contract_cover import (
 )
 from msingi_insurance.services.contracts import locked_contract
 from msingi_insurance.services.covers import locked_family
+from msingi_insurance.services.holder_users import refuse_own_holder
 from msingi_insurance.services.officers import officer_at_desk
 from msingi_insurance.services.policies import new_policy, save_policy
 from msingi_insurance.services.premiums import NewPremium, receive_premiums
@@ -39,6 +40,7 @@ def pay_invoice(work: Work, invoice_id: UUID, amount: Money, *, receipt: str, da
         InvoiceUnpaid: the amount is not the one of the invoice.
         ContractOver: it was paid after the last day of the contract.
         ContractStepRefused: it was paid before, or the contract was ended.
+        DutiesConflict: the actor acts for the policy holder (attack 24).
 
     """
     invoice = work.session.get(ContractInvoice, invoice_id, with_for_update=True, populate_existing=True)
@@ -46,6 +48,7 @@ def pay_invoice(work: Work, invoice_id: UUID, amount: Money, *, receipt: str, da
         raise NotFound(type="ContractInvoice")
     contract = locked_contract(work, invoice.contract_id)
     following = next_contract_state(contract.state, ContractStep.PAY)
+    refuse_own_holder(work, contract.holder_id)
     if amount != invoice.amount:
         raise InvoiceUnpaid(amount=str(invoice.amount))
     if day > contract.date_to:

@@ -24,7 +24,7 @@ from msingi_insurance.rules.contract import (
     next_contract_state,
 )
 from msingi_insurance.services.contract_lines import compute_lines
-from msingi_insurance.services.holder_users import acts_for
+from msingi_insurance.services.holder_users import refuse_own_holder
 from msingi_insurance.services.policy_holders import check_open
 from msingi_registry import CodeScheme, make_code
 
@@ -242,8 +242,7 @@ def _add(work: Work, holder: PolicyHolder, date_from: date, date_to: date) -> Co
 def _refuse_submitter(work: Work, contract: Contract) -> None:
     if work.actor.id is not None and work.actor.id == contract.submitted_by:
         raise DutiesConflict(did=Saying("submitted the contract"))
-    if acts_for(work, contract.holder_id):
-        raise DutiesConflict(did=Saying("acts for the policy holder"))
+    refuse_own_holder(work, contract.holder_id)
 
 
 def _write_lines(work: Work, contract: Contract) -> Money:

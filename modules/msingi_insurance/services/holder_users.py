@@ -8,8 +8,10 @@ from sqlalchemy import Select, select
 
 from msingi.auth.models import User
 from msingi.errors import NotFound
+from msingi.sayings import Saying
 from msingi.work import Work
 from msingi_insurance.models.contracts import PolicyHolder, PolicyHolderUser
+from msingi_insurance.payment_errors import DutiesConflict
 
 
 def add_user(work: Work, holder_id: UUID, user_id: UUID) -> PolicyHolder:
@@ -33,12 +35,15 @@ def remove_user(work: Work, holder_id: UUID, user_id: UUID) -> PolicyHolder:
 
     Raises:
         NotFound: the holder is not visible, or the account does not act for it.
+        DutiesConflict: it is the actor's own account, which could then approve what it prepared (attack 24).
 
     """
     holder = work.get(PolicyHolder, holder_id)
-    link = work.session.scalar(_link(holder_id, user_id))
+    link = work.session.scalar(_link(holder_id, user_id).with_for_update())
     if link is None:
         raise NotFound(type="PolicyHolderUser")
+    if user_id == work.actor.id:
+        refuse_own_holder(work, holder_id)
     work.session.delete(link)
     work.session.flush()
     return holder
@@ -50,6 +55,17 @@ def acts_for(work: Work, holder_id: UUID) -> bool:
         return False
     with work.everywhere():
         return work.session.scalar(_link(holder_id, work.actor.id)) is not None
+
+
+def refuse_own_holder(work: Work, holder_id: UUID) -> None:
+    """Leave to others what the scheme decides about a policy holder for which the actor acts.
+
+    Raises:
+        DutiesConflict: the actor's account acts for it (attack 24).
+
+    """
+    if acts_for(work, holder_id):
+        raise DutiesConflict(did=Saying("acts for the policy holder"))
 
 
 def of_own_account(work: Work) -> Select[PolicyHolder]:

@@ -18,7 +18,7 @@ from msingi_insurance.models.contracts import (
     PolicyHolderMember,
 )
 from msingi_insurance.models.family import FormerNumber, Insuree
-from msingi_insurance.payment_errors import UnknownNumbers
+from msingi_insurance.payment_errors import TooManyMembers, UnknownNumbers
 from msingi_insurance.rules.contract import ContractState
 from msingi_insurance.services.contracts import ContractDraft, create_contract, submit_contract
 from msingi_insurance.services.holder_users import acting_for, of_own_account
@@ -130,6 +130,7 @@ def declare_members(work: Work, holder_id: UUID, given: Sequence[DeclaredMember]
         NotFound: the actor's account does not act for it, or a bundle does not exist.
         HolderClosed: it takes part no more.
         UnknownNumbers: names the lines whose number nobody bears or bore.
+        TooManyMembers: there are more than 500.
 
     """
     with acting_for(work, holder_id) as holder:
@@ -149,6 +150,7 @@ def withdraw_members(work: Work, holder_id: UUID, numbers: Sequence[str], *, las
     Raises:
         NotFound: the actor's account does not act for it, or somebody is not among its members.
         UnknownNumbers: names the lines whose number nobody bears or bore.
+        TooManyMembers: there are more than 500.
 
     """
     with acting_for(work, holder_id) as holder:
@@ -207,7 +209,9 @@ def _latest_contracts(work: Work, holders: Sequence[PolicyHolder]) -> Sequence[C
 
 
 def _bearers(work: Work, numbers: Sequence[str]) -> list[UUID]:
-    """Who bears, or bore, each number."""
+    """Who bears, or bore, each number; so many at once, for the answer tells which ones exist (attack 15)."""
+    if len(numbers) > MOST_MEMBERS:
+        raise TooManyMembers(most=MOST_MEMBERS)
     asked = {number.strip() for number in numbers}
     former = select(FormerNumber.number, FormerNumber.insuree_id).where(FormerNumber.number.in_(asked))
     present = select(Insuree.number, Insuree.id).where(Insuree.number.in_(asked))

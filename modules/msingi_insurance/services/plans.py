@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import delete, select
+from sqlalchemy.orm.attributes import flag_modified
 from strawberry.scalars import JSON
 
 from msingi.clean_text import clean_text
@@ -129,10 +130,12 @@ def change_bundle(
         NotFound, StaleVersion: it or a plan is not visible, or it was changed meanwhile.
 
     """
+    work.find(PlanBundle, bundle_id, lock=True)
     bundle = work.get(PlanBundle, bundle_id, expected_version=expected_version)
     if given.name is not None:
         bundle.name = clean_text(given.name)
     if given.plan_ids is not None:
+        flag_modified(bundle, "name")  # its plans are its content: whoever read others holds a stale version
         work.session.execute(delete(PlanBundleItem).where(PlanBundleItem.bundle_id == bundle.id))
         _put_together(work, bundle, given.plan_ids)
     work.session.flush()
