@@ -144,6 +144,22 @@ def test_the_command_exports_and_checks_one_plugin(tmp_path: Path) -> None:
     )
 
 
+def test_the_contracts_of_one_plugin_replace_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    theirs = {"full.graphql": GROUND, "events/garden.TreePlanted.json": "{}", "permissions.md": "theirs"}
+    write_contracts(theirs, tmp_path)
+
+    refused = _call("schema", "export", "--plugin", "ledger", "--folder", str(tmp_path))
+
+    assert refused.exit_code == 2
+    assert "holds the contracts of others. Name one of its own with --folder." in refused.output
+    kept = {name: (tmp_path / name).read_text(encoding="utf-8") for name in theirs}
+    assert kept == theirs
+    assert not (tmp_path / "ledger.graphql").exists()
+
+
 def test_the_command_names_the_plugins_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
 

@@ -28,9 +28,12 @@ def export(plugin: PluginOption = None, folder: FolderOption = Path("schema")) -
       msingi schema export --plugin hello
 
     """
-    from msingi.contracts import write_contracts
+    from msingi.contracts import refuse_folder_of_others, write_contracts
 
     files, _ = _contracts(plugin)
+    if plugin is not None:
+        with plainly(speech_for()):
+            refuse_folder_of_others(plugin, folder)
     for path in write_contracts(files, folder):
         typer.echo(path)
 

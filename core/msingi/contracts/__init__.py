@@ -2,7 +2,7 @@
 
 from msingi.contracts.comparison import breaking_changes, compare_contracts
 from msingi.contracts.exports import contracts, full_platform, profile_platform, write_contracts
-from msingi.contracts.own import PluginContracts, plugin_contracts
+from msingi.contracts.own import PluginContracts, plugin_contracts, refuse_folder_of_others
 
 __all__ = [
     "PluginContracts",
@@ -12,5 +12,6 @@ __all__ = [
     "full_platform",
     "plugin_contracts",
     "profile_platform",
+    "refuse_folder_of_others",
     "write_contracts",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from graphql import (
@@ -51,6 +52,20 @@ def plugin_contracts(name: str, plugins: Iterable[Plugin[Any]] | None = None) ->
     ground = schema_text(Platform(small_profile(modules=sorted(beside)), plugins=others))
     whole = Platform(small_profile(modules=sorted({*beside, name})), plugins=installed.values())
     return PluginContracts(_files(whole, installed[name], ground), ground)
+
+
+def refuse_folder_of_others(name: str, folder: Path) -> None:
+    """Refuse to write one plugin's contracts over those of others: its events and permissions would replace theirs.
+
+    Raises:
+        ConfigurationError: the folder holds the schema of something else.
+
+    """
+    if any(path.stem != name for path in folder.glob("*.graphql")):
+        raise ConfigurationError(
+            "The folder {folder} holds the contracts of others. Name one of its own with --folder.",
+            folder=str(folder),
+        )
 
 
 def _files(platform: Platform, plugin: Plugin[Any], ground: str) -> Mapping[str, str]:

@@ -55,7 +55,7 @@ def _at_once(country: Country, actor: Actor, *asked: tuple[str, dict[str, str]])
         return list(clerks.map(go, asked))
 
 
-@pytest.mark.rule("attack 97")
+@pytest.mark.rule("attack 86")
 def test_a_household_that_is_joined_while_its_head_leaves_keeps_a_head(
     country: Country, as_user: AsUser
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_household_that_is_joined_while_its_head_leaves_keeps_a_head(
         assert living in (set(), {head, joiner})
 
 
-@pytest.mark.rule("ID-4", "attack 97")
+@pytest.mark.rule("ID-4", "attack 86")
 def test_an_identifier_ended_and_given_again_at_once_is_claimed_as_long_as_somebody_bears_it(
     country: Country, as_user: AsUser
 ) -> None:
@@ -101,7 +101,7 @@ def test_an_identifier_ended_and_given_again_at_once_is_claimed_as_long_as_someb
         assert (len(active), claims) == (1, 1)
 
 
-@pytest.mark.rule("ID-4", "attack 97")
+@pytest.mark.rule("ID-4", "attack 86")
 def test_one_identifier_is_ended_once(country: Country, as_user: AsUser) -> None:
     clerk = as_user(READ_PERSONS, EDIT_PERSONS, at=country.mokolo)
     person = _person(country, "Paul", "1950")
