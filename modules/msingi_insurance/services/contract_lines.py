@@ -25,6 +25,7 @@ from msingi_insurance.payment_errors import HolderWithoutMembers, PlanNotApplica
 from msingi_insurance.rules.amounts import Rounding
 from msingi_insurance.rules.calculation.subjects import ContributionSubject
 from msingi_insurance.rules.contract import Contribution, PlanLine, contributions, periods_of
+from msingi_insurance.rules.states import InsureeStatus
 from msingi_insurance.services.contract_cover import (
     FamilyProduct,
     contract_offer,
@@ -70,13 +71,18 @@ def compute_lines(work: Work, contract: Contract) -> list[ContractLine]:
 
 
 def _covers(work: Work, contract: Contract) -> list[_Cover]:
+    """The members and their plans; for whom no policy can cover, as for the dead, nothing is asked."""
     statement = (
         select(PolicyHolderMember, Plan)
+        .join(Insuree, Insuree.id == PolicyHolderMember.insuree_id)
         .join(PlanBundleItem, PlanBundleItem.bundle_id == PolicyHolderMember.bundle_id)
         .join(Plan, Plan.id == PlanBundleItem.plan_id)
         .where(
             PolicyHolderMember.holder_id == contract.holder_id,
             or_(PolicyHolderMember.valid_to.is_(None), PolicyHolderMember.valid_to > contract.date_from),
+            Insuree.status == InsureeStatus.ACTIVE,
+            Insuree.valid_to.is_(None),
+            Insuree.family_id.is_not(None),
             Plan.kind == PlanKind.CONTRIBUTION,
             Plan.valid_from <= contract.date_from,
             or_(Plan.valid_to.is_(None), Plan.valid_to >= contract.date_from),

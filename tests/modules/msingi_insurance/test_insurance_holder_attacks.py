@@ -21,6 +21,7 @@ from msingi_insurance.models.contracts import (
     PolicyHolderMember,
     PolicyHolderUser,
 )
+from msingi_insurance.models.family import Insuree
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.payment_errors import DutiesConflict
 from msingi_insurance.plugin import ACT_FOR_HOLDERS, EDIT_CONTRACTS, RECONCILE_PAYMENTS
@@ -34,6 +35,7 @@ from msingi_insurance.services.contracts import (
 )
 from msingi_insurance.services.holder_users import add_user, remove_user
 from msingi_insurance.services.plans import BundleChanges, change_bundle
+from msingi_registry import Person, record_death
 
 DECLARE = """mutation($holder: UUID!, $members: [DeclaredMember!]!) {
   declareOwnMembers(holderId: $holder, members: $members) }"""
@@ -167,3 +169,25 @@ def test_an_account_is_taken_from_a_holder_once(till: Till, income: UUID) -> Non
 
     assert made(outcomes) == ["ACME"]
     assert _count(till, PolicyHolderUser) == 0
+
+
+@pytest.mark.rule("PRM-7", "INS-3")
+def test_nothing_is_asked_for_a_member_who_died(till: Till, income: UUID) -> None:
+    holder_id = holder_with(till, 10_000, 20_000, plans=(income,))
+    with till.scheme.platform.work() as work:
+        lost = work.session.scalars(
+            select(Insuree)
+            .join(PolicyHolderMember, PolicyHolderMember.insuree_id == Insuree.id)
+            .where(PolicyHolderMember.income_minor == 20_000)
+        ).one()
+    till.act(
+        lambda work: record_death(
+            work, lost.person_id, death_date=TODAY, expected_version=work.get(Person, lost.person_id).version
+        )
+    )
+
+    invoice = _invoice(till, holder_id)
+    till.act(lambda work: pay_invoice(work, invoice.id, francs(250), receipt="R1", day=TODAY))
+
+    assert invoice.amount == francs(250)
+    assert _count(till, Policy) == 1
