@@ -107,7 +107,7 @@ def test_a_guide_names_only_operations_and_doors_that_exist(name: str) -> None:
     assert named | paths
 
 
-@pytest.mark.parametrize("name", ["deploy", "sell-insurance"])
+@pytest.mark.parametrize("name", ["deploy", "sell-insurance", "build-a-front-end"])
 def test_the_queries_of_a_guide_fit_the_schema(name: str) -> None:
     blocks = _BLOCK.finditer((ROOT / "docs" / "how-to" / f"{name}.md").read_text(encoding="utf-8"))
     queries = [

@@ -181,6 +181,13 @@ class TooManyMembers(DomainError):
     template = "At most {most} members are declared or withdrawn at once. Send the rest separately."
 
 
+class BundleNotOffered(DomainError):
+    """A policy holder covers people under the bundles of its place and of those above it."""
+
+    code = "insurance.bundle_not_offered"
+    template = "The bundle of plans of line {lines} is not offered to this policy holder. Known: {known}."
+
+
 class HolderWithoutMembers(DomainError):
     """A contract covers somebody."""
 

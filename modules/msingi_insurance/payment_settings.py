@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from msingi.plugin import PluginSettings
+from msingi_insurance.rules.family import CountryListName
 
 
 class GatewaySettings(PluginSettings):
@@ -55,7 +56,7 @@ class PaymentSettings(PluginSettings):
         le=10_080,
         description="Minutes after which a silent gateway is asked what became of it",
     )
-    reference_lists: dict[str, dict[str, dict[str, str]]] = Field(
+    reference_lists: dict[CountryListName, dict[str, dict[str, str]]] = Field(
         default_factory=dict,
         description="Lists that forms and devices show, e.g. professions: code, then name by language; no other code passes (INS-3)",
     )

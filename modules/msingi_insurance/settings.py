@@ -3,9 +3,11 @@
 from enum import StrEnum
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic.alias_generators import to_camel
 
 from msingi.plugin import PluginSettings
+from msingi.sayings import Saying
 from msingi_insurance.payment_settings import PaymentSettings
 from msingi_insurance.rules.amounts import Rounding
 from msingi_insurance.rules.family import FieldUse
@@ -109,6 +111,18 @@ class InsuranceSettings(PluginSettings):
     payments: PaymentSettings = Field(
         default_factory=PaymentSettings, description="Gateways and pools of payment references"
     )
+
+    @field_validator("insuree_fields")
+    @classmethod
+    def _fields_of_a_draft(cls, value: dict[str, FieldUse]) -> dict[str, FieldUse]:
+        from msingi_insurance.services.families_drafts import InsureeDraft
+
+        known = sorted(map(to_camel, InsureeDraft.model_fields))
+        for name in value:
+            if name not in known:
+                told = {"field": name, "known": ", ".join(known)}
+                raise ValueError(Saying("there is no field “{field}”. Known: {known}", told))
+        return value
 
     @model_validator(mode="after")
     def _numbers_can_be_checked(self) -> Self:

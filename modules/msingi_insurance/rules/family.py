@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from pydantic.alias_generators import to_camel
 
@@ -146,10 +146,15 @@ def check_fields(filled: Iterable[str], controls: Mapping[str, FieldUse]) -> Non
         raise FieldHidden(fields=", ".join(hidden))
 
 
-LISTED: Final[Mapping[str, str]] = MappingProxyType(
+CountryListName: TypeAlias = Literal[
+    "professions", "education", "maritalStatuses", "familyTypes", "confirmationTypes", "identificationTypes"
+]
+"""The lists that a country may keep; the last one is for devices only."""
+LISTED: Final[Mapping[str, CountryListName]] = MappingProxyType(
     {
         "profession": "professions",
         "education": "education",
+        "marital_status": "maritalStatuses",
         "family_type": "familyTypes",
         "confirmation_type": "confirmationTypes",
     }
@@ -157,7 +162,7 @@ LISTED: Final[Mapping[str, str]] = MappingProxyType(
 """The list of the country in which the code of a field stands."""
 
 
-def check_listed(given: Mapping[str, object], lists: Mapping[str, Collection[str]]) -> None:
+def check_listed(given: Mapping[str, object], lists: Mapping[CountryListName, Collection[str]]) -> None:
     """Refuse a code that the country's list of its field does not hold; without a list any code passes (INS-3)."""
     for name, wanted in LISTED.items():
         code = given.get(name)

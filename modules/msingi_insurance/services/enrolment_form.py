@@ -1,12 +1,17 @@
 """What a form of enrolment shows and asks: the scheme's fields, lists and numbers, in the reader's language."""
 
 from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic.alias_generators import to_camel
 
 from msingi.i18n import in_language
 from msingi.work import Work
-from msingi_insurance.rules.family import FieldUse
+from msingi_insurance.rules.family import LISTED, FieldUse
 from msingi_insurance.rules.states import InsureeStatus
 from msingi_insurance.settings import InsuranceSettings, NumberSource
+
+_FIELDS: Final = {wanted: name for name, wanted in LISTED.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,9 @@ class CountryList:
     """A list of the country, such as professions; what is sent must stand in it."""
 
     name: str = field(metadata={"doc": "Name of the list."})
+    field_name: str = field(
+        metadata={"doc": "The field of the draft that it is for; empty: for devices only."}
+    )
     entries: list[ListEntry] = field(metadata={"doc": "Its entries, by code."})
 
 
@@ -71,6 +79,7 @@ def enrolment_form(work: Work) -> EnrolmentForm:
         lists=[
             CountryList(
                 name,
+                to_camel(_FIELDS.get(name, "")),
                 [
                     ListEntry(code, in_language(labels, work.language) or code)
                     for code, labels in sorted(lists[name].items())

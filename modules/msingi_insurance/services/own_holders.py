@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 
 from msingi.errors import NotFound
 from msingi.money import Money
+from msingi.rbac.tree_queries import chains_of
 from msingi.work import Work
 from msingi_insurance.models.contracts import (
     Contract,
@@ -18,7 +19,7 @@ from msingi_insurance.models.contracts import (
     PolicyHolderMember,
 )
 from msingi_insurance.models.family import FormerNumber, Insuree
-from msingi_insurance.payment_errors import TooManyMembers, UnknownNumbers
+from msingi_insurance.payment_errors import BundleNotOffered, TooManyMembers, UnknownNumbers
 from msingi_insurance.rules.contract import ContractState
 from msingi_insurance.services.contracts import ContractDraft, create_contract, submit_contract
 from msingi_insurance.services.holder_users import acting_for, of_own_account
@@ -30,8 +31,8 @@ from msingi_insurance.services.policy_holders import (
     end_members,
 )
 
-MOST_CONTRACTS = 100
-"""The latest contracts of the holders of an account."""
+MOST_CONTRACTS = 50
+"""The latest contracts of a policy holder."""
 MOST_MEMBERS = 500
 """Members told or declared at once."""
 
@@ -73,6 +74,14 @@ class OwnContract:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnBundle:
+    """A bundle of plans that is offered where a policy holder has its seat."""
+
+    code: str = field(metadata={"doc": "Code, to be sent as bundle."})
+    name: str = field(metadata={"doc": "Name."})
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPolicyHolder:
     """A policy holder for which the caller acts."""
 
@@ -80,6 +89,7 @@ class OwnPolicyHolder:
     code: str = field(metadata={"doc": "Code."})
     name: str = field(metadata={"doc": "Trade name."})
     closed_on: date | None = field(metadata={"doc": "Day from which it takes part no more."})
+    bundles: list[OwnBundle] = field(metadata={"doc": "Bundles of plans under which it may cover people."})
     member_count: int = field(metadata={"doc": "Members whom it covers today."})
     contracts: list[OwnContract] = field(metadata={"doc": "Its contracts, the latest first."})
 
@@ -92,9 +102,11 @@ def own_holders(work: Work) -> list[OwnPolicyHolder]:
         ).all()
         counts = _member_counts(work, holders)
         contracts = _latest_contracts(work, holders)
+        offered = _offered(work, holders)
     return [
         OwnPolicyHolder(
             *(holder.id, holder.code, holder.name, holder.closed_on),
+            [OwnBundle(bundle.code, bundle.name) for bundle in offered[holder.id]],
             counts.get(holder.id, 0),
             [_shown(one) for one in contracts if one.holder_id == holder.id],
         )
@@ -127,7 +139,8 @@ def declare_members(work: Work, holder_id: UUID, given: Sequence[DeclaredMember]
     """Let a policy holder cover these people, or change their bundle and income; returns how many.
 
     Raises:
-        NotFound: the actor's account does not act for it, or a bundle does not exist.
+        NotFound: the actor's account does not act for it.
+        BundleNotOffered: names the lines whose bundle is not offered where the holder has its seat.
         HolderClosed: it takes part no more.
         UnknownNumbers: names the lines whose number nobody bears or bore.
         TooManyMembers: there are more than 500.
@@ -136,7 +149,7 @@ def declare_members(work: Work, holder_id: UUID, given: Sequence[DeclaredMember]
     with acting_for(work, holder_id) as holder:
         check_open(holder, work.today())
         insurees = _bearers(work, [member.insurance_number for member in given])
-        bundles = _bundles(work, {member.bundle for member in given})
+        bundles = _bundles(work, holder, [member.bundle for member in given])
         drafts = [
             HolderMemberDraft(insuree_id=insuree, bundle_id=bundles[member.bundle], income=member.income)
             for member, insuree in zip(given, insurees, strict=True)
@@ -200,12 +213,13 @@ def _member_counts(work: Work, holders: Sequence[PolicyHolder]) -> dict[UUID, in
 
 
 def _latest_contracts(work: Work, holders: Sequence[PolicyHolder]) -> Sequence[Contract]:
-    return work.session.scalars(
-        select(Contract)
-        .where(Contract.holder_id.in_([holder.id for holder in holders]))
-        .order_by(Contract.date_from.desc(), Contract.id.desc())
-        .limit(MOST_CONTRACTS)
-    ).all()
+    """The latest contracts of each holder, the latest first."""
+    latest = (Contract.date_from.desc(), Contract.id.desc())
+    place = func.row_number().over(partition_by=Contract.holder_id, order_by=latest).label("place")
+    ranked = select(Contract.id, place).where(Contract.holder_id.in_([holder.id for holder in holders]))
+    ranked_rows = ranked.subquery()
+    wanted = select(ranked_rows.c.id).where(ranked_rows.c.place <= MOST_CONTRACTS)
+    return work.session.scalars(select(Contract).where(Contract.id.in_(wanted)).order_by(*latest)).all()
 
 
 def _bearers(work: Work, numbers: Sequence[str]) -> list[UUID]:
@@ -224,11 +238,23 @@ def _bearers(work: Work, numbers: Sequence[str]) -> list[UUID]:
     return [found[number.strip()] for number in numbers]
 
 
-def _bundles(work: Work, codes: set[str]) -> dict[str, UUID]:
-    rows = work.session.execute(select(PlanBundle.code, PlanBundle.id).where(PlanBundle.code.in_(codes)))
-    found = {row[0]: row[1] for row in rows}
-    if codes - found.keys():
-        raise NotFound(type="PlanBundle")
+def _offered(work: Work, holders: Sequence[PolicyHolder]) -> dict[UUID, list[PlanBundle]]:
+    """The bundles of the place of each holder and of those above it, by code."""
+    chains = chains_of(work, {holder.jurisdiction_id for holder in holders})
+    places = {place for chain in chains.values() for place in chain}
+    statement = select(PlanBundle).where(PlanBundle.jurisdiction_id.in_(places)).order_by(PlanBundle.code)
+    bundles = work.session.scalars(statement).all()
+    return {
+        holder.id: [one for one in bundles if one.jurisdiction_id in chains[holder.jurisdiction_id]]
+        for holder in holders
+    }
+
+
+def _bundles(work: Work, holder: PolicyHolder, codes: Sequence[str]) -> dict[str, UUID]:
+    found = {bundle.code: bundle.id for bundle in _offered(work, [holder])[holder.id]}
+    unknown = [line for line, code in enumerate(codes, start=1) if code not in found]
+    if unknown:
+        raise BundleNotOffered(lines=", ".join(map(str, unknown)), known=", ".join(found) or "-")
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.modules.msingi_insurance.insurance_fixtures import Scheme, scheme_of
 
+from msingi.errors import ConfigurationError
 from msingi.testing import AsUser, MakePlatform
 
 ENROL = """mutation ($input: FamilyDraft!) { enrolFamily(input: $input) {
@@ -206,9 +207,9 @@ def test_a_form_shows_the_lists_of_the_country_and_a_code_outside_is_refused(
         make_platform, as_user, payments={"reference_lists": lists}, insuree_fields=controls, number_length=12
     )
     form = """{ enrolmentForm { numberSource numberLength photoRequired ageOfMajority villageLevel
-      fields { name use } lists { name entries { code label } } statusReasons { code status } } }"""
+      fields { name use } lists { name fieldName entries { code label } } statusReasons { code status } } }"""
     fits = {"education": "none", "profession": "farmer"}
-    wrong = [
+    wrong: list[dict[str, Any]] = [
         {"head": head("A", **fits), "familyType": "nuclear"},
         {"head": head("A", education="none", profession="king")},
         {"head": head("A", **fits), "members": [head("B", education="none", profession="king")]},
@@ -232,9 +233,14 @@ def test_a_form_shows_the_lists_of_the_country_and_a_code_outside_is_refused(
         {"name": "maritalStatus", "use": "HIDDEN"},
     ]
     assert shown["lists"] == [
-        {"name": "familyTypes", "entries": [{"code": "polygamous", "label": "Polygamous"}]},
+        {
+            "name": "familyTypes",
+            "fieldName": "familyType",
+            "entries": [{"code": "polygamous", "label": "Polygamous"}],
+        },
         {
             "name": "professions",
+            "fieldName": "profession",
             "entries": [{"code": "farmer", "label": "Agriculteur"}, {"code": "other", "label": "other"}],
         },
     ]
@@ -247,3 +253,17 @@ def test_a_form_shows_the_lists_of_the_country_and_a_code_outside_is_refused(
     assert scheme.refused(correct, {"id": insuree, "input": {"profession": "king"}}) == (
         "insurance.not_in_the_list"
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        ({"insuree_fields": {"proffesion": "mandatory"}}, "plugins.insurance.insuree_fields"),
+        ({"payments": {"reference_lists": {"profession": {"farmer": {}}}}}, "reference_lists.profession"),
+    ],
+)
+def test_a_misspelt_field_or_list_stops_the_start(
+    make_platform: MakePlatform, as_user: AsUser, settings: dict[str, Any], place: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=place):
+        scheme_of(make_platform, as_user, **settings)

@@ -15,7 +15,13 @@ from msingi.auth.services.accounts import NewUser, create_user
 from msingi.errors import NotFound
 from msingi.ids import new_id
 from msingi.testing import AsUser, FrozenClock, MakePlatform
-from msingi_insurance.models.contracts import Contract, ContractLine, PlanBundleItem, PolicyHolderMember
+from msingi_insurance.models.contracts import (
+    Contract,
+    ContractLine,
+    PlanBundle,
+    PlanBundleItem,
+    PolicyHolderMember,
+)
 from msingi_insurance.models.family import Insuree
 from msingi_insurance.payment_errors import DutiesConflict, EndsBeforeItBegins, HolderClosed
 from msingi_insurance.plugin import ACT_FOR_HOLDERS, APPROVE_CONTRACTS, EDIT_CONTRACTS, READ_CONTRACTS
@@ -39,7 +45,7 @@ from msingi_insurance.services.policy_holders import (
 )
 
 YEAR_END = date(2026, 12, 31)
-OWN = """{ ownPolicyHolders { id code name closedOn memberCount contracts {
+OWN = """{ ownPolicyHolders { id code name closedOn bundles { code name } memberCount contracts {
   code amendment state dateFrom dateTo notified  due  paymentDue reason } } }"""
 MEMBERS = """query($holder: UUID!, $first: Int!, $after: String) {
   ownMembers(holderId: $holder, first: $first, after: $after) {
@@ -234,7 +240,7 @@ def test_who_acts_for_one_holder_reaches_no_other_and_approves_nothing_of_it(
     agent, stranger = _agent(till, ours), _agent(till, name="stranger")
     member = {"insuranceNumber": _numbers(till)[0], "bundle": "B1"}
     nobody = {"insuranceNumber": "X", "bundle": "B1"}
-    asked = [
+    asked: list[tuple[Actor, str, dict[str, Any]]] = [
         (agent, MEMBERS, {"holder": str(theirs), "first": 5}),
         (agent, DECLARE, {"holder": str(theirs), "members": [member]}),
         (
@@ -252,6 +258,14 @@ def test_who_acts_for_one_holder_reaches_no_other_and_approves_nothing_of_it(
     unknown = till.scheme.platform.graphql.run(
         DECLARE, {"holder": str(ours), "members": [member, nobody]}, actor=agent
     )["errors"][0]["extensions"]
+    with till.scheme.platform.work() as work:
+        group = work.session.scalars(select(PlanBundle)).one()
+        elsewhere = work.add(PlanBundle(code="B2", name="Other", jurisdiction_id=till.scheme.places["D2"]))
+        assert elsewhere.code != group.code
+    not_offered = till.scheme.platform.graphql.run(
+        DECLARE, {"holder": str(ours), "members": [member, member | {"bundle": "B2"}]}, actor=agent
+    )["errors"][0]["extensions"]
+    (shown,) = till.scheme.run(OWN, actor=agent)["ownPolicyHolders"]
     without = till.scheme.refused(OWN, actor=till.user(READ_CONTRACTS, EDIT_CONTRACTS))
     till.act(lambda work: submit_contract(work, own))
     chief = till.user(APPROVE_CONTRACTS)
@@ -270,6 +284,11 @@ def test_who_acts_for_one_holder_reaches_no_other_and_approves_nothing_of_it(
 
     assert refusals == {"core.not_found"}
     assert unknown == {"code": "insurance.numbers_unknown", "params": {"lines": "2"}}
+    assert not_offered == {
+        "code": "insurance.bundle_not_offered",
+        "params": {"lines": "2", "known": "B1"},
+    }
+    assert shown["bundles"] == [{"code": "B1", "name": "Bundle"}]
     assert without == "core.forbidden"
     assert till.scheme.run(OWN, actor=agent) == {"ownPolicyHolders": []}
 

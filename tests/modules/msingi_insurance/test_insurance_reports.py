@@ -122,11 +122,16 @@ def test_payments_and_control_numbers_stand_by_gateway_and_state(till: Till) -> 
                     expires_on=TODAY,
                 )
             )
-        for amount, state in ((300, PaymentState.MATCHED), (50, PaymentState.UNMATCHED), (None, None)):
+        came: list[tuple[int | None, PaymentState]] = [
+            (300, PaymentState.MATCHED),
+            (50, PaymentState.UNMATCHED),
+            (None, PaymentState.REFERENCE_ASSIGNED),
+        ]
+        for amount, step in came:
             work.add(
                 Payment(
                     **shared,
-                    state=state or PaymentState.REFERENCE_ASSIGNED,
+                    state=step,
                     received_minor=amount,
                     pay_date=TODAY if amount else None,
                     pay_type=PayType.MOBILE,
