@@ -181,6 +181,13 @@ class TooManyMembers(DomainError):
     template = "At most {most} members are declared or withdrawn at once. Send the rest separately."
 
 
+class ContractBeforeApproval(DomainError):
+    """A policy holder changes no members while what it submitted is decided (attack 24)."""
+
+    code = "insurance.contract_before_approval"
+    template = "The contract {contract} waits for approval. Change members once it is approved or sent back."
+
+
 class BundleNotOffered(DomainError):
     """A policy holder covers people under the bundles of its place and of those above it."""
 

@@ -19,7 +19,12 @@ from msingi_insurance.models.contracts import (
     PolicyHolderMember,
 )
 from msingi_insurance.models.family import FormerNumber, Insuree
-from msingi_insurance.payment_errors import BundleNotOffered, TooManyMembers, UnknownNumbers
+from msingi_insurance.payment_errors import (
+    BundleNotOffered,
+    ContractBeforeApproval,
+    TooManyMembers,
+    UnknownNumbers,
+)
 from msingi_insurance.rules.contract import ContractState
 from msingi_insurance.services.contracts import ContractDraft, create_contract, submit_contract
 from msingi_insurance.services.holder_users import acting_for, of_own_account
@@ -142,12 +147,14 @@ def declare_members(work: Work, holder_id: UUID, given: Sequence[DeclaredMember]
         NotFound: the actor's account does not act for it.
         BundleNotOffered: names the lines whose bundle is not offered where the holder has its seat.
         HolderClosed: it takes part no more.
+        ContractBeforeApproval: what was submitted is still to be decided.
         UnknownNumbers: names the lines whose number nobody bears or bore.
         TooManyMembers: there are more than 500.
 
     """
     with acting_for(work, holder_id) as holder:
         check_open(holder, work.today())
+        _refuse_while_decided(work, holder)
         insurees = _bearers(work, [member.insurance_number for member in given])
         bundles = _bundles(work, holder, [member.bundle for member in given])
         drafts = [
@@ -162,11 +169,13 @@ def withdraw_members(work: Work, holder_id: UUID, numbers: Sequence[str], *, las
 
     Raises:
         NotFound: the actor's account does not act for it, or somebody is not among its members.
+        ContractBeforeApproval: what was submitted is still to be decided.
         UnknownNumbers: names the lines whose number nobody bears or bore.
         TooManyMembers: there are more than 500.
 
     """
     with acting_for(work, holder_id) as holder:
+        _refuse_while_decided(work, holder)
         insurees = set(_bearers(work, numbers))
         return len(end_members(work, holder.id, insurees, last_day=last_day))
 
@@ -220,6 +229,16 @@ def _latest_contracts(work: Work, holders: Sequence[PolicyHolder]) -> Sequence[C
     ranked_rows = ranked.subquery()
     wanted = select(ranked_rows.c.id).where(ranked_rows.c.place <= MOST_CONTRACTS)
     return work.session.scalars(select(Contract).where(Contract.id.in_(wanted)).order_by(*latest)).all()
+
+
+def _refuse_while_decided(work: Work, holder: PolicyHolder) -> None:
+    """Who approves a contract sees the members that were submitted, and no others (attack 24)."""
+    waits = select(Contract.code).where(
+        Contract.holder_id == holder.id, Contract.state == ContractState.NEGOTIABLE
+    )
+    code = work.session.scalar(waits.order_by(Contract.code).limit(1))
+    if code is not None:
+        raise ContractBeforeApproval(contract=code)
 
 
 def _bearers(work: Work, numbers: Sequence[str]) -> list[UUID]:

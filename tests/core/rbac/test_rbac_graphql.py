@@ -164,5 +164,5 @@ def test_every_refusal_speaks_french(platform: Platform) -> None:
     untranslated = [
         kind.code for kind in refusals if platform.texts.get(kind.template, "fr") == kind.template
     ]
-    assert len(refusals) == 13
+    assert len(refusals) == 15
     assert untranslated == []

@@ -196,6 +196,7 @@ def test_a_plan_ends_and_a_bundle_holds_other_plans(till: Till, income: UUID) ->
     assert (changed.name, changed.version, ended.valid_to) == ("New", 2, date(2026, 1, 31))
 
 
+@pytest.mark.rule("attack 24")
 def test_own_people_prepare_a_contract_that_the_scheme_approves(till: Till, income: UUID) -> None:
     holder_id = holder_with(till, 10_000, plans=(income,))
     till.scheme.enrol()
@@ -214,9 +215,13 @@ def test_own_people_prepare_a_contract_that_the_scheme_approves(till: Till, inco
     made = till.scheme.run(PREPARE, {"input": draft}, actor=agent)["createOwnContract"]
     sent = till.scheme.run(SEND, {"id": made["id"]}, actor=agent)["submitOwnContract"]
     (own,) = till.scheme.run(OWN, actor=agent)["ownPolicyHolders"]
-    withdrawn = till.scheme.run(
-        WITHDRAW, {"holder": str(holder_id), "numbers": [known], "day": "2026-03-02"}, actor=agent
-    )
+    leave = {"holder": str(holder_id), "numbers": [known], "day": "2026-03-02"}
+    early = [
+        till.scheme.refused(query, variables, actor=agent)
+        for query, variables in ((WITHDRAW, leave), (DECLARE, {"holder": str(holder_id), "members": members}))
+    ]
+    till.act(lambda work: counter_contract(work, UUID(made["id"]), reason="one of them left"))
+    withdrawn = till.scheme.run(WITHDRAW, leave, actor=agent)
 
     assert declared == {"declareOwnMembers": 2}
     assert [(one["insuranceNumber"], one["income"]) for one in (*page, *rest)] == sorted(
@@ -225,6 +230,7 @@ def test_own_people_prepare_a_contract_that_the_scheme_approves(till: Till, inco
     assert (made["state"], sent["state"], sent["notified"]) == ("DRAFT", "NEGOTIABLE", "800 XAF")
     assert (own["code"], own["memberCount"], len(own["contracts"])) == ("ACME", 2, 1)
     assert own["contracts"][0]["notified"] == "800 XAF"
+    assert early == ["insurance.contract_before_approval"] * 2
     assert withdrawn == {"withdrawOwnMembers": 1}
 
 
