@@ -194,40 +194,28 @@ def test_who_is_insured_in_a_family_leaves_it_in_insurance_only(scheme: Scheme) 
     assert scheme.run(leave, person) == {"leaveHousehold": True}
 
 
-@pytest.mark.rule("INS-2", "INS-3", "INS-6")
-def test_a_form_shows_the_lists_of_the_country_and_a_code_outside_is_refused(
-    make_platform: MakePlatform, as_user: AsUser
-) -> None:
+@pytest.fixture
+def listed(make_platform: MakePlatform, as_user: AsUser) -> Scheme:
+    """A scheme that keeps two lists and treats two fields in its own way."""
     lists = {
         "professions": {"farmer": {"fr": "Agriculteur", "en": "Farmer"}, "other": {}},
         "familyTypes": {"polygamous": {"en": "Polygamous"}},
     }
     controls = {"education": "mandatory", "maritalStatus": "hidden"}
-    scheme = scheme_of(
+    return scheme_of(
         make_platform, as_user, payments={"reference_lists": lists}, insuree_fields=controls, number_length=12
     )
+
+
+@pytest.mark.rule("INS-2", "INS-3", "INS-6")
+def test_a_form_shows_what_the_scheme_decided(listed: Scheme) -> None:
     form = """{ enrolmentForm { numberSource numberLength photoRequired ageOfMajority villageLevel
       fields { name use } lists { name fieldName entries { code label } } statusReasons { code status } } }"""
-    fits = {"education": "none", "profession": "farmer"}
-    wrong: list[dict[str, Any]] = [
-        {"head": head("A", **fits), "familyType": "nuclear"},
-        {"head": head("A", education="none", profession="king")},
-        {"head": head("A", **fits), "members": [head("B", education="none", profession="king")]},
-    ]
 
-    shown = scheme.run(form)["enrolmentForm"]
-    made = enrol(scheme, head=head("A", **fits), familyType="polygamous")
-    refusals = [
-        scheme.platform.graphql.run(
-            ENROL, {"input": {"jurisdictionId": str(scheme.places["V1"]), **given}}, actor=scheme.clerk
-        )["errors"][0]["extensions"]
-        for given in wrong
-    ]
-    correct = """mutation($id: UUID!, $input: InsureeChanges!) {
-      correctInsuree(id: $id, input: $input, expectedVersion: 1) { id } }"""
-    insuree = made["insurees"][0]["id"]
+    shown = listed.run(form)["enrolmentForm"]
 
     assert (shown["numberSource"], shown["numberLength"], shown["photoRequired"]) == ("EITHER", 12, False)
+    assert (shown["ageOfMajority"], shown["villageLevel"]) == (18, None)
     assert shown["fields"] == [
         {"name": "education", "use": "MANDATORY"},
         {"name": "maritalStatus", "use": "HIDDEN"},
@@ -245,14 +233,35 @@ def test_a_form_shows_the_lists_of_the_country_and_a_code_outside_is_refused(
         },
     ]
     assert {"code": "death", "status": "DEAD"} in shown["statusReasons"]
+
+
+@pytest.mark.rule("INS-3")
+def test_a_code_outside_the_list_of_the_country_is_refused(listed: Scheme) -> None:
+    fits = {"education": "none", "profession": "farmer"}
+    king = {"education": "none", "profession": "king"}
+    wrong: list[dict[str, Any]] = [
+        {"head": head("A", **fits), "familyType": "nuclear"},
+        {"head": head("A", **king)},
+        {"head": head("A", **fits), "members": [head("B", **king)]},
+    ]
+    correct = """mutation($id: UUID!, $input: InsureeChanges!) {
+      correctInsuree(id: $id, input: $input, expectedVersion: 1) { id } }"""
+
+    made = enrol(listed, head=head("A", **fits), familyType="polygamous")
+    refusals = [
+        listed.platform.graphql.run(
+            ENROL, {"input": {"jurisdictionId": str(listed.places["V1"]), **given}}, actor=listed.clerk
+        )["errors"][0]["extensions"]
+        for given in wrong
+    ]
+    corrected = listed.refused(correct, {"id": made["insurees"][0]["id"], "input": {"profession": "king"}})
+
     assert [(one["code"], one["params"]["field"]) for one in refusals] == [
         ("insurance.not_in_the_list", "familyType"),
         ("insurance.not_in_the_list", "profession"),
         ("insurance.not_in_the_list", "profession"),
     ]
-    assert scheme.refused(correct, {"id": insuree, "input": {"profession": "king"}}) == (
-        "insurance.not_in_the_list"
-    )
+    assert corrected == "insurance.not_in_the_list"
 
 
 @pytest.mark.parametrize(
