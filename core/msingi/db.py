@@ -54,6 +54,7 @@ from msingi.private_file import keep_private
 from msingi.scoping import SCOPE_ROOTS, below_roots, subtree_of
 from msingi.session_end import EndedAtTheEdge
 from msingi.statement_limit import limit_statements
+from msingi.table_statistics import RENEWED_SECONDS
 from msingi.turns import take_turn, wait_by_itself
 from msingi.types import UtcDateTime, attach_keyring
 
@@ -188,7 +189,10 @@ def connect_database(
         "json_deserializer": orjson.loads,
     }
     if target.get_backend_name() == "sqlite":
-        arguments["connect_args"] = {"check_same_thread": False, "timeout": 30.0}
+        arguments |= {
+            "connect_args": {"check_same_thread": False, "timeout": 30.0},
+            "pool_recycle": RENEWED_SECONDS,
+        }
     else:
         limits = f"-c lock_timeout=15000 -c statement_timeout={statement_seconds * 1000}"
         line = {name: value for name, value in _LOST_LINE.items() if name not in target.query}

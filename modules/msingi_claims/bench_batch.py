@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, select
 
 from msingi.bench.processes import backends, cpu_seconds, peak_mb, reset_peak
 from msingi.bulk import insert_cells
+from msingi.cli.memory import settle_memory
 from msingi.ids import new_id, new_ids
 from msingi.platform import Platform
 from msingi.statement_count import begin_count, watch_statements
@@ -47,6 +48,7 @@ def claims_batch(*, quick: bool, database_url: str | None = None) -> dict[str, f
         platform = installed.platform
         parts = list(_entered(platform, country, amount, size))
         watch_statements(platform.database.read)
+        settle_memory()  # as a worker does once it is ready: what was made to fill the database is not looked through
         count, pids = begin_count(), {os.getpid()} | backends(platform)
         reset_peak()
         used, started = cpu_seconds(pids), time.perf_counter()

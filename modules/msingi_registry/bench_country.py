@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Engine, func, insert, select
 
 from msingi.ids import new_id
 from msingi.keyring import Keyring
@@ -15,6 +15,7 @@ from msingi.platform import Platform
 from msingi.rbac.models import Jurisdiction
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
+from msingi.table_statistics import learn_statistics
 from msingi_registry.country import Person as MadeUp
 from msingi_registry.country import generate_persons
 from msingi_registry.models.person import (
@@ -58,7 +59,7 @@ def fill_country(platform: Platform, amount: int, *, sampled: int = 2_000) -> Fi
     if words:
         with engine.begin() as connection:
             connection.execute(insert(NameWord.__table__), word_rows(words))  # type: ignore[arg-type]
-            connection.execute(text("ANALYZE"))
+            learn_statistics(connection)
     return FilledCountry(districts, sample)
 
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from msingi.bulk import Recording, write_rows
 from msingi.ids import new_id
@@ -16,6 +16,7 @@ from msingi.platform import Platform
 from msingi.rbac.models import FACILITY, Jurisdiction
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
+from msingi.table_statistics import learn_statistics
 from msingi.work import Work
 from msingi_catalogue import (
     Diagnosis,
@@ -118,9 +119,9 @@ def fill_country(platform: Platform, families: int = FAMILIES) -> PeerCountry:
 
 
 def analyse(platform: Platform) -> None:
-    """Let the engine learn how much there is of what."""
+    """Let the engine find out how much there is of what, as it has in an installation that serves."""
     with platform.database.write.begin() as connection:
-        connection.execute(text("ANALYZE"))
+        learn_statistics(connection)
 
 
 def claims_present(platform: Platform) -> int:

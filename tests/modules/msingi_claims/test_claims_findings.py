@@ -12,6 +12,7 @@ from tests.modules.msingi_claims.claims_fixtures import Scheme, claims_platform,
 
 from msingi.errors import DomainError
 from msingi.money import Money
+from msingi.statement_count import kept_statements, watch_statements
 from msingi.testing import AsUser, MakePlatform
 from msingi.work import Work
 from msingi_catalogue import MedicalService, renew_register
@@ -250,3 +251,23 @@ def test_more_visits_than_usual_and_two_places_at_once_are_marked(
     assert [one["kind"] for one in scheme.claim(third).findings or []] == ["frequency"]
     assert {one["kind"] for one in scheme.claim(ghost).findings or []} == {"ghost", "frequency"}
     assert scheme.claim(ghost).status is ClaimStatus.CHECKED
+
+
+def test_what_a_patient_was_given_is_found_by_the_patient_and_not_among_all_claims_of_a_status(
+    make_platform: MakePlatform, as_user: AsUser, engine_name: str
+) -> None:
+    if engine_name != "sqlite":
+        pytest.skip("PostgreSQL knows how many claims have which status")
+    scheme = scheme_of(make_platform, as_user)
+    claim = scheme.enter(scheme.patient(), *_LINES)
+
+    watch_statements(scheme.platform.database.read)
+    with kept_statements() as sent:
+        scheme.submit(claim)
+
+    (asked,) = (one for one in sent if "coalesce(claims_claim.status" in one)
+    with scheme.platform.work(writes=False) as work:
+        explained = f"EXPLAIN QUERY PLAN {asked}"
+        plan = str(work.session.connection().exec_driver_sql(explained, (None,) * asked.count("?")).all())
+    assert "ix_claims_claim_insuree_id_target_date" in plan
+    assert "SCAN claims_claim" not in plan
