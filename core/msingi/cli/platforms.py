@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from msingi.platform import Platform
 
 DEFAULT_PROFILE = "cameroon"
+_DEMO_KEYS = "demo-keys.json"
 
 
 def platform_for(profile: str | None = None, database: str | None = None, **overrides: Any) -> "Platform":
@@ -25,12 +26,30 @@ def platform_for(profile: str | None = None, database: str | None = None, **over
 
     if database is not None:
         overrides = {**overrides, "database": {"url": database}}
-    return Platform(load_profile(profile_name(profile), overrides=overrides))
+    name = profile_name(profile)
+    loaded = load_profile(name, overrides=overrides)
+    if not loaded.security.keys and (keys := _keys_beside(loaded.database.url.get_secret_value())):
+        loaded = load_profile(name, overrides={"demo": True, "security": keys, **overrides})
+    return Platform(loaded)
 
 
 def profile_name(given: str | None) -> str:
     """The profile that is meant: the one given, else that of the environment, else cameroon."""
     return given or os.environ.get("MSINGI_PROFILE", DEFAULT_PROFILE)
+
+
+def _keys_beside(url: str) -> dict[str, Any]:
+    """The keys of a demonstration that lie beside its file, so that every command works on what it left (attack 105).
+
+    A database that holds real data refuses to be opened as a demonstration.
+    """
+    from sqlalchemy.engine import make_url
+
+    given = make_url(url)
+    if given.get_backend_name() != "sqlite" or not given.database:
+        return {}
+    file = Path(given.database)
+    return demo_secrets(file.parent) if file.is_file() and (file.parent / _DEMO_KEYS).is_file() else {}
 
 
 def demo_secrets(folder: Path) -> dict[str, Any]:
@@ -39,7 +58,7 @@ def demo_secrets(folder: Path) -> dict[str, Any]:
 
     from msingi.keyring import generate_key
 
-    path = folder / "demo-keys.json"
+    path = folder / _DEMO_KEYS
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)

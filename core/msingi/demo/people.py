@@ -9,6 +9,8 @@ from msingi.auth.services.accounts import NewUser, create_user
 from msingi.demo.stage import Credential
 from msingi.rbac.grants import grant_role
 from msingi.rbac.models import Jurisdiction, Role
+from msingi.rbac.rules import NewPlace
+from msingi.rbac.tree import add_places
 
 if TYPE_CHECKING:
     from msingi.platform import Platform
@@ -55,4 +57,8 @@ def _places(work: "Work") -> tuple[UUID, UUID]:
         .order_by(Jurisdiction.level, Jurisdiction.code)
     )
     places = list(work.session.scalars(statement.limit(2)))
+    if not places:  # no module has loaded any: the country alone
+        country = work.platform.profile.country
+        name = next(iter(country.names.values()))
+        places = [*add_places(work, [NewPlace(country.iso2, name, names=country.names)]).values()]
     return places[0], places[-1]

@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from msingi.audit.models import BLOCKS, ENTRIES, LEAVES
-from msingi.audit.rules.checking import Fault
+from msingi.audit.rules.checking import BrokenLink, Fault
 from msingi.audit.rules.hashing import block_hash, entry_text, leaf_hash
 from msingi.audit.services import VERIFIER, ExportReport, VerifyReport, export, seal, verify
 from msingi.ids import new_id
+from msingi.migrate import prepare
 from msingi.platform import Platform
 from msingi.testing import FrozenClock
 
@@ -142,6 +143,22 @@ def test_tampering_is_named(
     assert first is not None
     assert (first.fault, first.block) == (fault, block)
     assert first.entry_id == (None if line is None else ids[line])
+
+
+@pytest.mark.rule("attack 94")
+def test_a_trail_without_a_line_is_no_trail(platform: Platform) -> None:
+    prepare(platform)
+    with platform.work(writes=False) as work:
+        before = verify(work)
+
+    with platform.database.write.begin() as connection:
+        for table in (LEAVES, BLOCKS, ENTRIES):
+            connection.execute(delete(table))
+    with platform.work(writes=False) as work:
+        after = verify(work)
+
+    assert (before.intact, before.unsealed > 0) == (True, True)
+    assert after.first_broken == BrokenLink(Fault.TRAIL_EMPTIED)
 
 
 @pytest.mark.rule("attack 94")

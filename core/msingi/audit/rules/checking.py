@@ -27,6 +27,7 @@ class Fault(StrEnum):
     BLOCK_MISSING = "block_missing"
     CHAIN_BROKEN = "chain_broken"
     ANCHOR_LOST = "anchor_lost"
+    TRAIL_EMPTIED = "trail_emptied"
 
 
 EXPLANATIONS: Mapping[Fault, str] = {
@@ -43,6 +44,7 @@ EXPLANATIONS: Mapping[Fault, str] = {
     Fault.BLOCK_MISSING: "blocks before this one were deleted",
     Fault.CHAIN_BROKEN: "the block does not follow the block before it",
     Fault.ANCHOR_LOST: "the block that was noted outside the database is not in the chain",
+    Fault.TRAIL_EMPTIED: "the trail holds no line, though the setup of the installation writes some",
 }
 
 

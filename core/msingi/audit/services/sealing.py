@@ -33,7 +33,12 @@ class SealReport:
 
 
 def seal(
-    work: Work, *, block_size: int = BLOCK_SIZE, most_blocks: int = MOST_BLOCKS, everything: bool = False
+    work: Work,
+    *,
+    block_size: int = BLOCK_SIZE,
+    most_blocks: int = MOST_BLOCKS,
+    everything: bool = False,
+    safety: timedelta = SAFETY,
 ) -> SealReport:
     """Seal the lines that are in no block yet, older than ten seconds, in the order of (at, id).
 
@@ -44,7 +49,7 @@ def seal(
     _take_turn(work)
     blocks = entries = 0
     while blocks < most_blocks:
-        sealed = _seal_one(work, block_size, everything=everything)
+        sealed = _seal_one(work, block_size, everything=everything, safety=safety)
         entries += sealed
         blocks += bool(sealed)
         if sealed < block_size:
@@ -64,12 +69,12 @@ def _take_turn(work: Work) -> None:
         connection.execute(first)
 
 
-def _seal_one(work: Work, size: int, *, everything: bool) -> int:
+def _seal_one(work: Work, size: int, *, everything: bool, safety: timedelta) -> int:
     connection = work.session.connection()
     head = head_block(connection)
     now = work.now()
     since = None if everything or head is None else window_start(head, now)
-    rows = connection.execute(unsealed(since=since, until=now - SAFETY).limit(size)).mappings().all()
+    rows = connection.execute(unsealed(since=since, until=now - safety).limit(size)).mappings().all()
     if not rows:
         return 0
     digests = [leaf_hash(entry_text(row), row["mac"]) for row in rows]

@@ -30,6 +30,7 @@ from msingi.audit.services.chain import (
 )
 from msingi.audit.services.sealing import BLOCK_KEY
 from msingi.audit.trail import ENTRY_KEY
+from msingi.kernel.models import Installation
 from msingi.work import Work
 
 OVERDUE = LATE + timedelta(days=1)
@@ -89,6 +90,8 @@ def _faults(work: Work, count: _Count, anchor: str | None) -> Iterator[BrokenLin
     yield from _chain_faults(connection, keys, count)
     yield from _stray_leaves(connection)
     yield from _unsealed_faults(connection, keys.entry, count)
+    if not count.blocks and not count.unsealed and connection.execute(select(Installation.id)).first():
+        yield BrokenLink(Fault.TRAIL_EMPTIED)
     if anchor is not None:
         yield from _anchor_faults(connection, anchor)
 
