@@ -83,14 +83,28 @@ def _check_proxy(platform: "Platform") -> list[Saying]:
     return problems
 
 
+def refuse_wrong_roles(platform: "Platform") -> None:
+    """Stop a server or a worker whose profile names roles or permissions that nobody declares.
+
+    Raises:
+        ConfigurationError: a role that needs a second factor is misspelt, or a role grants what does not exist.
+
+    """
+    if problems := _check_roles(platform):
+        first, *more = problems
+        raise ConfigurationError(first.text, *more, **first.values)
+
+
 def _check_roles(platform: "Platform") -> list[Saying]:
     from msingi.rbac.roles import roles_of
 
     try:
-        roles_of(platform)
+        known = roles_of(platform)
     except ConfigurationError as error:
         return list(error.sayings)
-    return []
+    text = "security.second_factor_roles: there is no role “{role}”; check the spelling."
+    named = platform.profile.security.second_factor_roles
+    return [Saying(text, {"role": role}) for role in named if role not in known]
 
 
 def _check_languages(platform: "Platform") -> list[Saying]:

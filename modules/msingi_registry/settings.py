@@ -1,12 +1,17 @@
 """Settings of the registry: identifier types, blocks of health IDs, search and the card."""
 
-from pydantic import Field, SecretStr
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
 
 from msingi.plugin import PluginSettings
+from msingi.sayings import Saying
+from msingi_registry.refusal_texts import TEXTS
 from msingi_registry.rules.blocks import BLOCK_SIZE, MAX_BLOCK, REFILL_BELOW
 from msingi_registry.rules.checkdigits import CheckScheme
 from msingi_registry.rules.identifier_types import IdentifierType, LocationUse, NormalForm, Uniqueness
 from msingi_registry.rules.matching import IdentifierRole
+from msingi_registry.rules.refusals import Refusal
 
 
 class IdentifierTypeSettings(PluginSettings):
@@ -25,6 +30,14 @@ class IdentifierTypeSettings(PluginSettings):
     proves: IdentifierRole | None = Field(
         default=None, description="What an equal value proves when duplicates are looked for (ID-9)"
     )
+
+    @model_validator(mode="after")
+    def _is_a_rule(self) -> Self:
+        try:
+            self.rule()
+        except Refusal as refusal:
+            raise ValueError(Saying(TEXTS[refusal.code], refusal.params)) from None
+        return self
 
     def rule(self) -> IdentifierType:
         """The rule that values of the type obey."""

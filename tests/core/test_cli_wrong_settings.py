@@ -8,6 +8,7 @@ from tests.core.cli_fixtures import call, installed, told
 
 from msingi.errors import ConfigurationError
 from msingi.keyring import generate_key
+from msingi.profile_files import settings_folder
 from msingi.profiles import load_profile
 
 __all__ = ["installed"]
@@ -149,3 +150,36 @@ def test_check_mentions_secret_files_that_others_may_read(
         f"Retirez-leur ce droit : `chmod 600 {secrets}/*`."
     )
     assert (lines[0], remark in lines) == ("Tout est en ordre.", mentioned)
+
+
+@pytest.mark.rule("CH-74")
+@pytest.mark.parametrize("command", ["check", "serve", "worker"])
+def test_a_misspelt_role_that_needs_a_second_factor_stops_the_start(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("migrate --profile car --database sqlite:///country.db").exit_code == 0
+    monkeypatch.setenv("MSINGI__SECURITY__SECOND_FACTOR_ROLES", '["acountant"]')
+
+    result = call(f"{command} --profile car --database sqlite:///country.db")
+
+    assert told(result)[0] != 0
+    said = "security.second_factor_roles : il n'y a pas de rôle « acountant » ; vérifiez l'orthographe."
+    assert said in result.output
+
+
+@pytest.mark.rule("ID-9")
+@pytest.mark.parametrize(
+    "wrong",
+    ['pattern = "[0-9"', 'uniqueness = "per_location"'],
+    ids=["no pattern", "no place to be unique in"],
+)
+def test_an_identifier_type_that_cannot_be_obeyed_stops_the_start(wrong: str, installed: Path) -> None:
+    shipped = (settings_folder() / "car.toml").read_text(encoding="utf-8")
+    kind = f'[[plugins.registry.identifier_types]]\ncode = "national_id"\nsystem = "urn:oid:2"\n{wrong}\n'
+    (installed / "country.toml").write_text(f"{shipped}\n{kind}", encoding="utf-8")
+
+    code, text = told(call("modules --profile country.toml"))
+
+    assert code == 2
+    assert "plugins.registry.identifier_types.0" in text
+    assert "national_id" in text

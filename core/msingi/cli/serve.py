@@ -56,6 +56,7 @@ def assemble(profile: str | None = None, database: str | None = None) -> "ASGIAp
     import sys
 
     with assembling():
+        from msingi.checks import refuse_wrong_roles
         from msingi.cli.memory import settle_memory
         from msingi.cli.platforms import platform_for
         from msingi.edge import configure_logs
@@ -66,6 +67,7 @@ def assemble(profile: str | None = None, database: str | None = None) -> "ASGIAp
         platform = platform_for(profile, database)
         refuse_unready(platform)
         refuse_unmarked(platform)
+        refuse_wrong_roles(platform)
         app = create_app(platform)
         platform.database.dispose()
     settle_memory()

@@ -18,12 +18,14 @@ def worker(profile: ProfileOption = None, database: DatabaseOption = None) -> No
     """
     import sys
 
+    from msingi.checks import refuse_wrong_roles
     from msingi.cli.memory import settle_memory
     from msingi.edge import configure_logs
     from msingi.kernel.readiness import refuse_unmarked
 
     with opened(profile, database) as here:
         refuse_unmarked(here.platform)
+        refuse_wrong_roles(here.platform)
         configure_logs(stream=sys.stderr)
         settle_memory()
         here.platform.jobs.serve_forever()
