@@ -18,6 +18,7 @@ from graphql import (
     Node,
     OperationDefinitionNode,
     ProvidedRequiredArgumentsRule,
+    ScalarLeafsRule,
     ValueNode,
     ValuesOfCorrectTypeRule,
     VariableDefinitionNode,
@@ -35,6 +36,7 @@ from msingi.errors import DomainError
 from msingi.graphql import refusals
 from msingi.graphql.measure import check_limits
 from msingi.graphql.misfits import PlacedValuesRule
+from msingi.graphql.named_leaves import NamedLeavesRule
 from msingi.graphql.needed_arguments import NamedArgumentsRule
 from msingi.graphql.refusals import SyntaxRefused, TooLong, TooManyTokens, as_graphql_error, refusal_in
 from msingi.sayings import Saying
@@ -59,13 +61,13 @@ _REFUSALS: Final[Mapping[str, type[DomainError]]] = {
     "MaxIntrospectionDepthRule": refusals.IntrospectionTooDeep,
     "MaybeNullValidationRule": refusals.InvalidValue,
     "NamedArgumentsRule": refusals.MissingArgument,
+    "NamedLeavesRule": refusals.InvalidSelection,
     "NoFragmentCyclesRule": refusals.FragmentCycle,
     "NoUndefinedVariablesRule": refusals.UndefinedVariable,
     "NoUnusedVariablesRule": refusals.UnusedVariable,
     "OneOfInputValidationRule": refusals.InvalidValue,
     "OverlappingFieldsCanBeMergedRule": refusals.ConflictingFields,
     "PlacedValuesRule": refusals.InvalidValue,
-    "ScalarLeafsRule": refusals.InvalidSelection,
 }
 
 
@@ -230,6 +232,7 @@ def _written_name(nodes: list[Node]) -> str:
 _OWN_RULES: Final = {
     ValuesOfCorrectTypeRule: PlacedValuesRule,
     ProvidedRequiredArgumentsRule: NamedArgumentsRule,
+    ScalarLeafsRule: NamedLeavesRule,
 }
 _PLAIN_RULES: Final = [rule for rule in specified_rules if rule not in _OWN_RULES]
 VALIDATION_RULES: Final[tuple[type[ASTValidationRule], ...]] = (

@@ -80,9 +80,7 @@ class Shapes:
                 )
             return self.object_type(hint)
         if issubclass(hint, Enum):
-            return self._once(
-                hint, takes_input=False, make=lambda: strawberry.enum(hint, description=_doc(hint))
-            )
+            return self._once(hint, takes_input=False, make=lambda: document_enum(hint))
         if is_record(hint):
             return self._once(
                 hint,
@@ -209,6 +207,11 @@ def _is_required(record: type, name: str) -> bool:
         return record.model_fields[name].is_required()
     field = next(field for field in dataclasses.fields(record) if field.name == name)  # type: ignore[arg-type]
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def document_enum(kind: type[Enum]) -> Any:
+    """The enumeration with its sentence, known to every schema by one name."""
+    return strawberry.enum(kind, description=_doc(kind))
 
 
 def _doc(thing: type) -> str:

@@ -6,13 +6,20 @@ from uuid import UUID
 
 import strawberry
 
+from msingi.graphql.roots import Allow
+from msingi.graphql.shapes import document_enum
+from msingi.kernel.models import JobState
+from msingi.plugin import SIGNED_IN
+
+document_enum(JobState)
+
 
 @strawberry.type(description="How far a background job is.")
 class JobProgress:
     """One reading of a job's progress."""
 
     id: UUID = strawberry.field(description="The job.")
-    state: str = strawberry.field(description="queued, running, done, parked or cancelled.")
+    state: JobState = strawberry.field(description="Where the job is in its life.")
     progress: int = strawberry.field(description="Units done.")
     total: int | None = strawberry.field(description="Units in all, when known.")
 
@@ -22,7 +29,8 @@ class Subscription:
     """Root of the subscriptions."""
 
     @strawberry.subscription(  # type: ignore[untyped-decorator]
-        description="Readings of a job's progress until it ends; your own jobs, or any with core.read_jobs for the whole country."
+        directives=[Allow(permission=SIGNED_IN.name)],
+        description="Readings of a job's progress until it ends; your own jobs, or any with core.read_jobs for the whole country.",
     )
     async def job_progress(self, info: strawberry.Info, id: UUID) -> AsyncGenerator[JobProgress, None]:  # noqa: A002
         """Follow one job."""

@@ -284,6 +284,7 @@ def test_introspection_is_refused_unless_allowed(source: str, asked: bool) -> No
             {"at": "nhisNumber(form)", "why": "there is no field “space”; a required field is missing"},
         ),
         ("{ patient }", "graphql.invalid_selection", {"name": "patient"}),
+        ("{ patient { id { text } } }", "graphql.invalid_selection", {"name": "id"}),
         ("mutation { note }", "graphql.missing_argument", {"name": "note", "why": "a required argument"}),
         ("{ patient(id: $id) { id } }", "graphql.undefined_variable", {"name": "id"}),
         ("query($id: ID) { patient { id } }", "graphql.unused_variable", {"name": "id"}),

@@ -23,7 +23,7 @@ from msingi.http.streams import EventStream, Streams
 from msingi.kernel.models import JobRecord
 
 QUERY = "subscription($id: UUID!) { jobProgress(id: $id) { state } }"
-QUEUED = {"data": {"jobProgress": {"state": "queued"}}}
+QUEUED = {"data": {"jobProgress": {"state": "QUEUED"}}}
 SignIn = Callable[..., str]
 
 
