@@ -46,7 +46,7 @@ def _about(
         kind = _compare(settings, visit, other)
         if kind is not None:
             yield Finding(claim.claim_id, kind, other.claim_id)
-    busy = 1 + sum(0 <= (visit.last - other.last).days < settings.busy_days for other in known)
+    busy = 1 + _most_around(visit, known, settings.busy_days)
     if busy > settings.busy_visits:
         details = {"visits": str(busy), "days": str(settings.busy_days)}
         yield Finding(claim.claim_id, FindingKind.FREQUENCY, details=details)
@@ -93,3 +93,11 @@ def _past_visit(past: EarlierClaim) -> _Visit:
     first = past.date_from or past.target_date
     keys = frozenset(key for key, _, _ in past.lines)
     return _Visit(past.claim_id, past.facility_id, first, past.target_date, past.diagnosis, keys)
+
+
+def _most_around(visit: _Visit, known: Sequence[_Visit], days: int) -> int:
+    """The most other visits in any window of so many days that holds this one, whatever came in first."""
+    gaps = sorted((other.last - visit.last).days for other in known)
+    near = [gap for gap in gaps if -days < gap < days]
+    starts = {0, *(gap for gap in near if gap <= 0)}
+    return max(sum(start <= gap < start + days for gap in near) for start in starts)
