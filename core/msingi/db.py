@@ -189,10 +189,8 @@ def connect_database(
         "json_deserializer": orjson.loads,
     }
     if target.get_backend_name() == "sqlite":
-        arguments |= {
-            "connect_args": {"check_same_thread": False, "timeout": 30.0},
-            "pool_recycle": RENEWED_SECONDS,
-        }
+        shared = {"check_same_thread": False, "timeout": 30.0}
+        arguments |= {"connect_args": shared, "pool_recycle": RENEWED_SECONDS}
     else:
         limits = f"-c lock_timeout=15000 -c statement_timeout={statement_seconds * 1000}"
         line = {name: value for name, value in _LOST_LINE.items() if name not in target.query}

@@ -43,6 +43,12 @@ def test_a_long_text_is_folded_where_a_column_may_be(
     assert lines[0].split() == ["code", "message"]
 
 
+def test_the_spaces_in_french_numbers_are_spaces(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table([{"paid": "1\u202f000\u00a0XAF"}])
+
+    assert "1\u202f000\u00a0XAF" in capsys.readouterr().out
+
+
 def test_cells_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     print_table([{"name": "a\n\x1b[31m[/red]", "code": 1}])
 

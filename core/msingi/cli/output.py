@@ -1,7 +1,7 @@
 """How commands print: tables for people, or a block per row where the screen is narrow; JSON for machines."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import typer
 
@@ -69,6 +69,10 @@ def _print_columns(console: Any, titles: Sequence[str], cells: Sequence[Sequence
     console.print(table)
 
 
+_SPACES: Final = "\u00a0\u202f"
+"""Spaces that French writes inside numbers; Python does not call them printable."""
+
+
 def _block(titles: Sequence[str], row: Sequence[str]) -> str:
     """One row as lines of title and value; what is empty says nothing."""
     width = max(map(len, titles))
@@ -87,4 +91,6 @@ def _printable(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_printable, value))
     text = "" if value is None else str(value)
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    return "".join(
+        letter if letter.isprintable() or letter in _SPACES else repr(letter)[1:-1] for letter in text
+    )

@@ -79,7 +79,7 @@ class TooMany(EdgeRefusal):
 
     status = 429
     code = "request.too_many"
-    template = "Too many requests. Try again in {seconds} seconds."
+    template = "Too many requests. Try again in {seconds} s."
 
 
 class Unexpected(EdgeRefusal):

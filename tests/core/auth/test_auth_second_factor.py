@@ -43,6 +43,17 @@ def test_a_code_works_once_and_kills_the_window_before(town: Any) -> None:
 
 
 @pytest.mark.rule("attack 46")
+def test_the_code_that_completed_the_enrolment_opens_nothing_more(town: Any) -> None:
+    town.person()
+    token = town.login("amina").token
+    begun = town.ask(token, lambda work: enrol_totp(work, PASSWORD))
+    code = pyotp.TOTP(begun.secret).at(town.clock())
+
+    town.ask(token, lambda work: confirm_totp(work, code))
+
+    assert town.refused_login("amina", PASSWORD, code=code) == "auth.wrong_code"
+
+
 def test_a_backup_code_works_once(town: Any) -> None:
     town.person()
     _, enrolled = town.enrol()
