@@ -273,17 +273,18 @@ def _require_same_bytes(contenders: Mapping[str, Callable[[], bytes]]) -> None:
 def _measure(contenders: Mapping[str, Callable[[], bytes]], *, rounds: int) -> dict[str, list[float]]:
     """Run the contenders in turn and return the CPU seconds of each round; the first round only warms up.
 
-    As in a process that serves, the collector does not look through modules and schemas again and again.
+    The collector of garbage rests meanwhile, as in ``timeit``: whom it interrupts is chance.
     """
     times: dict[str, list[float]] = {name: [] for name in contenders}
     gc.collect()
-    gc.freeze()
-    for name, run in [*contenders.items()] * (rounds + 1):
-        gc.collect()
-        start = process_time()
-        run()
-        times[name].append(process_time() - start)
-    gc.unfreeze()
+    gc.disable()
+    try:
+        for name, run in [*contenders.items()] * (rounds + 1):
+            start = process_time()
+            run()
+            times[name].append(process_time() - start)
+    finally:
+        gc.enable()
     return {name: taken[1:] for name, taken in times.items()}
 
 
