@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -77,6 +77,15 @@ def _refuse_absent_module(platform: "Platform") -> None:
         )
 
 
+_FILES: Final[Mapping[type[OSError], str]] = {
+    FileExistsError: "there is a file of this name already. Nothing was overwritten; name another.",
+    FileNotFoundError: "there is no such file or folder. Check the path.",
+    PermissionError: "this user may not open it. Check the file rights.",
+    IsADirectoryError: "this is a folder. Name a file in it.",
+}
+"""What the system says of a file, in the reader's language."""
+
+
 @contextmanager
 def plainly(say: Speech) -> Iterator[None]:
     """Tell a refusal on standard error in one language, instead of a traceback, and end with its status."""
@@ -103,6 +112,7 @@ def ending_of(error: Exception, say: Speech) -> tuple[str, int] | None:
     if isinstance(error, KeyringError):
         return f"msingi: {say.tell(error.saying)}", UNUSABLE
     if isinstance(error, OSError) and error.filename is not None:
-        return f"msingi: {error.filename}: {error.strerror}", UNUSABLE
+        reason = say(_FILES[type(error)]) if type(error) in _FILES else error.strerror
+        return f"msingi: {error.filename}: {reason}", UNUSABLE
     meaning = as_refusal(error)
     return None if meaning is None else (f"msingi: {say.refusal(meaning)}", UNUSABLE)

@@ -267,6 +267,11 @@ def _optional(name: str, field: str, parser: tabular.Parser[Any], *aliases: str)
     return Column(name, field, cells.optional(parser), aliases, required=False)
 
 
+def _degrees(most: int) -> tabular.Parser[Decimal]:
+    """A coordinate, with a point or a comma before its decimals: none is long enough to group by thousands."""
+    return cells.decimal(minimum=Decimal(-most), maximum=Decimal(most), decimal_mark=",")
+
+
 COLUMNS: Final = (
     Column("name", "name", cells.text(maximum=200), ("nom", "facility_name")),
     Column("place", "place", cells.text(maximum=64), ("lieu", "place_code", "parent")),
@@ -282,8 +287,8 @@ COLUMNS: Final = (
     ),
     _optional("legal_form", "legal_form", cells.text(maximum=100), "forme_juridique"),
     _optional("care_type", "care_type", cells.choice({each.value: each for each in CareType})),
-    _optional("latitude", "latitude", cells.decimal(minimum=Decimal(-90), maximum=Decimal(90))),
-    _optional("longitude", "longitude", cells.decimal(minimum=Decimal(-180), maximum=Decimal(180))),
+    _optional("latitude", "latitude", _degrees(90)),
+    _optional("longitude", "longitude", _degrees(180)),
     _optional("coordinate_source", "coordinate_source", cells.text(maximum=100)),
     _optional("beds", "beds", cells.integer(minimum=0, maximum=100_000), "lits"),
     _optional("opened_on", "opened_on", cells.date(), "date_ouverture"),

@@ -94,4 +94,5 @@ def test_seal_and_export_give_a_file_that_verifies_itself(options: list[str], tm
     assert sealed[0] == 0
     assert exported[0] == 0
     assert (done.returncode, done.stdout[:6]) == (0, "INTACT")
-    assert (again.exit_code, again.stderr) == (2, f"msingi: {file}: File exists\n")
+    refused = "un fichier de ce nom existe déjà. Rien n'a été remplacé ; donnez un autre nom."
+    assert (again.exit_code, again.stderr) == (2, f"msingi: {file}: {refused}\n")

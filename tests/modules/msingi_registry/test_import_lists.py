@@ -1,5 +1,7 @@
 """Lists are imported whole, in part or not at all, always with a report, and repeated without harm."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import func, select
 from tests.modules.msingi_registry.facility_fixtures import Places, add_country, add_facilities
@@ -68,6 +70,18 @@ def test_bad_lines_are_left_out_and_named(platform: Platform, places: Places) ->
     assert report.messages[3].message == "Line 2 has the same code, number or name and place."
     assert (_count(platform, Facility), _count(platform, FacilityService)) == (2, 2)
     assert _count(platform, ImportPart) == 0
+
+
+@pytest.mark.rule("FR-6", "attack 60")
+def test_coordinates_of_a_french_spreadsheet_are_read(platform: Platform, places: Places) -> None:
+    listed = HEADER.replace(",", ";") + "Hôpital Neuf;AD-1;Hospital;6,7502;11,801;;N1\n"
+
+    report = import_list(platform, "facilities", listed)
+
+    with platform.work(writes=False) as work, work.everywhere():
+        point = work.session.execute(select(Facility.latitude, Facility.longitude)).one()
+    assert counts(report) == (1, 0, 0, 0, 0)
+    assert point == (Decimal("6.7502"), Decimal("11.801"))
 
 
 @pytest.mark.rule("attack 74")
