@@ -20,6 +20,7 @@ app = typer.Typer(help="Verify the ledger, show balances, export the journal.", 
 
 MOST_CHECKS: Final = 30
 DAY: Final = ["%Y-%m-%d"]
+_DAY_TOLD: Final = "<YYYY-MM-DD>"
 
 
 @app.command()
@@ -82,7 +83,9 @@ def balance(
     profile: ProfileOption = None,
     database: DatabaseOption = None,
     *,
-    through: Annotated[datetime | None, typer.Option(formats=DAY, help="Last day that counts.")] = None,
+    through: Annotated[
+        datetime | None, typer.Option(formats=DAY, metavar=_DAY_TOLD, help="Last day that counts.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Show the trial balance: debits, credits and balance of every code, through a day.
@@ -116,8 +119,8 @@ def export(
     profile: ProfileOption = None,
     database: DatabaseOption = None,
     *,
-    since: Annotated[datetime | None, typer.Option(formats=DAY, help="First day.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=DAY, help="Last day.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=DAY, metavar=_DAY_TOLD, help="First day.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=DAY, metavar=_DAY_TOLD, help="Last day.")] = None,
 ) -> None:
     """Write the journal as CSV, one line per debit or credit, each transaction balanced, for accounting software.
 

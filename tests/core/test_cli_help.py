@@ -53,7 +53,7 @@ def _texts_of(command: Any) -> Iterator[str]:
     for parameter in command.get_params(context):
         yield from filter(None, [parameter.help, parameter.metavar, parameter.rich_help_panel])
         if not getattr(parameter, "is_flag", False):
-            yield re.sub("^(?!<).*", "", parameter.display_type(context))
+            yield re.sub("^(?!<).*", "", parameter.metavar or parameter.display_type(context))
         if isinstance(parameter, TyperArgument) and parameter.metavar is None:
             yield f"{{{parameter.name}}}"
 
