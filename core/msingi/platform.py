@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from msingi.actor import SYSTEM, Actor
+from msingi.contribution_mistakes import refuse_mistakes
 from msingi.db import Database, Model, WorkSession, connect_database
 from msingi.discovery import Discovery, discover, unloadable_part
 from msingi.errors import ConfigurationError, DomainError
@@ -62,6 +63,7 @@ class Platform:
         for plugin in self.plugins:
             load_parts(plugin)
         _refuse_foreign_settings(profile, {*self.installed, *(one.name for one in found.unloadable)})
+        refuse_mistakes(self.plugins)
         self.permissions = _collect_permissions(self.plugins)
         self.hooks = assemble_hooks(self.plugins)
         self._kept: dict[str, Keep[Any, Any]] = {}

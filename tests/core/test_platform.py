@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -112,6 +112,46 @@ def test_an_operation_without_a_permission_does_not_start() -> None:
 
     with pytest.raises(ConfigurationError, match="has no permission"):
         Platform(small_profile(modules=["wrong"]), plugins=[wrong])
+
+
+def _twice_permitted(plugin: Plugin[Any]) -> None:
+    plugin.permission("read", "Read it.")
+    plugin.permission("read", "Read it all.")
+
+
+def _twice_enqueued(plugin: Plugin[Any]) -> None:
+    for _ in range(2):
+        plugin.job(name="sweep")(len)
+
+
+def _twice_opened(plugin: Plugin[Any]) -> None:
+    for _ in range(2):
+        plugin.route("GET", "/list", allow=PUBLIC)(len)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (_twice_permitted, "shop: shop.read is declared twice"),
+        (_twice_enqueued, "shop: shop.sweep is declared twice"),
+        (_twice_opened, "shop: GET /list is declared twice"),
+        (lambda shop: shop.permission("read", " "), "shop: the permission shop.read has no sentence"),
+        (lambda shop: shop.on(int)(len), "reacts to what is no Event"),
+    ],
+)
+def test_what_would_hide_something_or_means_nothing_stops_the_start(
+    mistake: Callable[[Any], object], said: str
+) -> None:
+    shop = Plugin("shop")
+    mistake(shop)
+
+    with pytest.raises(ConfigurationError, match=said):
+        Platform(small_profile(modules=["shop"]), plugins=[shop])
+
+
+def test_a_plugin_whose_name_prefixes_nothing_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="“Bad Name” is no name of a plugin"):
+        Platform(small_profile(modules=["Bad Name"]), plugins=[Plugin("Bad Name")])
 
 
 def test_a_field_defined_twice_names_both_owners() -> None:
