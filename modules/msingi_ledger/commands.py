@@ -1,4 +1,4 @@
-"""`msingi ledger`: verify, balances, the journal for accounting software."""
+"""`msingi ledger`: verify, adopt, balances, the journal for accounting software."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -76,6 +76,26 @@ def checks(
     if not rows:
         raise typer.Exit(2)
     raise typer.Exit(0 if rows[0]["balanced"] else 1)
+
+
+@app.command()
+def adopt(
+    profile: ProfileOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Give the books, accounts and holds of an older release the keyed hashes that verification asks for.
+
+    Run it once, after the update; before, look through the accounts. It gives a hash to what has none, and to nothing else.
+
+    Example: msingi ledger adopt --profile burundi
+    """
+    from msingi_ledger.services import records
+
+    with opened(profile, database) as here:
+        with here.work() as work:
+            adopted = records.adopt(work)
+        said = here.say.count("{number} row was adopted.", "{number} rows were adopted.", adopted)
+    typer.echo(said)
 
 
 @app.command()

@@ -48,6 +48,9 @@ class Book(Versioned, Model):
     closed_through: Mapped[date | None] = mapped_column(
         doc="Last day on which nothing can be posted any more."
     )
+    mac: Mapped[bytes | None] = mapped_column(
+        LargeBinary(32), doc="Keyed hash of the book (IN-9); empty in one of an older release."
+    )
 
 
 class Account(Scoped, Model):
@@ -74,6 +77,15 @@ class Account(Scoped, Model):
         BigInteger, default=0, doc="Balance on the normal side of the class, of everything posted."
     )
     held_minor: Mapped[int] = mapped_column(BigInteger, default=0, doc="What of the balance is held.")
+    mac: Mapped[bytes | None] = mapped_column(
+        LargeBinary(32), doc="Keyed hash of what never changes (IN-9); empty in one of an older release."
+    )
+    holds_sum: Mapped[bytes | None] = mapped_column(
+        LargeBinary(32), doc="Sum of the keyed hashes of all its holds (IN-12)."
+    )
+    holds_mac: Mapped[bytes | None] = mapped_column(
+        LargeBinary(32), doc="Keyed hash of that sum; empty in one of an older release."
+    )
     posted: Mapped[Money] = shared_money("posted_minor")
     held: Mapped[Money] = shared_money("held_minor")
 
@@ -190,6 +202,9 @@ class Hold(Scoped, Versioned, Model):
     expires_at: Mapped[datetime] = mapped_column(doc="When it ends by itself.")
     transaction_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("ledger_transaction.id"), doc="The transaction that captured it."
+    )
+    mac: Mapped[bytes | None] = mapped_column(
+        LargeBinary(32), doc="Keyed hash of the hold as it stands (IN-9); empty in one of an older release."
     )
     amount: Mapped[Money] = shared_money("amount_minor")
     captured: Mapped[Money] = shared_money("captured_minor")

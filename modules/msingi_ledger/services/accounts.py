@@ -1,7 +1,7 @@
 """Accounts: opened on first use, locked in one order, summed from their lines."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
@@ -15,8 +15,10 @@ from msingi_ledger.errors import UnknownKind
 from msingi_ledger.models import Account, Book, Entry
 from msingi_ledger.rules.balances import Standing
 from msingi_ledger.rules.chart import AccountKind
+from msingi_ledger.rules.records import ACCOUNT
 from msingi_ledger.services.books import open_book
 from msingi_ledger.services.charts import chart_of
+from msingi_ledger.services.records import mac_of, no_holds
 
 _AT_ONCE: Final = 5_000
 """Keys of one statement: SQLite takes at most 32,766 parameters."""
@@ -49,31 +51,16 @@ def open_accounts(work: Work, kind: AccountKind, owners: Mapping[str, UUID]) -> 
         book = open_book(work)
         found = find_accounts(work, kind, owners)
         missing = {owner: new_id() for owner in owners if owner not in found}
-        rows = [
-            (
-                row_id,
-                owners[owner],
-                book.id,
-                book.currency,
-                kind.code,
-                owner,
-                kind.account_class,
-                kind.bounded,
-            )
-            for owner, row_id in missing.items()
-        ]
-        columns = (
-            "id",
-            "jurisdiction_id",
-            "book_id",
-            "currency",
-            "code",
-            "owner",
-            "account_class",
-            "bounded",
-        )
+        rows = [_row(work, row_id, owners[owner], book, kind, owner) for owner, row_id in missing.items()]
+        columns = (*ACCOUNT.fields, "mac", "holds_sum", "holds_mac")
         write_rows(work, Account, columns, rows, recording=Recording.PER_ROW)
     return found | missing
+
+
+def _row(work: Work, row_id: UUID, place: UUID, book: Book, kind: AccountKind, owner: str) -> Sequence[Any]:
+    """In the order of the fields that the keyed hash covers; then the hashes."""
+    values = (row_id, place, book.id, book.currency, kind.code, owner, kind.account_class, kind.bounded)
+    return (*values, mac_of(work, ACCOUNT, values), *no_holds(work, row_id))
 
 
 def find_accounts(work: Work, kind: AccountKind, owners: Iterable[str]) -> dict[str, UUID]:

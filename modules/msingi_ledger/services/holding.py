@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from msingi.bulk import Recording, change_rows
 from msingi.errors import NotFound
+from msingi.ids import new_id
 from msingi.work import Work
 from msingi_ledger.errors import (
     CaptureExceedsHold,
@@ -26,6 +27,7 @@ from msingi_ledger.rules.postings import LARGEST_MINOR, Posting, taken_from
 from msingi_ledger.services.accounts import lock_accounts
 from msingi_ledger.services.books import open_book
 from msingi_ledger.services.posting import Posted, post
+from msingi_ledger.services.records import add_to_holds, changing_holds
 from msingi_ledger.services.repeats import hashes_of, posted_before
 from msingi_ledger.settings import LedgerSettings
 
@@ -70,17 +72,20 @@ def hold(work: Work, request: HoldRequest) -> Hold:
             raise InsufficientFunds(account=account.code)
         _set_held(work, {account.id: account.held + request.minor})
         row = work.get(Account, account.id)
-        made = work.add(
-            Hold(
-                jurisdiction_id=row.jurisdiction_id,
-                account_id=account.id,
-                key=request.key,
-                input_hash=request.input_hash,
-                currency=row.currency,
-                amount_minor=request.minor,
-                expires_at=request.expires_at,
-            )
+        made = Hold(
+            id=new_id(),
+            jurisdiction_id=row.jurisdiction_id,
+            account_id=account.id,
+            key=request.key,
+            input_hash=request.input_hash,
+            currency=row.currency,
+            amount_minor=request.minor,
+            captured_minor=0,
+            state=HoldState.OPEN,
+            expires_at=request.expires_at.astimezone(UTC),
         )
+        add_to_holds(work, made)
+        work.add(made)
         work.session.flush()
     return made
 
@@ -111,11 +116,9 @@ def capture(work: Work, hold_id: UUID, posting: Posting) -> Posted:
             raise CaptureExceedsHold
         _set_held(work, {account.id: account.held - held.amount_minor})
         posted = post(work, posting)
-        held.state, held.captured_minor, held.transaction_id = (
-            HoldState.CAPTURED,
-            taken,
-            posted.transaction_id,
-        )
+        with changing_holds(work, held):
+            held.state, held.captured_minor = HoldState.CAPTURED, taken
+            held.transaction_id = posted.transaction_id
         work.session.flush()
     return posted
 
@@ -134,7 +137,8 @@ def release(work: Work, hold_id: UUID) -> Hold:
             raise HoldNotOpen
         account = lock_accounts(work, book, [held.account_id])[held.account_id]
         _set_held(work, {account.id: account.held - held.amount_minor})
-        held.state = HoldState.RELEASED
+        with changing_holds(work, held):
+            held.state = HoldState.RELEASED
         work.session.flush()
     return held
 
@@ -146,9 +150,10 @@ def expire_holds(work: Work) -> int:
         book = open_book(work)
         holds = work.session.scalars(due.order_by(Hold.id).limit(_AT_ONCE).with_for_update()).all()
         accounts = lock_accounts(work, book, {held.account_id for held in holds})
-        for held in holds:
-            accounts[held.account_id].held -= held.amount_minor
-            held.state = HoldState.EXPIRED
+        with changing_holds(work, *holds):
+            for held in holds:
+                accounts[held.account_id].held -= held.amount_minor
+                held.state = HoldState.EXPIRED
         _set_held(work, {account.id: account.held for account in accounts.values()})
         work.session.flush()
     return len(holds)

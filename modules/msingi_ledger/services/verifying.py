@@ -11,6 +11,7 @@ from msingi.work import Work
 from msingi_ledger.models import Account, Book, Entry, Hold, HoldState, Transaction
 from msingi_ledger.rules.chart import AccountClass
 from msingi_ledger.services.chain_check import check_chains
+from msingi_ledger.services.record_check import check_records
 
 _NAMED_AT_MOST: Final = 100
 UNBALANCED: Final = "the debits and credits of this transaction are not equal"
@@ -54,6 +55,7 @@ def verify(work: Work, *, anchor: str | None = None) -> LedgerReport:
     """
     with work.everywhere():
         faults = [*_sums(work)]
+        faults += [Fault(*wrong) for wrong in check_records(work, named_at_most=_NAMED_AT_MOST)]
         chains = check_chains(work, anchor=anchor)
         faults += [Fault("IN-9", "ledger_transaction", row, text) for row, text in chains.faults]
         return LedgerReport(

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from msingi import Plugin
 from msingi.platform import Platform
@@ -19,11 +20,13 @@ from msingi_ledger import (
     AccountKind,
     ExternalEvent,
     ForbiddenRoute,
+    LedgerReport,
     Movement,
     Posting,
     PostingTemplate,
     open_account,
     post,
+    verify,
 )
 from msingi_ledger.plugin import plugin as ledger
 
@@ -56,6 +59,13 @@ country = {{ iso2 = "CM", iso3 = "CMR", names = {{ fr = "Cameroun" }} }}
 branding = {{ application = {{ fr = "Essai" }}, abbreviation = "T", organisation = {{ fr = "M" }} }}
 security = {{ keys = ["{key}"], index_key = "{index_key}" }}
 """
+
+_TRIGGERS = {
+    True: "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger%'",
+    False: """SELECT tgname, tgrelid::regclass::text FROM pg_trigger
+      WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'ledger%'""",
+}
+"""Of SQLite, and of PostgreSQL."""
 
 purse = Plugin("purse_desk", requires=["ledger"])
 
@@ -139,3 +149,23 @@ def ledger_options(tmp_path: Path, database_url: str) -> list[str]:
     path = tmp_path / "trial.toml"
     path.write_text(PROFILE.format(key=KEYS["keys"][0], index_key=KEYS["index_key"]), encoding="utf-8")
     return ["--profile", str(path), "--database", database_url]
+
+
+def report_of(platform: Platform, anchor: str | None = None) -> LedgerReport:
+    """What verification finds."""
+    with platform.work(writes=False) as work:
+        return verify(work, anchor=anchor)
+
+
+def alter(platform: Platform, *statements: str) -> None:
+    """Change rows as an administrator of the database could who takes the triggers and constraints away."""
+    with platform.database.write.begin() as connection:
+        sqlite = platform.database.is_sqlite
+        for name, table in connection.execute(text(_TRIGGERS[sqlite])).all():
+            connection.execute(text(f"DROP TRIGGER {name}{'' if sqlite else f' ON {table}'}"))
+        if sqlite:
+            connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+        else:
+            connection.execute(text("ALTER TABLE ledger_account DROP CONSTRAINT ck_ledger_account_bound"))
+        for statement in statements:
+            connection.execute(text(statement))

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Uuid, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
-from tests.modules.msingi_ledger.ledger_fixtures import Desk
+from tests.modules.msingi_ledger.ledger_fixtures import Desk, alter, report_of
 from typer.testing import CliRunner
 
 from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.testing import FrozenClock
-from msingi_ledger import LedgerReport, Transaction, post_many, verify
+from msingi_ledger import Transaction, post_many, verify
 from msingi_ledger.commands import app
 from msingi_ledger.models import Link
 from msingi_ledger.services.sealing import seal
@@ -23,26 +23,6 @@ TABLES = ("ledger_entry", "ledger_transaction", "ledger_link")
 def _seal(platform: Platform, *, everything: bool = False) -> int:
     with platform.work() as work:
         return seal(work, everything=everything)
-
-
-def _report(platform: Platform, anchor: str | None = None) -> LedgerReport:
-    with platform.work(writes=False) as work:
-        return verify(work, anchor=anchor)
-
-
-def _alter(platform: Platform, *statements: str) -> None:
-    """Change rows as an administrator of the database could who takes the triggers and constraints away."""
-    with platform.database.write.begin() as connection:
-        for table in TABLES:
-            for event in ("update", "delete"):
-                on = "" if platform.database.is_sqlite else f" ON {table}"
-                connection.execute(text(f"DROP TRIGGER tr_{table}_{event}{on}"))
-        if platform.database.is_sqlite:
-            connection.execute(text("PRAGMA ignore_check_constraints = ON"))
-        else:
-            connection.execute(text("ALTER TABLE ledger_account DROP CONSTRAINT ck_ledger_account_bound"))
-        for statement in statements:
-            connection.execute(text(statement))
 
 
 @pytest.fixture
@@ -59,7 +39,7 @@ def sealed(platform: Platform, desk: Desk) -> Desk:
 @pytest.mark.rule("IN-4", "IN-8", "IN-9")
 @pytest.mark.usefixtures("sealed")
 def test_an_honest_ledger_is_balanced(platform: Platform) -> None:
-    report = _report(platform)
+    report = report_of(platform)
 
     assert (report.balanced, report.transactions, report.entries, report.sealed) == (True, 8, 16, 6)
     assert report.root.startswith("6:")
@@ -100,9 +80,9 @@ def test_an_honest_ledger_is_balanced(platform: Platform) -> None:
 )
 @pytest.mark.usefixtures("sealed")
 def test_every_alteration_is_found(platform: Platform, statements: Sequence[str], rules: set[str]) -> None:
-    _alter(platform, *statements)
+    alter(platform, *statements)
 
-    assert {fault.rule for fault in _report(platform).faults} == rules
+    assert {fault.rule for fault in report_of(platform).faults} == rules
 
 
 _REPLACED = """INSERT OR REPLACE INTO {table} SELECT * FROM {table}"""
@@ -118,7 +98,7 @@ def test_an_insert_does_not_replace_what_was_posted(platform: Platform, table: s
     with pytest.raises(DBAPIError, match="never changed"), platform.database.write.begin() as connection:
         connection.execute(text(statement.format(table=table)))
 
-    assert _report(platform).balanced
+    assert report_of(platform).balanced
 
 
 @pytest.mark.rule("IN-1", "IN-8")
@@ -132,19 +112,19 @@ def test_a_line_slipped_into_a_posted_transaction_is_found(platform: Platform) -
     with platform.database.write.begin() as connection:
         connection.execute(text(line).bindparams(bindparam("id", slipped, Uuid())))
 
-    assert {fault.rule for fault in _report(platform).faults} == {"IN-1", "IN-8", "IN-9"}
+    assert {fault.rule for fault in report_of(platform).faults} == {"IN-1", "IN-8", "IN-9"}
 
 
 @pytest.mark.rule("IN-9")
 @pytest.mark.usefixtures("sealed")
 def test_a_noted_link_shows_that_the_chain_was_rewritten(platform: Platform) -> None:
-    noted = _report(platform).root
-    assert _report(platform, noted).balanced
+    noted = report_of(platform).root
+    assert report_of(platform, noted).balanced
 
-    _alter(platform, "DELETE FROM ledger_link WHERE number > 4")
+    alter(platform, "DELETE FROM ledger_link WHERE number > 4")
 
-    assert _report(platform).balanced
-    assert [fault.rule for fault in _report(platform, noted).faults] == ["IN-9"]
+    assert report_of(platform).balanced
+    assert [fault.rule for fault in report_of(platform, noted).faults] == ["IN-9"]
 
 
 @pytest.mark.rule("IN-9")
@@ -169,7 +149,7 @@ def test_the_chain_takes_every_transaction_once_also_late_ones(
 @pytest.mark.usefixtures("sealed")
 def test_the_command_names_the_first_wrong_row(platform: Platform, ledger_options: list[str]) -> None:
     good = CliRunner().invoke(app, ["verify", *ledger_options])
-    _alter(platform, "UPDATE ledger_transaction SET description = 'gift' WHERE key = 'b2'")
+    alter(platform, "UPDATE ledger_transaction SET description = 'gift' WHERE key = 'b2'")
     bad = CliRunner().invoke(app, ["verify", *ledger_options])
     detailed = CliRunner().invoke(app, ["verify", "--json", *ledger_options])
 
