@@ -99,7 +99,7 @@ def _print_decision(answer: "Answer", decision: "ClaimDecision", say: Speech, *,
         typer.echo(f"{int(reason)}: {reason_in(reason, say.language)}")
     print_table([_row(line) for line in decision.lines], say)
     for line in decision.lines if explain else ():
-        told = sentences(line.steps, say.language, str(answer["currency"]))
+        told = sentences(line, say.language, str(answer["currency"]))
         print_lines(["", line.code, *(f"  {sentence}" for sentence in told)])
 
 

@@ -13,13 +13,13 @@ from msingi.i18n import Texts
 from msingi.money import exponent_of
 from msingi_claims.rules.adjudicate import EXACT, RULES_VERSION
 from msingi_claims.rules.codes import STATUS_NUMBERS, Reason
-from msingi_claims.rules.decisions import ADJUSTMENTS, ClaimDecision, Consumption, LineDecision, Step
+from msingi_claims.rules.decisions import ADJUSTMENTS, ClaimDecision, Consumption, LineDecision
 from msingi_claims.rules.explain import explain, reason_text
 from msingi_claims.rules.values import ClaimInput, LineInput
 
 LANGUAGES: Final = ("fr", "en")
 Answer: TypeAlias = dict[str, JsonValue]
-_Explain: TypeAlias = Callable[[tuple[Step, ...]], JsonValue]
+_Explain: TypeAlias = Callable[[LineDecision], JsonValue]
 _Money: TypeAlias = Callable[[Decimal | None], str | None]
 _SUMS: Final[Mapping[str, str]] = {
     "valued": "valued",
@@ -50,8 +50,8 @@ def _answer_of(claim: ClaimInput, decision: ClaimDecision, currency: str) -> Ans
         settled = value.quantize(unit)
         return _written(settled if settled == value else value)
 
-    def in_both(steps: tuple[Step, ...]) -> JsonValue:
-        return {language: list(sentences(steps, language, currency)) for language in LANGUAGES}
+    def in_both(line: LineDecision) -> JsonValue:
+        return {language: list(sentences(line, language, currency)) for language in LANGUAGES}
 
     return {
         "rules_version": RULES_VERSION,
@@ -74,9 +74,9 @@ def _answer_of(claim: ClaimInput, decision: ClaimDecision, currency: str) -> Ans
     }
 
 
-def sentences(steps: tuple[Step, ...], language: str, currency: str) -> list[str]:
+def sentences(line: LineDecision, language: str, currency: str) -> list[str]:
     """The explanation of a line in one language."""
-    return explain(steps, translator(language), language=language, currency=currency)
+    return explain(line, translator(language), language=language, currency=currency)
 
 
 def translator(language: str) -> Callable[[str], str]:
@@ -140,7 +140,7 @@ def _line(given: LineInput, decided: LineDecision, money: _Money, in_both: _Expl
             }
             for step in decided.adjustments
         ],
-        "explanation": in_both(decided.steps),
+        "explanation": in_both(decided),
     }
 
 

@@ -1,6 +1,6 @@
 """Why a line is paid as it is: its steps as sentences in the reader's language, each with its rule (ADJ-9)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -8,9 +8,17 @@ from typing import Final, TypeAlias
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
-from msingi_claims.rules.codes import Reason, StepKind
-from msingi_claims.rules.decisions import Step
-from msingi_claims.rules.sayings import ALL_LINES_REFUSED, PRICES, REASONS, STEPS
+from msingi_claims.rules.codes import LineStatus, Reason, StepKind
+from msingi_claims.rules.decisions import LineDecision, Step
+from msingi_claims.rules.sayings import (
+    ALL_LINES_REFUSED,
+    LEFT,
+    NOTHING_LEFT,
+    PRICES,
+    REASONS,
+    SAME_PRICES,
+    STEPS,
+)
 
 Translate: TypeAlias = Callable[[str], str]
 """Gives a sentence of the catalogues in the language that is wanted."""
@@ -26,9 +34,15 @@ _PLAIN_LIMIT: Final = frozenset({StepKind.COINSURANCE, StepKind.SAMPLE, StepKind
 """Steps about amounts whose limit is a percentage or an index."""
 
 
-def explain(steps: Iterable[Step], translate: Translate, *, language: str, currency: str) -> list[str]:
-    """Each step as a sentence that ends with the id of its rule; amounts are written as the reader's language does."""
-    return [f"{_sentence(step, translate, language, currency)} ({step.rule})" for step in steps]
+def explain(line: LineDecision, translate: Translate, *, language: str, currency: str) -> list[str]:
+    """Each step as a sentence that ends with the id of its rule, and what is left to the patient (ADJ-10, TZA-20).
+
+    Amounts are written as the reader's language does.
+    """
+    told = [f"{_sentence(step, translate, language, currency)} ({step.rule})" for step in line.steps]
+    if line.status is LineStatus.PASSED:
+        told.append(f"{_left(line, translate, language, currency)} (ADJ-10)")
+    return told
 
 
 def reason_text(reason: Reason, translate: Translate, *, of_claim: bool = False) -> str:
@@ -46,8 +60,7 @@ def _sentence(step: Step, translate: Translate, language: str, currency: str) ->
         return "" if value is None else format_decimal(value, locale=language, decimal_quantization=False)
 
     amount = plain if step.kind in _COUNTED else money
-    template = PRICES[step.word] if step.kind is StepKind.PRICE else STEPS[step.kind]
-    return translate(template).format(
+    return translate(_template(step)).format(
         before=plain(step.before) if step.kind is StepKind.VALUE else amount(step.before),
         after=amount(step.after),
         limit=plain(step.limit) if step.kind in _PLAIN_LIMIT else amount(step.limit),
@@ -57,6 +70,22 @@ def _sentence(step: Step, translate: Translate, language: str, currency: str) ->
         code=int(step.reason),
         reason=reason_text(step.reason, translate),
     )
+
+
+def _template(step: Step) -> str:
+    """The sentence of a step; the price of a line is told by what made it: the list, or what was asked."""
+    if step.kind is not StepKind.PRICE:
+        return STEPS[step.kind]
+    told = SAME_PRICES if step.before == step.after else PRICES
+    return told[step.word]
+
+
+def _left(line: LineDecision, translate: Translate, language: str, currency: str) -> str:
+    excess = line.excess_ceiling + line.excess_category
+    left = line.deductible + line.patient_share + excess
+    amounts = {"left": left, "deductible": line.deductible, "share": line.patient_share, "excess": excess}
+    written = {name: _money(amount, language, currency) for name, amount in amounts.items()}
+    return translate(LEFT).format(**written) if left else translate(NOTHING_LEFT)
 
 
 def _day(iso: str, language: str) -> str:

@@ -15,7 +15,7 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
         StepKind.REVIEWER_PRICE: "The reviewer approved a price of {after}; {before} was asked.",
         StepKind.PASSED_BY_REVIEWER: "The reviewer passed it all the same: product {word} leaves the patient least to pay.",
         StepKind.WAITING_PERIOD: "Waiting period: it is paid from {day} on.",
-        StepKind.NUMBER_LIMIT: "At most {limit} claims of this category while the patient is covered; {used} are counted besides this one.",
+        StepKind.NUMBER_LIMIT: "Highest number of claims of this category while the patient is covered: {limit}; counted besides this one: {used}.",
         StepKind.QUANTITY_LIMIT: "At most {limit} in the policy period, {used} used before: {after} of {before} accepted.",
         StepKind.CONSENT_QUANTITY: "The consent {word} is for {limit}, {used} given before: {after} of {before} accepted.",
         StepKind.CONSENT_AMOUNT: "The consent {word} is for {limit}, {used} used before: {after} of {before} accepted.",
@@ -33,12 +33,25 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
 )
 PRICES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        PriceOrigin.PRICE_LIST: "Price according to the price list: {after}; {before} was asked.",
-        PriceOrigin.CLAIM: "Price according to the claim: {after}; {before} was asked.",
+        PriceOrigin.PRICE_LIST: "Price of the price list: {after}; {before} was asked.",
+        PriceOrigin.CLAIM: "A fixed package costs at most {after}; {before} was asked.",
         PriceOrigin.RELATIVE: "Relative price, nominally that of the price list: {after}; {before} was asked.",
     }
 )
-"""How the base price is told, by its origin."""
+"""How a base price is told that is not the one asked, by its origin."""
+SAME_PRICES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        PriceOrigin.PRICE_LIST: "Price as asked, which the price list allows: {after}.",
+        PriceOrigin.CLAIM: "Price as asked: {after}.",
+        PriceOrigin.RELATIVE: PRICES[PriceOrigin.RELATIVE],
+    }
+)
+"""The same where it is the one asked."""
+LEFT: Final = (
+    "Of what is accepted, {left} is left to the patient: {deductible} deductible, {share} own share, "
+    "{excess} above the limits."
+)
+NOTHING_LEFT: Final = "Of what is accepted, nothing is left to the patient."
 
 REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
     {

@@ -32,7 +32,9 @@ class LineExplanation(BaseModel):
     status: LineStatus = Field(description="Passed or refused.")
     reason: int = Field(description="Code of the check that refused it; 0 when it passed.")
     reason_text: str = Field(description="What the code means.")
-    steps: list[str] = Field(description="Each step as a sentence that ends with the id of its rule.")
+    steps: list[str] = Field(
+        description="Each step as a sentence that ends with the id of its rule, and last what is left to the patient."
+    )
 
 
 class ClaimExplanation(BaseModel):
@@ -94,7 +96,7 @@ def explain_claim(
             status=line.status,
             reason=int(line.reason),
             reason_text=reason_text(line.reason, translate),
-            steps=explain(line.steps, translate, language=language, currency=claim.currency),
+            steps=explain(line, translate, language=language, currency=claim.currency),
         )
         for position, line in enumerate(read_lines(decision.document), start=1)
     ]

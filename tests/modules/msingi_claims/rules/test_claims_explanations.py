@@ -7,14 +7,23 @@ from decimal import Decimal
 import pytest
 from tests.modules.msingi_claims.rules.claims_builders import CENTS, EVERYTHING, claim, line, policy
 
+from msingi_catalogue import PackageType
 from msingi_claims.case.answering import LANGUAGES, sentences, translator
 from msingi_claims.rules.adjudicate import adjudicate
 from msingi_claims.rules.codes import Reason, Stage, StepKind, Verdict
 from msingi_claims.rules.decisions import RULES, LineDecision, Step
 from msingi_claims.rules.explain import reason_text
 from msingi_claims.rules.history import History
-from msingi_claims.rules.sayings import ALL_LINES_REFUSED, PRICES, REASONS, STEPS
-from msingi_claims.rules.values import LineReview
+from msingi_claims.rules.sayings import (
+    ALL_LINES_REFUSED,
+    LEFT,
+    NOTHING_LEFT,
+    PRICES,
+    REASONS,
+    SAME_PRICES,
+    STEPS,
+)
+from msingi_claims.rules.values import LineReview, RegisterEntry
 from msingi_insurance import PriceOrigin
 
 _PROGRAM = """
@@ -30,7 +39,8 @@ def _plain(text: str) -> str:
 
 @pytest.mark.rule("ADJ-9", "X-01")
 def test_every_sentence_is_told_in_french() -> None:
-    texts = [*STEPS.values(), *PRICES.values(), *REASONS.values(), ALL_LINES_REFUSED]
+    texts = [*STEPS.values(), *PRICES.values(), *SAME_PRICES.values(), *REASONS.values()]
+    texts += [ALL_LINES_REFUSED, LEFT, NOTHING_LEFT]
     same = {STEPS[StepKind.VALUE]}
 
     french = translator("fr")
@@ -42,7 +52,7 @@ def test_every_sentence_is_told_in_french() -> None:
 def test_every_step_has_a_rule_and_every_code_a_meaning() -> None:
     assert set(RULES) == set(StepKind)
     assert set(STEPS) | {StepKind.PRICE} == set(StepKind)
-    assert set(PRICES) == set(PriceOrigin)
+    assert set(PRICES) == set(SAME_PRICES) == set(PriceOrigin)
     assert set(REASONS) == set(Reason)
 
 
@@ -52,7 +62,9 @@ def test_every_step_can_be_told(kind: StepKind, language: str) -> None:
     word = "2026-07-01" if kind is StepKind.WAITING_PERIOD else "P"
     step = Step(kind, Decimal(3), Decimal(2), Decimal(1), Decimal(0), word, Reason.CARE_TYPE)
 
-    (told,) = sentences((step,), language, "XAF")
+    (one,) = adjudicate(claim(line(code="UNKNOWN")), [policy({})], History(), CENTS).lines
+
+    (told,) = sentences(one._replace(steps=(step,)), language, "XAF")
 
     assert told.endswith(f" ({RULES[kind]})")
     assert "{" not in told
@@ -67,22 +79,57 @@ def test_a_line_is_explained_step_by_step() -> None:
     }
     (one,) = adjudicate(claim(line(price=15000)), [policy(terms)], History(), CENTS).lines
 
-    assert [_plain(told) for told in sentences(one.steps, "en", "TZS")] == [
+    assert [_plain(told) for told in sentences(one, "en", "TZS")] == [
         "Product P pays: of those that accept the line it leaves the patient least to pay. (ADJ-1)",
-        "Price according to the price list: 15,000.00 TZS; 15,000.00 TZS was asked. (ADJ-2)",
+        "Price as asked, which the price list allows: 15,000.00 TZS. (ADJ-2)",
         "1 \N{MULTIPLICATION SIGN} 15,000.00 TZS = 15,000.00 TZS. (ADJ-2)",
         "Deductible of 1,000.00 TZS, 0.00 TZS paid before: 14,000.00 TZS of 15,000.00 TZS remains. (PRD-6)",
         "The insurer pays 80 % of 14,000.00 TZS, that is 11,200.00 TZS. (PRD-10)",
         "Ceiling of 9,000.00 TZS, 0.00 TZS paid before: 9,000.00 TZS of 11,200.00 TZS is paid. (PRD-6)",
+        (
+            "Of what is accepted, 6,000.00 TZS is left to the patient: 1,000.00 TZS deductible, 2,800.00 TZS own share, "
+            "2,200.00 TZS above the limits. (ADJ-10)"
+        ),
     ]
-    assert _plain(sentences(one.steps, "fr", "XAF")[5]) == (
+    assert _plain(sentences(one, "fr", "XAF")[5]) == (
         "Plafond de 9 000 XAF, 0 XAF déjà payés : 9 000 XAF sur 11 200 XAF sont payés. (PRD-6)"
     )
 
 
-_NUMBER = (
-    "At most 0 claims of this category while the patient is covered; 0 are counted besides this one. (PRD-8)"
+@pytest.mark.rule("ADJ-9", "ADJ-2")
+@pytest.mark.parametrize(
+    ("asked", "origin", "package", "told"),
+    [
+        (100, "P", PackageType.SIMPLE, "Price as asked, which the price list allows: 100.00 TZS. (ADJ-2)"),
+        (80, "P", PackageType.SIMPLE, "Price as asked, which the price list allows: 80.00 TZS. (ADJ-2)"),
+        (150, "P", PackageType.SIMPLE, "Price of the price list: 100.00 TZS; 150.00 TZS was asked. (ADJ-2)"),
+        (150, "O", PackageType.SIMPLE, "Price as asked: 150.00 TZS. (ADJ-2)"),
+        (
+            150,
+            "O",
+            PackageType.FIXED,
+            "A fixed package costs at most 100.00 TZS; 150.00 TZS was asked. (ADJ-2)",
+        ),
+    ],
 )
+def test_the_price_is_told_by_what_made_it(asked: int, origin: str, package: PackageType, told: str) -> None:
+    entry = RegisterEntry(Decimal(100), package_type=package)
+    given = line()._replace(price_asked=Decimal(asked), entry=entry)
+    terms = {"other_items": {"price_origin": origin}}
+    (one,) = adjudicate(claim(given), [policy(terms)], History(), CENTS).lines
+
+    assert _plain(sentences(one, "en", "TZS")[1]) == told
+
+
+@pytest.mark.rule("TZA-20", "ADJ-10")
+def test_that_nothing_is_left_to_the_patient_is_said() -> None:
+    (one,) = adjudicate(claim(line()), [policy(EVERYTHING)], History(), CENTS).lines
+
+    said = "De ce qui est accepté, rien ne reste à la charge du patient. (ADJ-10)"
+    assert sentences(one, "fr", "TZS")[-1] == said
+
+
+_NUMBER = "Highest number of claims of this category while the patient is covered: 0; counted besides this one: 0. (PRD-8)"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +165,7 @@ def test_a_line_that_no_product_accepts_tells_the_limit_and_its_use(
 ) -> None:
     (one,) = adjudicate(claim(line(quantity=2)), [policy(terms)], History(), CENTS).lines
 
-    assert list(sentences(one.steps, "en", "TZS")) == told
+    assert list(sentences(one, "en", "TZS")) == told
 
 
 @pytest.mark.rule("CLM-5", "CLM-9", "ADJ-9")
@@ -127,10 +174,8 @@ def test_a_refusal_names_the_rule_of_its_reason() -> None:
     (reviewed,) = adjudicate(claim(verdict), [policy()], History(), CENTS, Stage.REVIEW).lines
     (checked,) = adjudicate(claim(line()._replace(entry=None)), [policy()], History(), CENTS).lines
 
-    assert sentences(reviewed.steps, "en", "TZS") == [
-        "Refused with code -1: the reviewer refused it. (CLM-5)"
-    ]
-    assert sentences(checked.steps, "en", "TZS") == [
+    assert sentences(reviewed, "en", "TZS") == ["Refused with code -1: the reviewer refused it. (CLM-5)"]
+    assert sentences(checked, "en", "TZS") == [
         "Refused with code 1: it is not in the register on the target date. (CLM-9)"
     ]
 
@@ -157,7 +202,7 @@ def test_amounts_finer_than_the_currency_are_not_hidden() -> None:
         claim(line(price="0.05", quantity="0.5")), [policy(EVERYTHING)], History(), CENTS
     ).lines
 
-    told = sentences(one.steps, "en", "TZS")
+    told = sentences(one, "en", "TZS")
 
     assert "0.5 \N{MULTIPLICATION SIGN} 0.05 TZS = 0.025 TZS. (ADJ-2)" in map(_plain, told)
 
