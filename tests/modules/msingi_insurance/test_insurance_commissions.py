@@ -48,6 +48,7 @@ def test_officers_earn_a_commission_on_what_they_collected(till: Till) -> None:
     policy = till.policy()
     till.act(lambda work: receive_premium(work, till.cash(policy, VALUE + 500)))
     till.act(lambda work: receive_premium(work, till.cash(till.policy(), 300)))
+    till.act(lambda work: receive_premium(work, till.cash(policy, 400, is_photo_fee=True)))
 
     (earned,) = till.act(lambda work: officer_commissions(work, since=TODAY, until=TODAY))
 

@@ -95,6 +95,23 @@ def test_the_answer_shows_what_is_left_and_not_the_maximum(
     assert len(seen) <= 8
 
 
+@pytest.mark.rule("D-19", "PRM-4", "POL-10")
+@pytest.mark.parametrize(("majority", "value", "quantity"), [(10, "600 XAF", "7"), (11, "500 XAF", "4")])
+def test_d_19_one_age_of_majority_decides_what_a_child_pays_and_may_have(
+    make_platform: MakePlatform, as_user: AsUser, majority: int, value: str, quantity: str
+) -> None:
+    scheme = scheme_of(make_platform, as_user, age_of_majority=majority)
+    made = scheme.enrol(scheme.child())
+    product = sold(scheme, other_items={"max_quantity": {"adult": "7", "child": "4"}})
+    policy = enrol(scheme, made.family.id, product)["policy"]
+    pay(scheme, policy["id"], 600)
+
+    asked = {"number": made.insurees[1].number, "items": ["M1"]}
+    (cover,) = scheme.run(ASK, asked)["eligibility"]["covers"]
+
+    assert (policy["value"], [line["quantity"] for line in cover["lines"]]) == (value, [quantity])
+
+
 @pytest.mark.rule("POL-10", "D-28", "INS-7")
 def test_the_reason_is_told_for_every_day_and_former_numbers_resolve(
     make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock

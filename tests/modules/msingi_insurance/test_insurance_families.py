@@ -1,12 +1,18 @@
 """Families: enrolled in one step, joined, headed anew, moved, and ended."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
-from tests.modules.msingi_insurance.insurance_fixtures import Scheme, scheme_of
+from tests.modules.msingi_insurance.insurance_fixtures import Scheme, pay, scheme_of, sold
+from tests.modules.msingi_insurance.test_insurance_policies import enrol as enrol_policy
 
 from msingi.errors import ConfigurationError
-from msingi.testing import AsUser, MakePlatform
+from msingi.testing import AsUser, FrozenClock, MakePlatform
+from msingi_insurance.rules.states import Relationship
+from msingi_insurance.services.covers_book import covers_at
+from msingi_insurance.services.families import move_insuree
 
 ENROL = """mutation ($input: FamilyDraft!) { enrolFamily(input: $input) {
   family { id version village { code } } insurees { id number isHead relationshipToHead person { givenName isHead householdRole } }
@@ -127,6 +133,32 @@ def test_a_member_leaves_moves_and_the_head_goes_last(scheme: Scheme) -> None:
     ]
     assert moved["familyId"] == other["family"]["id"]
     assert moved["person"]["householdId"] is not None
+
+
+@pytest.mark.rule("INS-1", "POL-5")
+def test_who_moves_is_covered_by_the_old_family_until_yesterday_and_by_the_new_one_from_today(
+    scheme: Scheme, frozen_clock: FrozenClock
+) -> None:
+    product = sold(scheme)
+    old, new = scheme.enrol(scheme.child()), scheme.enrol()
+    paid = {made.family.id: enrol_policy(scheme, made.family.id, product)["policy"] for made in (old, new)}
+    for policy in paid.values():
+        pay(scheme, policy["id"], 500)
+    frozen_clock.move(days=10)
+    child = old.insurees[1].id
+
+    scheme.act(
+        lambda work: move_insuree(
+            work, child, new.family.id, relationship=Relationship.CHILD, expected_version=1
+        )
+    )
+
+    def families(day: date) -> list[UUID]:
+        found = scheme.act(lambda work: covers_at(work, [child], day))[child]
+        return [one.family_id for one in found if one.covered]
+
+    assert families(date(2026, 3, 11)) == [old.family.id]
+    assert families(date(2026, 3, 12)) == [new.family.id]
 
 
 @pytest.mark.rule("INS-5")

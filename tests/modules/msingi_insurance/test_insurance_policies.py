@@ -82,6 +82,7 @@ def test_an_added_member_is_covered_from_the_day_and_corrections_change_nothing(
     child = {"givenName": "Bello", "familyName": "Hamadou", "sex": "MALE", "birthDate": "2020-02-01"}
     added = scheme.run(add, {"family": str(made.family.id), "input": {**child, "relationship": "CHILD"}})
     before = scheme.run(SHOW, {"id": policy["id"]})["policy"]["covers"]
+    frozen_clock.move(days=30)
 
     correct = """mutation ($id: UUID!, $input: InsureeChanges!) {
       correctInsuree(id: $id, input: $input, expectedVersion: 1) { profession } }"""
@@ -91,7 +92,7 @@ def test_an_added_member_is_covered_from_the_day_and_corrections_change_nothing(
     assert scheme.run(SHOW, {"id": policy["id"]})["policy"]["covers"] == before
 
 
-@pytest.mark.rule("INS-3", "POL-5")
+@pytest.mark.rule("INS-3", "POL-5", "PRD-7")
 def test_cover_ends_with_the_day_of_death_and_with_leaving(scheme: Scheme, frozen_clock: FrozenClock) -> None:
     product = sold(scheme)
     made = scheme.enrol(scheme.child(), scheme.child())
@@ -112,9 +113,16 @@ def test_cover_ends_with_the_day_of_death_and_with_leaving(scheme: Scheme, froze
         return [found[insuree_id][0].reason for insuree_id in ids]
 
     covered = CoverReason.COVERED
+
+    def seen(day: date) -> tuple[int, list[date]]:
+        found = scheme.act(lambda work: covers_at(work, [head.id, first.id, second.id], day))
+        return found[head.id][0].members, [found[one.id][0].cover_to for one in made.insurees]
+
     assert reasons(date(2026, 3, 8)) == [covered, covered, covered]
     assert reasons(date(2026, 3, 9)) == [covered, CoverReason.PERSON_NOT_ALIVE, covered]
     assert reasons(date(2026, 3, 12)) == [covered, CoverReason.PERSON_NOT_ALIVE, CoverReason.RECORD_NOT_VALID]
+    ends = [date(2027, 3, 1), date(2026, 3, 8), date(2026, 3, 11)]
+    assert [seen(date(2026, 3, day)) for day in (8, 9, 12)] == [(3, ends), (2, ends), (1, ends)]
     rows = scheme.run(SHOW, {"id": policy["id"]})["policy"]["covers"]
     assert sorted(str(row["validTo"]) for row in rows) == ["2026-03-09", "2026-03-12", "None"]
 
@@ -216,6 +224,23 @@ def test_daily_work_expires_and_suspends_in_chunks(scheme: Scheme, frozen_clock:
     )
     unpaid = (PolicyStatus.EXPIRED, PolicyStatus.IDLE, UNPAID)
     assert states == [(PolicyStatus.EXPIRED, None, ""), unpaid, unpaid]
+
+
+@pytest.mark.rule("POL-4")
+def test_a_policy_covers_its_last_day_and_expires_on_the_next(
+    scheme: Scheme, frozen_clock: FrozenClock
+) -> None:
+    policy = enrol(scheme, scheme.enrol().family.id, sold(scheme))["policy"]
+    pay(scheme, policy["id"], 300)
+    frozen_clock.move(days=364)
+
+    on_last_day = scheme.act(expire_chunk)
+    still = scheme.run(SHOW, {"id": policy["id"]})["policy"]["status"]
+    frozen_clock.move(days=1)
+    on_next_day = scheme.act(expire_chunk)
+
+    assert (policy["expiryDate"], on_last_day, still, on_next_day) == ("2027-03-01", 0, "ACTIVE", 1)
+    assert scheme.run(SHOW, {"id": policy["id"]})["policy"]["status"] == "EXPIRED"
 
 
 @pytest.mark.rule("ADJ-11", "POL-5", "D-28")

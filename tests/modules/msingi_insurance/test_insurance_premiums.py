@@ -56,7 +56,7 @@ from msingi_insurance.rules.states import PayerType, PayType, PolicyStatus
 from msingi_insurance.services.fundings import FundingDraft, accept_funding, post_funding, record_funding
 from msingi_insurance.services.payers import PayerDraft, create_payer
 from msingi_insurance.services.premium_returns import decide_return, request_refund, request_reversal
-from msingi_insurance.services.premiums import receive_premium
+from msingi_insurance.services.premiums import NewPremium, receive_premium, receive_premiums
 
 RECEIVE = """mutation ($input: ContributionDraft!) { receiveContribution(input: $input) {
   status excess premium { id receipt amount credit } } }"""
@@ -124,6 +124,28 @@ def test_a_photo_fee_is_no_instalment_and_pays_for_no_cover(till: Till) -> None:
 
     assert till.get(policy).status is PolicyStatus.IDLE
     assert till.balances() == {"1410": VALUE, "4210": VALUE}
+
+
+@pytest.mark.rule("PAY-2")
+@pytest.mark.parametrize("way", ["one by one", "at once"])
+def test_instalments_are_counted_in_one_list_as_one_by_one_and_without_photo_fees(
+    till: Till, way: str
+) -> None:
+    policy = till.policy()
+    part, photo = till.cash(policy, 100), till.cash(policy, 100, is_photo_fee=True)
+
+    def receive(*given: NewPremium) -> None:
+        lists = [list(given)] if way == "at once" else [[new] for new in given]
+        till.act(lambda work: [receive_premiums(work, some) for some in lists])
+
+    with pytest.raises(TooManyInstalments):
+        receive(part, part, part, part)
+    assert premiums(till.scheme) == []
+    receive(photo, part, photo, part, part, photo)
+    with pytest.raises(TooManyInstalments):
+        receive(photo, part)
+
+    assert len(premiums(till.scheme)) == 6
 
 
 @pytest.mark.rule("PAY-1", "attack 24")

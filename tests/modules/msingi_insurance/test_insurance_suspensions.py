@@ -17,7 +17,7 @@ from msingi_insurance.rules.life import UNPAID
 from msingi_insurance.rules.refusals import PolicyStepRefused
 from msingi_insurance.rules.states import PolicyStatus
 from msingi_insurance.services.policies import renew_policy
-from msingi_insurance.services.policies_daily import expire_chunk
+from msingi_insurance.services.policies_daily import expire_chunk, suspend_chunk
 from msingi_insurance.services.policies_drafts import RenewalDraft
 from msingi_insurance.services.policies_life import reinstate_policy, suspend_policy
 from msingi_insurance.services.premiums import receive_premium
@@ -125,6 +125,41 @@ def test_a_suspension_for_missing_money_is_held_for_another_reason(
     assert (till.get(policy).status, till.get(policy).status_before) == (PolicyStatus.ACTIVE, None)
     assert _noted(till) == [[TODAY + timedelta(days=4)], [TODAY + timedelta(days=9)]]
     assert _in_force(till, 3, 6, 8, 9) == [9]
+
+
+@pytest.mark.rule("POL-6", "PAY-2")
+def test_a_photo_fee_does_not_keep_a_policy_from_being_suspended_after_its_last_day_to_pay(
+    till: Till, frozen_clock: FrozenClock
+) -> None:
+    policy = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE, is_photo_fee=True)))
+    frozen_clock.move(days=30)
+
+    on_last_day = till.act(lambda work: suspend_chunk(work, None))
+    frozen_clock.move(days=1)
+
+    assert (on_last_day, till.act(lambda work: suspend_chunk(work, None))) == ((0, None), (1, None))
+    assert till.get(policy).status_reason == UNPAID
+
+
+@pytest.mark.rule("POL-6")
+def test_a_renewal_may_be_paid_until_its_grace_after_the_end_of_the_policy_before(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    till = till_of(make_platform, as_user, terms={"insurance_period": 12, "grace_period_renewal": 2})
+    policy = till.policy()
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE)))
+    frozen_clock.move(days=384)
+    renewed = till.act(lambda work: renew_policy(work, RenewalDraft(policy_id=policy.id))).policy
+
+    # The policy before ended on 1 March 2027: two months from the day after it end on 1 May.
+    frozen_clock.move(days=41)
+    on_last_day = till.act(lambda work: suspend_chunk(work, None))
+    frozen_clock.move(days=1)
+
+    assert (policy.expiry_date, renewed.start_date) == (date(2027, 3, 1), date(2027, 3, 21))
+    assert (on_last_day, till.act(lambda work: suspend_chunk(work, None))) == ((0, None), (1, None))
+    assert till.get(renewed).status_reason == UNPAID
 
 
 @pytest.mark.rule("POL-11")
