@@ -1,6 +1,6 @@
 """A small scheme for tests of claims: two facilities, a catalogue with prices, products, families and policies."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -250,9 +250,12 @@ class Scheme:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def claims_platform(make_platform: MakePlatform, **settings: Any) -> Platform:
+def claims_platform(
+    make_platform: MakePlatform, *, of_insurance: Mapping[str, Any] | None = None, **settings: Any
+) -> Platform:
     """A platform with claims under these settings; a second one of a test shares the database."""
-    plugins = {"claims": settings} if settings else {}
+    given = {"claims": settings, "insurance": of_insurance}
+    plugins = {name: values for name, values in given.items() if values}
     return make_platform(
         registry, catalogue, ledger, insurance, claims, plugins=plugins, jobs={"backend": "embedded"}
     )
@@ -261,7 +264,7 @@ def claims_platform(make_platform: MakePlatform, **settings: Any) -> Platform:
 def scheme_of(
     make_platform: MakePlatform, as_user: AsUser, terms: dict[str, Any] | None = None, **settings: Any
 ) -> Scheme:
-    """A scheme with one product; further keywords are settings of claims."""
+    """A scheme with one product; further keywords are settings of claims, and ``of_insurance`` those of insurance."""
     platform = claims_platform(make_platform, **settings)
     with platform.work() as work:
         places = dict(

@@ -53,7 +53,7 @@ class Counter:
         self.clock.instant = datetime(*instant, tzinfo=UTC)  # type: ignore[arg-type,misc]
 
     def contribute(
-        self, policy_id: UUID, amount: int, *, credit: int = 0, on: date = date(2025, 1, 1)
+        self, policy_id: UUID, amount: int, *, credit: int = 0, on: date = date(2025, 1, 1), **others: Any
     ) -> None:
         """A contribution to a policy, without the ways that collect it."""
 
@@ -71,7 +71,7 @@ class Counter:
                 "pay_type": PayType.BANK,
                 "is_photo_fee": False,
             }
-            work.insert_rows(Premium, [row])
+            work.insert_rows(Premium, [row | others])
 
         self.scheme.act(write)
 

@@ -32,6 +32,11 @@ from msingi_insurance import LineKind, Officer, OfficerVillage
 CREATE = "mutation($d:ClaimDraft!){createClaim(input:$d){id}}"
 REVIEW = """mutation($i:UUID!,$l:[LineVerdict!]!,$v:Int!){
   reviewClaim(id:$i,lines:$l,adjustment:"",expectedVersion:$v){version}}"""
+DECISIONS = (
+    "mutation($i:UUID!){processClaims(ids:[$i]){jobId}}",
+    'mutation($i:UUID!){rejectClaims(ids:[$i],reason:"x"){status}}',
+    'mutation($i:UUID!){queryClaim(id:$i,question:"?"){id}}',
+)
 FEEDBACK = """mutation($i:UUID!,$d:LocalDate!){deliverFeedback(claimId:$i,input:{careRendered:true,paymentAsked:false,
   drugPrescribed:true,drugReceived:true,mark:3,heardOn:$d}){id}}"""
 
@@ -122,11 +127,7 @@ def test_attack_24_who_edited_a_claim_or_keyed_it_first_decides_nothing_on_it(
     scheme.submit(claim_id)
     one = {"i": str(claim_id)}
 
-    for document in (
-        "mutation($i:UUID!){processClaims(ids:[$i]){jobId}}",
-        'mutation($i:UUID!){rejectClaims(ids:[$i],reason:"x"){status}}',
-        'mutation($i:UUID!){queryClaim(id:$i,question:"?"){id}}',
-    ):
+    for document in DECISIONS:
         assert scheme.refused(document, one) == "claims.own_claim", document
     scheme.act(lambda work: selection.select_claims(work, [claim_id], Purpose.REVIEW))
     assign = "mutation($i:UUID!,$w:UUID!){assignReviews(claimIds:[$i],assigneeId:$w)}"
@@ -136,6 +137,24 @@ def test_attack_24_who_edited_a_claim_or_keyed_it_first_decides_nothing_on_it(
     assert scheme.run(
         "mutation($i:UUID!){processClaims(ids:[$i]){results{status}}}", one, actor=scheme.national
     )
+
+
+@pytest.mark.rule("attack 24", "CLM-5")
+def test_attack_24_who_submitted_a_claim_of_others_decides_nothing_on_it(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    scheme = scheme_of(make_platform, as_user)
+    claim_id = scheme.enter(scheme.patient())
+    one = {"i": str(claim_id)}
+    scheme.run("mutation($i:UUID!){submitClaim(id:$i){status}}", one)
+
+    assert [scheme.refused(document, one) for document in DECISIONS] == ["claims.own_claim"] * 3
+    scheme.act(lambda work: selection.select_claims(work, [claim_id], Purpose.REVIEW))
+    version = scheme.claim(claim_id).version
+
+    assert scheme.refused(REVIEW, one | {"l": [], "v": version}) == "claims.own_claim"
+    assert scheme.claim(claim_id).status is ClaimStatus.CHECKED
+    assert scheme.run(REVIEW, one | {"l": [], "v": version}, actor=scheme.national)
 
 
 @pytest.mark.rule("CLM-5", "D-2", "attack 85")

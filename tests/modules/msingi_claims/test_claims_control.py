@@ -224,14 +224,14 @@ def test_what_a_sample_takes_off_is_exact_however_small_the_price_of_one(
     make_platform: MakePlatform, as_user: AsUser, terms: dict[str, Any], price: int, paid: int
 ) -> None:
     scheme = scheme_of(make_platform, as_user, {"other_services": terms})
-    ids = [scheme.submitted(scheme.patient(), ("SV1", 1000, price)) for _ in range(2)]
+    ids = [scheme.submitted(scheme.patient(), ("SV1", 1000, price), ("IT1", 1)) for _ in range(2)]
     sample = scheme.act(
         lambda work: sampling.draw_sample(
             work, place_id=scheme.places["CM"], facility_id=None, percent=Decimal(50)
         )
     )
     sampled, other = sorted(ids, key=lambda one: scheme.claim(one).review_status is not Selection.SELECTED)
-    (line,) = scheme.lines(sampled)
+    line, _ = scheme.lines(sampled)
     scheme.run_review(sampled, reviews.LineVerdict(line_id=line.id, quantity=Decimal(900)))
 
     scheme.act(lambda work: sampling.close_sample(work, sample.id, extrapolate=True, expected_version=1))
@@ -240,11 +240,12 @@ def test_what_a_sample_takes_off_is_exact_however_small_the_price_of_one(
 
     assert reviewed == [paid, paid]
     assert [scheme.claim(one).remunerated_minor for one in (sampled, other)] == [paid, paid]
-    (carried,) = scheme.lines(other)
+    carried, not_covered = scheme.lines(other)
     asked = "query ($id: UUID!) { claim(id: $id) { lines { deductionRate approvedPrice } } }"
     shown = scheme.run(asked, {"id": str(other)})["claim"]
-    assert shown["lines"] == [{"deductionRate": "10", "approvedPrice": None}]
-    assert carried.refused_minor == paid // 9
+    rates = [{"deductionRate": rate, "approvedPrice": None} for rate in ("10", None)]
+    assert shown["lines"] == rates
+    assert (carried.refused_minor, not_covered.refused_minor) == (paid // 9, 100)
 
 
 @pytest.mark.rule("CLM-3")

@@ -23,7 +23,7 @@ from msingi_claims.services.entry import delete_claim
 from msingi_claims.services.indicators import Window, indicators
 from msingi_claims.services.rejection import reject_claims
 from msingi_claims.services.units import Units
-from msingi_insurance import InsureePolicy, Policy, ProductVersion
+from msingi_insurance import InsureePolicy, PayType, Policy, ProductVersion
 from msingi_insurance.services.policies_daily import expire_chunk
 from msingi_insurance.services.policies_life import reinstate_policy, suspend_policy
 
@@ -51,6 +51,9 @@ def test_a_policy_counts_as_it_was_on_the_last_day_whatever_became_of_it_since(c
 
     _suspend(counter, policies[over], policies[ended], policies[twice])
     counter.at(2026, 2, 20, 9)
+    _reinstate(counter, policies[twice])
+    _suspend(counter, policies[twice])
+    counter.at(2026, 2, 21, 9)
     _reinstate(counter, policies[twice])
     counter.at(2026, 3, 3, 9)
     _suspend(counter, policies[later], policies[twice])
@@ -129,6 +132,10 @@ def test_new_renewed_and_removed_are_told_apart(counter: Counter) -> None:
     assert _found(counter, product, FEBRUARY, "P2", "P5") == (1, 2)
     # Covered on the 28th: all but the member who left that day. First cover of all: the two of the family.
     assert _found(counter, product, FEBRUARY, "P6", "P7") == (3, 2)
+    # Who has two covers is one person.
+    _case(counter, "SECOND")
+    counter.scheme.insure([stayed], **days())
+    assert _found(counter, None, FEBRUARY, "P6", "P7") == (3, 2)
 
 
 @pytest.mark.rule("P8", "P9")
@@ -140,6 +147,24 @@ def test_contributions_are_received_by_day_and_allocated_by_days_of_cover(counte
 
     # Received from 1 to 28 February: 200 + 400 - 50. Allocated: 1450 over 28 days, of which 14 lie in February.
     assert _found(counter, product, FEBRUARY, "P8", "P9") == (550, 725)
+    # What a family's credit pays was received before; a fee for photos is received and buys no cover.
+    counter.contribute(policy, 140, on=FEBRUARY[0], pay_type=PayType.CREDIT)
+    counter.contribute(policy, 28, on=FEBRUARY[0], is_photo_fee=True)
+    assert _found(counter, product, FEBRUARY, "P8", "P9") == (578, 795)
+
+
+@pytest.mark.rule("P9", "BAT-2")
+def test_a_contribution_belongs_to_its_first_and_last_day_of_cover_too(counter: Counter) -> None:
+    cases = {
+        (date(2026, 2, 28), date(2026, 3, 27)): 100,
+        (date(2026, 3, 1), date(2026, 3, 28)): 0,
+        (date(2026, 1, 5), date(2026, 2, 1)): 100,
+        (date(2026, 1, 4), date(2026, 1, 31)): 0,
+    }
+    for number, (days, expected) in enumerate(cases.items()):
+        product = _case(counter, f"PART{number}")
+        counter.contribute(_insure(counter, product, *days), 2800)
+        assert _found(counter, product, FEBRUARY, "P9") == (expected,), days
 
 
 @pytest.mark.rule("P10", "P11", "P12", "D7")

@@ -68,7 +68,7 @@ def test_the_ratios_of_a_month_are_those_worked_out_by_hand(counter: Counter) ->
         "D1": Decimal("3.9216"),  # 400 / 102
         "D2": 2,  # 2 / 1
         "D3": Decimal("0.3333"),  # 1 / 3: A, D and the product before F on 31 January
-        "D4": 20,  # from 10 February to 2 March
+        "D4": 18,  # from 12 February, when it was submitted, to 2 March
         "D5": Decimal("0.75"),  # (4 - 1) / 4
         "D6": Decimal("0.8"),  # 4 / 5
         "D7": 100,  # 400 / 4
@@ -174,8 +174,11 @@ def _policies(counter: Counter) -> tuple[UUID, UUID, UUID]:
 def _claims(counter: Counter, ada: UUID, cecile: UUID, colette: UUID) -> None:
     scheme = counter.scheme
     counter.at(2026, 2, 10, 9)
-    paid = counter.processed(ada, ("SV1", 3), date_from=date(2026, 2, 10))
+    paid = scheme.enter(ada, ("SV1", 3), date_from=date(2026, 2, 10))
     counter.processed(ada, ("SV1", 1), date_from=date(2026, 1, 15))
+    counter.at(2026, 2, 12, 9)
+    scheme.submit(paid)
+    scheme.process(paid)
     counter.at(2026, 2, 14, 9)
     abroad = {"facility_id": scheme.centre, "actor": counter.maker}
     unpaid = counter.processed(cecile, ("SV1", 1), date_from=date(2026, 2, 12), **abroad)

@@ -1,6 +1,7 @@
-"""Faults of earlier systems that the platform itself keeps out of claims, insurance and ledger (D-21 to D-37)."""
+"""Faults of earlier systems that the platform itself keeps out of claims, insurance and ledger (D-19 to D-37)."""
 
 from base64 import urlsafe_b64decode
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,22 @@ from msingi_claims.services.entry import enter_claims
 from msingi_claims.services.restoring import restore_claim
 from msingi_insurance.plugin import plugin as insurance
 from msingi_ledger.plugin import plugin as ledger
+
+
+@pytest.mark.rule("D-19", "ADJ-7")
+@pytest.mark.parametrize(("majority", "paid"), [(16, 50), (17, 100)])
+def test_d_19_the_age_of_majority_of_the_scheme_is_that_of_its_claims(
+    make_platform: MakePlatform, as_user: AsUser, majority: int, paid: int
+) -> None:
+    half = {"type": "C", "adult": "50", "child": "100"}
+    terms = {"other_services": {"limitation": dict.fromkeys(("other", "emergency", "referral"), half)}}
+    scheme = scheme_of(make_platform, as_user, terms, of_insurance={"age_of_majority": majority})
+
+    claim_id = scheme.submitted(scheme.patient(birth_date=date(2010, 2, 10)))
+    scheme.process(claim_id)
+
+    # Sixteen on the day of the visit.
+    assert [line.remunerated_minor for line in scheme.lines(claim_id)] == [paid]
 
 
 @pytest.mark.rule("D-21", "D-30")

@@ -60,7 +60,7 @@ def test_the_corpus_is_large() -> None:
 
 
 @pytest.mark.rule("D-12")
-def test_what_the_rules_decide_changes_with_their_version_only() -> None:
+def test_d_12_what_the_rules_decide_changes_with_their_version_only() -> None:
     decided = {path.stem: _digest(path) for path in FILES}
 
     frozen = _frozen(FROZEN)
