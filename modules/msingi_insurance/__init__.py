@@ -85,7 +85,7 @@ if TYPE_CHECKING:
     from msingi_insurance.plugin import READ_RENEWALS as READ_RENEWALS
     from msingi_insurance.posting_templates import BANK as BANK
     from msingi_insurance.rules.allocation import PaidCover as PaidCover
-    from msingi_insurance.rules.allocation import allocate as allocate
+    from msingi_insurance.rules.allocation import allocated_amount as allocated_amount
     from msingi_insurance.rules.allowances import AmountLeft as AmountLeft
     from msingi_insurance.rules.allowances import CategoryLeft as CategoryLeft
     from msingi_insurance.rules.allowances import LineLeft as LineLeft
@@ -232,7 +232,7 @@ _HOMES = {
         "READ_PHOTOS READ_PLANS READ_POLICIES READ_PRODUCTS READ_RENEWALS"
     ),
     "posting_templates": "BANK",
-    "rules.allocation": "PaidCover allocate",
+    "rules.allocation": "PaidCover allocated_amount",
     "rules.allowances": "AmountLeft CategoryLeft LineLeft",
     "rules.amounts": "share_out",
     "rules.calculation.book": "CalculationRule NOT_APPLICABLE Parameters RuleBook",

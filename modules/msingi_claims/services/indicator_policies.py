@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from msingi_insurance import (
     PolicySuspension,
     Premium,
     Product,
-    allocate,
+    allocated_amount,
 )
 
 if TYPE_CHECKING:
@@ -185,8 +184,7 @@ def _contributions(work: Work, window: "Window") -> dict[Count, Decimal]:
         for effective, expiry, minor in work.session.execute(covers)
         if effective is not None
     ]
-    allocated = allocate(paid, first=window.since, last=window.until)
     return {
         Count.P8: units.major(int(work.session.scalar(received) or 0)),
-        Count.P9: round(allocated / Fraction(units.unit)) * units.unit,
+        Count.P9: allocated_amount(paid, first=window.since, last=window.until, unit=units.unit),
     }
