@@ -1,6 +1,6 @@
 """What the adjudicator answers: every amount of every line, why, and what the policy has used up by it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -196,15 +196,6 @@ class Consumption(NamedTuple):
     """Position of the line in the claim, from 0."""
     category: Category | None = None
     key: LineKey | None = None
-
-    def reversed(self) -> "Consumption":
-        """The entry that nets this one to zero (D-7)."""
-        return self._replace(amount=-self.amount)
-
-
-def reversal_of(entries: Iterable[Consumption]) -> tuple[Consumption, ...]:
-    """Entries that net these to zero: nothing in the ledger is changed or deleted (ADJ-5)."""
-    return tuple(entry.reversed() for entry in entries)
 
 
 class Fingerprint(NamedTuple):

@@ -122,7 +122,7 @@ def _holds_identities(rows: list[Any]) -> None:
 
 
 @pytest.mark.rule("D-7", "ADJ-5", "m1")
-def test_a_claim_that_is_submitted_reviewed_and_processed_consumes_once(
+def test_d_7_a_claim_that_is_submitted_reviewed_and_processed_consumes_once(
     make_platform: MakePlatform, as_user: AsUser
 ) -> None:
     terms = {**COVERS_ALL, "deductible": {"basis": "insuree", "general": "500"}}

@@ -15,7 +15,7 @@ from msingi_catalogue import ServiceCategory
 from msingi_claims.rules.adjudicate import adjudicate, adjudicate_all
 from msingi_claims.rules.batch import value_claim
 from msingi_claims.rules.codes import ClaimStatus, ConsumptionKind, Stage, Verdict
-from msingi_claims.rules.decisions import ClaimDecision, reversal_of
+from msingi_claims.rules.decisions import ClaimDecision
 from msingi_claims.rules.history import History
 from msingi_claims.rules.raising import Room
 from msingi_claims.rules.situation import Situation
@@ -190,24 +190,6 @@ def test_deciding_twice_and_one_by_one_is_the_same(
         one_by_one.append(decision)
 
     assert one_by_one == _decided(several, policies, scheme)
-
-
-@given(series())
-@settings(max_examples=25)
-@pytest.mark.rule("ADJ-5", "D-7")
-def test_a_reversal_nets_to_nothing(
-    given_series: tuple[list[ClaimInput], list[PolicyInput], Settings],
-) -> None:
-    several, policies, scheme = given_series
-    first, *rest = several
-    history, superseded = History(), History()
-    decision = adjudicate(first, policies, history, scheme)
-
-    superseded.add_consumption(decision.consumption)
-    superseded.add_consumption(reversal_of(decision.consumption))
-
-    for one in [first, *rest]:
-        assert adjudicate(one, policies, superseded, scheme) == adjudicate(one, policies, history, scheme)
 
 
 @given(series())

@@ -21,7 +21,7 @@ from msingi_claims.rules.batch import pool_period, value_claim
 from msingi_claims.rules.category import category_of
 from msingi_claims.rules.codes import ConsumptionKind, Reason, Stage
 from msingi_claims.rules.compiled import compile_product
-from msingi_claims.rules.decisions import Consumption, RefusedPart, reversal_of
+from msingi_claims.rules.decisions import Consumption, RefusedPart
 from msingi_claims.rules.history import History
 from msingi_claims.rules.values import EarlierOutcome, LineReview, ListedPrice
 from msingi_insurance import Category, LineKind, PoolPeriod, PriceOrigin, Terms
@@ -123,21 +123,6 @@ def test_d_6_category_amounts_run_over_all_claims_of_the_period() -> None:
     paid = [one.approved for one in adjudicate_all(given, History(), CENTS)]
 
     assert paid == [200, 200, 100]
-
-
-@pytest.mark.rule("D-7")
-def test_d_7_a_claim_that_was_submitted_reviewed_and_processed_counts_once() -> None:
-    pays = [policy({**EVERYTHING, "ceiling": {"basis": "insuree", "general": 1000}})]
-    submitted = adjudicate(claim(line(price=400)), pays, History(), CENTS)
-    reviewed_line = line(price=400)._replace(outcome=PASSED, review=LineReview(price=Decimal(300)))
-    processed = adjudicate(claim(reviewed_line), pays, History(), CENTS, Stage.PROCESS)
-    ledger = History()
-    for entries in (submitted.consumption, reversal_of(submitted.consumption), processed.consumption):
-        ledger.add_consumption(entries)
-
-    following = adjudicate(claim(line(price=900), name="C2"), pays, ledger, CENTS)
-
-    assert following.approved == 700
 
 
 @pytest.mark.rule("D-8")
