@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from msingi_insurance.rules.amounts import ZERO, Rounding
+from msingi_insurance.rules.amounts import Rounding
 from msingi_insurance.rules.calculation.book import NOT_APPLICABLE, Calculation
 from msingi_insurance.rules.periods import ONE_DAY, Calendar
 from msingi_insurance.rules.refusals import ContractStepRefused
@@ -103,11 +103,6 @@ def next_contract_state(state: ContractState, taken: ContractStep) -> ContractSt
 def contributions(lines: Iterable[PlanLine], rounding: Rounding) -> tuple[Contribution, ...]:
     """The contribution of each line, rounded once (INS-A1); zero is a value, "not applicable" is none (PRM-7)."""
     return tuple(_contribution(line, rounding) for line in lines)
-
-
-def total_due(lines: Iterable[Contribution]) -> Decimal:
-    """What the invoice asks: the sum of its rounded lines."""
-    return sum((line.amount for line in lines if line.amount is not None), ZERO)
 
 
 def periods_of(months: int, periodicity: int) -> int:

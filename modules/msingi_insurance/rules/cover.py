@@ -1,6 +1,5 @@
 """Whether a person is covered on a day, and if not, why (POL-5, D-28)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -68,16 +67,6 @@ def cover_at(facts: CoverFacts, day: date) -> Cover:
         "date": day,
     }
     return Cover(reason, step("POL-5", reason.value, **values))
-
-
-def best_cover(candidates: Iterable[CoverFacts], day: date) -> Cover | None:
-    """The first cover that holds on a day, else the last reason why none does; None without any policy."""
-    answer: Cover | None = None
-    for facts in candidates:
-        answer = cover_at(facts, day)
-        if answer.covered:
-            return answer
-    return answer
 
 
 def _status_told(facts: CoverFacts) -> PolicyStatus:

@@ -12,7 +12,6 @@ from pydantic.alias_generators import to_camel
 from msingi_insurance.rules.life import TRANSITIONS, PolicyStep
 from msingi_insurance.rules.refusals import (
     FamilyPlaceInvalid,
-    FamilyWithoutHead,
     FieldHidden,
     FieldRequired,
     NotInTheList,
@@ -70,18 +69,6 @@ class Joining:
 
     result: JoinResult
     cover: CoverRow | None = None
-
-
-def check_head(head: str | None, members: Collection[str]) -> None:
-    """Refuse a family whose head is missing or no member (INS-1)."""
-    if head is None or head not in members:
-        raise FamilyWithoutHead
-
-
-def check_leaving(member: str, *, head: str, members: Collection[str]) -> None:
-    """Refuse that the head leaves while others stay; the last member may go (INS-5)."""
-    if member == head and set(members) - {member}:
-        raise FamilyWithoutHead
 
 
 def check_place(*, level: int, village_level: int) -> None:
@@ -168,12 +155,3 @@ def check_listed(given: Mapping[str, object], lists: Mapping[CountryListName, Co
         code = given.get(name)
         if code and lists.get(wanted) and code not in lists[wanted]:
             raise NotInTheList(field=to_camel(name), code=code, known=", ".join(sorted(lists[wanted])))
-
-
-COVER_FIELDS: Final = frozenset({"family", "status", "status_date"})
-"""The only changes of an insuree that touch cover; all others leave its rows alone (POL-12, D-17)."""
-
-
-def touches_cover(changed: Collection[str]) -> bool:
-    """Whether a change of these fields of an insuree may change rows of cover (POL-12)."""
-    return not COVER_FIELDS.isdisjoint(changed)

@@ -271,11 +271,6 @@ def unpaid_step(policy: PolicyFacts, paid: Decimal, *, last_payment: date, today
     return step("POL-6", "suspended_unpaid", date=last_payment, missing=policy.value - paid)
 
 
-def expires(status: PolicyStatus, *, expiry: date, today: date) -> bool:
-    """Whether the daily job sets a policy expired (POL-4)."""
-    return status in TRANSITIONS[PolicyStep.EXPIRE].sources and expiry < today
-
-
 def check_deletion(*, premiums: int) -> None:
     """Refuse to delete a policy that has contributions (POL-11, D-18)."""
     if premiums:

@@ -1,6 +1,5 @@
 """Contributions and payments: instalments, receipts, payers, sharing, matching, states (PAY-1..PAY-7, POL-7)."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -77,12 +76,6 @@ def distribute(amount: Decimal, owed: Sequence[Owed], *, unit: Decimal) -> Distr
 def automatic_receipt(product: str, on: date, sequence: int) -> str:
     """The receipt number of a premium that came without one: ``RE-product-date-sequence`` (POL-7)."""
     return f"RE-{product}-{on:%Y%m%d}-{sequence}"
-
-
-def sequence_of(receipt: str, product: str, on: date) -> int | None:
-    """The sequence in an automatic receipt of this product and day; None for any other text."""
-    found = re.fullmatch(rf"RE-{re.escape(product)}-{on:%Y%m%d}-(\d{{1,18}})", receipt, re.ASCII)
-    return int(found[1]) if found else None
 
 
 def check_refund(amount: Decimal, *, left: Decimal) -> None:
@@ -267,8 +260,3 @@ def check_payment_step(state: PaymentState, taken: PaymentStep, target: PaymentS
     if state not in sources or target not in targets:
         raise PaymentStepRefused(state=state.value, step=taken.value)
     return target
-
-
-def is_final(state: PaymentState) -> bool:
-    """Whether no step leads on from a state."""
-    return all(state not in sources for sources, _ in PAYMENT_STEPS.values())

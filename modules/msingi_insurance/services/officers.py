@@ -14,7 +14,7 @@ from msingi.rbac.models import Jurisdiction, JurisdictionClosure
 from msingi.work import Work
 from msingi_insurance.models.field_staff import Officer, OfficerVillage
 from msingi_insurance.payment_errors import CodeTaken, OfficerNotThere
-from msingi_insurance.rules.renewal import OfficerPost, check_substitution, standing_officer
+from msingi_insurance.rules.renewal import OfficerPost, check_substitution
 
 MOST_PLACES = 500
 """Places that one officer may serve."""
@@ -197,13 +197,6 @@ def officer_posts(work: Work) -> tuple[dict[str, OfficerPost], dict[str, UUID]]:
         for row in rows
     }
     return posts, {str(row.id): row.id for row in rows}
-
-
-def substitute_of(work: Work, officer_id: UUID, day: date) -> UUID | None:
-    """Who acts for an officer on a day: the end of the chain of substitutes, never in a circle (POL-8)."""
-    posts, ids = officer_posts(work)
-    found = standing_officer(str(officer_id), posts, on=day)
-    return ids[found.code] if found else None
 
 
 def officer_by_code(work: Work, code: str) -> Officer | None:

@@ -166,11 +166,6 @@ def take_answers(work: Work, answers: dict[UUID, GatewayAnswer]) -> int:
     return issued
 
 
-def take_answer(work: Work, reference_id: UUID, answer: GatewayAnswer) -> None:
-    """Bring one late answer, such as a callback, into the life of its reference; the same one again changes nothing."""
-    take_answers(work, {reference_id: answer})
-
-
 def cancel_reference(work: Work, reference_id: UUID) -> PaymentReference:
     """Cancel a number that nobody paid; a gateway that has it must agree.
 

@@ -1,4 +1,4 @@
-"""Families and insurance numbers: heads, joining, leaving, states, fields, check digits."""
+"""Families and insurance numbers: places, joining, states, fields, check digits."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,19 +14,15 @@ from msingi_insurance.rules.family import (
     JoinResult,
     OpenPolicy,
     check_fields,
-    check_head,
-    check_leaving,
     check_place,
     check_status,
     closed_from,
     effective_of_member,
     join_policy,
-    touches_cover,
 )
 from msingi_insurance.rules.numbers import ANY_NUMBER, NumberCode, NumberScheme, load_validator
 from msingi_insurance.rules.refusals import (
     FamilyPlaceInvalid,
-    FamilyWithoutHead,
     FieldHidden,
     FieldRequired,
     StatusDateInvalid,
@@ -40,22 +36,6 @@ OPEN = OpenPolicy(
 )
 TANZANIA = NumberScheme(length=9, modulus=7)
 NIGER = NumberScheme(length=10, modulus=7)
-
-
-@pytest.mark.rule("INS-1")
-def test_a_family_has_one_head_who_is_a_member() -> None:
-    check_head("a", ["a", "b"])
-    for head in (None, "c"):
-        with pytest.raises(FamilyWithoutHead):
-            check_head(head, ["a", "b"])
-
-
-@pytest.mark.rule("INS-1", "INS-5")
-def test_the_head_leaves_last() -> None:
-    check_leaving("b", head="a", members=["a", "b"])
-    check_leaving("a", head="a", members=["a"])
-    with pytest.raises(FamilyWithoutHead):
-        check_leaving("a", head="a", members=["a", "b"])
 
 
 @pytest.mark.rule("INS-1")
@@ -136,13 +116,6 @@ def test_a_scheme_says_which_fields_it_needs_and_which_it_never_takes() -> None:
     assert refused.value.params == {"fields": "first_service_point, photo"}
     with pytest.raises(FieldHidden):
         check_fields(["first_service_point", "photo", "ethnicity"], controls)
-
-
-@pytest.mark.rule("POL-12", "D-17")
-def test_d_17_a_new_name_photo_or_address_never_touches_cover() -> None:
-    assert not touches_cover(["name", "photo", "address", "phone", "relationship", "first_service_point"])
-    assert touches_cover(["name", "status"])
-    assert touches_cover(["family"])
 
 
 @pytest.mark.rule("INS-2")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msingi_insurance.rules.cover import CoverFacts, CoverReason, best_cover, cover_at
+from msingi_insurance.rules.cover import CoverFacts, CoverReason, cover_at
 from msingi_insurance.rules.life import (
     TAKEN_BACK,
     TRANSITIONS,
@@ -21,7 +21,6 @@ from msingi_insurance.rules.life import (
     PolicyStep,
     check_deletion,
     check_step,
-    expires,
     on_confirmation,
     on_enforcement,
     on_payment,
@@ -213,13 +212,6 @@ def test_the_job_suspends_what_is_not_paid_after_its_last_day() -> None:
     assert unpaid_step(ready, Decimal(0), last_payment=due, today=after) is None
 
 
-@pytest.mark.rule("POL-4")
-@pytest.mark.parametrize("status", PolicyStatus)
-def test_a_policy_expires_the_day_after_its_last(status: PolicyStatus) -> None:
-    assert not expires(status, expiry=END, today=END)
-    assert expires(status, expiry=END, today=END + timedelta(days=1)) is (status is not PolicyStatus.EXPIRED)
-
-
 @pytest.mark.rule("POL-11", "D-18")
 def test_d_18_a_policy_with_premiums_is_never_deleted() -> None:
     check_deletion(premiums=0)
@@ -279,20 +271,6 @@ def test_a_policy_that_was_not_active_at_its_end_covers_no_day_by_expiring(
     ended = cover_at(replace(COVERED, status=PolicyStatus.EXPIRED, before=before), DAY)
 
     assert (ended.reason, ended.step.values["status"]) == (CoverReason.POLICY_NOT_ACTIVE, told)
-
-
-@pytest.mark.rule("POL-5")
-def test_one_cover_that_holds_is_enough() -> None:
-    over = replace(COVERED, expiry=date(2021, 3, 1))
-
-    found = best_cover([over, COVERED, replace(COVERED, effective=None)], DAY)
-    missed = best_cover([COVERED, over], END + timedelta(days=1))
-
-    assert found is not None
-    assert found.covered
-    assert missed is not None
-    assert missed.reason is CoverReason.AFTER_EXPIRY
-    assert best_cover([], DAY) is None
 
 
 @pytest.mark.rule("POL-4")
