@@ -1,6 +1,7 @@
 """Frozen quotes: every file of the corpus comes out as its hand-made arithmetic says."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -39,6 +40,15 @@ def test_a_frozen_case_comes_out_as_computed_by_hand(path: Path) -> None:
     assert compare(case.expect, quote_case(case)) == []
     assert case.rules
     assert case.why
+
+
+@pytest.mark.rule("m13", "POL-2")
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("worked_m13_boundary_is_inclusive", date(2021, 1, 1)), ("m13_one_day_later", date(2022, 1, 1))],
+)
+def test_m13_the_last_day_of_the_grace_leads_to_the_cycle_before(name: str, start: date) -> None:
+    assert quote_case(read_case((CORPUS / f"{name}.json").read_bytes())).period.start == start
 
 
 def test_the_corpus_speaks_about_every_rule_of_a_quote() -> None:
