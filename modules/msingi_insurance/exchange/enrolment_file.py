@@ -1,4 +1,7 @@
-"""The enrolment file of devices as typed records: FileInfo, Families, Insurees, Policies, Premiums, InsureePolicies (CLM-F3)."""
+"""The enrolment file of devices as typed records: FileInfo, Families, Insurees, Policies, Premiums (CLM-F3).
+
+Who a policy covers follows from the family and the product (INS-1), so that InsureePolicies is not read.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -94,6 +97,7 @@ class FiledFamily:
     poverty: bool = False
     confirmation_type: str = ""
     confirmation_number: str = ""
+    ethnicity: str = ""
     insurees: tuple[FiledInsuree, ...] = ()
     policies: tuple[FiledPolicy, ...] = ()
     problem: str = ""
@@ -158,6 +162,7 @@ def _family(
             poverty=node.value("Poverty").casefold() in _TRUE,
             confirmation_type=_text(node, "ConfirmationType", 20),
             confirmation_number=_text(node, "ConfirmationNo", 50),
+            ethnicity=_text(node, "Ethnicity", 50),
             insurees=tuple(_insuree(each) for each in insurees.get(key, ())),
             policies=tuple(_policy(each, premiums, officer) for each in policies.get(key, ())),
         )

@@ -124,6 +124,7 @@ def _enrol(work: Work, family: FiledFamily, device: _Device) -> UUID:
             poverty=family.poverty,
             confirmation_type=family.confirmation_type,
             confirmation_number=family.confirmation_number,
+            ethnicity=family.ethnicity,
             head=_insuree(heads[0], facilities),
             members=[_insuree(member, facilities) for member in members],
         )

@@ -60,7 +60,7 @@ def _codes(platform: Platform) -> set[str]:
         return set(work.session.scalars(live))
 
 
-@pytest.mark.rule("CAT-11")
+@pytest.mark.rule("CAT-11", "CLM-F6")
 def test_each_strategy_does_what_its_name_says(platform: Platform, frozen_clock: FrozenClock) -> None:
     load(platform, "items", ITEMS)
     frozen_clock.move(days=1)

@@ -154,6 +154,18 @@ def test_a_package_gives_photos_by_their_names_and_nothing_else() -> None:
             open_package(bad)
 
 
+@pytest.mark.rule("CLM-F3")
+def test_what_a_device_wrote_of_a_family_is_kept(till: Till) -> None:
+    written = "<Ethnicity>Bamoun</Ethnicity><Poverty>1</Poverty><FamilyAddress>Near the well</FamilyAddress>"
+    filed = family("1").replace("</LocationCode>", f"</LocationCode>{written}")
+
+    import_enrolments(till.scheme.platform, document(filed), dry_run=False)
+
+    with till.scheme.platform.work() as work, work.everywhere():
+        kept = work.session.scalars(select(Family).where(Family.ethnicity != "")).one()
+    assert (kept.ethnicity, kept.poverty) == ("Bamoun", True)
+
+
 @pytest.mark.rule("CLM-F3", "PRM-1")
 def test_every_relationship_that_devices_know_is_read(till: Till) -> None:
     """Codes 1 to 8 of the scheme's register; code 3 is an uncle or an aunt."""
