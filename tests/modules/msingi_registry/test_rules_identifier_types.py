@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from msingi.platform import Platform
+from msingi.profiles import load_profile
 from msingi_registry.rules.checkdigits import CheckScheme
 from msingi_registry.rules.identifier_types import (
     IdentifierType,
@@ -14,6 +16,7 @@ from msingi_registry.rules.identifier_types import (
     uniqueness_key,
 )
 from msingi_registry.rules.refusals import Refusal
+from msingi_registry.settings import RegistrySettings
 
 NATIONAL_ID = IdentifierType(code="national_id", system="urn:x:nid", pattern=r"\d{9}|\d{17}")
 CARD = IdentifierType(code="card", system="urn:x:card", pattern=r"\d{11}", check=CheckScheme.LUHN)
@@ -134,3 +137,23 @@ def test_a_format_that_could_backtrack_or_does_not_compile_is_refused(pattern: s
         IdentifierType(code="odd", system="urn:x", pattern=pattern)
 
     assert refused.value.code == "registry.identifier_format_unsupported"
+
+
+@pytest.mark.rule("ID-4")
+@pytest.mark.parametrize(
+    ("country", "typed", "kept"),
+    [
+        ("tanzania", "19850101-12345-00001-23", "19850101123450000123"),
+        ("algeria", "10 985 0101 01234 56 78", "109850101012345678"),
+    ],
+)
+def test_the_number_of_a_national_card_has_the_form_of_its_country(
+    country: str, typed: str, kept: str
+) -> None:
+    platform = Platform(load_profile(country, environment={}))
+    types = {kind.code: kind.rule() for kind in platform.settings(RegistrySettings).identifier_types}
+
+    assert normalise_identifier(types["national_id"], typed) == kept
+    with pytest.raises(Refusal) as refused:
+        normalise_identifier(types["national_id"], typed[:-1])
+    assert refused.value.code == "registry.identifier_invalid"
