@@ -51,6 +51,7 @@ NEEDING = {
     "insurance product apply": [],
     "insurance product export": ["CSU"],
     "ledger verify": [],
+    "ledger adopt": [],
     "ledger checks": [],
     "ledger balance": [],
     "ledger export": ["journal.csv"],
