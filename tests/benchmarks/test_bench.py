@@ -36,7 +36,15 @@ KEYS = {
     "eligibility": {"p50_ms", "p95_ms", "requests_per_s"},
     "adjudicate": {"claims", "claims_per_s"},
     "claims_batch": {
-        *("claims", "claims_per_s", "cpu_ms_per_claim", "statements", "vs_bulk_insert", "peak_mb"),
+        *(
+            "claims",
+            "processes",
+            "claims_per_s",
+            "cpu_ms_per_claim",
+            "statements",
+            "vs_bulk_insert",
+            "peak_mb",
+        ),
     },
     "claims_submit": {"requests_per_s", "p95_ms", "cpu_ms_per_claim", "statements_per_claim"},
     "claims_list": {"claims_in_db", "p50_ms", "p95_ms", "requests_per_s"},

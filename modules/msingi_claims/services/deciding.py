@@ -90,7 +90,7 @@ def decide_claims(
 
     ``verdict`` stands for what the reviewer said of every line, whatever was said before.
     """
-    file = ClaimsFile.open(work, claims)
+    file = ClaimsFile.open(work, claims, decided=stage is not Stage.SUBMIT)
     if verdict is not None:
         file.inputs = {key: _judged(given, verdict) for key, given in file.inputs.items()}
     every = _submit(work, file) if stage is Stage.SUBMIT else _decide_again(work, file, stage)
@@ -110,13 +110,16 @@ class ClaimsFile:
     settings: Settings
 
     @classmethod
-    def open(cls, work: Work, claims: Sequence[Any]) -> "ClaimsFile":
-        """Lock the policies of claims that are locked, and read what the rules are given."""
+    def open(cls, work: Work, claims: Sequence[Any], *, decided: bool = True) -> "ClaimsFile":
+        """Lock the policies of claims that are locked, and read what the rules are given.
+
+        Without what was ``decided`` before, the lines know no policy yet (see ``policies_by_claim``).
+        """
         units = Units.of(work.platform.profile.currency)
         insuree_ids = {claim.insuree_id for claim in claims}
         policies = lock_policies(work, insuree_ids)
         patients = patients_of(work, insuree_ids)
-        lines = lines_of(work, [claim.id for claim in claims])
+        lines = lines_of(work, [claim.id for claim in claims], decided=decided)
         inputs = with_consents(work, claims, _inputs(work, claims, lines, patients, units), units)
         return cls(claims, lines, inputs, patients, policies, units, rule_settings(work, units))
 

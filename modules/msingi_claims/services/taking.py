@@ -29,16 +29,19 @@ _FACILITY: Final = (
     *(Facility.code.label("facility_code"), Facility.standard_type, Facility.care_type),
     *(Facility.ownership, Facility.tier),
 )
-_LINE: Final = (
+_ENTERED: Final = (
     *(ClaimLine.id, ClaimLine.claim_id, ClaimLine.position, ClaimLine.kind, ClaimLine.code),
     *(ClaimLine.quantity, ClaimLine.price_asked_minor, ClaimLine.contents, ClaimLine.approved_quantity),
-    *(ClaimLine.approved_price_minor, ClaimLine.verdict, ClaimLine.submitted_reason),
-    *(ClaimLine.submitted_policy_id, ClaimLine.status, ClaimLine.reason, ClaimLine.policy_id),
+    *(ClaimLine.approved_price_minor, ClaimLine.verdict, ClaimLine.deduction_rate),
+    *(ClaimLine.submitted_reason, ClaimLine.submitted_policy_id),
+)
+_DECIDED: Final = (
+    *(ClaimLine.status, ClaimLine.reason, ClaimLine.policy_id),
     *(ClaimLine.price_adjusted_minor, ClaimLine.accepted_quantity, ClaimLine.remunerated_minor),
     *(ClaimLine.product_id, ClaimLine.valuated_minor, ClaimLine.hospital, ClaimLine.limitation),
     *(ClaimLine.limitation_value, ClaimLine.price_origin, ClaimLine.gross_minor, ClaimLine.refused_minor),
     *(ClaimLine.deductible_minor, ClaimLine.patient_share_minor, ClaimLine.excess_minor),
-    *(ClaimLine.excess_category_minor, ClaimLine.nominal_minor, ClaimLine.deduction_rate),
+    *(ClaimLine.excess_category_minor, ClaimLine.nominal_minor),
 )
 
 
@@ -84,10 +87,15 @@ def take_claim(work: Work, claim_id: UUID, action: Action, *, expected_version: 
     return claim
 
 
-def lines_of(work: Work, claim_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Any]]:
-    """The lines of claims in their order, by claim, in one statement."""
+def lines_of(
+    work: Work, claim_ids: Collection[UUID], *, decided: bool = True
+) -> Mapping[UUID, Sequence[Any]]:
+    """The lines of claims in their order, by claim, in one statement.
+
+    A submission, which decides every line anew, reads them without what was ``decided`` before.
+    """
     lines: dict[UUID, list[Any]] = {claim_id: [] for claim_id in claim_ids}
-    for line in work.session.execute(_lines(), {"claims": list(claim_ids)}):
+    for line in work.session.execute(_lines(decided), {"claims": list(claim_ids)}):
         lines[line.claim_id].append(line)
     return lines
 
@@ -111,9 +119,9 @@ def _locking() -> Select[Any]:
 
 
 @cache
-def _lines() -> Select[Any]:
+def _lines(decided: bool) -> Select[Any]:  # noqa: FBT001 - the key of the cache
     return (
-        select(*_LINE)
+        select(*_ENTERED, *(_DECIDED if decided else ()))
         .where(ClaimLine.claim_id.in_(bindparam("claims", expanding=True)))
         .order_by(ClaimLine.claim_id, ClaimLine.position)
     )
