@@ -13,6 +13,7 @@ from msingi_claims.rules.codes import NUMBER_REASONS, ClaimStatus, Reason, Stage
 from msingi_claims.rules.decisions import ClaimDecision, LineDecision, Step, fingerprint_of
 from msingi_claims.rules.history import History
 from msingi_claims.rules.situation import Situation
+from msingi_claims.rules.uncovered import why_uncovered
 from msingi_claims.rules.values import ClaimInput, LineInput, PolicyInput, Settings
 from msingi_insurance import LineKind
 
@@ -25,7 +26,9 @@ _ACCEPTED: Final = Reason.ACCEPTED
 _SUBMIT: Final = Stage.SUBMIT
 _SERVICE: Final = LineKind.SERVICE
 _NO_PRODUCT: Final = Reason.NO_COVERING_PRODUCT
-_BY_PRODUCTS: Final = frozenset({Reason.WAITING_PERIOD, Reason.QUANTITY_LIMIT, *NUMBER_REASONS.values()})
+_BY_PRODUCTS: Final = frozenset(
+    {_NO_PRODUCT, Reason.WAITING_PERIOD, Reason.QUANTITY_LIMIT, *NUMBER_REASONS.values()}
+)
 
 
 def adjudicate(
@@ -114,7 +117,7 @@ def _decide_line(situation: Situation, position: int, found: Reason) -> LineDeci
         return refuse_line(line, found, unit=unit, why=_told_before(situation, line, found))
     choice = _choice(situation, line)
     if choice is None:
-        return refuse_line(line, _NO_PRODUCT, unit=unit)
+        return refuse_line(line, _NO_PRODUCT, unit=unit, why=why_uncovered(situation, line))
     if choice.objection is not None and situation.stage is _SUBMIT:
         return refuse_line(line, choice.objection.reason, unit=unit, why=[choice.objection])
     consent = situation.consent_for(line.key)
@@ -136,7 +139,7 @@ def _told_before(situation: Situation, line: LineInput, found: Reason) -> Sequen
     sent = line._replace(review=None)
     choice = choose_product(situation, sent)
     if choice is None:
-        return ()
+        return why_uncovered(situation, sent) if found is _NO_PRODUCT else ()
     if choice.objection is not None:
         return [choice.objection] if choice.objection.reason is found else ()
     consent = situation.consent_for(line.key)

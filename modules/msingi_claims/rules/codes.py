@@ -151,6 +151,11 @@ class StepKind(StrEnum):
 
     REFUSED = "refused"
     PRODUCT = "product"
+    NOT_LISTED = "not_listed"
+    OTHER_VISIT = "other_visit"
+    OTHER_OWNERSHIP = "other_ownership"
+    OTHER_TIER = "other_tier"
+    OTHER_FACILITY = "other_facility"
     REVIEWER_QUANTITY = "reviewer_quantity"
     REVIEWER_PRICE = "reviewer_price"
     PASSED_BY_REVIEWER = "passed_by_reviewer"

@@ -24,6 +24,11 @@ _RELATIVE: Final = PriceOrigin.RELATIVE
 RULES: Final = {
     StepKind.REFUSED: "CLM-9",
     StepKind.PRODUCT: "ADJ-1",
+    StepKind.NOT_LISTED: "PRD-10",
+    StepKind.OTHER_VISIT: "PRD-10",
+    StepKind.OTHER_OWNERSHIP: "TZA-19",
+    StepKind.OTHER_TIER: "TZA-19",
+    StepKind.OTHER_FACILITY: "TZA-19",
     StepKind.PASSED_BY_REVIEWER: "CLM-5",
     StepKind.WAITING_PERIOD: "PRD-10",
     StepKind.NUMBER_LIMIT: "PRD-8",

@@ -11,6 +11,11 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
     {
         StepKind.REFUSED: "Refused with code {code}: {reason}",
         StepKind.PRODUCT: "Product {word} pays: of those that accept the line it leaves the patient least to pay.",
+        StepKind.NOT_LISTED: "Product {word} does not list it.",
+        StepKind.OTHER_VISIT: "Product {word} does not cover it for visits of this type.",
+        StepKind.OTHER_OWNERSHIP: "Product {word} does not pay facilities of this kind of owner.",
+        StepKind.OTHER_TIER: "Product {word} does not pay facilities of this tier.",
+        StepKind.OTHER_FACILITY: "This facility is not among those that product {word} pays.",
         StepKind.REVIEWER_QUANTITY: "The reviewer approved a quantity of {after} instead of {before}.",
         StepKind.REVIEWER_PRICE: "The reviewer approved a price of {after}; {before} was asked.",
         StepKind.PASSED_BY_REVIEWER: "The reviewer passed it all the same: product {word} leaves the patient least to pay.",

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -23,7 +24,7 @@ from msingi_claims.rules.sayings import (
     SAME_PRICES,
     STEPS,
 )
-from msingi_claims.rules.values import LineReview, RegisterEntry
+from msingi_claims.rules.values import EarlierOutcome, FacilityFacts, LineReview, RegisterEntry
 from msingi_insurance import PriceOrigin
 
 _PROGRAM = """
@@ -131,6 +132,8 @@ def test_that_nothing_is_left_to_the_patient_is_said() -> None:
 
 _NUMBER = "Highest number of claims of this category while the patient is covered: 0; counted besides this one: 0. (PRD-8)"
 
+_UNCOVERED = "Refused with code 3: no product of a valid policy covers it. (ADJ-1)"
+
 
 @pytest.mark.parametrize(
     ("terms", "told"),
@@ -155,7 +158,7 @@ _NUMBER = "Highest number of claims of this category while the patient is covere
         ),
         (
             {"other_services": {}},
-            ["Refused with code 3: no product of a valid policy covers it. (ADJ-1)"],
+            ["Product P does not list it. (PRD-10)", _UNCOVERED],
         ),
     ],
 )
@@ -166,6 +169,51 @@ def test_a_line_that_no_product_accepts_tells_the_limit_and_its_use(
     (one,) = adjudicate(claim(line(quantity=2)), [policy(terms)], History(), CENTS).lines
 
     assert list(sentences(one, "en", "TZS")) == told
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        (
+            {"other_items": {"limitation": {"other": None}}},
+            "Product P does not cover it for visits of this type. (PRD-10)",
+        ),
+        (
+            {**EVERYTHING, "facilities": {"ownerships": ["public"], "tiers": [2]}},
+            "Product P does not pay facilities of this kind of owner. (TZA-19)",
+        ),
+        (
+            {**EVERYTHING, "facilities": {"ownerships": ["private"], "tiers": [2], "codes": ["HF2"]}},
+            "Product P does not pay facilities of this tier. (TZA-19)",
+        ),
+        (
+            {**EVERYTHING, "facilities": {"tiers": [1], "codes": ["HF2"]}},
+            "This facility is not among those that product P pays. (TZA-19)",
+        ),
+    ],
+)
+@pytest.mark.rule("TZA-19", "ADJ-9")
+def test_a_line_outside_the_package_tells_what_keeps_each_product_from_it(
+    terms: dict[str, object], told: str
+) -> None:
+    given = replace(claim(line()), facility=FacilityFacts("HF1", ownership="private", tier=1))
+    policies = [policy(terms), policy(terms, name="POL2"), policy({}, name="POL3", product="Q")]
+    (one,) = adjudicate(given, policies, History(), CENTS).lines
+
+    assert sentences(one, "en", "TZS") == [told, "Product Q does not list it. (PRD-10)", _UNCOVERED]
+
+
+@pytest.mark.rule("TZA-19", "CLM-6")
+def test_a_later_stage_tells_again_why_no_product_covers_a_line() -> None:
+    terms = {**EVERYTHING, "facilities": {"codes": ["HF2"]}}
+    (sent,) = adjudicate(claim(line()), [policy(terms)], History(), CENTS).lines
+    kept = line()._replace(outcome=EarlierOutcome(sent.reason, sent.policy))
+
+    (reviewed,) = adjudicate(claim(kept), [policy(terms)], History(), CENTS, Stage.REVIEW).lines
+    (paid_since,) = adjudicate(claim(kept), [policy()], History(), CENTS, Stage.REVIEW).lines
+
+    assert reviewed == sent
+    assert sentences(paid_since, "en", "TZS") == [_UNCOVERED]
 
 
 @pytest.mark.rule("CLM-5", "CLM-9", "ADJ-9")
