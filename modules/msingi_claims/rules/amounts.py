@@ -12,6 +12,7 @@ from msingi_claims.rules.choice import Choice
 from msingi_claims.rules.codes import LineStatus, Reason, StepKind
 from msingi_claims.rules.consent import ConsentLeft
 from msingi_claims.rules.decisions import LineDecision, RefusedPart, Step
+from msingi_claims.rules.growth import growth_of
 from msingi_claims.rules.price import base_price
 from msingi_claims.rules.values import LineInput
 from msingi_insurance import CeilingExclusion, LimitationType
@@ -214,6 +215,10 @@ class Valuation:
         most, used = self.standing.ceiling_limit, self.standing.ceiling_used
         if most is None or not share or not self.counts_for_ceiling:
             return share
+        product, members = self.standing.product, self.standing.policy.members
+        grown = growth_of(product, hospital=self.standing.hospital, members=members)
+        if grown is not None:
+            self.steps.append(grown)
         limited = min(share, self._left(most, used))
         self.steps.append(Step(_CEILING, share, limited, most, used))
         return limited

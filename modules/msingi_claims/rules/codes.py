@@ -173,5 +173,6 @@ class StepKind(StrEnum):
     SAMPLE = "sample"
     ROUNDING = "rounding"
     CATEGORY_AMOUNT = "category_amount"
+    CEILING_GROWTH = "ceiling_growth"
     CEILING = "ceiling"
     RELATIVE_INDEX = "relative_index"

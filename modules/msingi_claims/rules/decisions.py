@@ -46,6 +46,7 @@ RULES: Final = {
     StepKind.SAMPLE: "CLM-8",
     StepKind.ROUNDING: "INS-A1",
     StepKind.CATEGORY_AMOUNT: "PRD-8",
+    StepKind.CEILING_GROWTH: "PRD-7",
     StepKind.CEILING: "PRD-6",
     StepKind.RELATIVE_INDEX: "BAT-4",
 }
@@ -85,7 +86,8 @@ ADJUSTMENTS: Final = {
 class Step(NamedTuple):
     """One step of a line: what went in, what came out, the limit in force and what history had used of it.
 
-    ``word`` names a product, a price origin, a consent or a day (ISO 8601) where the step has one.
+    ``word`` names a product, a price origin, a consent or a day (ISO 8601) where the step has one. The growth of a
+    ceiling has there how many members are above the threshold, and in ``used`` what each of them adds.
     """
 
     kind: StepKind

@@ -12,6 +12,7 @@ from msingi_claims.rules.codes import LineStatus, Reason, StepKind
 from msingi_claims.rules.decisions import LineDecision, Step
 from msingi_claims.rules.sayings import (
     ALL_LINES_REFUSED,
+    CAPPED_GROWTH,
     LEFT,
     NOTHING_LEFT,
     PRICES,
@@ -73,11 +74,12 @@ def _sentence(step: Step, translate: Translate, language: str, currency: str) ->
 
 
 def _template(step: Step) -> str:
-    """The sentence of a step; the price of a line is told by what made it: the list, or what was asked."""
-    if step.kind is not StepKind.PRICE:
-        return STEPS[step.kind]
-    told = SAME_PRICES if step.before == step.after else PRICES
-    return told[step.word]
+    """The sentence of a step; a price is told by what made it (the list, or what was asked), a growth by its maximum."""
+    if step.kind is StepKind.PRICE:
+        return (SAME_PRICES if step.before == step.after else PRICES)[step.word]
+    if step.kind is StepKind.CEILING_GROWTH and step.limit is not None:
+        return CAPPED_GROWTH
+    return STEPS[step.kind]
 
 
 def _left(line: LineDecision, translate: Translate, language: str, currency: str) -> str:

@@ -32,6 +32,7 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
         StepKind.SAMPLE: "The review of a sample takes {limit} % off: {before} becomes {after}.",
         StepKind.ROUNDING: "Rounded once, from {before} to {after}.",
         StepKind.CATEGORY_AMOUNT: "At most {limit} for this category in the policy period, {used} paid before: {after} of {before} is paid.",
+        StepKind.CEILING_GROWTH: "Ceiling of {before} for the family, {used} more for each member above the threshold ({word}): {after}.",
         StepKind.CEILING: "Ceiling of {limit}, {used} paid before: {after} of {before} is paid.",
         StepKind.RELATIVE_INDEX: "Relative index of {limit}: {before} becomes {after}.",
     }
@@ -52,6 +53,11 @@ SAME_PRICES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The same where it is the one asked."""
+CAPPED_GROWTH: Final = (
+    "Ceiling of {before} for the family, {used} more for each member above the threshold ({word}), "
+    "at most {limit} in all: {after}."
+)
+"""How the growth of a ceiling is told where it has a maximum."""
 LEFT: Final = (
     "Of what is accepted, {left} is left to the patient: {deductible} deductible, {share} own share, "
     "{excess} above the limits."

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from tests.modules.msingi_claims.rules.claims_builders import CENTS, EVERYTHING, claim, line, policy
+from tests.modules.msingi_claims.rules.claims_builders import CENTS, EVERYTHING, WHOLE, claim, line, policy
 
 from msingi_catalogue import PackageType
 from msingi_claims.case.answering import LANGUAGES, sentences, translator
@@ -17,6 +17,7 @@ from msingi_claims.rules.explain import reason_text
 from msingi_claims.rules.history import History
 from msingi_claims.rules.sayings import (
     ALL_LINES_REFUSED,
+    CAPPED_GROWTH,
     LEFT,
     NOTHING_LEFT,
     PRICES,
@@ -25,6 +26,7 @@ from msingi_claims.rules.sayings import (
     STEPS,
 )
 from msingi_claims.rules.values import EarlierOutcome, FacilityFacts, LineReview, RegisterEntry
+from msingi_claims.services.documents import read_lines
 from msingi_insurance import PriceOrigin
 
 _PROGRAM = """
@@ -41,7 +43,7 @@ def _plain(text: str) -> str:
 @pytest.mark.rule("ADJ-9", "X-01")
 def test_every_sentence_is_told_in_french() -> None:
     texts = [*STEPS.values(), *PRICES.values(), *SAME_PRICES.values(), *REASONS.values()]
-    texts += [ALL_LINES_REFUSED, LEFT, NOTHING_LEFT]
+    texts += [ALL_LINES_REFUSED, CAPPED_GROWTH, LEFT, NOTHING_LEFT]
     same = {STEPS[StepKind.VALUE]}
 
     french = translator("fr")
@@ -120,6 +122,67 @@ def test_the_price_is_told_by_what_made_it(asked: int, origin: str, package: Pac
     (one,) = adjudicate(claim(given), [policy(terms)], History(), CENTS).lines
 
     assert _plain(sentences(one, "en", "TZS")[1]) == told
+
+
+@pytest.mark.rule("PRD-7", "ADJ-9")
+@pytest.mark.parametrize(
+    ("maximum", "told"),
+    [
+        (
+            65,
+            [
+                "Plafond de 50 XAF pour la famille, plus 15 XAF par membre au-delà du seuil (2), au plus 65 XAF en tout : 65 XAF. (PRD-7)",
+                "Plafond de 65 XAF, 0 XAF déjà payés : 65 XAF sur 100 XAF sont payés. (PRD-6)",
+            ],
+        ),
+        (
+            None,
+            [
+                "Plafond de 50 XAF pour la famille, plus 15 XAF par membre au-delà du seuil (2) : 80 XAF. (PRD-7)",
+                "Plafond de 80 XAF, 0 XAF déjà payés : 80 XAF sur 100 XAF sont payés. (PRD-6)",
+            ],
+        ),
+    ],
+)
+def test_a_ceiling_that_grew_with_the_family_says_so(maximum: int | None, told: list[str]) -> None:
+    growth = {"extra_member": {"general": 15}, "maximum": {"general": maximum}}
+    terms = {**EVERYTHING, "threshold": 2, "ceiling": {"basis": "policy", "general": 50, **growth}}
+    family = replace(policy(terms), members=4)
+    (one,) = adjudicate(claim(line()), [family], History(), WHOLE).lines
+
+    assert [_plain(said) for said in sentences(one, "fr", "XAF")[4:6]] == told
+
+
+@pytest.mark.rule("PRD-7")
+@pytest.mark.parametrize("members", [1, 2])
+def test_a_ceiling_of_a_small_family_tells_of_no_growth(members: int) -> None:
+    growth = {"extra_member": {"general": 15}, "maximum": {"general": 65}}
+    terms = {**EVERYTHING, "threshold": 2, "ceiling": {"basis": "policy", "general": 50, **growth}}
+    (one,) = adjudicate(claim(line()), [replace(policy(terms), members=members)], History(), WHOLE).lines
+
+    assert StepKind.CEILING_GROWTH not in {step.kind for step in one.steps}
+
+
+_BEFORE_GROWTH_WAS_TOLD = (
+    b'{"format":1,"reasons":[],"category":"visit","lines":[["item","I1","passed",0,"P","POL1",["C","100"],"P",false,'
+    b'"1","1",[],"100","100","0","35","0","0","0","65",[["product","0","0",null,null,"P",0],'
+    b'["price","100","100",null,null,"P",0],["value","1","100","100",null,"",0],'
+    b'["coinsurance","100","100","100",null,"",0],["ceiling","100","65","65","0","",0]]]]}'
+)
+
+
+@pytest.mark.rule("ADJ-9", "D-12")
+def test_a_decision_that_was_kept_before_is_told_by_the_steps_that_it_has() -> None:
+    (one,) = read_lines(_BEFORE_GROWTH_WAS_TOLD)
+
+    assert [_plain(said) for said in sentences(one, "fr", "XAF")[3:]] == [
+        "L'assureur paie 100 % de 100 XAF, soit 100 XAF. (PRD-10)",
+        "Plafond de 65 XAF, 0 XAF déjà payés : 65 XAF sur 100 XAF sont payés. (PRD-6)",
+        (
+            "De ce qui est accepté, 35 XAF restent à la charge du patient : 0 XAF de franchise, "
+            "0 XAF de ticket modérateur, 35 XAF au-delà des plafonds. (ADJ-10)"
+        ),
+    ]
 
 
 @pytest.mark.rule("TZA-20", "ADJ-10")
