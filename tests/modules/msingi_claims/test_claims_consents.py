@@ -84,7 +84,7 @@ def test_claims_share_what_was_agreed_and_say_so(
     quantity = f"The consent {number} is for 3, 2 given before: 1 of 2 accepted. (CLM-11)"
     assert quantity in told["en"]
     assert (
-        f"L'accord préalable {number} porte sur 3, dont 2 déjà donnés : 1 sur 2 acceptés. (CLM-11)"
+        f"L'accord préalable {number} porte sur 3 ; déjà donné : 2 ; accepté : 1 sur 2. (CLM-11)"
         in told["fr"]
     )
     assert sum("(CLM-11)" in sentence for sentence in told["fr"]) == 2

@@ -116,7 +116,8 @@ def test_the_command_answers_as_json_in_both_languages() -> None:
     explanation = answer["lines"][0]["explanation"]
     assert explanation["en"][1] == "At most 5 in the policy period, 3 used before: 2 of 4 accepted. (ADJ-8)"
     assert (
-        explanation["fr"][1] == "Au plus 5 par période de police, 3 déjà utilisés : 2 sur 4 acceptés. (ADJ-8)"
+        explanation["fr"][1]
+        == "Au plus 5 par période de police ; déjà utilisé : 3 ; accepté : 2 sur 4. (ADJ-8)"
     )
 
 

@@ -95,7 +95,7 @@ def test_a_line_is_explained_step_by_step() -> None:
         ),
     ]
     assert _plain(sentences(one, "fr", "XAF")[5]) == (
-        "Plafond de 9 000 XAF, 0 XAF déjà payés : 9 000 XAF sur 11 200 XAF sont payés. (PRD-6)"
+        "Plafond de 9 000 XAF ; déjà payé : 0 XAF ; payé pour cette ligne : 9 000 XAF sur 11 200 XAF. (PRD-6)"
     )
 
 
@@ -132,14 +132,14 @@ def test_the_price_is_told_by_what_made_it(asked: int, origin: str, package: Pac
             65,
             [
                 "Plafond de 50 XAF pour la famille, plus 15 XAF par membre au-delà du seuil (2), au plus 65 XAF en tout : 65 XAF. (PRD-7)",
-                "Plafond de 65 XAF, 0 XAF déjà payés : 65 XAF sur 100 XAF sont payés. (PRD-6)",
+                "Plafond de 65 XAF ; déjà payé : 0 XAF ; payé pour cette ligne : 65 XAF sur 100 XAF. (PRD-6)",
             ],
         ),
         (
             None,
             [
                 "Plafond de 50 XAF pour la famille, plus 15 XAF par membre au-delà du seuil (2) : 80 XAF. (PRD-7)",
-                "Plafond de 80 XAF, 0 XAF déjà payés : 80 XAF sur 100 XAF sont payés. (PRD-6)",
+                "Plafond de 80 XAF ; déjà payé : 0 XAF ; payé pour cette ligne : 80 XAF sur 100 XAF. (PRD-6)",
             ],
         ),
     ],
@@ -177,9 +177,9 @@ def test_a_decision_that_was_kept_before_is_told_by_the_steps_that_it_has() -> N
 
     assert [_plain(said) for said in sentences(one, "fr", "XAF")[3:]] == [
         "L'assureur paie 100 % de 100 XAF, soit 100 XAF. (PRD-10)",
-        "Plafond de 65 XAF, 0 XAF déjà payés : 65 XAF sur 100 XAF sont payés. (PRD-6)",
+        "Plafond de 65 XAF ; déjà payé : 0 XAF ; payé pour cette ligne : 65 XAF sur 100 XAF. (PRD-6)",
         (
-            "De ce qui est accepté, 35 XAF restent à la charge du patient : 0 XAF de franchise, "
+            "De ce qui est accepté, il reste 35 XAF à la charge du patient : 0 XAF de franchise, "
             "0 XAF de ticket modérateur, 35 XAF au-delà des plafonds. (ADJ-10)"
         ),
     ]
