@@ -17,6 +17,7 @@ from msingi_claims.rules.sayings import (
     NOTHING_LEFT,
     PRICES,
     REASONS,
+    ROUNDED_DEDUCTIBLE,
     SAME_PRICES,
     STEPS,
 )
@@ -24,6 +25,7 @@ from msingi_claims.rules.sayings import (
 Translate: TypeAlias = Callable[[str], str]
 """Gives a sentence of the catalogues in the language that is wanted."""
 
+ZERO: Final = Decimal(0)
 _COUNTED: Final = frozenset(
     {
         *(StepKind.REVIEWER_QUANTITY, StepKind.QUANTITY_LIMIT, StepKind.CONSENT_QUANTITY),
@@ -75,11 +77,21 @@ def _sentence(step: Step, translate: Translate, language: str, currency: str) ->
 
 def _template(step: Step) -> str:
     """The sentence of a step; a price is told by what made it (the list, or what was asked), a growth by its maximum."""
-    if step.kind is StepKind.PRICE:
-        return (SAME_PRICES if step.before == step.after else PRICES)[step.word]
-    if step.kind is StepKind.CEILING_GROWTH and step.limit is not None:
-        return CAPPED_GROWTH
-    return STEPS[step.kind]
+    match step.kind:
+        case StepKind.PRICE:
+            return (SAME_PRICES if step.before == step.after else PRICES)[step.word]
+        case StepKind.CEILING_GROWTH if step.limit is not None:
+            return CAPPED_GROWTH
+        case StepKind.DEDUCTIBLE if _leaves_a_fraction(step):
+            return ROUNDED_DEDUCTIBLE
+        case kind:
+            return STEPS[kind]
+
+
+def _leaves_a_fraction(deducted: Step) -> bool:
+    """Whether something remains although the deductible is not used up: it is taken in whole units (D-38)."""
+    left = (deducted.limit or ZERO) - (deducted.used or ZERO)
+    return deducted.after > 0 and deducted.before - deducted.after < left
 
 
 def _left(line: LineDecision, translate: Translate, language: str, currency: str) -> str:

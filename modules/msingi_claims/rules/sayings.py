@@ -53,6 +53,10 @@ SAME_PRICES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The same where it is the one asked."""
+ROUNDED_DEDUCTIBLE: Final = (
+    "Deductible of {limit}, {used} paid before; what it takes is rounded: {after} of {before} remains."
+)
+"""How a deductible is told that is not used up and leaves a part too small to be paid (D-38)."""
 CAPPED_GROWTH: Final = (
     "Ceiling of {before} for the family, {used} more for each member above the threshold ({word}), "
     "at most {limit} in all: {after}."

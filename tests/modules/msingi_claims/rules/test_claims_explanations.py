@@ -22,6 +22,7 @@ from msingi_claims.rules.sayings import (
     NOTHING_LEFT,
     PRICES,
     REASONS,
+    ROUNDED_DEDUCTIBLE,
     SAME_PRICES,
     STEPS,
 )
@@ -43,7 +44,7 @@ def _plain(text: str) -> str:
 @pytest.mark.rule("ADJ-9", "X-01")
 def test_every_sentence_is_told_in_french() -> None:
     texts = [*STEPS.values(), *PRICES.values(), *SAME_PRICES.values(), *REASONS.values()]
-    texts += [ALL_LINES_REFUSED, CAPPED_GROWTH, LEFT, NOTHING_LEFT]
+    texts += [ALL_LINES_REFUSED, CAPPED_GROWTH, ROUNDED_DEDUCTIBLE, LEFT, NOTHING_LEFT]
     same = {STEPS[StepKind.VALUE]}
 
     french = translator("fr")
@@ -122,6 +123,26 @@ def test_the_price_is_told_by_what_made_it(asked: int, origin: str, package: Pac
     (one,) = adjudicate(claim(given), [policy(terms)], History(), CENTS).lines
 
     assert _plain(sentences(one, "en", "TZS")[1]) == told
+
+
+@pytest.mark.rule("D-38", "ADJ-9")
+@pytest.mark.parametrize(
+    ("price", "told"),
+    [
+        (
+            "50.5",
+            "Deductible of 500 XAF, 0 XAF paid before; what it takes is rounded: 0.5 XAF of 50.5 XAF remains.",
+        ),
+        ("51.5", "Deductible of 500 XAF, 0 XAF paid before: 0 XAF of 51.5 XAF remains."),
+        ("500.5", "Deductible of 500 XAF, 0 XAF paid before: 0.5 XAF of 500.5 XAF remains."),
+    ],
+)
+def test_a_deductible_that_leaves_a_fraction_says_that_it_is_rounded(price: str, told: str) -> None:
+    terms = {**EVERYTHING, "deductible": {"basis": "insuree", "general": 500}}
+    (one,) = adjudicate(claim(line(price=price)), [policy(terms)], History(), WHOLE).lines
+
+    assert one.remunerated == 0
+    assert _plain(sentences(one, "en", "XAF")[3]) == f"{told} (PRD-6)"
 
 
 @pytest.mark.rule("PRD-7", "ADJ-9")
