@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 
+from msingi.written import written_amount, written_day
 from msingi_claims.rules.codes import LineStatus, Reason, StepKind
 from msingi_claims.rules.decisions import LineDecision, Step
 from msingi_claims.rules.sayings import (
@@ -35,6 +35,7 @@ _COUNTED: Final = frozenset(
 """Steps about quantities."""
 _PLAIN_LIMIT: Final = frozenset({StepKind.COINSURANCE, StepKind.SAMPLE, StepKind.RELATIVE_INDEX})
 """Steps about amounts whose limit is a percentage or an index."""
+_WAITING: Final = StepKind.WAITING_PERIOD
 
 
 def explain(line: LineDecision, translate: Translate, *, language: str, currency: str) -> list[str]:
@@ -57,7 +58,7 @@ def reason_text(reason: Reason, translate: Translate, *, of_claim: bool = False)
 
 def _sentence(step: Step, translate: Translate, language: str, currency: str) -> str:
     def money(value: Decimal | None) -> str:
-        return "" if value is None else _money(value, language, currency)
+        return "" if value is None else written_amount(value, language, currency)
 
     def plain(value: Decimal | None) -> str:
         return "" if value is None else format_decimal(value, locale=language, decimal_quantization=False)
@@ -69,7 +70,7 @@ def _sentence(step: Step, translate: Translate, language: str, currency: str) ->
         limit=plain(step.limit) if step.kind in _PLAIN_LIMIT else amount(step.limit),
         used=amount(step.used),
         word=step.word,
-        day=_day(step.word, language) if step.kind is StepKind.WAITING_PERIOD else "",
+        day=written_day(date.fromisoformat(step.word), language) if step.kind is _WAITING else "",
         code=int(step.reason),
         reason=reason_text(step.reason, translate),
     )
@@ -98,16 +99,5 @@ def _left(line: LineDecision, translate: Translate, language: str, currency: str
     excess = line.excess_ceiling + line.excess_category
     left = line.deductible + line.patient_share + excess
     amounts = {"left": left, "deductible": line.deductible, "share": line.patient_share, "excess": excess}
-    written = {name: _money(amount, language, currency) for name, amount in amounts.items()}
+    written = {name: written_amount(amount, language, currency) for name, amount in amounts.items()}
     return translate(LEFT).format(**written) if left else translate(NOTHING_LEFT)
-
-
-def _day(iso: str, language: str) -> str:
-    return format_date(date.fromisoformat(iso), "long", locale=language)
-
-
-def _money(value: Decimal, language: str, currency: str) -> str:
-    written: str = format_currency(
-        value, currency, "#,##0.00 ¤¤", locale=language, decimal_quantization=False
-    )
-    return written

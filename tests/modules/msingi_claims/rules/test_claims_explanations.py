@@ -255,6 +255,15 @@ def test_a_line_that_no_product_accepts_tells_the_limit_and_its_use(
     assert list(sentences(one, "en", "TZS")) == told
 
 
+def test_the_first_day_of_a_month_is_written_as_the_french_do() -> None:
+    terms = {"other_items": {"waiting_period": {"adult": 6}}}
+    (one,) = adjudicate(claim(line()), [policy(terms)], History(), CENTS).lines
+
+    assert sentences(one, "fr", "TZS")[0] == (
+        "Délai de carence : elle est payée à partir du 1er juillet 2026. (PRD-10)"
+    )
+
+
 @pytest.mark.parametrize(
     ("terms", "told"),
     [
