@@ -58,7 +58,7 @@ def quote(
     else:
         print_lines(as_lines(quoted, case.scheme.currency, language))
         if explain:
-            print_lines(["", *as_sentences(quoted, language)])
+            print_lines(["", *as_sentences(quoted, case.scheme.currency, language)])
     differences = compare(case.expect, quoted) if case.expect else []
     print_lines((as_difference(difference, language) for difference in differences), to_errors=True)
     raise typer.Exit(1 if differences else 0)

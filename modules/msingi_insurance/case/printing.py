@@ -59,14 +59,14 @@ def as_lines(quoted: Quote, currency: str, language: str) -> Iterator[str]:
         yield f"{label:<{width}}  {_shown(value, currency)}"
 
 
-def as_sentences(quoted: Quote, language: str) -> list[str]:
+def as_sentences(quoted: Quote, currency: str, language: str) -> list[str]:
     """Why the quote is what it is (INS-A4)."""
-    return render(quoted.steps, _TEXTS, language=language)
+    return render(quoted.steps, _TEXTS, language=language, currency=currency)
 
 
 def as_value(quoted: Quote, currency: str, language: str) -> dict[str, object]:
     """The quote as one JSON value; amounts are texts, so that no reader rounds them."""
-    sentences = as_sentences(quoted, language)
+    sentences = as_sentences(quoted, currency, language)
     return {
         "value": plain(quoted.value),
         "currency": currency,

@@ -65,7 +65,7 @@ _CALCULATION: Final = {
     "fee_fixed": "A fee of {amount}.",
     "fee_percent": "A fee of {percent} % of {base}: {amount}.",
     "fee_for_service": "{percent} % of the accepted {base}: {amount}.",
-    "capitation_share": "{count} of {total} shares of a pool of {pool}: {amount}.",
+    "capitation_share": "{count} of {shares} shares of a pool of {pool}: {amount}.",
     "commission": "A commission of {percent} % of {base}: {amount}.",
     "transfer": "A transfer of {amount} for each of {members}, at most {most}: {total}.",
 }
@@ -92,6 +92,8 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """What a number in a sentence counts, by the name of its value: for one, and for many."""
+SHARES: Final = frozenset({"percent", "count", "shares"})
+"""Numbers with decimals that are no amounts of money, by the name of their value."""
 TERM_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "lump_sum": "lump sum",

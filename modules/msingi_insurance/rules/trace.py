@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
-from msingi_insurance.rules.sayings import COUNTED, SAYINGS, TERM_NAMES
+from msingi_insurance.rules.sayings import COUNTED, SAYINGS, SHARES, TERM_NAMES
 
 TraceValue: TypeAlias = Decimal | int | str | date | tuple[str, ...]
 """A tuple names terms of a product."""
@@ -41,25 +41,30 @@ def step(rule: str, saying: str, /, **values: TraceValue) -> Step:
     return Step(rule, saying, values)
 
 
-def render(steps: Iterable[Step], wording: Wording, *, language: str) -> list[str]:
-    """Write each step as one sentence, numbers, dates and plurals as the language writes them."""
-    return [_sentence(taken, wording, language) for taken in steps]
+def render(steps: Iterable[Step], wording: Wording, *, language: str, currency: str) -> list[str]:
+    """Write each step as one sentence: amounts with their currency, dates and plurals as the language writes them."""
+    return [_sentence(taken, wording, language, currency) for taken in steps]
 
 
-def _sentence(taken: Step, wording: Wording, language: str) -> str:
-    values = {name: _written(name, value, wording, language) for name, value in taken.values.items()}
+def _sentence(taken: Step, wording: Wording, language: str, currency: str) -> str:
+    values = {
+        name: _written(name, value, wording, language, currency) for name, value in taken.values.items()
+    }
     return f"{wording.get(SAYINGS[taken.saying], language).format(**values)} [{taken.rule}]"
 
 
-def _written(name: str, value: TraceValue, wording: Wording, language: str) -> str:
-    from babel.dates import format_date
+def _written(name: str, value: TraceValue, wording: Wording, language: str, currency: str) -> str:
     from babel.numbers import format_decimal
+
+    from msingi.written import written_amount, written_day
 
     if isinstance(value, tuple):
         return ", ".join(wording.get(TERM_NAMES[term], language) for term in value)
     if isinstance(value, date):
-        return format_date(value, "medium", locale=language)
+        return written_day(value, language, "medium")
     if isinstance(value, Decimal):
+        if name not in SHARES:
+            return written_amount(value, language, currency)
         return format_decimal(value, locale=language, decimal_quantization=False)
     if isinstance(value, int) and name in COUNTED:
         return wording.count(*COUNTED[name], value, language).format(number=value)

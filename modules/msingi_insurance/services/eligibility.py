@@ -224,4 +224,5 @@ def _explained(work: Work, covers: Sequence[PersonCover]) -> str:
     texts = work.platform.texts
     if not covers:
         return texts.get(NO_POLICY, work.language)
-    return render([covers[0].cover.step], texts, language=work.language)[0]
+    currency = work.platform.profile.currency
+    return render([covers[0].cover.step], texts, language=work.language, currency=currency)[0]

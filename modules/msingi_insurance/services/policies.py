@@ -192,4 +192,11 @@ def save_policy(work: Work, policy: Policy, offer: Offer) -> EnrolledPolicy:
 
 def explained(work: Work, offer: Offer) -> tuple[str, ...]:
     """Why the policy costs and covers what it does, in the reader's language (INS-A4)."""
-    return tuple(render(offer.quote.steps, work.platform.texts, language=work.language))
+    return tuple(
+        render(
+            offer.quote.steps,
+            work.platform.texts,
+            language=work.language,
+            currency=offer.sale.product.currency,
+        )
+    )

@@ -103,7 +103,7 @@ def _fee_for_service(subject: RemunerationSubject, given: ShareParameters, _: da
 
 def _capitation(subject: CapitationSubject, _: NoParameters, __: date) -> tuple[Decimal, Trace]:
     amount = EXACT.divide(EXACT.multiply(subject.pool, subject.count), subject.total)
-    values = {"count": subject.count, "total": subject.total, "pool": subject.pool, "amount": amount}
+    values = {"count": subject.count, "shares": subject.total, "pool": subject.pool, "amount": amount}
     return amount, (step("BAT-7", "capitation_share", **values),)
 
 

@@ -78,7 +78,7 @@ def test_a_wrong_expectation_is_noticed(path: Path) -> None:
 def test_each_quote_explains_itself_in_both_languages(path: Path) -> None:
     quoted = quote_case(read_case(path.read_bytes()))
 
-    french, english = (as_sentences(quoted, language) for language in ("fr", "en"))
+    french, english = (as_sentences(quoted, "XAF", language) for language in ("fr", "en"))
     assert len(french) == len(english) == len(quoted.steps)
     assert not set(french) & set(english)
     assert not any("{" in sentence for sentence in (*french, *english))
@@ -102,7 +102,7 @@ def test_an_explanation_names_its_rules_and_counts_as_people_do() -> None:
     quoted = quote_case(
         read_case(json.dumps({**SMALL, "product": product, "family": family, "places": ["R1"]}))
     )
-    french, english = (as_sentences(quoted, language) for language in ("fr", "en"))
+    french, english = (as_sentences(quoted, "XAF", language) for language in ("fr", "en"))
 
     assert english[0] == "In R1 other terms apply: lump sum. [TZA-18]"
     assert english[3] == "Cover lasts 1 month and ends on Dec 9, 2020. [POL-3]"
@@ -111,11 +111,28 @@ def test_an_explanation_names_its_rules_and_counts_as_people_do() -> None:
         "Above the maximum and not covered: 1 member. [PRM-8]",
         "1 adult, 1 child, 0 other adults and 0 other children count; adult means 18 years or more on Nov 10, 2020. [PRM-1]",
         "The lump sum is for up to 1 member; 0 adults and 1 child are outside it. [PRM-3]",
-        "Lump sum of 1,000, plus 0 adults at 0 and 1 child at 50: 1,050. [PRM-4]",
+        "Lump sum of 1,000 XAF, plus 0 adults at 0 XAF and 1 child at 50 XAF: 1,050 XAF. [PRM-4]",
     ]
     assert french[0] == "À R1, d'autres conditions s'appliquent : forfait. [TZA-18]"
     assert french[6] == "Au-delà du maximum et non couvert : 1 membre. [PRM-8]"
     assert french[8] == "Le forfait vaut jusqu'à 1 membre ; hors du forfait : 0 adulte et 1 enfant. [PRM-3]"
+
+
+@pytest.mark.rule("INS-A4")
+def test_an_explanation_writes_amounts_with_their_currency_and_days_as_its_reader_does() -> None:
+    scheme = {"currency": "TZS"}
+    plan = {"rule": "contribution_from_income", "parameters": {"percent": 2.5}, "income": 1000}
+    case = {**SMALL, "scheme": scheme, "policy": {"enrolled": "2020-11-01"}, "plan": plan}
+    quoted = quote_case(read_case(json.dumps(case)))
+
+    french = [told.replace("\N{NARROW NO-BREAK SPACE}", " ") for told in as_sentences(quoted, "TZS", "fr")]
+
+    assert french[0] == (
+        "Une nouvelle police compte à partir du 1er nov. 2020 : adhésion le 1er nov. 2020, "
+        "période administrative de 0 mois. [POL-1]"
+    )
+    assert "2,5 % d'un revenu de 1 000,00 TZS : 25,00 TZS. [PRM-7]" in french
+    assert french[-1] == "La valeur de la police est de 25,00 TZS. [PRM-6]"
 
 
 @pytest.mark.rule("INS-A4", "PRM-7")
