@@ -6,7 +6,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
 from msingi.i18n import in_language
@@ -14,6 +13,7 @@ from msingi.money import Money, exponent_of
 from msingi.reports.errors import UnknownReportForm
 from msingi.reports.table import ReportTable, Value
 from msingi.tabular import Cell, write_csv, write_xlsx
+from msingi.written import written_day
 
 if TYPE_CHECKING:
     from msingi.work import Work
@@ -55,8 +55,8 @@ def _pdf(work: "Work", table: ReportTable) -> bytes:
         "language": language,
         "organisation": in_language(organisation, language),
         "title": table.title,
-        "period": f"{format_date(table.since, locale=language)} - {format_date(table.until, locale=language)}",
-        "made": format_date(work.today(), format="long", locale=language),
+        "period": " - ".join(written_day(day, language, "medium") for day in (table.since, table.until)),
+        "made": written_day(work.today(), language),
         "header": [column.label for column in table.columns],
         "numeric": [column.kind.value != "text" for column in table.columns],
         "rows": [[_said(value, language) for value in row] for row in table.rows],

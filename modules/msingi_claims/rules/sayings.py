@@ -32,7 +32,7 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
         StepKind.SAMPLE: "The review of a sample takes {limit} % off: {before} becomes {after}.",
         StepKind.ROUNDING: "Rounded once, from {before} to {after}.",
         StepKind.CATEGORY_AMOUNT: "At most {limit} for this category in the policy period, {used} paid before: {after} of {before} is paid.",
-        StepKind.CEILING_GROWTH: "Ceiling of {before} for the family, {used} more for each member above the threshold ({word}): {after}.",
+        StepKind.CEILING_GROWTH: "Ceiling of {before} for the family, {used} more for each member above the threshold (members above it: {word}): {after}.",
         StepKind.CEILING: "Ceiling of {limit}, {used} paid before: {after} of {before} is paid.",
         StepKind.RELATIVE_INDEX: "Relative index of {limit}: {before} becomes {after}.",
     }
@@ -58,7 +58,7 @@ ROUNDED_DEDUCTIBLE: Final = (
 )
 """How a deductible is told that is not used up and leaves a part too small to be paid (D-38)."""
 CAPPED_GROWTH: Final = (
-    "Ceiling of {before} for the family, {used} more for each member above the threshold ({word}), "
+    "Ceiling of {before} for the family, {used} more for each member above the threshold (members above it: {word}), "
     "at most {limit} in all: {after}."
 )
 """How the growth of a ceiling is told where it has a maximum."""

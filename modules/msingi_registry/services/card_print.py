@@ -8,10 +8,10 @@ from importlib.resources import files
 from typing import Final
 
 from babel import UnknownLocaleError
-from babel.dates import format_date
 
 from msingi.i18n import in_language
 from msingi.work import Work
+from msingi.written import written_day
 from msingi_registry.models.identifier import Card
 from msingi_registry.models.person import Person, Sex
 from msingi_registry.rules.identifiers import print_uhid
@@ -68,7 +68,7 @@ def print_card(work: Work, card: Card, person: Person) -> bytes:
 def day_in(language: str, day: date) -> str:
     """The day as readers of the language write it; in figures of ISO 8601 where no locale is known."""
     try:
-        return format_date(day, "medium", locale=language).replace(_FROM_THE_RIGHT, "")
+        return written_day(day, language, "medium").replace(_FROM_THE_RIGHT, "")
     except UnknownLocaleError:
         return day.isoformat()
 

@@ -60,6 +60,10 @@ def test_the_day_of_issue_is_written_as_its_reader_writes_it(language: str, writ
     assert day_in(language, date(2026, 3, 2)) == written
 
 
+def test_the_first_of_a_month_is_written_as_french_readers_write_it() -> None:
+    assert day_in("fr", date(2026, 3, 1)) == "1er mars 2026"
+
+
 @pytest.mark.rule("CH-04", "X-01")
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_every_fixed_text_of_the_card_is_there_in_its_language(language: str) -> None:

@@ -152,14 +152,14 @@ def test_a_deductible_that_leaves_a_fraction_says_that_it_is_rounded(price: str,
         (
             65,
             [
-                "Plafond de 50 XAF pour la famille, plus 15 XAF par membre au-delà du seuil (2), au plus 65 XAF en tout : 65 XAF. (PRD-7)",
+                "Plafond de 50 XAF pour la famille, plus 15 XAF par membre au-delà du seuil (membres au-delà : 2), au plus 65 XAF en tout : 65 XAF. (PRD-7)",
                 "Plafond de 65 XAF ; déjà payé : 0 XAF ; payé pour cette ligne : 65 XAF sur 100 XAF. (PRD-6)",
             ],
         ),
         (
             None,
             [
-                "Plafond de 50 XAF pour la famille, plus 15 XAF par membre au-delà du seuil (2) : 80 XAF. (PRD-7)",
+                "Plafond de 50 XAF pour la famille, plus 15 XAF par membre au-delà du seuil (membres au-delà : 2) : 80 XAF. (PRD-7)",
                 "Plafond de 80 XAF ; déjà payé : 0 XAF ; payé pour cette ligne : 80 XAF sur 100 XAF. (PRD-6)",
             ],
         ),
