@@ -1,6 +1,6 @@
 """Reports of claims: what was asked, what was decided, and what facilities were paid (TZA-06)."""
 
-from sqlalchemy import literal, select
+from sqlalchemy import func, literal, select
 
 from msingi.reports import Rows, counted, money
 from msingi.work import Work
@@ -18,6 +18,7 @@ from msingi_registry import Facility
     allow=READ_REPORTS,
     by={
         "facility": "Facility",
+        "product": "Product",
         "status": "Status",
         "visit_type": "Type of visit",
         "category": "Category",
@@ -33,11 +34,24 @@ from msingi_registry import Facility
     ],
 )
 def claims(work: Work) -> Rows:  # noqa: ARG001 - the contract of a report
-    """One row per claim, by its day of claim; amounts that are not decided yet count as nothing."""
+    """One row per claim, by its day of claim; amounts that are not decided yet count as nothing.
+
+    A claim that several products pay stands under all of them together, so that no amount counts twice.
+    """
+    paying = (
+        select(Product.code)
+        .join(ClaimLine, ClaimLine.product_id == Product.id)
+        .where(ClaimLine.claim_id == Claim.id)
+        .distinct()
+        .order_by(Product.code)
+        .correlate(Claim)
+        .subquery()
+    )
     return select(
         Claim.jurisdiction_id.label("place_id"),
         Claim.date_claimed.label("day"),
         Facility.name.label("facility"),
+        select(func.aggregate_strings(paying.c.code, " + ")).scalar_subquery().label("product"),
         Claim.status.label("status"),
         Claim.visit_type.label("visit_type"),
         Claim.category.label("category"),

@@ -101,7 +101,8 @@ def _statement(work: "Work", report: Report, question: Question) -> Select[Any]:
     statement = statement.where(rows.c.day.between(question.since, question.until))
     if question.place_id is not None:
         statement = statement.where(rows.c.place_id.in_(_below(question.place_id)))
-    return statement.group_by(*groups).order_by(*groups).limit(MOST_LINES + 1)
+    ordered = [group.nulls_last() for group in groups]
+    return statement.group_by(*groups).order_by(*ordered).limit(MOST_LINES + 1)
 
 
 def _grouped(

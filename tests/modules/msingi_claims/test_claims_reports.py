@@ -1,6 +1,7 @@
 """Reports of claims, what the doors of payments say, and the commands of operators (TZA-06, TZA-16)."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -67,6 +68,29 @@ def test_reports_of_claims_are_grouped_and_stay_within_the_readers_scope(
         ["SV1", "2", "300 XAF", "0 XAF", "300 XAF"],
     ]
     assert _report(counter, guider, "claims.payments", "facility") == [["CSI de Guider", "1", "1", "100 XAF"]]
+
+
+@pytest.mark.rule("TZA-06", "D-9")
+def test_a_claim_that_two_products_pay_stands_under_both_together_in_the_report(
+    make_platform: MakePlatform, as_user: AsUser, frozen_clock: FrozenClock
+) -> None:
+    counter = counter_of(make_platform, as_user, frozen_clock, {"other_services": {}})
+    scheme = counter.scheme
+    counter.at(2026, 2, 20, 9)
+    (insuree,) = scheme.family()
+    scheme.insure([insuree])
+    scheme.insure([insuree], scheme.sell({"other_items": {}}, code="P2"))
+    (lone,) = scheme.family()
+    counter.processed(insuree, ("SV1", 1), ("IT1", 2), ("SV2", 1))
+    counter.processed(insuree, ("IT1", 3), date_from=date(2026, 2, 12))
+    scheme.submitted(lone, ("SV1", 1))
+
+    everybody = as_user(READ_REPORTS, at=scheme.places["CM"])
+    assert _report(counter, everybody, "claims.claims", "product") == [
+        ["P1 + P2", "1", "400 XAF", "400 XAF", "400 XAF", "0 XAF"],
+        ["P2", "1", "300 XAF", "300 XAF", "300 XAF", "0 XAF"],
+        ["", "1", "100 XAF", "0 XAF", "0 XAF", "0 XAF"],
+    ]
 
 
 @pytest.mark.rule("BAT-7", "TZA-13")
