@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from msingi_claims.models.review import SampleReview as SampleReview
     from msingi_claims.models.states import AttachmentType as AttachmentType
     from msingi_claims.models.states import Channel as Channel
-    from msingi_claims.models.states import FindingKind as FindingKind
     from msingi_claims.models.states import PreAuthorisationState as PreAuthorisationState
     from msingi_claims.models.states import Purpose as Purpose
     from msingi_claims.models.states import ReviewVerdict as ReviewVerdict
@@ -70,6 +69,7 @@ if TYPE_CHECKING:
     from msingi_claims.rules.bills import FacilityPaymentState as FacilityPaymentState
     from msingi_claims.rules.bills import PaymentOrderState as PaymentOrderState
     from msingi_claims.rules.codes import ClaimStatus as ClaimStatus
+    from msingi_claims.rules.codes import FindingKind as FindingKind
     from msingi_claims.rules.codes import LineStatus as LineStatus
     from msingi_claims.rules.codes import Reason as Reason
     from msingi_claims.rules.codes import Selection as Selection
@@ -108,7 +108,7 @@ _HOMES = {
     ),
     "models.review": "ClaimQuery ReviewSelection ReviewTask SampleReview",
     "models.states": (
-        "AttachmentType Channel FindingKind PreAuthorisationState Purpose ReviewVerdict "
+        "AttachmentType Channel PreAuthorisationState Purpose ReviewVerdict "
         "SampleState SelectionRule TaskState"
     ),
     "plugin": (
@@ -116,7 +116,7 @@ _HOMES = {
         "REVIEW_CLAIMS SELECT_CLAIMS"
     ),
     "rules.bills": "BillKind BillState FacilityPaymentState PaymentOrderState",
-    "rules.codes": "ClaimStatus LineStatus Reason Selection",
+    "rules.codes": "ClaimStatus FindingKind LineStatus Reason Selection",
     "services.claim_records": "ClaimRecord LineRecord UploadCode WrongRecord",
     "services.drafts": "ClaimDraft ContentDraft LineDraft",
     "services.entry": "Entered Origin enter_claims",

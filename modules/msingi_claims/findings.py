@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from msingi_claims.models.states import FindingKind
-from msingi_claims.rules.codes import LineStatus
+from msingi_claims.rules.codes import FindingKind, LineStatus
 from msingi_claims.rules.compiled import LineKey
 from msingi_claims.rules.decisions import Fingerprint
 from msingi_insurance import Category

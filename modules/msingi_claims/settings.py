@@ -5,8 +5,8 @@ from decimal import Decimal
 from pydantic import Field
 
 from msingi.plugin import PluginSettings
-from msingi_claims.models.states import FindingKind
-from msingi_claims.rules.codes import CareTypeCheck
+from msingi_claims.rules.codes import CareTypeCheck, FindingKind
+from msingi_claims.rules.plausibility import REFUSING
 
 
 class ClaimsSettings(PluginSettings):
@@ -29,7 +29,7 @@ class ClaimsSettings(PluginSettings):
         description="Shared types of facilities whose care counts as hospital care (PRD-9)",
     )
     refuse_findings: list[FindingKind] = Field(
-        default_factory=lambda: [FindingKind.DOUBLE_CLAIM, FindingKind.AFTER_DEATH],
+        default_factory=lambda: list(REFUSING),
         description=(
             "Kinds of findings that refuse a claim until a reviewer releases it, others only mark it: double_claim "
             "(code 6), after_death (7); similar_claim, split_claim, frequency, ghost and those of plugins (20)"

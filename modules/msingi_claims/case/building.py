@@ -22,11 +22,12 @@ from msingi_claims.case.model import (
     CasePrice,
     CaseService,
 )
-from msingi_claims.rules.codes import ClaimStatus
+from msingi_claims.rules.codes import ClaimStatus, Reason
 from msingi_claims.rules.compiled import CompiledProduct, LineKey, compile_product
 from msingi_claims.rules.consent import ConsentUse
 from msingi_claims.rules.decisions import Consumption
 from msingi_claims.rules.history import History
+from msingi_claims.rules.plausibility import refusals_of
 from msingi_claims.rules.values import (
     ClaimInput,
     Consent,
@@ -120,6 +121,17 @@ class CaseInputs:
         """The policies as they cover the patient of a claim."""
         insuree, day = str(claim.patient.id), claim.target_date
         return tuple(self._policy(policy, insuree, day) for policy in self.case.policies)
+
+    def refusals(self, claim: CaseClaim) -> tuple[Reason, ...]:
+        """Why what was found odd about a claim refuses it at its submission."""
+        if claim.is_released:
+            return ()
+        settings = self.case.settings
+        return refusals_of(
+            ((finding.kind, finding.refuses) for finding in claim.findings),
+            refusing=settings.refuse_findings,
+            confirms=settings.confirm_scoring,
+        )
 
     def history(self) -> History:
         """What the case says about the past."""

@@ -1,6 +1,6 @@
 """Runs a case through the adjudicator: earlier claims, submission, the reviewer's decisions, the batch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,12 +9,12 @@ from msingi_claims.case.building import CaseInputs
 from msingi_claims.case.model import AdjudicationCase
 from msingi_claims.rules.adjudicate import adjudicate
 from msingi_claims.rules.batch import pool_of, value_claim
-from msingi_claims.rules.codes import ClaimStatus, Stage
+from msingi_claims.rules.codes import ClaimStatus, Reason, Stage
 from msingi_claims.rules.decisions import ClaimDecision, LineDecision
 from msingi_claims.rules.history import History
 from msingi_claims.rules.raising import Room
 from msingi_claims.rules.situation import Situation
-from msingi_claims.rules.values import ClaimInput, EarlierOutcome, PolicyInput, Settings
+from msingi_claims.rules.values import ClaimInput, EarlierOutcome, PolicyInput
 from msingi_insurance import PoolCare
 
 
@@ -22,11 +22,12 @@ def decide_case(case: AdjudicationCase) -> tuple[ClaimInput, ClaimDecision]:
     """The claim of a case and its decision; raises `WrongCase` when the case names something that it does not hold."""
     inputs = CaseInputs(case)
     history = inputs.history()
-    for earlier in inputs.earlier:
+    for sent, earlier in zip(case.earlier_claims, inputs.earlier, strict=True):
         before = _unreviewed(earlier)
-        history.book(before, adjudicate(before, inputs.policies(before), history, inputs.settings))
+        history.book(before, _submit(inputs, before, history, inputs.refusals(sent)))
     claim, policies = inputs.claim, inputs.policies(inputs.claim)
-    decision = _decide(claim, policies, history, inputs.settings, case.stage)
+    submitted = _submit(inputs, _unreviewed(claim), history, inputs.refusals(case.claim))
+    decision = _decide(inputs, claim, policies, history, submitted)
     if case.relative_indexes and decision.status is ClaimStatus.PROCESSED:
         decision = _valued(inputs, claim, policies, history, decision)
     return claim, decision
@@ -48,17 +49,24 @@ def _valued(
     )
 
 
+def _submit(
+    inputs: CaseInputs, claim: ClaimInput, history: History, refusals: Collection[Reason]
+) -> ClaimDecision:
+    return adjudicate(claim, inputs.policies(claim), history, inputs.settings, refusals=refusals)
+
+
 def _decide(
+    inputs: CaseInputs,
     claim: ClaimInput,
     policies: Sequence[PolicyInput],
     history: History,
-    settings: Settings,
-    stage: Stage,
+    submitted: ClaimDecision,
 ) -> ClaimDecision:
-    submitted = adjudicate(_unreviewed(claim), policies, history, settings)
+    """What comes of a submission at the stage of the case."""
+    stage = inputs.case.stage
     if stage is Stage.SUBMIT or submitted.status is ClaimStatus.REJECTED:
         return submitted
-    decided = adjudicate(_with_outcome(claim, submitted), policies, history, settings, stage)
+    decided = adjudicate(_with_outcome(claim, submitted), policies, history, inputs.settings, stage)
     return decided._replace(has_duplicate=submitted.has_duplicate)
 
 

@@ -21,7 +21,16 @@ from pydantic import (
 from msingi.cases import PLAIN_DIGITS, Day, WrittenDay
 from msingi.currencies import EXPONENTS
 from msingi_catalogue import PackageType, ServiceCategory
-from msingi_claims.rules.codes import CareTypeCheck, ClaimStatus, ConsumptionKind, Sex, Stage, Verdict
+from msingi_claims.rules.codes import (
+    CareTypeCheck,
+    ClaimStatus,
+    ConsumptionKind,
+    FindingKind,
+    Sex,
+    Stage,
+    Verdict,
+)
+from msingi_claims.rules.plausibility import REFUSING
 from msingi_insurance import Category, InsureeStatus, PolicyStatus, PoolCare, Terms, VisitType
 from msingi_registry import CareType
 
@@ -89,6 +98,10 @@ class CaseSettings(_Part):
     age_of_majority: Annotated[int, Field(ge=0, le=150)] = 18
     care_type_check: CareTypeCheck = CareTypeCheck.CLAIM
     refuses_duplicates: bool = True
+    refuse_findings: tuple[FindingKind, ...] = REFUSING
+    """Kinds of findings that refuse a claim; the others only mark it."""
+    confirm_scoring: bool = True
+    """Whether a person confirms what a scoring plugin refuses; if not, it refuses with -2."""
 
 
 class CaseProduct(_Part):
@@ -265,6 +278,14 @@ class CaseLine(_Part):
     """What a package held; left out, it held what the register says."""
 
 
+class CaseFinding(_Part):
+    """Something odd that a check of duplicates and fraud, or a plugin, found about a claim."""
+
+    kind: FindingKind
+    refuses: bool = False
+    """Whether a scoring plugin itself refuses the claim."""
+
+
 class CaseClaim(_Part):
     """A claim as the facility sends it."""
 
@@ -281,7 +302,9 @@ class CaseClaim(_Part):
     date_to: Day | None = None
     date_claimed: Day | None
     is_released: bool = False
-    """Whether a reviewer released it although it repeats another claim."""
+    """Whether a reviewer released it although it repeats another claim or looked odd."""
+    findings: tuple[CaseFinding, ...] = ()
+    """What looked odd about it when it was submitted."""
     consent: CaseConsent | None = None
     """The consent that it names."""
     items: Annotated[tuple[CaseLine, ...], Field(max_length=MOST_LINES)] = ()

@@ -126,6 +126,20 @@ class CareTypeCheck(StrEnum):
     BOTH = "both"
 
 
+class FindingKind(StrEnum):
+    """What a check found odd about a claim, beside the checks of submission."""
+
+    DOUBLE_CLAIM = "double_claim"
+    """The same codes for the same diagnosis within a few days, at whatever facility."""
+    SIMILAR_CLAIM = "similar_claim"
+    """Half of the codes within a few days at another facility, or all of them on a day of another diagnosis."""
+    SPLIT_CLAIM = "split_claim"
+    AFTER_DEATH = "after_death"
+    FREQUENCY = "frequency"
+    GHOST = "ghost"
+    OTHER = "other"
+
+
 class Sex(StrEnum):
     """The sex of a patient, as far as masks of registers distinguish it."""
 

@@ -12,13 +12,13 @@ from msingi.work import Work
 from msingi_catalogue import CatalogueDiagnosis, diagnoses_by_code
 from msingi_claims.findings import ClaimFacts, Finding
 from msingi_claims.hooks import ClaimsHooks
-from msingi_claims.models.states import FindingKind
 from msingi_claims.rules.adjudicate import adjudicate
 from msingi_claims.rules.basis import bases_of
 from msingi_claims.rules.codes import ClaimStatus, Reason, Stage, Verdict
 from msingi_claims.rules.compiled import LineKey
 from msingi_claims.rules.decisions import ClaimDecision
 from msingi_claims.rules.history import History
+from msingi_claims.rules.plausibility import refusals_of
 from msingi_claims.rules.values import ClaimInput, FacilityFacts, LineInput, LineReview, Reference, Settings
 from msingi_claims.services.agreed import add_consent_uses, with_consents
 from msingi_claims.services.documents import digest_of
@@ -36,10 +36,6 @@ from msingi_registry import CareType
 
 _LOOK_BACK: Final = 366
 """For how many days before the earliest target date frequencies, categories and doubles are looked for, at least."""
-_REASONS: Final[Mapping[FindingKind, Reason]] = {
-    FindingKind.DOUBLE_CLAIM: Reason.DUPLICATE,
-    FindingKind.AFTER_DEATH: Reason.INSUREE_NOT_VALID,
-}
 
 
 @dataclass(slots=True)
@@ -371,12 +367,9 @@ def _standing(findings: list[Finding], rejected: Collection[UUID]) -> list[Findi
 
 
 def _refusals(work: Work, findings: Iterable[Finding]) -> tuple[Reason, ...]:
-    """Why findings refuse the whole claim; empty when they only mark it."""
     settings = work.settings(ClaimsSettings)
-    return tuple(
-        _REASONS.get(finding.kind, Reason.INVALID_CLAIM)
-        if finding.kind in settings.refuse_findings
-        else Reason.REFUSED_BY_SCORING
-        for finding in findings
-        if finding.kind in settings.refuse_findings or (finding.refuses and not settings.confirm_scoring)
+    return refusals_of(
+        ((finding.kind, finding.refuses) for finding in findings),
+        refusing=settings.refuse_findings,
+        confirms=settings.confirm_scoring,
     )

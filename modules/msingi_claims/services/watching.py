@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from msingi_claims.findings import ClaimFacts, EarlierClaim, Finding
-from msingi_claims.models.states import FindingKind
+from msingi_claims.rules.codes import FindingKind
 from msingi_claims.rules.compiled import LineKey
 from msingi_claims.settings import ClaimsSettings
 

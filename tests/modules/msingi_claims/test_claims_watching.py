@@ -7,7 +7,7 @@ import pytest
 
 from msingi.ids import new_id
 from msingi_claims.findings import ClaimFacts
-from msingi_claims.models.states import FindingKind
+from msingi_claims.rules.codes import FindingKind
 from msingi_claims.services.watching import find_oddities
 from msingi_claims.settings import ClaimsSettings
 from msingi_insurance import LineKind
