@@ -153,7 +153,7 @@ def test_check_mentions_secret_files_that_others_may_read(
 
 
 @pytest.mark.rule("CH-74")
-@pytest.mark.parametrize("command", ["check", "serve", "worker"])
+@pytest.mark.parametrize("command", ["check", "serve --port 0", "worker"])
 def test_a_misspelt_role_that_needs_a_second_factor_stops_the_start(
     command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from msingi.errors import DomainError
+from msingi.table_statistics import unindexed
 
 _MOST_DIGITS: Final = 30
 
@@ -45,11 +46,21 @@ class Keyset:
     """The order of one list; the id is always the last key, so that the order is total."""
 
     keys: tuple[SortKey, ...]
+    leads: bool = True
+    """Whether an index may lead through the list in this order; else its rows are found first, and sorted."""
+
+    def aside(self) -> "Keyset":
+        """The same order for a short list, whose rows are found by other conditions."""
+        return replace(self, leads=False)
+
+    def _by(self, key: SortKey) -> ColumnElement[Any]:
+        column: ColumnElement[Any] = key.column if self.leads else unindexed(key.column)  # type: ignore[assignment]
+        return column
 
     def order(self, statement: Select[Any]) -> Select[Any]:
         """Sort a statement."""
         return statement.order_by(None).order_by(
-            *(key.column.desc() if key.descending else key.column.asc() for key in self.keys)
+            *(self._by(key).desc() if key.descending else self._by(key).asc() for key in self.keys)
         )
 
     def after(self, statement: Select[Any], cursor: str) -> Select[Any]:
@@ -80,16 +91,16 @@ class Keyset:
 
     def _beyond(self, values: Sequence[Any]) -> ColumnElement[bool]:
         if len({key.descending for key in self.keys}) == 1:
-            left = tuple_(*(key.column for key in self.keys))
+            left = tuple_(*map(self._by, self.keys))
             right = tuple_(*values, types=[key.column.type for key in self.keys])
             return left < right if self.keys[0].descending else left > right
         steps: list[ColumnElement[bool]] = []
         for position, key in enumerate(self.keys):
             equal = [
-                before.column == value for before, value in zip(self.keys[:position], values, strict=False)
+                self._by(before) == value for before, value in zip(self.keys[:position], values, strict=False)
             ]
             value = values[position]
-            steps.append(and_(*equal, key.column < value if key.descending else key.column > value))
+            steps.append(and_(*equal, self._by(key) < value if key.descending else self._by(key) > value))
         return or_(*steps)
 
 

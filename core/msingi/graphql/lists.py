@@ -19,6 +19,7 @@ from msingi.db import Model, Scoped
 from msingi.errors import ConfigurationError, DomainError
 from msingi.graphql.asked import asked_of, fields_below
 from msingi.graphql.cost import DEFAULT_PAGE, page_size
+from msingi.graphql.crowded import is_crowded
 from msingi.graphql.keyset import Keyset, SortKey, keyset
 from msingi.graphql.made import annotation_of, make_input, make_object, plain_field
 from msingi.graphql.pages import RowPage
@@ -101,10 +102,11 @@ class Page:
         self._counts_along = wish.total
         self._first = DEFAULT_PAGE
         self._after: str | None = None
+        self._within: UUID | None = None
 
-    def cut(self, *, first: int, after: str | None) -> "Page":
-        """Choose the size and the start of the page."""
-        self._first, self._after = first, after
+    def cut(self, *, first: int, after: str | None, within: UUID | None) -> "Page":
+        """Choose the size and the start of the page; ``within`` is the place that the filter names."""
+        self._first, self._after, self._within = first, after, within
         return self
 
     @cached_property
@@ -112,10 +114,12 @@ class Page:
         columns = self._shape.attributes
         if self._counts_along:
             columns = (*columns, self._count().scalar_subquery().label(_TOTAL))
-        statement = self._keyset.order(self._filtered).with_only_columns(*columns, maintain_column_froms=True)
-        if self._after is not None:
-            statement = self._keyset.after(statement, self._after)
         with self._work.scoped(self._scope):
+            crowded = is_crowded(self._work, self._model, self._within)
+            order = self._keyset if crowded else self._keyset.aside()
+            statement = order.order(self._filtered).with_only_columns(*columns, maintain_column_froms=True)
+            if self._after is not None:
+                statement = order.after(statement, self._after)
             return self._work.session.rows(statement.limit(self._first + 1))
 
     def read_ids(self) -> tuple[str, Sequence[UUID]]:
@@ -222,9 +226,10 @@ class ListShape:
         """Filter, order and cut what the plugin's function selected."""
         chosen = arguments.get("order_by") or [next(iter(self._order_enum))]
         order = keyset([self._orders[value.name] for value in chosen], self.model.id)
-        filtered = statement.where(*self._criteria(arguments.get("where")))
-        page = Page(work, filtered, order, self.model, wish)
-        return page.cut(first=page_size(arguments.get("first", DEFAULT_PAGE)), after=arguments.get("after"))
+        given = arguments.get("where")
+        page = Page(work, statement.where(*self._criteria(given)), order, self.model, wish)
+        first, within = page_size(arguments.get("first", DEFAULT_PAGE)), _given(given).get("within")
+        return page.cut(first=first, after=arguments.get("after"), within=within)
 
     def _criteria(self, given: Any) -> list[ColumnElement[bool]]:
         criteria: list[ColumnElement[bool]] = []
