@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi.db import Model, Scoped, Versioned
 from msingi.money import Money
-from msingi.types import shared_money
+from msingi.types import Document, shared_money
 from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.product import Product
@@ -52,6 +52,9 @@ class Policy(Scoped, Versioned, Model):
     plan_id: Mapped[UUID | None] = mapped_column(doc="The contribution plan, when one sets the value.")
     previous_policy_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("insurance_policy.id"), index=True, doc="The policy that this one renews."
+    )
+    named_insurees: Mapped[list[str] | None] = mapped_column(
+        Document, doc="Ids of the members for whom alone it was taken out; empty when for the whole family."
     )
     value: Mapped[Money] = shared_money("value_minor")
 

@@ -131,8 +131,8 @@ def cover_photographed(work: Work, insuree: Insuree, *, on: date) -> Joined:
     held = select(InsureePolicy.policy_id).where(
         InsureePolicy.insuree_id == insuree.id, InsureePolicy.valid_to.is_(None)
     )
-    covering = set(work.session.scalars(held))
-    waiting = tuple((policy_id, policy) for policy_id, policy in family.policies if policy_id not in covering)
+    closed = _left_out(work, insuree).union(work.session.scalars(held))
+    waiting = tuple((policy_id, policy) for policy_id, policy in family.policies if policy_id not in closed)
     return cover_members(work, replace(family, policies=waiting), [insuree], on=on)
 
 
@@ -164,6 +164,16 @@ def _end(work: Work, day: date, *criteria: ColumnElement[bool]) -> None:
         .values(valid_to=day, version=InsureePolicy.version + 1),
         execution_options={"synchronize_session": False},
     )
+
+
+def _left_out(work: Work, insuree: Insuree) -> set[UUID]:
+    """Policies of the family for others by name, taken out when the insuree was there already."""
+    statement = select(Policy.id, Policy.named_insurees).where(
+        Policy.family_id == insuree.family_id,
+        Policy.named_insurees.is_not(None),
+        Policy.enrol_date >= insuree.valid_from,
+    )
+    return {row.id for row in work.session.execute(statement) if str(insuree.id) not in row.named_insurees}
 
 
 def _open(work: Work, family: Family, row: Any, terms: Terms) -> OpenPolicy:

@@ -48,15 +48,13 @@ def enrol_policy(work: Work, draft: PolicyDraft) -> EnrolledPolicy:
     Raises:
         NotFound: the family is not visible, or there is no such officer.
         OfficerNotThere: the officer, named or the caller, does not work there (TZA-14).
-        EnrolledLater, ProductNotSold, NobodyToCover, PlanNotOffered: the policy cannot be sold.
+        EnrolledLater, ProductNotSold, NobodyToCover, NotAMember, PlanNotOffered: the policy cannot be sold.
 
     """
     family = locked_family(work, draft.family_id)
     enrolled = _day(work, draft.enrol_date)
     officer_id = officer_at_desk(work, family.jurisdiction_id, enrolled, named=draft.officer_id)
-    offer = offer_to(
-        work, family, draft.product_id, stage=Stage.NEW, enrolled=enrolled, plan=draft.plan_wish()
-    )
+    offer = _first_offer(work, family, draft, enrolled)
     policy = new_policy(family, offer, stage=Stage.NEW, enrolled=enrolled, officer_id=officer_id)
     return save_policy(work, policy, offer)
 
@@ -83,13 +81,15 @@ def renew_paid(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
         NotFound: the policy is not visible.
         PolicyStepRefused: it is neither active nor expired.
         AlreadyRenewed, RenewalTooEarly: a later policy follows, or the end is far.
-        EnrolledLater, ProductNotSold, NobodyToCover, PlanNotOffered: the renewal cannot be sold.
+        EnrolledLater, ProductNotSold, NobodyToCover, NotAMember, PlanNotOffered: the renewal cannot be sold.
 
     """
     before = work.get(Policy, draft.policy_id)
     family = locked_family(work, before.family_id)
     enrolled = _day(work, draft.enrol_date)
-    offer = renewal_offer(work, before, family, enrolled=enrolled, plan=draft.plan_wish())
+    offer = renewal_offer(
+        work, before, family, enrolled=enrolled, plan=draft.plan_wish(), named=draft.insuree_ids
+    )
     officer_id = draft.officer_id or before.officer_id
     policy = new_policy(family, offer, stage=Stage.RENEWAL, enrolled=enrolled, officer_id=officer_id)
     policy.previous_policy_id = before.id
@@ -101,14 +101,11 @@ def quote_policy(work: Work, draft: PolicyDraft) -> Offer:
 
     Raises:
         NotFound: the family is not visible.
-        ProductNotSold, NobodyToCover, PlanNotOffered: the policy cannot be sold.
+        ProductNotSold, NobodyToCover, NotAMember, PlanNotOffered: the policy cannot be sold.
 
     """
     family = work.get(Family, draft.family_id)
-    enrolled = draft.enrol_date or work.today()
-    return offer_to(
-        work, family, draft.product_id, stage=Stage.NEW, enrolled=enrolled, plan=draft.plan_wish()
-    )
+    return _first_offer(work, family, draft, draft.enrol_date or work.today())
 
 
 def delete_policy(work: Work, policy_id: UUID, *, expected_version: int) -> UUID:
@@ -127,6 +124,18 @@ def delete_policy(work: Work, policy_id: UUID, *, expected_version: int) -> UUID
     work.session.delete(policy)
     work.session.flush()
     return policy_id
+
+
+def _first_offer(work: Work, family: Family, draft: PolicyDraft, enrolled: date) -> Offer:
+    return offer_to(
+        work,
+        family,
+        draft.product_id,
+        stage=Stage.NEW,
+        enrolled=enrolled,
+        plan=draft.plan_wish(),
+        named=draft.insuree_ids,
+    )
 
 
 def _day(work: Work, enrol_date: date | None) -> date:
@@ -159,6 +168,7 @@ def new_policy(
         value_rule=offer.value_rule,
         plan_id=offer.plan_id,
         officer_id=officer_id,
+        named_insurees=None if offer.named is None else [str(insuree) for insuree in offer.named],
     )
 
 

@@ -1,13 +1,18 @@
 """What callers send to enrol and renew policies."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from msingi.money import Money
 from msingi_insurance.services.policies_plans import PlanWish
+
+MAX_NAMED = 100
+"""Most members whom a policy names."""
+
+_Named = Annotated[list[UUID], Field(min_length=1, max_length=MAX_NAMED)]
 
 
 class _Draft(BaseModel):
@@ -43,6 +48,9 @@ class PolicyDraft(_PricedDraft):
         default=None, description="Day of enrolment, for which the value is quoted; today when left out."
     )
     officer_id: UUID | None = Field(default=None, description="The officer who sells it.")
+    insuree_ids: _Named | None = Field(
+        default=None, description="Members whom it covers; the whole family when left out."
+    )
 
 
 class RenewalDraft(_PricedDraft):
@@ -54,4 +62,8 @@ class RenewalDraft(_PricedDraft):
     )
     officer_id: UUID | None = Field(
         default=None, description="The officer who renews it; the one of before when left out."
+    )
+    insuree_ids: _Named | None = Field(
+        default=None,
+        description="Members whom it covers; when left out the whole family, or those of a policy that named them.",
     )

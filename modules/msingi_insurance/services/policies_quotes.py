@@ -1,7 +1,7 @@
 """What the rules of premiums need to know of a family and a product, read in a fixed number of statements."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from msingi.rbac.models import Jurisdiction, JurisdictionClosure
 from msingi.work import Work
-from msingi_insurance.errors import NobodyToCover, NotStartedHere, ProductNotSold
+from msingi_insurance.errors import NobodyToCover, NotAMember, NotStartedHere, ProductNotSold
 from msingi_insurance.hooks import calendar_of
 from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.product import Product
@@ -47,9 +47,11 @@ class Offer:
     """The contribution plan that was named."""
     value_rule: str = ""
     """Its calculation rule, when that set the value (PRM-7)."""
+    named: tuple[UUID, ...] | None = None
+    """The members for whom alone it is, when they are not the whole family."""
 
 
-def offer_to(
+def offer_to(  # noqa: PLR0913 - everything that a price depends on
     work: Work,
     family: Family,
     product_id: UUID,
@@ -59,8 +61,9 @@ def offer_to(
     previous_expiry: date | None = None,
     plan: PlanWish | None = None,
     begins: date | None = None,
+    named: Collection[UUID] | None = None,
 ) -> Offer:
-    """What a product costs a family, when, and for whom (PRM-1..PRM-8).
+    """What a product costs a family, or the members who are ``named``, when, and for whom (PRM-1..PRM-8).
 
     A renewal is priced for the day of enrolment; whether the product is sold is asked about the first day after the
     policy before it (POL-8), or about ``begins``, the first day that a contract names.
@@ -70,6 +73,7 @@ def offer_to(
         ProductNotSold: not on that day, or not in the family's place.
         NotStartedHere: its wave has not reached the family's place (TZA-07).
         NobodyToCover: the family has no active member.
+        NotAMember: somebody who is named is not of the family.
         PlanNotOffered, MixedCurrencies: the contribution plan cannot set the value (PRM-7).
 
     """
@@ -77,13 +81,9 @@ def offer_to(
     if begins is None:
         begins = enrolled if previous_expiry is None else max(enrolled, previous_expiry + ONE_DAY)
     sale = _sale(work, product_id, enrolled=enrolled, begins=begins)
-    if not is_sold(sale.product, begins, {place.id for place in places}):
-        raise ProductNotSold(code=sale.product.code, day=begins.isoformat())
-    if not has_started(work, product_id, {place.id for place in places}, begins):
-        raise NotStartedHere(product=sale.product.code, day=begins.isoformat())
-    members = family_members(work, family.id)
-    if not members:
-        raise NobodyToCover
+    _require_sold(work, sale.product, begins, {place.id for place in places})
+    only = None if named is None else _attached(work, family.id, named)
+    members = _to_cover(work, family.id, only)
     terms = terms_of(work, [sale.version_id])[sale.version_id]
     request = QuoteRequest(
         stage=stage,
@@ -92,7 +92,34 @@ def offer_to(
         places=tuple(place.code for place in places),
         previous_expiry=previous_expiry,
     )
-    return _offer(work, sale, terms, request, plan)
+    return replace(_offer(work, sale, terms, request, plan), named=only)
+
+
+def _attached(work: Work, family_id: UUID, named: Collection[UUID]) -> tuple[UUID, ...] | None:
+    """The members who are named, in the order of their ids; None when that is the whole family."""
+    members = set(
+        work.session.scalars(
+            select(Insuree.id).where(Insuree.family_id == family_id, Insuree.valid_to.is_(None))
+        )
+    )
+    if not members.issuperset(named):
+        raise NotAMember
+    return None if members == set(named) else tuple(sorted(named))
+
+
+def _require_sold(work: Work, product: Product, day: date, places: set[UUID]) -> None:
+    if not is_sold(product, day, places):
+        raise ProductNotSold(code=product.code, day=day.isoformat())
+    if not has_started(work, product.id, places, day):
+        raise NotStartedHere(product=product.code, day=day.isoformat())
+
+
+def _to_cover(work: Work, family_id: UUID, only: Collection[UUID] | None) -> tuple[Member, ...]:
+    members = family_members(work, family_id)
+    chosen = tuple(member for member in members if only is None or UUID(member.id) in only)
+    if not chosen:
+        raise NobodyToCover
+    return chosen
 
 
 def _offer(work: Work, sale: Sale, terms: Terms, request: QuoteRequest, plan: PlanWish | None) -> Offer:

@@ -1,5 +1,6 @@
 """What the renewal of a policy is on a day, if it can be renewed then: step, later policies, product, window (POL-8)."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -8,8 +9,8 @@ from sqlalchemy import or_, select
 from msingi.work import Work
 from msingi_insurance.errors import AlreadyRenewed, RenewalTooEarly
 from msingi_insurance.hooks import calendar_of
-from msingi_insurance.models.family import Family
-from msingi_insurance.models.policy import Policy
+from msingi_insurance.models.family import Family, Insuree
+from msingi_insurance.models.policy import InsureePolicy, Policy
 from msingi_insurance.models.product import Product
 from msingi_insurance.rules.life import PolicyStep, check_step
 from msingi_insurance.rules.periods import ONE_DAY
@@ -23,14 +24,22 @@ from msingi_insurance.settings import InsuranceSettings
 
 
 def renewal_offer(
-    work: Work, before: Policy, family: Family, *, enrolled: date, plan: PlanWish | None = None
+    work: Work,
+    before: Policy,
+    family: Family,
+    *,
+    enrolled: date,
+    plan: PlanWish | None = None,
+    named: Collection[UUID] | None = None,
 ) -> Offer:
     """What the renewal of a policy costs and covers, priced for the day of enrolment.
+
+    ``named`` are the members whom it is for; left out it is for those of the policy before it.
 
     Raises:
         PolicyStepRefused: the policy is neither active nor expired, or somebody suspended it before it expired.
         AlreadyRenewed, RenewalTooEarly: a later policy follows, or the end is far.
-        ProductNotSold, NotStartedHere, NobodyToCover, PlanNotOffered: the renewal cannot be sold.
+        ProductNotSold, NotStartedHere, NobodyToCover, NotAMember, PlanNotOffered: the renewal cannot be sold.
 
     """
     check_step(before.status, PolicyStep.RENEW)
@@ -46,9 +55,25 @@ def renewal_offer(
         enrolled=enrolled,
         previous_expiry=before.expiry_date,
         plan=plan,
+        named=_named_before(work, before) if named is None else named,
     )
     _refuse_early(work, before, offer, enrolled)
     return offer
+
+
+def _named_before(work: Work, before: Policy) -> Collection[UUID] | None:
+    """The members of a policy that named them who are in the family still, with those who joined it; else None."""
+    if before.named_insurees is None:
+        return None
+    joined = select(InsureePolicy.insuree_id).where(
+        InsureePolicy.policy_id == before.id, InsureePolicy.valid_to.is_(None)
+    )
+    statement = select(Insuree.id).where(
+        Insuree.family_id == before.family_id,
+        Insuree.valid_to.is_(None),
+        or_(Insuree.id.in_([UUID(text) for text in before.named_insurees]), Insuree.id.in_(joined)),
+    )
+    return work.session.scalars(statement).all()
 
 
 def _following_product(work: Work, policy: Policy, *, on: date) -> UUID:
