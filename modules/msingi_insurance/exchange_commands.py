@@ -9,6 +9,8 @@ from msingi.cli.edge import opened
 from msingi.cli.options import DatabaseOption, DryRunOption, JsonOption, ProfileOption
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from msingi.cli.speech import Speech
 
 imports = typer.Typer(help="Take files of devices in.", no_args_is_help=True)
@@ -44,7 +46,12 @@ def enrolment(
     from msingi_insurance.exchange.at_once import import_enrolments
 
     with opened(profile, database) as here:
-        outcomes = import_enrolments(here.platform, file.read_bytes(), dry_run=dry_run)
+        outcomes = import_enrolments(
+            here.platform,
+            file.read_bytes(),
+            dry_run=dry_run,
+            tell_left=lambda names: _tell_left(names, here.say),
+        )
     _print(outcomes, here.say, json=json)
     raise typer.Exit(1 if any(outcome["code"] for outcome in outcomes) else 0)
 
@@ -90,10 +97,21 @@ def master_data(
         print_json(read(work, officer))
 
 
+def _tell_left(names: "Sequence[str]", say: "Speech") -> None:
+    """Elements and photos that no family of the file has; standard output stays with what came of the families."""
+    from msingi.cli.output import print_lines
+
+    if names:
+        print_lines(
+            [say("The file also holds, and nothing of it is kept: {names}.", names=", ".join(names))],
+            to_errors=True,
+        )
+
+
 def _print(rows: list[dict[str, Any]], say: "Speech", *, json: bool) -> None:
     from msingi.cli.output import print_json, print_table
 
     if json:
         print_json(rows)
     else:
-        print_table(rows, say)
+        print_table(rows, say, folded="not_kept" if rows and "not_kept" in rows[0] else "")

@@ -50,7 +50,8 @@ def upload_statement(work: Work, request: RestRequest) -> dict[str, Any]:
 def upload_enrolments(work: Work, request: RestRequest) -> dict[str, Any]:
     """Keep an enrolment file, XML or an archive with photos, and read it as a job; ``?dryRun=1`` only reports."""
     upload = keep_file(work, request.body, dry_run=request.query.get("dryRun") == "1")
-    return {"uploadId": upload.id, "jobId": upload.job_id, "families": upload.families}
+    counts = {"families": upload.families, "notKept": upload.not_kept or []}
+    return {"uploadId": upload.id, "jobId": upload.job_id, **counts}
 
 
 @plugin.route("POST", "/renewals", allow=ANSWER_RENEWALS, most_bytes=MOST_BYTES)

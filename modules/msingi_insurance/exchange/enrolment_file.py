@@ -1,118 +1,44 @@
-"""The enrolment file of devices as typed records: FileInfo, Families, Insurees, Policies, Premiums (CLM-F3).
+"""Reads the enrolment file of devices: FileInfo, Families, Insurees, Policies, Premiums, InsureePolicies (CLM-F3)."""
 
-Who a policy covers follows from the family and the product (INS-1), so that InsureePolicies is not read.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from enum import IntEnum
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from msingi.sayings import Saying
-from msingi.tabular import Node, read_xml_tree
+from msingi.tabular import read_xml_tree
+from msingi_insurance.exchange.elements import Element, Unreadable, told
+from msingi_insurance.exchange.enrolment_records import (
+    EnrolmentCode,
+    EnrolmentFile,
+    FiledFamily,
+    FiledInsuree,
+    FiledPolicy,
+    FiledPremium,
+)
 from msingi_insurance.payment_errors import FileRefused
 from msingi_insurance.rules.states import RELATIONSHIP_CODES, PayType, Relationship
 
 MOST_FAMILIES: Final = 2_000
-_RELATIONSHIPS: Final = {code: relationship for relationship, code in RELATIONSHIP_CODES.items()}
-_TRUE: Final = frozenset({"1", "true", "yes"})
-
-
-class EnrolmentCode(IntEnum):
-    """What came of one family of a file."""
-
-    DONE = 0
-    PLACE_OR_OFFICER = -1
-    """The village or the officer is unknown, or the officer does not serve it."""
-    HEAD = -2
-    """The family has no head, or two."""
-    INSUREE = -3
-    """A person or an insurance number is refused."""
-    POLICY = -4
-    """A policy is refused."""
-    CONTRIBUTION = -5
-    """A contribution is refused."""
-    FATAL = -400
-    """The family cannot be read."""
-
-
-class Unreadable(Exception):
-    """A value of a family cannot be read; the text names the element, never the value."""
+_RELATIONSHIPS: Final[Mapping[str, Relationship]] = {
+    code: relationship for relationship, code in RELATIONSHIP_CODES.items()
+}
+_FAMILY, _POLICY = "FamilyId", "PolicyId"
+_Records = Mapping[str, Sequence[Element]]
+"""Records by the key of what they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
-class FiledInsuree:
-    """A person of a family, as the device wrote it."""
+class _Sections:
+    """The records of a file by what they belong to, and how often each key of a family and a policy is given."""
 
-    key: str
-    number: str
-    family_name: str
-    given_name: str
-    born: date
-    sex: str
-    is_head: bool
-    relationship: Relationship | None
-    marital_status: str
-    profession: str
-    education: str
-    phone: str
-    identifier: str
-    identifier_type: str
-    facility_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class FiledPremium:
-    """A contribution to a policy, as the device wrote it."""
-
-    amount: Decimal
-    receipt: str
-    pay_date: date
-    pay_type: PayType
-    payer_id: str
-    is_photo_fee: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FiledPolicy:
-    """A policy of a family, as the device wrote it."""
-
-    product_code: str
-    enrol_date: date
-    officer_code: str
-    premiums: tuple[FiledPremium, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FiledFamily:
-    """A family with everything that belongs to it; ``problem`` says why it cannot be read."""
-
-    key: str
-    village_code: str = ""
-    address: str = ""
-    family_type: str = ""
-    poverty: bool = False
-    confirmation_type: str = ""
-    confirmation_number: str = ""
-    ethnicity: str = ""
-    insurees: tuple[FiledInsuree, ...] = ()
-    policies: tuple[FiledPolicy, ...] = ()
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentFile:
-    """A file of a device."""
-
-    officer_code: str
-    families: tuple[FiledFamily, ...] = field(default=())
-
-    def only(self, position: int) -> "EnrolmentFile":
-        """The same file with one of its families."""
-        return EnrolmentFile(self.officer_code, self.families[position : position + 1])
+    officer: str
+    insurees: _Records
+    policies: _Records
+    premiums: _Records
+    attached: _Records
+    families: Counter[str]
+    policy_keys: Counter[str]
 
 
 def read_enrolment_file(content: bytes) -> EnrolmentFile:
@@ -127,115 +53,143 @@ def read_enrolment_file(content: bytes) -> EnrolmentFile:
     info = root.child("FileInfo")
     if root.name.casefold() != "enrolment" or info is None:
         raise FileRefused(why=Saying("its root is not Enrolment with FileInfo"))
-    families = root.list("Families")
-    if len(families) > MOST_FAMILIES:
+    whole, head = Element(root), Element(info)
+    whole.value("FileInfo")
+    officer = head.value("OfficerId")
+    families = whole.records("Families")
+    _check_count(len(families))
+    sections = _sections(whole, families, officer)
+    read = (*(_family(each, sections) for each in families), *_strays(sections))
+    _check_count(len(read))
+    return EnrolmentFile(officer, read, told([*whole.left(), *head.left()]))
+
+
+def _check_count(families: int) -> None:
+    if families > MOST_FAMILIES:
         raise FileRefused(why=Saying("it has more than {most} families", {"most": MOST_FAMILIES}))
-    insurees = _by(root.list("Insurees"), "FamilyId")
-    policies = _by(root.list("Policies"), "FamilyId")
-    premiums = _by(root.list("Premiums"), "PolicyId")
-    officer = info.value("OfficerId")
-    read = tuple(_family(node, insurees, policies, premiums, officer) for node in families)
-    return EnrolmentFile(officer, read)
 
 
-def _by(nodes: Iterable[Node], name: str) -> dict[str, list[Node]]:
-    found: dict[str, list[Node]] = defaultdict(list)
-    for node in nodes:
-        found[node.value(name)].append(node)
+def _sections(whole: Element, families: Sequence[Element], officer: str) -> _Sections:
+    policies = whole.records("Policies")
+    return _Sections(
+        officer=officer,
+        insurees=_by(whole.records("Insurees"), _FAMILY),
+        policies=_by(policies, _FAMILY),
+        premiums=_by(whole.records("Premiums"), _POLICY),
+        attached=_by(whole.records("InsureePolicies"), _POLICY),
+        families=Counter(each.value(_FAMILY) for each in families),
+        policy_keys=Counter(each.value(_POLICY) for each in policies),
+    )
+
+
+def _by(records: Iterable[Element], name: str) -> _Records:
+    found: dict[str, list[Element]] = defaultdict(list)
+    for record in records:
+        found[record.value(name)].append(record)
     return found
 
 
-def _family(
-    node: Node,
-    insurees: dict[str, list[Node]],
-    policies: dict[str, list[Node]],
-    premiums: dict[str, list[Node]],
-    officer: str,
-) -> FiledFamily:
-    key = node.value("FamilyId")[:50]
+def _strays(sections: _Sections) -> Iterator[FiledFamily]:
+    """Records of families and policies that the file does not hold, answered by themselves."""
+    code = EnrolmentCode
+    for name, records, refused in (
+        ("Insuree", sections.insurees, code.INSUREE),
+        ("Policy", sections.policies, code.POLICY),
+    ):
+        for key in sorted(records.keys() - sections.families.keys()):
+            yield FiledFamily(key[:50], problem=f"{name}/{_FAMILY}", code=refused)
+    for name, records, refused in (
+        ("Premium", sections.premiums, code.CONTRIBUTION),
+        ("InsureePolicy", sections.attached, code.POLICY),
+    ):
+        if records.keys() - sections.policy_keys.keys():
+            yield FiledFamily("", problem=f"{name}/{_POLICY}", code=refused)
+
+
+def _family(family: Element, sections: _Sections) -> FiledFamily:
+    key = family.value(_FAMILY)
     try:
-        return FiledFamily(
-            key=key,
-            village_code=_text(node, "LocationCode", 64) or _text(node, "LocationId", 64),
-            address=_text(node, "FamilyAddress", 200),
-            family_type=_text(node, "FamilyType", 20),
-            poverty=node.value("Poverty").casefold() in _TRUE,
-            confirmation_type=_text(node, "ConfirmationType", 20),
-            confirmation_number=_text(node, "ConfirmationNo", 50),
-            ethnicity=_text(node, "Ethnicity", 50),
-            insurees=tuple(_insuree(each) for each in insurees.get(key, ())),
-            policies=tuple(_policy(each, premiums, officer) for each in policies.get(key, ())),
-        )
+        return _readable(family, sections, key)
     except Unreadable as problem:
-        return FiledFamily(key=key, problem=str(problem))
+        return FiledFamily(key=key[:50], problem=str(problem))
 
 
-def _insuree(node: Node) -> FiledInsuree:
-    head = node.value("isHead").casefold() in _TRUE
-    code = node.value("Relationship")
+def _readable(family: Element, sections: _Sections, key: str) -> FiledFamily:
+    if sections.families[key] > 1:
+        raise Unreadable(_FAMILY)
+    insurees, policies = sections.insurees.get(key, ()), sections.policies.get(key, ())
+    paid = [each for policy in policies for each in _of(policy, sections.premiums)]
+    attached = [each for policy in policies for each in _of(policy, sections.attached)]
+    read = FiledFamily(
+        key=key[:50],
+        village_code=family.first_text("LocationCode", "LocationId", most=64),
+        address=family.text("FamilyAddress", 200),
+        family_type=family.text("FamilyType", 20),
+        poverty=family.flag("Poverty"),
+        confirmation_type=family.text("ConfirmationType", 20),
+        confirmation_number=family.text("ConfirmationNo", 50),
+        ethnicity=family.text("Ethnicity", 50),
+        insurees=tuple(_insuree(each) for each in insurees),
+        policies=tuple(_policy(each, sections) for each in policies),
+    )
+    left = [name for each in (family, *insurees, *policies, *paid, *attached) for name in each.left()]
+    return replace(read, not_kept=told(left))
+
+
+def _insuree(insuree: Element) -> FiledInsuree:
+    head = insuree.flag("isHead")
+    code = insuree.value("Relationship")
     if code and not head and code not in _RELATIONSHIPS:
         raise Unreadable("Relationship")
+    facility_code = insuree.text("HFCode", 20)
+    identifier_type = insuree.text("TypeOfId", 32)
     return FiledInsuree(
-        key=_text(node, "InsureeId", 50),
-        number=_text(node, "CHFID", 50),
-        family_name=_text(node, "LastName", 100),
-        given_name=_text(node, "OtherNames", 100),
-        born=_day(node, "DOB"),
-        sex=_text(node, "Gender", 1).upper(),
+        key=insuree.text("InsureeId", 50),
+        number=insuree.text("CHFID", 50),
+        family_name=insuree.text("LastName", 100),
+        given_name=insuree.text("OtherNames", 100),
+        born=insuree.day("DOB"),
+        sex=insuree.text("Gender", 1).upper(),
         is_head=head,
         relationship=None if head else _RELATIONSHIPS.get(code),
-        marital_status=_text(node, "Marital", 20),
-        profession=_text(node, "Profession", 20),
-        education=_text(node, "Education", 20),
-        phone=_text(node, "Phone", 30),
-        identifier=_text(node, "passport", 50) or _text(node, "IdentificationNumber", 50),
-        identifier_type=_text(node, "TypeOfId", 32),
-        facility_code=_text(node, "HFCode", 20),
+        marital_status=insuree.text("Marital", 20),
+        profession=insuree.text("Profession", 20),
+        education=insuree.text("Education", 20),
+        phone=insuree.text("Phone", 30),
+        residence=insuree.text("CurrentAddress", 200),
+        # A number whose type nobody gave is not asked for, and so is told.
+        identifier=insuree.first_text("passport", "IdentificationNumber", most=50) if identifier_type else "",
+        identifier_type=identifier_type,
+        facility_code=facility_code,
+        facility_id=None if facility_code else insuree.id("HFID"),
     )
 
 
-def _policy(node: Node, premiums: dict[str, list[Node]], officer: str) -> FiledPolicy:
+def _policy(policy: Element, sections: _Sections) -> FiledPolicy:
+    if sections.policy_keys[policy.value(_POLICY)] > 1:
+        raise Unreadable(_POLICY)
     return FiledPolicy(
-        product_code=_text(node, "ProductCode", 8) or _text(node, "ProdId", 8),
-        enrol_date=_day(node, "EnrollDate"),
-        officer_code=_text(node, "OfficerCode", 20) or _text(node, "OfficerId", 20) or officer,
-        premiums=tuple(_premium(each) for each in premiums.get(node.value("PolicyId"), ())),
+        product_code=policy.first_text("ProductCode", "ProdId", most=8),
+        enrol_date=policy.day("EnrollDate"),
+        officer_code=policy.first_text("OfficerCode", "OfficerId", most=20) or sections.officer,
+        premiums=tuple(_premium(each) for each in _of(policy, sections.premiums)),
+        insurees=tuple(each.text("InsureeId", 50) for each in _of(policy, sections.attached)),
     )
 
 
-def _premium(node: Node) -> FiledPremium:
-    kind = node.value("PayType") or PayType.CASH.value
+def _of(policy: Element, records: _Records) -> Sequence[Element]:
+    return records.get(policy.value(_POLICY), ())
+
+
+def _premium(premium: Element) -> FiledPremium:
+    kind = premium.value("PayType") or PayType.CASH.value
     if kind not in set(PayType):
         raise Unreadable("PayType")
     return FiledPremium(
-        amount=_amount(node, "Amount"),
-        receipt=_text(node, "Receipt", 50),
-        pay_date=_day(node, "PayDate"),
+        amount=premium.amount("Amount"),
+        receipt=premium.text("Receipt", 50),
+        pay_date=premium.day("PayDate"),
         pay_type=PayType(kind),
-        payer_id=_text(node, "PayerId", 36),
-        is_photo_fee=node.value("isPhotoFee").casefold() in _TRUE,
+        payer_id=premium.text("PayerId", 36),
+        is_photo_fee=premium.flag("isPhotoFee"),
     )
-
-
-def _text(node: Node, name: str, most: int) -> str:
-    value = node.value(name)
-    if len(value) > most:
-        raise Unreadable(name)
-    return value
-
-
-def _day(node: Node, name: str) -> date:
-    try:
-        return date.fromisoformat(node.value(name)[:10])
-    except ValueError:
-        raise Unreadable(name) from None
-
-
-def _amount(node: Node, name: str) -> Decimal:
-    try:
-        amount = Decimal(node.value(name))
-    except InvalidOperation:
-        raise Unreadable(name) from None
-    if not amount.is_finite() or abs(amount.adjusted()) > 18:  # noqa: PLR2004 - digits of 64 bits
-        raise Unreadable(name)
-    return amount

@@ -4,35 +4,29 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 
 from msingi.errors import DomainError, NotFound
 from msingi.money import Money
-from msingi.rbac.models import Jurisdiction
 from msingi.work import Work
-from msingi_insurance.exchange.enrolment_file import (
+from msingi_insurance.exchange.enrolment_drafts import attached_to, draft_of, village_of
+from msingi_insurance.exchange.enrolment_records import (
     EnrolmentCode,
     EnrolmentFile,
     FiledFamily,
-    FiledInsuree,
     FiledPolicy,
 )
 from msingi_insurance.exchange.photo_files import FiledPhoto
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.product import Product
 from msingi_insurance.services.families import EnrolledFamily, enrol_family
-from msingi_insurance.services.families_drafts import FamilyDraft, InsureeDraft
 from msingi_insurance.services.officers import officer_by_code, require_at_work
 from msingi_insurance.services.photos import add_photo
 from msingi_insurance.services.policies import enrol_policy
 from msingi_insurance.services.policies_drafts import PolicyDraft
 from msingi_insurance.services.premiums import NewPremium, receive_premium
-from msingi_registry import Facility, Sex
-
-_SEXES: Final = {"M": Sex.MALE, "F": Sex.FEMALE, "O": Sex.OTHER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +37,8 @@ class FamilyOutcome:
     code: int
     reason: str = ""
     family_id: str = ""
+    not_kept: tuple[str, ...] = ()
+    """Names of what the file says of an accepted family and the platform does not keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,7 @@ def as_plain(outcome: FamilyOutcome) -> dict[str, object]:
 
 def _family_outcome(work: Work, family: FiledFamily, device: _Device, *, dry_run: bool) -> FamilyOutcome:
     if family.problem:
-        return FamilyOutcome(family.key, int(EnrolmentCode.FATAL), family.problem)
+        return FamilyOutcome(family.key, int(family.code), family.problem)
     trial = work.session.begin_nested()
     try:
         family_id = str(_enrol(work, family, device))
@@ -99,39 +95,29 @@ def _family_outcome(work: Work, family: FiledFamily, device: _Device, *, dry_run
         return FamilyOutcome(family.key, int(stop.code), stop.reason)
     if dry_run:
         trial.rollback()
-        return FamilyOutcome(family.key, int(EnrolmentCode.DONE))
-    trial.commit()
-    return FamilyOutcome(family.key, int(EnrolmentCode.DONE), family_id=family_id)
+        family_id = ""
+    else:
+        trial.commit()
+    return FamilyOutcome(family.key, int(EnrolmentCode.DONE), family_id=family_id, not_kept=family.not_kept)
 
 
 def _enrol(work: Work, family: FiledFamily, device: _Device) -> UUID:
     officer = device.officer
     with _step(EnrolmentCode.PLACE_OR_OFFICER):
-        village = _village(work, family.village_code)
+        village = village_of(work, family.village_code)
         if officer is None:
             raise NotFound(type="Officer")
         require_at_work(work, officer.id, village.id, _first_day(work, family))
-    heads = [insuree for insuree in family.insurees if insuree.is_head]
-    if len(heads) != 1:
+    people = sorted(family.insurees, key=lambda insuree: not insuree.is_head)
+    if sum(insuree.is_head for insuree in people) != 1:
         raise _Stopped(EnrolmentCode.HEAD, "insurance.family_without_head")
-    members = [insuree for insuree in family.insurees if not insuree.is_head]
     with _step(EnrolmentCode.INSUREE):
-        facilities = _facilities(work, family)
-        draft = FamilyDraft(
-            jurisdiction_id=village.id,
-            address=family.address,
-            family_type=family.family_type,
-            poverty=family.poverty,
-            confirmation_type=family.confirmation_type,
-            confirmation_number=family.confirmation_number,
-            ethnicity=family.ethnicity,
-            head=_insuree(heads[0], facilities),
-            members=[_insuree(member, facilities) for member in members],
-        )
-        enrolled = enrol_family(work, draft)
+        enrolled = enrol_family(work, draft_of(work, family, people, village.id))
         _keep_photos(work, enrolled, device)
+    pairs = zip(people, enrolled.insurees, strict=True)
+    keys = [(person.key, insuree.id) for person, insuree in pairs]
     for policy in family.policies:
-        _policy(work, enrolled.family.id, policy, officer)
+        _policy(work, enrolled.family.id, policy, officer, keys)
     return enrolled.family.id
 
 
@@ -151,7 +137,9 @@ def _keep_photos(work: Work, enrolled: EnrolledFamily, device: _Device) -> None:
         )
 
 
-def _policy(work: Work, family_id: UUID, policy: FiledPolicy, officer: Officer) -> None:
+def _policy(
+    work: Work, family_id: UUID, policy: FiledPolicy, officer: Officer, people: Sequence[tuple[str, UUID]]
+) -> None:
     with _step(EnrolmentCode.POLICY):
         with work.everywhere():
             product = work.session.scalar(
@@ -165,6 +153,7 @@ def _policy(work: Work, family_id: UUID, policy: FiledPolicy, officer: Officer) 
             product_id=product.id,
             enrol_date=policy.enrol_date,
             officer_id=seller.id,
+            insuree_ids=attached_to(policy.insurees, people),
         )
         enrolled = enrol_policy(work, draft).policy
     with _step(EnrolmentCode.CONTRIBUTION):
@@ -195,49 +184,8 @@ def _step(code: EnrolmentCode) -> Iterator[None]:
         raise _Stopped(code, "core.invalid_input") from error
 
 
-def _village(work: Work, code: str) -> Jurisdiction:
-    place = work.session.scalar(select(Jurisdiction).where(Jurisdiction.code == code))
-    if place is None or not work.covers(work.scope, place.id):
-        raise NotFound(type="Jurisdiction")
-    return place
-
-
 def _first_day(work: Work, family: FiledFamily) -> date:
     return min((policy.enrol_date for policy in family.policies), default=work.today())
-
-
-def _facilities(work: Work, family: FiledFamily) -> dict[str, UUID]:
-    codes = {insuree.facility_code for insuree in family.insurees if insuree.facility_code}
-    if not codes:
-        return {}
-    with work.everywhere():
-        rows = work.session.execute(select(Facility.code, Facility.id).where(Facility.code.in_(codes)))
-        found = {row.code: row.id for row in rows}
-    if codes - found.keys():
-        raise NotFound(type="Facility")
-    return found
-
-
-def _insuree(insuree: FiledInsuree, facilities: dict[str, UUID]) -> InsureeDraft:
-    identifiers = []
-    if insuree.identifier and insuree.identifier_type:
-        identifiers.append({"type": insuree.identifier_type, "value": insuree.identifier})
-    return InsureeDraft.model_validate(
-        {
-            "number": insuree.number or None,
-            "given_name": insuree.given_name,
-            "family_name": insuree.family_name,
-            "birth_date": insuree.born.isoformat(),
-            "sex": _SEXES.get(insuree.sex),
-            "relationship": insuree.relationship,
-            "marital_status": insuree.marital_status,
-            "profession": insuree.profession,
-            "education": insuree.education,
-            "phone": insuree.phone or None,
-            "identifiers": identifiers,
-            "first_service_point_id": facilities.get(insuree.facility_code),
-        }
-    )
 
 
 def _payer(text: str) -> UUID | None:

@@ -30,6 +30,7 @@ class FiledPhoto:
     officer_code: str
     taken_on: date
     content: bytes
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,12 @@ def _read(archive: zipfile.ZipFile) -> Package:
     photos: list[FiledPhoto] = []
     ignored: list[str] = []
     for part in parts:
-        said = read_photo_name(PurePosixPath(part.filename.replace("\\", "/")).name)
+        name = PurePosixPath(part.filename.replace("\\", "/")).name
+        said = read_photo_name(name)
         if said is not None and part.file_size <= MOST_PHOTO:
-            photos.append(FiledPhoto(*said, archive.read(part)))
+            photos.append(FiledPhoto(*said, archive.read(part), name[:100]))
         elif part is not documents[0]:
-            ignored.append(PurePosixPath(part.filename.replace("\\", "/")).name[:100])
+            ignored.append(name[:100])
     return Package(archive.read(documents[0]), tuple(photos), tuple(ignored))
 
 

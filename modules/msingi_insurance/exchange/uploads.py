@@ -10,9 +10,8 @@ from msingi.errors import NotFound
 from msingi.jobs import Progress
 from msingi.kernel.models import JobRecord, JobState
 from msingi.work import Work
-from msingi_insurance.exchange.enrolment_file import read_enrolment_file
 from msingi_insurance.exchange.enrolment_import import FamilyOutcome, as_plain, import_families
-from msingi_insurance.exchange.photo_files import open_package
+from msingi_insurance.exchange.received import open_enrolments
 from msingi_insurance.models.exchange import FieldUpload
 from msingi_insurance.payment_errors import OfficerNotThere
 from msingi_insurance.services.officers import officer_by_code
@@ -38,7 +37,8 @@ def keep_file(work: Work, content: bytes, *, dry_run: bool) -> FieldUpload:
     )
     if known is not None and not dry_run:
         return _read_after_all(work, known, content)
-    file = read_enrolment_file(open_package(content).document)
+    received = open_enrolments(content)
+    file = received.file
     officer = officer_by_code(work, file.officer_code)
     if officer is None:
         raise OfficerNotThere(officer=file.officer_code[:20])
@@ -50,6 +50,7 @@ def keep_file(work: Work, content: bytes, *, dry_run: bool) -> FieldUpload:
             content=content.decode("latin-1"),
             dry_run=dry_run,
             families=len(file.families),
+            not_kept=list(received.not_kept),
             outcomes=[],
             sent_by=work.actor.id,
             sent_at=work.now(),
@@ -82,8 +83,8 @@ def read_file(work: Work, upload_id: UUID, progress: Progress) -> None:
         raise NotFound(type="FieldUpload")
     if upload.content is None:
         return
-    package = open_package(upload.content.encode("latin-1"))
-    file = read_enrolment_file(package.document)
+    received = open_enrolments(upload.content.encode("latin-1"))
+    file = received.file
 
     def save(position: int, outcome: FamilyOutcome) -> None:
         upload.outcomes = [*upload.outcomes, as_plain(outcome)]
@@ -91,7 +92,7 @@ def read_file(work: Work, upload_id: UUID, progress: Progress) -> None:
         progress.checkpoint({"done": position + 1}, done=position + 1, total=len(file.families))
 
     start = len(upload.outcomes)
-    import_families(work, file, dry_run=upload.dry_run, photos=package.photos, start=start, done=save)
+    import_families(work, file, dry_run=upload.dry_run, photos=received.photos, start=start, done=save)
     upload.content, upload.read_at = None, work.now()
     work.session.flush()
     progress.result({"families": len(file.families), "refused": _refused(upload)})

@@ -13,7 +13,7 @@ from msingi_insurance.plugin import EXCHANGE_ENROLMENTS, READ_FINDINGS, plugin
 
 plugin.expose(
     FieldUpload,
-    *("id", "officer_code", "dry_run", "families", "sent_by", "sent_at", "read_at", "job_id"),
+    *("id", "officer_code", "dry_run", "families", "not_kept", "sent_by", "sent_at", "read_at", "job_id"),
     allow=EXCHANGE_ENROLMENTS,
 )
 plugin.expose(
@@ -33,6 +33,9 @@ class UploadedFamily:
     )
     reason: str = field(metadata={"doc": "Code of the refusal, or the element that cannot be read."})
     family_id: UUID | None = field(metadata={"doc": "The family, when it was enrolled."})
+    not_kept: list[str] = field(
+        metadata={"doc": "Elements of the file that say something of it and have no place here."}
+    )
 
 
 @plugin.connection(
@@ -57,6 +60,7 @@ def outcomes(parents: Sequence[FieldUpload], work: Work) -> dict[UUID, list[Uplo
                 outcome["code"],
                 outcome["reason"],
                 UUID(outcome["family_id"]) if outcome["family_id"] else None,
+                list(outcome.get("not_kept", ())),
             )
             for outcome in row.outcomes
         ]

@@ -27,6 +27,11 @@ class FieldUpload(Scoped, Versioned, Model):
     outcomes: Mapped[list[dict[str, Any]]] = mapped_column(
         Document, default=list, doc="What came of each family: key, code, reason."
     )
+    not_kept: Mapped[list[str] | None] = mapped_column(
+        Document,
+        info={"personal": True},
+        doc="Names of elements and photos that belong to no family of the file and are not kept.",
+    )
     sent_by: Mapped[UUID | None] = mapped_column(doc="Who sent it; empty for the system.")
     sent_at: Mapped[datetime] = mapped_column(doc="When it came.")
     read_at: Mapped[datetime | None] = mapped_column(doc="When the last family was read.")

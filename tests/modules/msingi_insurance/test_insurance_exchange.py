@@ -1,8 +1,6 @@
 """Files of the field: read safely, taken in family by family, answered with codes; master data for one officer."""
 
-import io
 import json
-import zipfile
 from datetime import date
 from typing import Any
 
@@ -10,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from tests.modules.msingi_insurance.exchange_fixtures import archive, document, family
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, premiums, till_of
 from typer.testing import CliRunner
 
@@ -37,38 +36,6 @@ from msingi_insurance.services.premiums import receive_premium
 @pytest.fixture
 def till(make_platform: MakePlatform, as_user: AsUser) -> Till:
     return till_of(make_platform, as_user)
-
-
-def family(
-    key: str,
-    *,
-    village: str = "V1",
-    number: str = "",
-    receipt: str = "",
-    head: str = "1",
-    product: str = "CHF",
-) -> str:
-    name = "".join(chr(97 + int(digit)) for digit in f"{int(key) * 7919 % 100000:05}")
-    return f"""<Families><Family><FamilyId>{key}</FamilyId><LocationCode>{village}</LocationCode></Family></Families>
-<Insurees>
- <Insuree><InsureeId>{key}1</InsureeId><FamilyId>{key}</FamilyId><CHFID>{number}</CHFID><LastName>Ba{name}</LastName>
-  <OtherNames>Mo{name}</OtherNames><DOB>19{50 + int(key) % 40}-0{1 + int(key) % 9}-11</DOB><Gender>F</Gender><isHead>{head}</isHead></Insuree>
- <Insuree><InsureeId>{key}2</InsureeId><FamilyId>{key}</FamilyId><LastName>Ba{name}</LastName>
-  <OtherNames>Ki{name}</OtherNames><DOB>2016-0{1 + int(key) % 9}-05</DOB><Gender>M</Gender><isHead>0</isHead><Relationship>4</Relationship></Insuree>
-</Insurees>
-<Policies><Policy><PolicyId>{key}</PolicyId><FamilyId>{key}</FamilyId><ProductCode>{product}</ProductCode><EnrollDate>2026-03-01</EnrollDate></Policy></Policies>
-<Premiums><Premium><PolicyId>{key}</PolicyId><Amount>{VALUE}</Amount><Receipt>{receipt}</Receipt><PayDate>2026-03-02</PayDate><PayType>C</PayType></Premium></Premiums>"""
-
-
-def document(*families: str, officer: str = "E1") -> bytes:
-    """One file of several families: the sections of each are put together."""
-    sections = dict.fromkeys(("Families", "Insurees", "Policies", "Premiums"), "")
-    for text in families:
-        for name in sections:
-            sections[name] += text.partition(f"<{name}>")[2].partition(f"</{name}>")[0]
-    body = "".join(f"<{name}>{text}</{name}>" for name, text in sections.items())
-    info = f"<FileInfo><UserId>1</UserId><OfficerId>{officer}</OfficerId></FileInfo>"
-    return f"<Enrolment>{info}{body}<InsureePolicies/></Enrolment>".encode()
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><Enrolment>&b;</Enrolment>"""
@@ -114,14 +81,6 @@ def test_indentation_is_no_text_however_long_the_document() -> None:
 def test_any_other_bytes_are_refused(content: bytes) -> None:
     with pytest.raises((FileRefused, TabularError)):
         read_enrolment_file(b"<Enrolment>" + content)
-
-
-def archive(parts: dict[str, bytes]) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in parts.items():
-            made.writestr(name, content)
-    return held.getvalue()
 
 
 @pytest.mark.rule("CLM-F3", "attack 64", "attack 67", "attack 68")

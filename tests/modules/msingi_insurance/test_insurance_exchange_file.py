@@ -1,0 +1,193 @@
+"""What an enrolment file says of policies, homes and facilities is kept, and what is not kept is told by its name (CLM-F3)."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from tests.modules.msingi_insurance.exchange_fixtures import archive, attached, document, family
+from tests.modules.msingi_insurance.money_fixtures import VALUE, Till, francs, till_of
+from tests.modules.msingi_registry.facility_fixtures import add_facility
+
+from msingi.testing import AsUser, MakePlatform
+from msingi_insurance.exchange.at_once import import_enrolments
+from msingi_insurance.exchange.enrolment_file import read_enrolment_file
+from msingi_insurance.exchange.uploads import keep_file
+from msingi_insurance.models.exchange import FieldUpload
+from msingi_insurance.models.family import Insuree, InsureePhoto
+from msingi_insurance.models.policy import InsureePolicy, Policy
+from msingi_insurance.plugin import EXCHANGE_ENROLMENTS
+from msingi_registry import Person
+
+PICTURE = b"\xff\xd8\xff" + b"0" * 100
+
+
+@pytest.fixture
+def till(make_platform: MakePlatform, as_user: AsUser) -> Till:
+    return till_of(make_platform, as_user)
+
+
+def read(till: Till, *families: str) -> list[dict[str, Any]]:
+    return import_enrolments(till.scheme.platform, document(*families), dry_run=False)
+
+
+def covered(till: Till) -> list[str]:
+    """Numbers of those whom policies cover."""
+    numbers = select(Insuree.number).join(InsureePolicy, InsureePolicy.insuree_id == Insuree.id)
+    return sorted(till.act(lambda work: list(work.session.scalars(numbers))))
+
+
+@pytest.mark.rule("CLM-F3", "PRM-4", "PRM-8")
+def test_a_policy_covers_those_whom_the_file_attaches_to_it(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    till = till_of(
+        make_platform, as_user, terms={"lump_sum": None, "premium_adult": "300", "premium_child": "200"}
+    )
+    both = family("1", number="N1").replace("<LastName>", "<CHFID>K1</CHFID><LastName>", 2)
+    both = both.replace("<CHFID>N1</CHFID><CHFID>K1</CHFID>", "<CHFID>N1</CHFID>")
+    other = family("2", number="N2").replace("<LastName>", "<CHFID>K2</CHFID><LastName>", 2)
+    other = other.replace("<CHFID>N2</CHFID><CHFID>K2</CHFID>", "<CHFID>N2</CHFID>")
+
+    outcomes = read(till, both + attached(("11", "1"), ("11", "1")), other)
+
+    values = till.act(
+        lambda work: [policy.value for policy in work.session.scalars(select(Policy).order_by(Policy.id))]
+    )
+    assert [outcome["code"] for outcome in outcomes] == [0, 0]
+    assert covered(till) == ["K2", "N1", "N2"]
+    assert values == [francs(300), francs(500)]
+
+
+@pytest.mark.rule("CLM-F3")
+@pytest.mark.parametrize("insuree", ["21", "99", ""])
+def test_a_policy_for_somebody_of_another_family_refuses_the_family(till: Till, insuree: str) -> None:
+    outcomes = read(till, family("1") + attached(("11", "1"), (insuree, "1")), family("2"))
+
+    assert [(outcome["code"], outcome["reason"]) for outcome in outcomes] == [
+        (-4, "insurance.not_a_member"),
+        (0, ""),
+    ]
+    assert len(covered(till)) == 2
+
+
+@pytest.mark.rule("CLM-F3")
+def test_a_record_of_no_family_or_policy_is_answered_by_itself(till: Till) -> None:
+    stray = family("2").partition("</Families>")[2]
+    lonely = "<Premiums><Premium><PolicyId>9</PolicyId><Amount>5</Amount></Premium></Premiums>"
+
+    outcomes = read(till, family("1"), stray, lonely, attached(("11", "8")))
+
+    assert [(outcome["family"], outcome["code"], outcome["reason"]) for outcome in outcomes] == [
+        ("1", 0, ""),
+        ("2", -3, "Insuree/FamilyId"),
+        ("2", -4, "Policy/FamilyId"),
+        ("", -5, "Premium/PolicyId"),
+        ("", -4, "InsureePolicy/PolicyId"),
+    ]
+    assert till.balances() == {"1410": VALUE, "4210": VALUE}
+
+
+@pytest.mark.rule("CLM-F3")
+def test_a_key_that_two_records_bear_leaves_both_unread(till: Till) -> None:
+    twice = family("2").replace("<PolicyId>2<", "<PolicyId>1<")
+
+    policies = read(till, family("1"), twice)
+    families = read(till, family("3"), family("3"))
+
+    assert [(outcome["code"], outcome["reason"]) for outcome in policies] == [(-400, "PolicyId")] * 2
+    assert [(outcome["code"], outcome["reason"]) for outcome in families] == [(-400, "FamilyId")] * 2
+    assert till.balances() == {}
+
+
+@pytest.mark.rule("CLM-F3", "INS-6")
+def test_home_and_facility_of_choice_are_kept(till: Till) -> None:
+    with till.scheme.platform.work() as work:
+        facility = add_facility(work, "CSI de Lagdo", "V2")
+    said = f"<CurrentAddress>Behind the mosque</CurrentAddress><HFID>{facility}</HFID>"
+
+    outcomes = read(till, family("1").replace("<isHead>1", f"{said}<isHead>1"))
+
+    homes = select(Person.residence, Insuree.first_service_point_id).join(
+        Insuree, Insuree.person_id == Person.id
+    )
+    with till.scheme.platform.work() as work:
+        kept = [tuple(row) for row in work.session.execute(homes.order_by(Insuree.is_head.desc()))]
+    assert (outcomes[0]["code"], outcomes[0]["not_kept"]) == (0, ())
+    assert kept == [("Behind the mosque", facility), ("", None)]
+
+
+@pytest.mark.rule("CLM-F3", "INS-6")
+def test_a_facility_of_choice_that_nobody_knows_refuses_the_family(till: Till) -> None:
+    unknown = "<HFID>018f0000-0000-7000-8000-000000000001</HFID>"
+
+    (outcome,) = read(till, family("1").replace("<isHead>1", f"{unknown}<isHead>1"))
+
+    assert (outcome["code"], outcome["reason"]) == (-3, "core.not_found")
+
+
+@pytest.mark.rule("CLM-F3")
+def test_what_is_not_kept_of_a_family_is_named(till: Till) -> None:
+    person = "<Email>a@example.org</Email><HFID>17</HFID><passport>P1</passport><Phone/><isHead>1"
+    filed = (
+        family("1")
+        .replace("</LocationCode>", "</LocationCode><isOffline>1</isOffline>")
+        .replace("<isHead>1", person)
+        .replace("</EnrollDate>", "</EnrollDate><PolicyValue>7</PolicyValue>")
+    )
+
+    (outcome,) = read(till, filed)
+    (trial,) = import_enrolments(till.scheme.platform, document(filed), dry_run=True)
+
+    assert outcome["not_kept"] == (
+        "Family/isOffline",
+        "Insuree/Email",
+        "Insuree/HFID",
+        "Insuree/passport",
+        "Policy/PolicyValue",
+    )
+    assert trial["not_kept"] == ()  # it is enrolled by now, and a refused family keeps nothing at all
+
+
+@pytest.mark.rule("CLM-F3")
+def test_what_belongs_to_no_family_is_named_once_for_the_file(till: Till) -> None:
+    text = document(family("1", number="N1")).replace(
+        b"</Enrolment>", b"<Attachments><a>1</a></Attachments></Enrolment>"
+    )
+    names = ("N1_E1_20260301.jpg", "N1_E1_20260302.jpg", "N7_E1_20260301.jpg", "notes.txt")
+    content = archive({"f.xml": text, **dict.fromkeys(names, PICTURE)})
+    platform = till.scheme.platform
+    heard: list[str] = []
+
+    with platform.work() as work:
+        upload = keep_file(work, content, dry_run=False)
+    platform.jobs.run_pending()
+    import_enrolments(platform, content, dry_run=True, tell_left=heard.extend)
+
+    left = [
+        "Enrolment/Attachments",
+        "FileInfo/UserId",
+        "N1_E1_20260301.jpg",
+        "N7_E1_20260301.jpg",
+        "notes.txt",
+    ]
+    with platform.work() as work:
+        kept = work.get(FieldUpload, upload.id)
+        photo = work.session.scalars(select(InsureePhoto.taken_on)).one()
+    assert (kept.not_kept, heard, photo.day) == (left, left, 2)
+    query = "query { enrolmentUploads { nodes { notKept outcomes { code notKept } } } }"
+    (shown,) = till.scheme.run(query, actor=till.user(EXCHANGE_ENROLMENTS))["enrolmentUploads"]["nodes"]
+    assert shown == {"notKept": left, "outcomes": [{"code": 0, "notKept": []}]}
+
+
+@pytest.mark.rule("CLM-F3")
+def test_a_section_that_comes_again_is_told_and_not_read() -> None:
+    text = document(family("1")).replace(
+        b"</Enrolment>", b"<families><Family><FamilyId>2</FamilyId></Family></families></Enrolment>"
+    )
+
+    file = read_enrolment_file(text)
+
+    assert ([one.key for one in file.families], file.not_kept) == (
+        ["1"],
+        ("Enrolment/families", "FileInfo/UserId"),
+    )
