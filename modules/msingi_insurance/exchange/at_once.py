@@ -7,6 +7,7 @@ from typing import Any
 from msingi.platform import Platform
 from msingi_insurance.exchange.enrolment_import import as_plain, import_families
 from msingi_insurance.exchange.received import open_enrolments
+from msingi_insurance.exchange.rehearsal import Rehearsal
 from msingi_insurance.exchange.renewal_files import read_renewals
 from msingi_insurance.services.renewal_answers import answer_renewals
 
@@ -28,10 +29,13 @@ def import_enrolments(
     received = open_enrolments(content)
     file = received.file
     tell_left(received.not_kept)
+    rehearsal = Rehearsal() if dry_run else None
     outcomes: list[dict[str, Any]] = []
     for position in range(len(file.families)):
         with platform.work() as work:
-            (outcome,) = import_families(work, file.only(position), dry_run=dry_run, photos=received.photos)
+            (outcome,) = import_families(
+                work, file.only(position), rehearsal=rehearsal, photos=received.photos
+            )
         outcomes.append(as_plain(outcome))
     return outcomes
 

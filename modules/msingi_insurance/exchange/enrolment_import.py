@@ -17,9 +17,12 @@ from msingi_insurance.exchange.enrolment_records import (
     EnrolmentFile,
     FiledFamily,
     FiledPolicy,
+    FiledPremium,
 )
 from msingi_insurance.exchange.photo_files import FiledPhoto
+from msingi_insurance.exchange.rehearsal import Rehearsal
 from msingi_insurance.models.field_staff import Officer
+from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.product import Product
 from msingi_insurance.services.families import EnrolledFamily, enrol_family
 from msingi_insurance.services.officers import officer_by_code, require_at_work
@@ -43,10 +46,11 @@ class FamilyOutcome:
 
 @dataclass(frozen=True, slots=True)
 class _Device:
-    """Whose device sent the file, and the photos that came with it, by insurance number."""
+    """Whose device sent the file, the photos that came with it, by insurance number, and what a dry run remembers."""
 
     officer: Officer | None
     photos: Mapping[str, FiledPhoto]
+    rehearsal: Rehearsal | None
 
 
 class _Stopped(Exception):
@@ -61,19 +65,20 @@ def import_families(
     work: Work,
     file: EnrolmentFile,
     *,
-    dry_run: bool,
+    rehearsal: Rehearsal | None = None,
     photos: Sequence[FiledPhoto] = (),
     start: int = 0,
     done: Callable[[int, FamilyOutcome], None] = lambda _position, _outcome: None,
 ) -> list[FamilyOutcome]:
     """Take the families of a file in, each by itself; ``done`` is called after each one and may save it.
 
-    A dry run says what would come of each family and leaves nothing.
+    With a rehearsal it is a dry run: it says what would come of each family and leaves nothing.
     """
-    device = _Device(officer_by_code(work, file.officer_code), {photo.number: photo for photo in photos})
+    officer = officer_by_code(work, file.officer_code)
+    device = _Device(officer, {photo.number: photo for photo in photos}, rehearsal)
     outcomes: list[FamilyOutcome] = []
     for position, family in enumerate(file.families[start:], start=start):
-        outcome = _family_outcome(work, family, device, dry_run=dry_run)
+        outcome = _family_outcome(work, family, device)
         outcomes.append(outcome)
         done(position, outcome)
     return outcomes
@@ -84,17 +89,20 @@ def as_plain(outcome: FamilyOutcome) -> dict[str, object]:
     return asdict(outcome)
 
 
-def _family_outcome(work: Work, family: FiledFamily, device: _Device, *, dry_run: bool) -> FamilyOutcome:
+def _family_outcome(work: Work, family: FiledFamily, device: _Device) -> FamilyOutcome:
     if family.problem:
         return FamilyOutcome(family.key, int(family.code), family.problem)
+    if device.rehearsal is not None:
+        device.rehearsal.begin()
     trial = work.session.begin_nested()
     try:
         family_id = str(_enrol(work, family, device))
     except _Stopped as stop:
         trial.rollback()
         return FamilyOutcome(family.key, int(stop.code), stop.reason)
-    if dry_run:
+    if device.rehearsal is not None:
         trial.rollback()
+        device.rehearsal.accept()
         family_id = ""
     else:
         trial.commit()
@@ -113,11 +121,18 @@ def _enrol(work: Work, family: FiledFamily, device: _Device) -> UUID:
         raise _Stopped(EnrolmentCode.HEAD, "insurance.family_without_head")
     with _step(EnrolmentCode.INSUREE):
         enrolled = enrol_family(work, draft_of(work, family, people, village.id))
+        pairs = list(zip(people, enrolled.insurees, strict=True))
+        if device.rehearsal is not None:
+            for number in (insuree.number for person, insuree in pairs if person.number):
+                device.rehearsal.number(number)
         _keep_photos(work, enrolled, device)
-    pairs = zip(people, enrolled.insurees, strict=True)
     keys = [(person.key, insuree.id) for person, insuree in pairs]
-    for policy in family.policies:
-        _policy(work, enrolled.family.id, policy, officer, keys)
+    for filed in family.policies:
+        with _step(EnrolmentCode.POLICY):
+            policy = _policy(work, enrolled.family.id, filed, officer, keys)
+        with _step(EnrolmentCode.CONTRIBUTION):
+            for premium in filed.premiums:
+                _contribution(work, premium, policy, device.rehearsal)
     return enrolled.family.id
 
 
@@ -138,39 +153,41 @@ def _keep_photos(work: Work, enrolled: EnrolledFamily, device: _Device) -> None:
 
 
 def _policy(
-    work: Work, family_id: UUID, policy: FiledPolicy, officer: Officer, people: Sequence[tuple[str, UUID]]
-) -> None:
-    with _step(EnrolmentCode.POLICY):
-        with work.everywhere():
-            product = work.session.scalar(
-                select(Product).where(Product.code == policy.product_code, Product.closed_on.is_(None))
-            )
-        if product is None:
-            raise NotFound(type="Product")
-        seller = officer_by_code(work, policy.officer_code) or officer
-        draft = PolicyDraft(
-            family_id=family_id,
-            product_id=product.id,
-            enrol_date=policy.enrol_date,
-            officer_id=seller.id,
-            insuree_ids=attached_to(policy.insurees, people),
+    work: Work, family_id: UUID, filed: FiledPolicy, officer: Officer, people: Sequence[tuple[str, UUID]]
+) -> Policy:
+    with work.everywhere():
+        product = work.session.scalar(
+            select(Product).where(Product.code == filed.product_code, Product.closed_on.is_(None))
         )
-        enrolled = enrol_policy(work, draft).policy
-    with _step(EnrolmentCode.CONTRIBUTION):
-        for premium in policy.premiums:
-            receive_premium(
-                work,
-                NewPremium(
-                    policy_id=enrolled.id,
-                    amount=Money(premium.amount, work.platform.profile.currency),
-                    pay_date=premium.pay_date,
-                    pay_type=premium.pay_type,
-                    receipt=premium.receipt,
-                    payer_id=_payer(premium.payer_id),
-                    officer_id=seller.id,
-                    is_photo_fee=premium.is_photo_fee,
-                ),
-            )
+    if product is None:
+        raise NotFound(type="Product")
+    seller = officer_by_code(work, filed.officer_code) or officer
+    draft = PolicyDraft(
+        family_id=family_id,
+        product_id=product.id,
+        enrol_date=filed.enrol_date,
+        officer_id=seller.id,
+        insuree_ids=attached_to(filed.insurees, people),
+    )
+    return enrol_policy(work, draft).policy
+
+
+def _contribution(work: Work, filed: FiledPremium, policy: Policy, rehearsal: Rehearsal | None) -> None:
+    premium = receive_premium(
+        work,
+        NewPremium(
+            policy_id=policy.id,
+            amount=Money(filed.amount, work.platform.profile.currency),
+            pay_date=filed.pay_date,
+            pay_type=filed.pay_type,
+            receipt=filed.receipt,
+            payer_id=UUID(filed.payer_id) if filed.payer_id else None,
+            officer_id=policy.officer_id,
+            is_photo_fee=filed.is_photo_fee,
+        ),
+    )
+    if rehearsal is not None and filed.receipt:
+        rehearsal.receipt(premium.product_id, premium.receipt)
 
 
 @contextmanager
@@ -186,7 +203,3 @@ def _step(code: EnrolmentCode) -> Iterator[None]:
 
 def _first_day(work: Work, family: FiledFamily) -> date:
     return min((policy.enrol_date for policy in family.policies), default=work.today())
-
-
-def _payer(text: str) -> UUID | None:
-    return UUID(text) if text else None

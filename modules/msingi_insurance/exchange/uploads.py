@@ -12,6 +12,7 @@ from msingi.kernel.models import JobRecord, JobState
 from msingi.work import Work
 from msingi_insurance.exchange.enrolment_import import FamilyOutcome, as_plain, import_families
 from msingi_insurance.exchange.received import open_enrolments
+from msingi_insurance.exchange.rehearsal import Rehearsal
 from msingi_insurance.models.exchange import FieldUpload
 from msingi_insurance.payment_errors import OfficerNotThere
 from msingi_insurance.services.officers import officer_by_code
@@ -91,8 +92,11 @@ def read_file(work: Work, upload_id: UUID, progress: Progress) -> None:
         work.session.flush()
         progress.checkpoint({"done": position + 1}, done=position + 1, total=len(file.families))
 
+    rehearsal = Rehearsal() if upload.dry_run else None
+    if rehearsal is not None:
+        upload.outcomes = []  # what earlier families would have taken is remembered nowhere: begin again
     start = len(upload.outcomes)
-    import_families(work, file, dry_run=upload.dry_run, photos=received.photos, start=start, done=save)
+    import_families(work, file, rehearsal=rehearsal, photos=received.photos, start=start, done=save)
     upload.content, upload.read_at = None, work.now()
     work.session.flush()
     progress.result({"families": len(file.families), "refused": _refused(upload)})

@@ -191,3 +191,47 @@ def test_a_section_that_comes_again_is_told_and_not_read() -> None:
         ["1"],
         ("Enrolment/families", "FileInfo/UserId"),
     )
+
+
+@pytest.mark.rule("CLM-F3", "POL-7", "INS-2")
+def test_a_dry_run_answers_what_repeats_inside_the_file_as_the_real_run(till: Till) -> None:
+    families = (
+        family("1", number="N1", receipt="A1", product="NONE"),
+        family("2", number="N1", receipt="A1"),
+        family("3", number=" N1 "),
+        family("4", receipt="A1"),
+        family("5", receipt=""),
+        family("6", receipt=""),
+        family("7", number="N7", receipt="A1"),
+        family("8", number="N7", receipt="A8"),
+    )
+    content, platform = document(*families), till.scheme.platform
+
+    trial = import_enrolments(platform, content, dry_run=True)
+    with platform.work() as work:
+        upload = keep_file(work, content, dry_run=True)
+    platform.jobs.run_pending()
+    real = import_enrolments(platform, content, dry_run=False)
+
+    with platform.work() as work:
+        queued = work.get(FieldUpload, upload.id).outcomes
+    answers = [[(one["code"], one["reason"]) for one in outcomes] for outcomes in (trial, queued, real)]
+    assert [code for code, _ in answers[2]] == [-4, 0, -3, -5, 0, 0, -5, 0]
+    assert answers[0] == answers[1] == answers[2]
+
+
+@pytest.mark.rule("CLM-F3", "F2")
+def test_a_dry_run_that_was_cut_off_begins_again(till: Till) -> None:
+    content, platform = document(family("1", number="N1"), family("2", number="N1")), till.scheme.platform
+    with platform.work() as work:
+        upload = keep_file(work, content, dry_run=True)
+        work.session.flush()
+        work.get(FieldUpload, upload.id).outcomes = [
+            {"family": "1", "code": 0, "reason": "", "family_id": ""}
+        ]
+
+    platform.jobs.run_pending()
+
+    with platform.work() as work:
+        outcomes = work.get(FieldUpload, upload.id).outcomes
+    assert [outcome["code"] for outcome in outcomes] == [0, -3]
