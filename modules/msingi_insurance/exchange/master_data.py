@@ -15,15 +15,27 @@ from msingi.work import Work
 from msingi_insurance.models.field_staff import Officer, OfficerVillage
 from msingi_insurance.models.payers import Payer
 from msingi_insurance.models.product import Product
-from msingi_insurance.rules.states import RELATIONSHIP_CODES
+from msingi_insurance.rules.states import RELATIONSHIP_CODES, Relationship
 from msingi_insurance.services.officers import officer_by_code, officer_places
 from msingi_insurance.services.policies_quotes import window_of
 from msingi_insurance.settings import InsuranceSettings
-from msingi_registry import Facility, Sex
+from msingi_registry import Facility
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Rises when the form of the document changes; the version rises with its content."""
 _LISTS: Final = ("confirmationTypes", "education", "familyTypes", "identificationTypes", "professions")
+# Names that the lists of every country have, in English; the catalogues have them in other languages.
+_GENDERS: Final = {"F": "Female", "M": "Male", "O": "Other"}
+_RELATIONS: Final[Mapping[Relationship, str]] = {
+    Relationship.SPOUSE: "Spouse",
+    Relationship.CHILD: "Child",
+    Relationship.PARENT: "Parent",
+    Relationship.SIBLING: "Brother or sister",
+    Relationship.UNCLE_OR_AUNT: "Uncle or aunt",
+    Relationship.GRANDPARENT: "Grandparent",
+    Relationship.EMPLOYEE: "Employee",
+    Relationship.OTHER_RELATIVE: "Other relative",
+}
 
 
 def master_data(work: Work, officer_code: str) -> dict[str, Any]:
@@ -53,11 +65,8 @@ def _sections(work: Work, officer: Officer) -> dict[str, Any]:
         "controls": [
             {"field": name, "use": use.value} for name, use in sorted(settings.insuree_fields.items())
         ],
-        "genders": [{"code": code, "name": sex.value} for code, sex in _sex_codes().items()],
-        "relations": [
-            {"code": code, "name": relationship.value}
-            for relationship, code in sorted(RELATIONSHIP_CODES.items(), key=lambda pair: pair[1])
-        ],
+        "genders": _named(work, _GENDERS),
+        "relations": _named(work, {RELATIONSHIP_CODES[one]: name for one, name in _RELATIONS.items()}),
         "languages": list(work.platform.profile.languages),
         "phoneDefaults": {"country": work.platform.profile.country.iso2},
         "locations": places,
@@ -68,12 +77,16 @@ def _sections(work: Work, officer: Officer) -> dict[str, Any]:
     }
 
 
-def _sex_codes() -> Mapping[str, Sex]:
-    return {"F": Sex.FEMALE, "M": Sex.MALE, "O": Sex.OTHER}
-
-
 def _list(entries: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
     return [{"code": code, "names": dict(names)} for code, names in sorted(entries.items())]
+
+
+def _named(work: Work, entries: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Entries by code, each with its name in every language of the country."""
+    languages, say = work.platform.profile.languages, work.platform.texts.get
+    return _list(
+        {code: {language: say(name, language) for language in languages} for code, name in entries.items()}
+    )
 
 
 def _places(work: Work, roots: Sequence[UUID]) -> list[dict[str, Any]]:
@@ -94,6 +107,7 @@ def _places(work: Work, roots: Sequence[UUID]) -> list[dict[str, Any]]:
             "id": str(place.id),
             "code": place.code,
             "name": place.name,
+            "names": dict(place.names),
             "level": place.level,
             "parent": str(place.parent_id) if place.parent_id else None,
         }

@@ -291,6 +291,22 @@ def test_master_data_are_those_of_one_officer_and_keep_their_version(till: Till)
     assert json.dumps(data)
 
 
+@pytest.mark.rule("CLM-F5")
+def test_fixed_lists_have_their_names_in_the_languages_of_the_country(till: Till) -> None:
+    data = till.act(lambda work: master_data(work, "E1"))
+
+    assert data["format"] == 2
+    assert data["genders"] == [
+        {"code": "F", "names": {"fr": "Féminin", "en": "Female"}},
+        {"code": "M", "names": {"fr": "Masculin", "en": "Male"}},
+        {"code": "O", "names": {"fr": "Autre", "en": "Other"}},
+    ]
+    assert [entry["code"] for entry in data["relations"]] == list("12345678")
+    assert data["relations"][6] == {"code": "7", "names": {"fr": "Autre parent", "en": "Other relative"}}
+    for entry in data["relations"]:
+        assert entry["names"]["fr"] != entry["names"]["en"]
+
+
 @pytest.mark.rule("attack 89")
 def test_signs_of_fraud_are_listed_where_they_happened(till: Till) -> None:
     one, two = till.policy(), till.policy(village="V2")
