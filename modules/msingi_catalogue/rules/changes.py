@@ -40,7 +40,7 @@ def plan_change(
     unless the newest period begins on that very day. What was ended is taken up again.
     """
     differing = {name: value for name, value in wanted.items() if live[name] != value}
-    ended = live["valid_to"] is not None and live["valid_to"] <= begins
+    ended = _has_ended(live, begins)
     if not ended and terms.isdisjoint(differing):
         return Change(Effect.UPDATED if differing else Effect.UNCHANGED, differing)
     if begins < live["valid_from"]:
@@ -50,5 +50,14 @@ def plan_change(
         return Change(Effect.UPDATED, {**differing, **reopened})
     last = last_day_before(live["valid_from"], begins)
     own_last = live["valid_to"] if ended and live["valid_to"] < last else last
+    now = {**differing, **reopened, "valid_from": begins}
+    if own_last < live["valid_from"]:
+        return Change(Effect.UPDATED, now)  # it held no day
     past = {**{name: live[name] for name in terms}, "valid_from": live["valid_from"], "valid_to": own_last}
-    return Change(Effect.UPDATED, {**differing, **reopened, "valid_from": begins}, past)
+    return Change(Effect.UPDATED, now, past)
+
+
+def _has_ended(live: Mapping[str, Any], begins: date) -> bool:
+    """Whether the row holds no later than on the day, or never: it was ended before its first day."""
+    last: date | None = live["valid_to"]
+    return last is not None and (last <= begins or last < live["valid_from"])

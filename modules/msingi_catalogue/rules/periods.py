@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from msingi_catalogue.rules.changes import Effect
-from msingi_catalogue.rules.validity import last_day_before
+from msingi_catalogue.rules.validity import ended_before, last_day_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ UNCHANGED = LineChange(Effect.UNCHANGED)
 def plan_line(
     newest: Mapping[str, Any] | None, wanted: Mapping[str, Any] | None, *, begins: date
 ) -> LineChange:
-    """The change of one line; ``wanted`` None takes it off the list, which then holds until the day before."""
+    """The change of one line; ``wanted`` None takes it off the list: it holds until the day before."""
     if wanted is None:
         return UNCHANGED if newest is None else _end(newest, begins)
     if newest is None:
@@ -41,7 +41,7 @@ def plan_line(
 
 
 def _end(newest: Mapping[str, Any], begins: date) -> LineChange:
-    last = last_day_before(newest["valid_from"], begins)
+    last = ended_before(newest["valid_from"], begins)
     if newest["valid_to"] is not None and newest["valid_to"] <= last:
         return UNCHANGED
     return LineChange(Effect.UPDATED, newest={"valid_to": last})

@@ -40,6 +40,11 @@ def overlap(one: Period, other: Period) -> bool:
     return starts_in_time and (one.valid_to is None or other.valid_from <= one.valid_to)
 
 
+def ended_before(first: date, following: date) -> date:
+    """The last day of what began on ``first`` and holds from ``following`` on no more; what began then or later holds no day."""
+    return max(first, following) - timedelta(days=1)
+
+
 def last_day_before(first: date, following: date) -> date:
     """The last day of what began on ``first`` when something else begins on ``following``; it holds one day at least."""
     return max(first, following - timedelta(days=1))

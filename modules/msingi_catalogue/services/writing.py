@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from msingi.ids import new_id
 from msingi.work import Work
 from msingi_catalogue.errors import CountryOnly, FieldMissing, LaterTermsKnown, NameMissing
 from msingi_catalogue.rules.changes import Change, Effect, plan_change
+from msingi_catalogue.rules.validity import ended_before
 from msingi_catalogue.services.registers import RegisterKind
 from msingi_catalogue.services.stamps import lock_register, renew_register
 from msingi_catalogue.services.trail import record_updates
@@ -80,11 +81,11 @@ def write_entries(work: Work, kind: RegisterKind, drafts: Sequence[EntryDraft]) 
 
 
 def end_entries(work: Work, kind: RegisterKind, rows: Iterable[Mapping[str, Any]], last: date) -> int:
-    """End entries on a day; one that begins later ends on its first day. Answers how many there were."""
+    """End entries on a day; one that begins later holds no day at all. Answers how many there were."""
     require_country(work)
     plan = _Plan()
     for row in rows:
-        ends = max(last, row["valid_from"])
+        ends = ended_before(row["valid_from"], last + timedelta(days=1))
         if row["valid_to"] is None or row["valid_to"] > ends:
             plan.changed.append((row, Change(Effect.UPDATED, {"valid_to": ends})))
     _write(work, kind, plan)

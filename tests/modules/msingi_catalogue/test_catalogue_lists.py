@@ -26,7 +26,7 @@ from msingi.http.rest import RestRequest
 from msingi.platform import Platform
 from msingi.tabular import Mode
 from msingi.testing import AsUser, FrozenClock, MakePlatform
-from msingi_catalogue import MedicalItem, PriceListKind, services_by_code
+from msingi_catalogue import MedicalItem, PriceListKind, items_by_code, services_by_code
 from msingi_catalogue.imports.doors import download_catalogue_list, upload_catalogue_list
 from msingi_catalogue.imports.exports import WRITERS, export_list
 from msingi_catalogue.imports.strategy import ListKind, Strategy
@@ -117,6 +117,38 @@ def test_a_bad_line_is_named_and_ends_nothing(platform: Platform) -> None:
         "A new entry needs: type, price."
     ]
     assert _codes(platform) == {"PARA", "FER", "GANT"}
+
+
+@pytest.mark.rule("CAT-11", "CAT-1", "CAT-2")
+def test_what_began_today_and_is_not_named_any_more_holds_no_day(
+    platform: Platform, places: Places, frozen_clock: FrozenClock
+) -> None:
+    _fill(platform, places)
+    load(platform, "items", HEADER + "ZINC,Zinc,D,10\n")
+    load(platform, "items", "code,name_fr,type,price,valid_from\nIODE,Iode,D,10,2026-06-01\n")
+    replaced = {
+        "items": ITEMS + "EGAL,=1+1 gant,,M,,0,,,,,\n",
+        "price-list": "list,kind,code,price\nNAT,item,PARA,0\nNAT,item,FER,\n",
+        "services": SERVICES.replace("S:CONS*1@1000;", ""),
+    }
+
+    for kind, text in replaced.items():
+        assert load(platform, kind, text, strategy=Strategy.REPLACE).refused == 0
+
+    with platform.work(writes=False) as work:
+        exported = [export_list(work, kind, "csv") for kind in replaced]
+        held = items_by_code(work, ["ZINC"], TODAY)
+        contents = services_by_code(work, ["ACC"], TODAY)["ACC"].contents_on(TODAY)
+        later = items_by_code(work, ["IODE"], date(2026, 6, 1))
+    assert not held
+    assert not later
+    assert [part.is_item for part in contents] == [True]
+    assert not [text for text in exported if b"ZINC" in text or b"NAT,service" in text or b"CONS*1" in text]
+    assert counts(load(platform, "items", HEADER + "ZINC,Zinc,D,10\n")) == (0, 1, 0, 0, 0)
+    frozen_clock.move(days=1)
+    load(platform, "items", ITEMS, strategy=Strategy.REPLACE)
+    with platform.work(writes=False) as work:
+        assert items_by_code(work, ["ZINC"], TODAY)
 
 
 def _fill(platform: Platform, places: Places) -> None:

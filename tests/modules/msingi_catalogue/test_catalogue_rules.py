@@ -23,7 +23,7 @@ from msingi_catalogue.rules.prices import (
     package_price,
     price_in_force,
 )
-from msingi_catalogue.rules.validity import holds_on, in_force, last_day_before, overlap
+from msingi_catalogue.rules.validity import ended_before, holds_on, in_force, last_day_before, overlap
 from msingi_registry import CareType, Sex
 
 DAY = date(2026, 3, 2)
@@ -84,6 +84,8 @@ def test_periods_include_both_ends_and_the_newest_of_two_counts() -> None:
     assert overlap(closed, opened)
     assert not overlap(closed, _span(11))
     assert last_day_before(DAY, DAY) == DAY
+    assert ended_before(DAY, DAY) == ended_before(DAY, DAY - timedelta(5)) == DAY - timedelta(1)
+    assert ended_before(DAY, DAY + timedelta(7)) == DAY + timedelta(6)
     assert last_day_before(DAY, DAY + timedelta(7)) == DAY + timedelta(6)
 
 
@@ -160,6 +162,8 @@ def test_the_nearest_list_wins_for_each_kind_apart() -> None:
         (_span(-9, -3), {"price": 5}, 0, Effect.UPDATED, {"valid_to": None, "valid_from": DAY}, -3),
         (_span(-9, 4), {"name": "B"}, 0, Effect.UPDATED, {"name": "B"}, None),
         (_span(0, 0), {"price": 5}, 0, Effect.UPDATED, {"valid_to": None}, None),
+        (_span(0, -1), {"price": 5}, 0, Effect.UPDATED, {"valid_to": None}, None),
+        (_span(-3, -4), {"price": 5}, 0, Effect.UPDATED, {"valid_to": None, "valid_from": DAY}, None),
     ],
 )
 def test_new_terms_begin_a_period_and_names_are_corrected(
@@ -188,6 +192,8 @@ def test_terms_are_never_put_before_later_ones() -> None:
 
     assert plan_change(row, {"price": 6}, terms=TERMS, begins=DAY).later == DAY + timedelta(5)
     assert plan_line(row, {"price": 6}, begins=DAY).later == DAY + timedelta(5)
+    ended = {**row, "valid_to": DAY + timedelta(4)}
+    assert plan_change(ended, {"price": 5}, terms=TERMS, begins=DAY).later == DAY + timedelta(5)
 
 
 _Steps = st.lists(
@@ -212,8 +218,7 @@ def test_lines_never_overlap_and_past_days_keep_their_price(steps: list[tuple[in
         if change.begins is not None:
             rows.append({**change.begins, "valid_from": day, "valid_to": None})
 
-        if price is not None:
-            assert _price(rows, day) == price
+        assert _price(rows, day) == price
         assert {past: _price(rows, past) for past in seen} == seen
     spans = [Span(row["valid_from"], row["valid_to"]) for row in rows]
     assert not any(overlap(one, other) for one in spans for other in spans if one is not other)
