@@ -67,10 +67,15 @@ class PriceImporter:
                     _refuse(outcome, line, UnknownPriceList(unknown=code), "list")
         return outcome
 
+    @property
+    def ends(self) -> bool:
+        """Whether it ends what the list does not name."""
+        return self._strategy is Strategy.REPLACE
+
     def close(self, work: Work, keys: Collection[str]) -> Outcome:
         """With the strategy replace, take off the lists of the file what it does not name."""
         outcome = Outcome()
-        if self._strategy is not Strategy.REPLACE:
+        if not self.ends:
             return outcome
         named: dict[str, set[LineKey]] = {}
         for key in keys:

@@ -65,12 +65,17 @@ class RegisterImporter:
             _count(outcome, line, effect, packed.get(line.record.draft.code, Effect.UNCHANGED))
         return outcome
 
+    @property
+    def ends(self) -> bool:
+        """Whether it ends what the list does not name."""
+        return self._strategy is Strategy.REPLACE
+
     def close(self, work: Work, keys: Collection[str]) -> Outcome:
         """With the strategy replace, end what the list does not name: yesterday was its last day.
 
         An empty list ends nothing: it is rather a mistake than the end of a register.
         """
-        if self._strategy is not Strategy.REPLACE or not keys:
+        if not self.ends or not keys:
             return Outcome()
         model: Any = self._kind.live
         live = select(model.code).where(or_(model.valid_to.is_(None), model.valid_to >= work.today()))

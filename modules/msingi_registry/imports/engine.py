@@ -151,7 +151,7 @@ def _read(work: Work, run: ImportRun, listed: _List, progress: Steps) -> None:
         tally.add(_write(work, listed, batch))
         done += len(batch)
         progress(done, listed.lines)
-    tally.add(_close(work, listed, tally))
+    tally.add(_close(work, run, listed, tally))
     work.session.flush()
     refused = run.mode is Mode.ALL_OR_NOTHING and tally.counts["refused"] > 0
     if run.dry_run or refused:
@@ -171,15 +171,20 @@ def _read_in_steps(work: Work, run: ImportRun, listed: _List, progress: Steps) -
         done += len(batch)
         _save(work, run, tally)
         progress.checkpoint({"lines": done, "messages": tally.position}, done=done, total=listed.lines)
-    tally.add(_close(work, listed, tally))
+    tally.add(_close(work, run, listed, tally))
     _save(work, run, tally)
 
 
-def _close(work: Work, listed: _List, tally: _Tally) -> Outcome:
+def _close(work: Work, run: ImportRun, listed: _List, tally: _Tally) -> Outcome:
     """What is to be done after the last line; a refused line might be about a record that would be closed."""
-    if tally.counts["refused"] or not isinstance(listed.importer, ClosingImporter):
-        return Outcome()
-    return listed.importer.close(work, listed.keys)
+    outcome = Outcome()
+    if not isinstance(listed.importer, ClosingImporter):
+        return outcome
+    if not tally.counts["refused"]:
+        return listed.importer.close(work, listed.keys)
+    if listed.importer.ends and run.mode is Mode.SKIP_AND_REPORT:
+        outcome.flag(0, "", "registry.import_nothing_ended")
+    return outcome
 
 
 def _write(work: Work, listed: _List, batch: Sequence[_Line]) -> Outcome:

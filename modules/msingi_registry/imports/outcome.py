@@ -41,14 +41,18 @@ FLAGGED: Final[Mapping[str, str]] = MappingProxyType(
         "registry.import_status_differs": "The registry has the status {status}; it was not changed.",
         "registry.import_point_elsewhere": "The point does not lie in the declared region.",
         "registry.import_resembles": "This resembles {code}, which is in the registry.",
+        "registry.import_nothing_ended": "Lines were refused, so nothing was ended that the list does not name. Correct them and read the list again.",
     }
 )
-"""What a person should look at although the line was taken over."""
+"""What a person should look at although the line, or the list, was taken over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is said of a line: a refusal, or a flag on a line that was taken over; never the value of a cell."""
+    """What is said of a line: a refusal, or a flag on a line that was taken over; never the value of a cell.
+
+    Line 0 is the list as a whole.
+    """
 
     line: int
     column: str
@@ -75,7 +79,7 @@ class Outcome:
     @property
     def suspicious(self) -> int:
         """Lines that were taken over and that a person should look at."""
-        return len({said.line for said in self.said if not said.refuses})
+        return len({said.line for said in self.said if not said.refuses and said.line})
 
     def refuse(self, line: int, column: str, code: str, /, **params: object) -> None:
         """Leave a line out."""
@@ -106,6 +110,10 @@ class ListImporter(Protocol[T]):
 @runtime_checkable
 class ClosingImporter(Protocol):
     """An importer that has something to do after the last line of a list."""
+
+    @property
+    def ends(self) -> bool:
+        """Whether it ends what the list does not name."""
 
     def close(self, work: Work, keys: Collection[str]) -> Outcome:
         """Finish a list without a refused line; ``keys`` are those of all its lines."""

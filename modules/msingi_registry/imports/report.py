@@ -23,7 +23,7 @@ class LineMessage:
     """What was said of one line."""
 
     position: int = field(metadata={_DOC: "Number of the message; pass the last one as after."})
-    line: int = field(metadata={_DOC: "Line of the file, as an editor counts."})
+    line: int = field(metadata={_DOC: "Line of the file, as an editor counts; 0 for the list as a whole."})
     column: str = field(metadata={_DOC: "Column, empty when it is about the whole line."})
     code: str = field(metadata={_DOC: "Stable code."})
     message: str = field(metadata={_DOC: "The sentence, in the reader's language."})

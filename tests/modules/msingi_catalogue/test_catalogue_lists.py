@@ -102,8 +102,10 @@ def test_a_bad_line_is_named_and_ends_nothing(platform: Platform) -> None:
     skipped = load(platform, "items", bad, strategy=Strategy.REPLACE, mode=Mode.SKIP_AND_REPORT)
 
     assert counts(whole) == (0, 0, 0, 0, 6)
-    assert counts(skipped) == (0, 1, 0, 0, 6)
+    assert (counts(skipped), skipped.suspicious) == ((0, 1, 0, 0, 6), 0)
+    assert (0, "", "registry.import_nothing_ended") not in said(whole)
     assert sorted(said(skipped)) == [
+        (0, "", "registry.import_nothing_ended"),
         (2, "type", "tabular.unknown_choice"),
         (3, "code", "catalogue.code_invalid"),
         (3, "patient_mask", "tabular.too_large"),
