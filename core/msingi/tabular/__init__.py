@@ -14,7 +14,7 @@ from msingi.tabular.errors import (
 )
 from msingi.tabular.json_reading import read_json
 from msingi.tabular.numerals import DecimalMark, ascii_digits, read_date, read_decimal
-from msingi.tabular.parsing import Column, Mapping, Mode, Numbered, Parsed, parse, parse_lines
+from msingi.tabular.parsing import Column, Mapping, Mode, Numbered, Parsed, RefusedLine, parse, parse_lines
 from msingi.tabular.reading import read_table
 from msingi.tabular.record_writing import write_json, write_xml
 from msingi.tabular.table import Limits, Row, Table, Unusable, fold_header
@@ -39,6 +39,7 @@ __all__ = [
     "Numbered",
     "Parsed",
     "Parser",
+    "RefusedLine",
     "Row",
     "Table",
     "TabularError",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
 from msingi.tabular.cells import Parser
@@ -53,6 +54,12 @@ class Numbered(Generic[T]):
 
     line: int
     record: T
+
+
+class RefusedLine(tuple[LineError, ...]):  # noqa: SLOT001 - it carries the fields that could be read
+    """Every error in the cells of a line; ``fields`` are those that could be read, so that more can be told of it."""
+
+    fields: MappingProxyType[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,9 @@ def _parse_row(
         except CellRefused as refusal:
             errors.append(LineError(row.line, header, refusal.code, refusal.params))
     if errors:
-        return tuple(errors)
+        refused = RefusedLine(errors)
+        refused.fields = MappingProxyType(fields)
+        return refused
     try:
         return Numbered(row.line, build(**fields))
     except CellRefused as refusal:

@@ -1,7 +1,7 @@
 """Lists of items, services and diagnoses: read, compared with the register, written in a few statements."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -9,25 +9,27 @@ from sqlalchemy import or_, select
 
 from msingi import tabular
 from msingi.errors import DomainError
-from msingi.tabular import Column, Numbered
+from msingi.tabular import Column, Numbered, RefusedLine
 from msingi.work import Work
 from msingi_catalogue.imports.strategy import Strategy, strategy_refusal
 from msingi_catalogue.rules.changes import Effect
-from msingi_catalogue.services.packages import ContentDraft, change_contents
+from msingi_catalogue.rules.kinds import PackageType
+from msingi_catalogue.services.packages import ContentDraft, change_contents, contents_mistakes
 from msingi_catalogue.services.registers import RegisterKind
 from msingi_catalogue.services.stamps import lock_register
-from msingi_catalogue.services.writing import EntryDraft, end_entries, live_rows, write_entries
-from msingi_registry import Outcome
+from msingi_catalogue.services.writing import EntryDraft, end_entries, live_rows, mistakes_of, write_entries
+from msingi_registry import Outcome, Said
 
 _MAY_BE_EMPTY: Final = frozenset({"frequency_days", "max_quantity", "max_amount_minor"})
 
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """A line of a register; ``contents`` None leaves a package as it is."""
+    """A line of a register; ``contents`` None leaves a package as it is, ``unread`` fields are those that cannot be read."""
 
     draft: EntryDraft
     contents: tuple[ContentDraft, ...] | None
+    unread: frozenset[str] = frozenset()
 
 
 class RegisterImporter:
@@ -59,11 +61,32 @@ class RegisterImporter:
         known = live_rows(work, self._kind, [line.record.draft.code for line in lines])
         taken = [line for line in lines if self._takes(line, known, outcome)]
         effects = write_entries(work, self._kind, [line.record.draft for line in taken])
-        written = list(zip(taken, effects, strict=True))
-        packed = self._pack(work, [line for line, effect in written if isinstance(effect, Effect)])
-        for line, effect in written:
-            _count(outcome, line, effect, packed.get(line.record.draft.code, Effect.UNCHANGED))
+        packed = self._pack(
+            work, [line for line, effect in zip(taken, effects, strict=True) if isinstance(effect, Effect)]
+        )
+        refused: dict[int, DomainError] = {}
+        for line, effect in zip(taken, effects, strict=True):
+            contents = packed.get(line.record.draft.code, Effect.UNCHANGED)
+            if isinstance(effect, DomainError):
+                refused[line.line] = effect
+            elif isinstance(contents, DomainError):
+                refused[line.line] = contents
+            else:
+                _count(outcome, effect, contents)
+        wrong = [line for line in taken if line.line in refused]
+        for number, mistakes in self._mistakes(work, wrong, known).items():
+            _refuse(outcome, number, mistakes or [refused[number]])
         return outcome
+
+    def judge(self, work: Work, lines: Sequence[RefusedLine]) -> Sequence[Said]:
+        """What else is wrong with lines of which cells cannot be read: the strategy, fields, names, contents."""
+        drafts = [self._of(line) for line in lines if line.fields.get("code")]
+        known = live_rows(work, self._kind, [line.record.draft.code for line in drafts])
+        outcome = Outcome()
+        taken = [line for line in drafts if self._takes(line, known, outcome)]
+        for number, mistakes in self._mistakes(work, taken, known).items():
+            _refuse(outcome, number, mistakes)
+        return outcome.said
 
     @property
     def ends(self) -> bool:
@@ -82,6 +105,28 @@ class RegisterImporter:
         gone = set(work.session.scalars(live)) - set(keys)
         last = work.today() - timedelta(days=1)
         return Outcome(ended=end_entries(work, self._kind, live_rows(work, self._kind, gone).values(), last))
+
+    def _of(self, line: RefusedLine) -> Numbered[EntryLine]:
+        fields: dict[str, Any] = {"since": None, **line.fields}
+        unread = frozenset(column.field for column in self._columns) - line.fields.keys()
+        return Numbered(line[0].line, replace(self._build(**fields), unread=unread))
+
+    def _mistakes(
+        self, work: Work, lines: Sequence[Numbered[EntryLine]], known: Mapping[str, Mapping[str, Any]]
+    ) -> dict[int, list[DomainError]]:
+        """Everything for which lines are refused, by line, with the same number of statements whatever their number."""
+        packages = {
+            line.line: (_package_type(line.record, known.get(line.record.draft.code)), line.record.contents)
+            for line in lines
+            if line.record.contents
+        }
+        contents = contents_mistakes(work, packages) if packages else {}
+        found: dict[int, list[DomainError]] = {}
+        for line in lines:
+            draft, unread = line.record.draft, line.record.unread
+            own = mistakes_of(work, self._kind, draft, known.get(draft.code), unread=unread)
+            found[line.line] = [*own, *contents.get(line.line, ())]
+        return found
 
     def _build(self, code: str, since: date | None, **fields: Any) -> EntryLine:
         contents = fields.pop("contents", None) if "contents" in self._present else None
@@ -112,13 +157,21 @@ class RegisterImporter:
         )
 
 
-def _count(
-    outcome: Outcome, line: Numbered[EntryLine], effect: Effect | DomainError, packed: Effect | DomainError
-) -> None:
-    for refusal in (effect, packed):
-        if isinstance(refusal, DomainError):
-            outcome.refuse(line.line, "code", refusal.code, **refusal.params)
-            return
+def _package_type(record: EntryLine, live: Mapping[str, Any] | None) -> PackageType | None:
+    """What a service is, or would be; None when that cannot be read."""
+    if "package_type" in record.unread:
+        return None
+    known = PackageType.SIMPLE if live is None else live["package_type"]
+    said: PackageType = record.draft.values.get("package_type", known)
+    return said
+
+
+def _refuse(outcome: Outcome, line: int, mistakes: Iterable[DomainError]) -> None:
+    for mistake in mistakes:
+        outcome.refuse(line, "code", mistake.code, **mistake.params)
+
+
+def _count(outcome: Outcome, effect: Effect, packed: Effect) -> None:
     if effect is Effect.CREATED:
         outcome.created += 1
     elif Effect.UPDATED in {effect, packed} or packed is Effect.CREATED:

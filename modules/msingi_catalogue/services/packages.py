@@ -1,6 +1,6 @@
 """What packages contain, written set-wise; changes begin on a day and leave the past as it was."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeVar
@@ -23,6 +23,7 @@ from msingi_catalogue.services.stamps import renew_register
 from msingi_catalogue.services.writing import live_rows
 
 _Model = TypeVar("_Model", bound=Model)
+_Line = TypeVar("_Line", bound=Hashable)
 
 ContentDraft = tuple[ContentKind, str, Decimal, int]
 """Kind, code, quantity, price of one in minor units."""
@@ -37,18 +38,15 @@ def change_contents(
     work: Work, wanted: Mapping[str, Sequence[ContentDraft]], *, begins: Mapping[str, date]
 ) -> dict[str, Effect | DomainError]:
     """Bring packages, by code, to all these contents from a day on; answers what became of each package."""
-    drafts = [draft for contents in wanted.values() for draft in contents]
-    parts = [code for kind, code, *_ in drafts if kind is ContentKind.SERVICE]
-    services = live_rows(work, SERVICES, [*wanted, *parts])
-    items = live_rows(work, ITEMS, [code for kind, code, *_ in drafts if kind is ContentKind.ITEM])
+    items, services = _parts(work, wanted.values(), packages=wanted)
     newest = _newest(work, [services[code]["id"] for code in wanted])
     answers: dict[str, Effect | DomainError] = {}
     lines: dict[_Key, LineDraft] = {}
     packages: dict[UUID, str] = {}
     for code, contents in wanted.items():
-        refusal = _refusal(services[code], contents, items, services)
-        answers[code] = refusal or Effect.UNCHANGED
-        if refusal is None:
+        mistakes = _mistakes(services[code]["package_type"], contents, items, services)
+        answers[code] = mistakes[0] if mistakes else Effect.UNCHANGED
+        if not mistakes:
             own = services[code]["id"]
             packages[own] = code
             lines.update({line: LineDraft(None) for line in newest if line[0] == own})
@@ -59,6 +57,14 @@ def change_contents(
     if Effect.UPDATED in answers.values():
         renew_register(work)
     return answers
+
+
+def contents_mistakes(
+    work: Work, wanted: Mapping[_Line, tuple[PackageType | None, Sequence[ContentDraft]]]
+) -> dict[_Line, list[DomainError]]:
+    """Everything that is wrong with contents, by line; a type of package that is not known is not judged."""
+    items, services = _parts(work, [contents for _, contents in wanted.values()])
+    return {line: _mistakes(kind, contents, items, services) for line, (kind, contents) in wanted.items()}
 
 
 def check_package(work: Work, service: MedicalService) -> None:
@@ -132,18 +138,29 @@ def _newest(work: Work, service_ids: Sequence[UUID]) -> dict[_Key, Mapping[str, 
     return found
 
 
-def _refusal(
-    package: Mapping[str, Any],
+def _parts(
+    work: Work, wanted: Iterable[Sequence[ContentDraft]], *, packages: Iterable[str] = ()
+) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]]:
+    """The items that packages contain, and the services with the packages themselves, by code."""
+    drafts = [draft for contents in wanted for draft in contents]
+    parts = [code for kind, code, *_ in drafts if kind is ContentKind.SERVICE]
+    items = [code for kind, code, *_ in drafts if kind is ContentKind.ITEM]
+    return live_rows(work, ITEMS, items), live_rows(work, SERVICES, [*packages, *parts])
+
+
+def _mistakes(
+    package_type: PackageType | None,
     contents: Sequence[ContentDraft],
     items: Mapping[str, Mapping[str, Any]],
     services: Mapping[str, Mapping[str, Any]],
-) -> DomainError | None:
-    if contents and package["package_type"] is PackageType.SIMPLE:
-        return ContentsOfSimpleService()
+) -> list[DomainError]:
+    mistakes: list[DomainError] = []
+    if contents and package_type is PackageType.SIMPLE:
+        mistakes.append(ContentsOfSimpleService())
     for kind, code, *_ in contents:
         known = (items if kind is ContentKind.ITEM else services).get(code)
         if known is None:
-            return UnknownContent(unknown=code)
-        if kind is ContentKind.SERVICE and known["package_type"] is not PackageType.SIMPLE:
-            return PackageInPackage()
-    return None
+            mistakes.append(UnknownContent(unknown=code))
+        elif kind is ContentKind.SERVICE and known["package_type"] is not PackageType.SIMPLE:
+            mistakes.append(PackageInPackage())
+    return mistakes

@@ -1,6 +1,6 @@
 """Price lists: written set-wise, held by facilities or places, never changed in the past (D-3)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -116,14 +116,14 @@ def set_prices(
     changes a list waits for the others until their transaction ends.
     """
     lock_register(work)
-    ids = _ids_of(work, [*wanted, *removed])
+    ids = entry_ids(work, [*wanted, *removed])
     answers: dict[LineKey, Effect | DomainError] = {}
     drafts: dict[_Row, LineDraft] = {}
     keys: dict[_Row, LineKey] = {}
     for key in [*wanted, *removed]:
-        refusal = _refusal(price_list, key, ids)
-        if refusal is not None:
-            answers[key] = refusal
+        mistakes = mistakes_of_line(price_list, key, ids)
+        if mistakes:
+            answers[key] = mistakes[0]
             continue
         row = _row(price_list.id, key, ids)
         keys[row] = key
@@ -134,6 +134,24 @@ def set_prices(
         renew_list(price_list)
         work.session.flush()
     return answers
+
+
+def entry_ids(work: Work, keys: Collection[LineKey]) -> dict[LineKey, UUID]:
+    """The items and services of these kinds and codes; what the registers do not have is left out."""
+    found: dict[LineKey, UUID] = {}
+    for kind, register in ((PricedKind.ITEM, ITEMS), (PricedKind.SERVICE, SERVICES)):
+        codes = [code for own, code in keys if own is kind]
+        if codes:
+            found.update({(kind, code): row["id"] for code, row in live_rows(work, register, codes).items()})
+    return found
+
+
+def mistakes_of_line(price_list: PriceList, key: LineKey, ids: Mapping[LineKey, UUID]) -> list[DomainError]:
+    """Everything for which a list does not take a line, whatever its price."""
+    mistakes: list[DomainError] = []
+    if key[0] not in kinds_priced(price_list.kind):
+        mistakes.append(ListKindDiffers(price_list=price_list.code))
+    return mistakes if key in ids else [*mistakes, UnknownCode(unknown=key[1])]
 
 
 def priced_on(work: Work, price_list: PriceList) -> Mapping[LineKey, PriceListLine]:
@@ -255,21 +273,6 @@ def _draft(price_list: PriceList, change: PriceChange | None) -> LineDraft:
         return LineDraft(None)
     values = {"currency": price_list.currency, "price_override_minor": change.price_minor}
     return LineDraft(values, change.since)
-
-
-def _ids_of(work: Work, keys: Sequence[LineKey]) -> dict[LineKey, UUID]:
-    found: dict[LineKey, UUID] = {}
-    for kind, register in ((PricedKind.ITEM, ITEMS), (PricedKind.SERVICE, SERVICES)):
-        codes = [code for own, code in keys if own is kind]
-        if codes:
-            found.update({(kind, code): row["id"] for code, row in live_rows(work, register, codes).items()})
-    return found
-
-
-def _refusal(price_list: PriceList, key: LineKey, ids: Mapping[LineKey, UUID]) -> DomainError | None:
-    if key[0] not in kinds_priced(price_list.kind):
-        return ListKindDiffers(price_list=price_list.code)
-    return None if key in ids else UnknownCode(unknown=key[1])
 
 
 def _row(list_id: UUID, key: LineKey, ids: Mapping[LineKey, UUID]) -> _Row:

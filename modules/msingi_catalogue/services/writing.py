@@ -1,6 +1,6 @@
 """Writes entries of a register set-wise: the same statements for one entry as for five thousand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -80,6 +80,29 @@ def write_entries(work: Work, kind: RegisterKind, drafts: Sequence[EntryDraft]) 
     return effects
 
 
+def mistakes_of(
+    work: Work,
+    kind: RegisterKind,
+    draft: EntryDraft,
+    live: Mapping[str, Any] | None,
+    *,
+    unread: Collection[str] = (),
+) -> list[DomainError]:
+    """Everything for which a draft is refused; fields that are ``unread`` are not judged."""
+    values = _values(work, kind, draft)
+    mistakes: list[DomainError] = []
+    missing = [name for name in _missing(kind, values) if name not in unread]
+    if live is None and missing:
+        mistakes.append(FieldMissing(fields=", ".join(name.removesuffix("_minor") for name in missing)))
+    names = _names({**(live or {}), **values})
+    if not names and not {"name_fr", "name_en"} & set(unread):
+        mistakes.append(NameMissing())
+    if live is not None and "since" not in unread:
+        later = _change(work, kind, draft, live, values | names).later
+        mistakes += [] if later is None else [LaterTermsKnown(since=later.isoformat())]
+    return mistakes
+
+
 def end_entries(work: Work, kind: RegisterKind, rows: Iterable[Mapping[str, Any]], last: date) -> int:
     """End entries on a day; one that begins later holds no day at all. Answers how many there were."""
     require_country(work)
@@ -95,42 +118,50 @@ def end_entries(work: Work, kind: RegisterKind, rows: Iterable[Mapping[str, Any]
 def _plan_one(
     work: Work, kind: RegisterKind, draft: EntryDraft, live: Mapping[str, Any] | None, plan: _Plan
 ) -> Effect | DomainError:
-    values = dict(draft.values) | ({"currency": _currency(work)} if "currency" in kind.terms else {})
+    values = _values(work, kind, draft)
+    names = _names({**(live or {}), **values})
+    values |= names
     if live is None:
+        if not names or _missing(kind, values):
+            return mistakes_of(work, kind, draft, live)[0]
         return _plan_new(work, kind, draft, values, plan)
-    if isinstance(named := _named({**live, **values}), DomainError):
-        return named
-    begins = max(draft.since or work.today(), work.today())
-    change = plan_change(live, values | named, terms=kind.terms, begins=begins)
-    if change.later is not None:
-        return LaterTermsKnown(since=change.later.isoformat())
+    change = _change(work, kind, draft, live, values)
+    if not names or change.later is not None:
+        return mistakes_of(work, kind, draft, live)[0]
     if change.effect is Effect.UPDATED:
         plan.changed.append((live, change))
     return change.effect
 
 
 def _plan_new(
-    work: Work, kind: RegisterKind, draft: EntryDraft, values: dict[str, Any], plan: _Plan
-) -> Effect | DomainError:
-    missing = [name for name in kind.required if values.get(name) is None]
-    if missing:
-        return FieldMissing(fields=", ".join(name.removesuffix("_minor") for name in missing))
-    named = _named(values)
-    if isinstance(named, DomainError):
-        return named
+    work: Work, kind: RegisterKind, draft: EntryDraft, values: Mapping[str, Any], plan: _Plan
+) -> Effect:
     period = {"valid_from": draft.since or work.today(), "valid_to": None}
-    row = {"id": new_id(), "code": draft.code, "version": 1, **period, **kind.defaults, **values, **named}
+    row = {"id": new_id(), "code": draft.code, "version": 1, **period, **kind.defaults, **values}
     plan.added.append({name: row[name] for name in ("id", "code", "version", *period, *kind.columns)})
     return Effect.CREATED
 
 
-def _named(values: Mapping[str, Any]) -> dict[str, str] | DomainError:
-    """Both names, one standing in for the other, and the words by which they are found."""
+def _change(
+    work: Work, kind: RegisterKind, draft: EntryDraft, live: Mapping[str, Any], values: Mapping[str, Any]
+) -> Change:
+    begins = max(draft.since or work.today(), work.today())
+    return plan_change(live, values, terms=kind.terms, begins=begins)
+
+
+def _missing(kind: RegisterKind, values: Mapping[str, Any]) -> list[str]:
+    return [name for name in kind.required if values.get(name) is None]
+
+
+def _values(work: Work, kind: RegisterKind, draft: EntryDraft) -> dict[str, Any]:
+    return dict(draft.values) | ({"currency": _currency(work)} if "currency" in kind.terms else {})
+
+
+def _names(values: Mapping[str, Any]) -> dict[str, str]:
+    """Both names, one standing in for the other, and the words by which they are found; nothing without words."""
     french, english = (str(values.get(name) or "").strip() for name in ("name_fr", "name_en"))
     words = search_name(french or english, english or french)
-    if not words:
-        return NameMissing()
-    return {"name_fr": french or english, "name_en": english or french, "search_text": words}
+    return {"name_fr": french or english, "name_en": english or french, "search_text": words} if words else {}
 
 
 def _write(work: Work, kind: RegisterKind, plan: _Plan) -> None:

@@ -11,12 +11,29 @@ from uuid import UUID
 
 from msingi import tabular
 from msingi.errors import DomainError
-from msingi.tabular import LineError, Mode, NoLines, Numbered, TabularError, parse_lines, read_table
+from msingi.tabular import (
+    LineError,
+    Mode,
+    NoLines,
+    Numbered,
+    RefusedLine,
+    TabularError,
+    parse_lines,
+    read_table,
+)
 from msingi.work import Work
 from msingi_registry.facility_errors import UnknownImportFile
 from msingi_registry.imports.files import delete_upload, open_upload
 from msingi_registry.imports.kinds import OWN_READING, renamed
-from msingi_registry.imports.outcome import ClosingImporter, ListImporter, Outcome, Reading, Said, said_of
+from msingi_registry.imports.outcome import (
+    ClosingImporter,
+    JudgingImporter,
+    ListImporter,
+    Outcome,
+    Reading,
+    Said,
+    said_of,
+)
 from msingi_registry.models.imports import ImportMessage, ImportRun
 
 MOST_MESSAGES: Final = 10_000
@@ -189,16 +206,20 @@ def _close(work: Work, run: ImportRun, listed: _List, tally: _Tally) -> Outcome:
 
 def _write(work: Work, listed: _List, batch: Sequence[_Line]) -> Outcome:
     refused: list[Said] = []
+    unread: list[RefusedLine] = []
     ready: list[Numbered[Any]] = []
     for parsed in batch:
         if not isinstance(parsed, Numbered):
             refused.extend(said_of(parsed))
+            unread.extend([parsed] if isinstance(parsed, RefusedLine) else [])
         elif parsed.line in listed.repeated:
             first = {"first_line": listed.repeated[parsed.line]}
             refused.append(Said(parsed.line, "", "registry.import_repeated", first))
         else:
             ready.append(parsed)
     outcome = listed.importer.write(work, ready) if ready else Outcome()
+    if unread and isinstance(listed.importer, JudgingImporter):
+        refused.extend(listed.importer.judge(work, unread))
     outcome.said.extend(refused)
     return outcome
 

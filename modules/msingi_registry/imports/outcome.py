@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
 from msingi.errors import DomainError
-from msingi.tabular import REASONS, LineError, Numbered
+from msingi.tabular import REASONS, LineError, Numbered, RefusedLine
 from msingi.tabular import Mapping as ColumnMapping
 from msingi.work import Work
 from msingi_registry.models.imports import ImportRun
@@ -117,6 +117,14 @@ class ClosingImporter(Protocol):
 
     def close(self, work: Work, keys: Collection[str]) -> Outcome:
         """Finish a list without a refused line; ``keys`` are those of all its lines."""
+
+
+@runtime_checkable
+class JudgingImporter(Protocol):
+    """An importer that tells more of lines of which cells cannot be read."""
+
+    def judge(self, work: Work, lines: Sequence[RefusedLine]) -> Sequence[Said]:
+        """What else is wrong with these lines, with the same number of statements whatever their number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from msingi.tabular import (
     Numbered,
     Parsed,
     Parser,
+    RefusedLine,
     Table,
     TabularError,
     cells,
@@ -93,6 +94,15 @@ def test_a_builder_refuses_a_combination_and_blames_a_column() -> None:
     assert parsed("code,lits,prix\nA,0,1\n").errors == (
         LineError(2, "beds", "tabular.too_small", {"minimum": 1}),
     )
+
+
+def test_a_refused_line_keeps_what_could_be_read_of_it() -> None:
+    good, bad, combined = parse_lines(table("code,lits,prix\nB,1,1\nA,x,2\nC,0,1\n"), MAPPING)
+
+    assert isinstance(good, Numbered)
+    assert isinstance(bad, RefusedLine)
+    assert dict(bad.fields) == {"code": "A", "price": Decimal(2), "since": None}
+    assert not isinstance(combined, RefusedLine)
 
 
 def test_refuses_cells_beyond_the_header() -> None:

@@ -1,5 +1,6 @@
 """What tests of the catalogue share: a small country, lists as text, imports here and now."""
 
+from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
@@ -10,12 +11,16 @@ from msingi.actor import SYSTEM, Actor
 from msingi.platform import Platform
 from msingi.tabular import Mode
 from msingi.testing import MakePlatform
+from msingi_catalogue import PriceListKind
 from msingi_catalogue.imports.reading import READING, reading_with
 from msingi_catalogue.imports.strategy import Strategy
 from msingi_catalogue.plugin import plugin
+from msingi_catalogue.services.inputs import PriceListInput
+from msingi_catalogue.services.price_lists import create_price_list
 from msingi_registry import ImportReport, import_report, keep_upload, read_kind, start_run
 from msingi_registry.plugin import plugin as registry
 
+TODAY = date(2026, 3, 2)
 ITEMS = """code,name_fr,name_en,type,package,price,max_quantity,care_type,frequency_days,patient_mask,source
 PARA,Paracétamol 500 mg,Paracetamol 500 mg,D,comprimé,50,30,B,,15,
 FER,Fer et acide folique,Iron and folic acid,D,comprimé,20,,O,30,6,
@@ -36,6 +41,23 @@ def start_catalogue(make_platform: MakePlatform) -> tuple[Platform, Places]:
     """A platform with the catalogue and a country of two regions."""
     platform = make_platform(registry, plugin, jobs={"backend": "embedded"})
     return platform, add_country(platform)
+
+
+def fill(platform: Platform, places: Places) -> None:
+    """Every register, and a national price list."""
+    for kind, text in (("items", ITEMS), ("services", SERVICES), ("diagnoses", DIAGNOSES)):
+        assert load(platform, kind, text).refused == 0
+    load(platform, "items", "code,name_fr,type,price\nEGAL,=1+1 gant,M,0\n")
+    with platform.work() as work:
+        given = PriceListInput(
+            code="NAT", name="N", kind=PriceListKind.BOTH, dated=TODAY, place_id=places["CM"]
+        )
+        create_price_list(work, given)
+    load(
+        platform,
+        "price-list",
+        "list,kind,code,price\nNAT,item,PARA,0\nNAT,item,FER,\nNAT,service,ACC,14000\n",
+    )
 
 
 def add_hospital(platform: Platform, name: str, place: str) -> UUID:

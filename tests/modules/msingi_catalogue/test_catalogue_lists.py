@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 from tests.modules.msingi_catalogue.catalogue_fixtures import (
-    DIAGNOSES,
     ITEMS,
     SERVICES,
+    TODAY,
     Statements,
     counts,
+    fill,
     load,
     said,
     start_catalogue,
@@ -26,15 +27,12 @@ from msingi.http.rest import RestRequest
 from msingi.platform import Platform
 from msingi.tabular import Mode
 from msingi.testing import AsUser, FrozenClock, MakePlatform
-from msingi_catalogue import MedicalItem, PriceListKind, items_by_code, services_by_code
+from msingi_catalogue import MedicalItem, items_by_code, services_by_code
 from msingi_catalogue.imports.doors import download_catalogue_list, upload_catalogue_list
 from msingi_catalogue.imports.exports import WRITERS, export_list
 from msingi_catalogue.imports.strategy import ListKind, Strategy
 from msingi_catalogue.plugin import IMPORT_CATALOGUE, READ_CATALOGUE
-from msingi_catalogue.services.inputs import PriceListInput
-from msingi_catalogue.services.price_lists import create_price_list
 
-TODAY = date(2026, 3, 2)
 HEADER = "code,name_fr,type,price\n"
 Run = Callable[..., dict[str, Any]]
 
@@ -84,48 +82,11 @@ def test_each_strategy_does_what_its_name_says(platform: Platform, frozen_clock:
     assert _codes(platform) == {"PARA", "ZINC", "FER", "GANT"}
 
 
-@pytest.mark.rule("CAT-11", "attack 74")
-def test_a_bad_line_is_named_and_ends_nothing(platform: Platform) -> None:
-    load(platform, "items", ITEMS)
-    bad = (
-        "code,name_fr,type,price,patient_mask,max_quantity\n"
-        "PARA,Paracétamol,X,50,,\n"
-        "F@R,Fer,D,1.5,16,\n"
-        "NEW,Nouveau,,,,\n"
-        "FER,Fer,D,20,,\n"
-        "FER,Fer,D,20,,\n"
-        "MUET,---,D,20,,\n"
-        "ZINC,Zinc,D,10,,0\n"
-    )
-
-    whole = load(platform, "items", bad, strategy=Strategy.REPLACE)
-    skipped = load(platform, "items", bad, strategy=Strategy.REPLACE, mode=Mode.SKIP_AND_REPORT)
-
-    assert counts(whole) == (0, 0, 0, 0, 6)
-    assert (counts(skipped), skipped.suspicious) == ((0, 1, 0, 0, 6), 0)
-    assert (0, "", "registry.import_nothing_ended") not in said(whole)
-    assert sorted(said(skipped)) == [
-        (0, "", "registry.import_nothing_ended"),
-        (2, "type", "tabular.unknown_choice"),
-        (3, "code", "catalogue.code_invalid"),
-        (3, "patient_mask", "tabular.too_large"),
-        (3, "price", "tabular.too_many_decimals"),
-        (4, "code", "catalogue.field_missing"),
-        (6, "", "registry.import_repeated"),
-        (7, "code", "catalogue.name_missing"),
-        (8, "max_quantity", "tabular.too_small"),
-    ]
-    assert [message.message for message in skipped.messages if message.line == 4] == [
-        "A new entry needs: type, price."
-    ]
-    assert _codes(platform) == {"PARA", "FER", "GANT"}
-
-
 @pytest.mark.rule("CAT-11", "CAT-1", "CAT-2")
 def test_what_began_today_and_is_not_named_any_more_holds_no_day(
     platform: Platform, places: Places, frozen_clock: FrozenClock
 ) -> None:
-    _fill(platform, places)
+    fill(platform, places)
     load(platform, "items", HEADER + "ZINC,Zinc,D,10\n")
     load(platform, "items", "code,name_fr,type,price,valid_from\nIODE,Iode,D,10,2026-06-01\n")
     replaced = {
@@ -153,27 +114,11 @@ def test_what_began_today_and_is_not_named_any_more_holds_no_day(
         assert items_by_code(work, ["ZINC"], TODAY)
 
 
-def _fill(platform: Platform, places: Places) -> None:
-    for kind, text in (("items", ITEMS), ("services", SERVICES), ("diagnoses", DIAGNOSES)):
-        assert load(platform, kind, text).refused == 0
-    load(platform, "items", "code,name_fr,type,price\nEGAL,=1+1 gant,M,0\n")
-    with platform.work() as work:
-        given = PriceListInput(
-            code="NAT", name="N", kind=PriceListKind.BOTH, dated=TODAY, place_id=places["CM"]
-        )
-        create_price_list(work, given)
-    load(
-        platform,
-        "price-list",
-        "list,kind,code,price\nNAT,item,PARA,0\nNAT,item,FER,\nNAT,service,ACC,14000\n",
-    )
-
-
 @pytest.mark.rule("CAT-11", "attack 63")
 def test_what_is_exported_reads_back_as_it_was(
     platform: Platform, places: Places, frozen_clock: FrozenClock
 ) -> None:
-    _fill(platform, places)
+    fill(platform, places)
     frozen_clock.move(days=3)
     lengths = {"items": 4, "services": 3, "diagnoses": 2, "price-list": 3}
 
@@ -286,26 +231,3 @@ def test_the_doors_of_lists_open_to_their_rights_only(
     assert (denied.value.code, spied) == ("core.forbidden", "registry.unknown_import_file")
     assert (waiting["kind"], waiting["state"], waiting["created"]) == ("items", "QUEUED", 0)
     assert b"Parac\xc3\xa9tamol" in reply.content
-
-
-@pytest.mark.rule("CAT-11", "attack 74")
-@pytest.mark.parametrize(
-    ("price", "code"), [("=5*12", "tabular.no_result"), ("#REF!", "tabular.error_value")]
-)
-def test_a_price_that_nobody_computed_refuses_its_line(platform: Platform, price: str, code: str) -> None:
-    load(platform, "items", HEADER + "PARA,Paracétamol,D,50\n")
-    book = Workbook()
-    page = book.active
-    assert page is not None
-    page.append(HEADER.strip().split(","))
-    page.append(["PARA", "Paracétamol 500 mg", "D", price])
-    page.append(["ZINC", "Zinc", "D", 10])
-    content = io.BytesIO()
-    book.save(content)
-
-    report = load(platform, "items", content.getvalue(), mode=Mode.SKIP_AND_REPORT)
-
-    assert (counts(report), said(report)) == ((1, 0, 0, 0, 1), [(2, "price", code)])
-    with platform.work(writes=False) as work:
-        stored = select(MedicalItem.name_fr, MedicalItem.price_minor).where(MedicalItem.code == "PARA")
-        assert work.session.execute(stored).all() == [("Paracétamol", 50)]
