@@ -60,21 +60,11 @@ class RegisterImporter:
         lock_register(work)
         known = live_rows(work, self._kind, [line.record.draft.code for line in lines])
         taken = [line for line in lines if self._takes(line, known, outcome)]
-        effects = write_entries(work, self._kind, [line.record.draft for line in taken])
-        packed = self._pack(
-            work, [line for line, effect in zip(taken, effects, strict=True) if isinstance(effect, Effect)]
-        )
-        refused: dict[int, DomainError] = {}
-        for line, effect in zip(taken, effects, strict=True):
-            contents = packed.get(line.record.draft.code, Effect.UNCHANGED)
-            if isinstance(effect, DomainError):
-                refused[line.line] = effect
-            elif isinstance(contents, DomainError):
-                refused[line.line] = contents
-            else:
-                _count(outcome, effect, contents)
+        contents = self._contents_mistakes(work, taken, known, beside=taken)
+        refused = {number: mistakes[0] for number, mistakes in contents.items() if mistakes}
+        refused |= self._write(work, [line for line in taken if line.line not in refused], outcome)
         wrong = [line for line in taken if line.line in refused]
-        for number, mistakes in self._mistakes(work, wrong, known).items():
+        for number, mistakes in self._mistakes(work, wrong, known, beside=taken).items():
             _refuse(outcome, number, mistakes or [refused[number]])
         return outcome
 
@@ -106,27 +96,71 @@ class RegisterImporter:
         last = work.today() - timedelta(days=1)
         return Outcome(ended=end_entries(work, self._kind, live_rows(work, self._kind, gone).values(), last))
 
+    def _write(
+        self, work: Work, lines: Sequence[Numbered[EntryLine]], outcome: Outcome
+    ) -> dict[int, DomainError]:
+        """Write entries and what they contain; answers the lines that are refused."""
+        effects = write_entries(work, self._kind, [line.record.draft for line in lines])
+        written = list(zip(lines, effects, strict=True))
+        packed = self._pack(work, [line for line, effect in written if isinstance(effect, Effect)])
+        refused: dict[int, DomainError] = {}
+        for line, effect in written:
+            contents = packed.get(line.record.draft.code, Effect.UNCHANGED)
+            if isinstance(effect, DomainError):
+                refused[line.line] = effect
+            elif isinstance(contents, DomainError):
+                refused[line.line] = contents
+            else:
+                _count(outcome, effect, contents)
+        return refused
+
     def _of(self, line: RefusedLine) -> Numbered[EntryLine]:
         fields: dict[str, Any] = {"since": None, **line.fields}
         unread = frozenset(column.field for column in self._columns) - line.fields.keys()
         return Numbered(line[0].line, replace(self._build(**fields), unread=unread))
 
     def _mistakes(
-        self, work: Work, lines: Sequence[Numbered[EntryLine]], known: Mapping[str, Mapping[str, Any]]
+        self,
+        work: Work,
+        lines: Sequence[Numbered[EntryLine]],
+        known: Mapping[str, Mapping[str, Any]],
+        *,
+        beside: Sequence[Numbered[EntryLine]] = (),
     ) -> dict[int, list[DomainError]]:
         """Everything for which lines are refused, by line, with the same number of statements whatever their number."""
-        packages = {
-            line.line: (_package_type(line.record, known.get(line.record.draft.code)), line.record.contents)
-            for line in lines
-            if line.record.contents
-        }
-        contents = contents_mistakes(work, packages) if packages else {}
+        contents = self._contents_mistakes(work, lines, known, beside=beside)
         found: dict[int, list[DomainError]] = {}
         for line in lines:
             draft, unread = line.record.draft, line.record.unread
             own = mistakes_of(work, self._kind, draft, known.get(draft.code), unread=unread)
             found[line.line] = [*own, *contents.get(line.line, ())]
         return found
+
+    def _contents_mistakes(
+        self,
+        work: Work,
+        lines: Sequence[Numbered[EntryLine]],
+        known: Mapping[str, Mapping[str, Any]],
+        *,
+        beside: Sequence[Numbered[EntryLine]],
+    ) -> dict[int, list[DomainError]]:
+        """What is wrong with contents, by line; they may name services of the lines ``beside`` that are not refused."""
+        packages = {
+            line.line: (_package_type(line.record, known.get(line.record.draft.code)), line.record.contents)
+            for line in lines
+            if line.record.contents
+        }
+        if not packages:
+            return {}
+        named = {code for _, contents in packages.values() for _, code, *_ in contents}
+        coming: dict[str, PackageType] = {}
+        for record in (line.record for line in beside if line.record.draft.code in named):
+            live = known.get(record.draft.code)
+            kind = _package_type(record, live)
+            simple = kind is PackageType.SIMPLE and record.contents
+            if kind and not simple and not mistakes_of(work, self._kind, record.draft, live):
+                coming[record.draft.code] = kind
+        return contents_mistakes(work, packages, coming=coming)
 
     def _build(self, code: str, since: date | None, **fields: Any) -> EntryLine:
         contents = fields.pop("contents", None) if "contents" in self._present else None

@@ -60,11 +60,18 @@ def change_contents(
 
 
 def contents_mistakes(
-    work: Work, wanted: Mapping[_Line, tuple[PackageType | None, Sequence[ContentDraft]]]
+    work: Work,
+    wanted: Mapping[_Line, tuple[PackageType | None, Sequence[ContentDraft]]],
+    *,
+    coming: Mapping[str, PackageType],
 ) -> dict[_Line, list[DomainError]]:
-    """Everything that is wrong with contents, by line; a type of package that is not known is not judged."""
+    """Everything that is wrong with contents, by line; a type of package that is not known is not judged.
+
+    ``coming`` are services that are written before the contents, with what they will be.
+    """
     items, services = _parts(work, [contents for _, contents in wanted.values()])
-    return {line: _mistakes(kind, contents, items, services) for line, (kind, contents) in wanted.items()}
+    known = {**services, **{code: {"package_type": kind} for code, kind in coming.items()}}
+    return {line: _mistakes(kind, contents, items, known) for line, (kind, contents) in wanted.items()}
 
 
 def check_package(work: Work, service: MedicalService) -> None:

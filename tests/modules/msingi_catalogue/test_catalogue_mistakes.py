@@ -20,7 +20,7 @@ from tests.modules.msingi_registry.facility_fixtures import Places
 from msingi.platform import Platform
 from msingi.tabular import Mode
 from msingi.testing import MakePlatform
-from msingi_catalogue import MedicalItem, PriceListKind
+from msingi_catalogue import MedicalItem, MedicalService, PriceListKind
 from msingi_catalogue.imports.strategy import Strategy
 from msingi_catalogue.services.inputs import PriceListInput
 from msingi_catalogue.services.price_lists import create_price_list
@@ -150,6 +150,40 @@ def test_every_mistake_of_a_line_is_told(platform: Platform) -> None:
     assert sorted(said(unknown)) == [
         (2, "code", "catalogue.unknown_code"),
         (2, "price", "tabular.not_a_number"),
+    ]
+
+
+@pytest.mark.rule("CAT-11", "CAT-7")
+def test_a_package_with_wrong_contents_is_not_taken_over(platform: Platform) -> None:
+    load(platform, "items", ITEMS)
+    load(platform, "services", SERVICES)
+    text = (
+        "code,name_fr,type,package_type,level,category,price,contents\n"
+        "BAD,Faux,C,F,H,D,1,I:RIEN*1@1\n"
+        "ACC,Accouchement,C,F,H,D,16000,S:NOM*1@1\n"
+        "GOOD,Bon,C,F,H,D,1,S:VUE*1@1;I:PARA*1@1\n"
+        "WORSE,Pire,C,F,H,D,1,S:NIL*1@1\n"
+        "VUE,Vue,C,S,V,C,1,\n"
+        "NIL,,C,S,V,C,1,\n"
+    )
+
+    report = load(platform, "services", text, mode=Mode.SKIP_AND_REPORT)
+
+    assert counts(report) == (2, 0, 0, 0, 4)
+    assert sorted(said(report)) == [
+        (2, "code", "catalogue.unknown_content"),
+        (3, "code", "catalogue.unknown_content"),
+        (5, "code", "catalogue.unknown_content"),
+        (7, "code", "catalogue.name_missing"),
+    ]
+    with platform.work(writes=False) as work:
+        prices = work.session.execute(select(MedicalService.code, MedicalService.price_minor)).all()
+    assert sorted(map(tuple, prices)) == [
+        ("ACC", 15000),
+        ("CONS", 1000),
+        ("GOOD", 1),
+        ("PACK", 0),
+        ("VUE", 1),
     ]
 
 
