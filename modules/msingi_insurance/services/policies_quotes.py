@@ -104,7 +104,7 @@ def _attached(work: Work, family_id: UUID, named: Collection[UUID]) -> tuple[UUI
     )
     if not members.issuperset(named):
         raise NotAMember
-    return None if members == set(named) else tuple(sorted(named))
+    return None if members == set(named) else tuple(sorted(set(named)))
 
 
 def _require_sold(work: Work, product: Product, day: date, places: set[UUID]) -> None:
