@@ -41,7 +41,15 @@ def quote(
     from msingi.cases import WrongCase
     from msingi.cli.output import print_lines
     from msingi_insurance.case.judging import compare, quote_case
-    from msingi_insurance.case.printing import LANGUAGES, as_difference, as_lines, as_sentences, as_value
+    from msingi_insurance.case.living import life_of
+    from msingi_insurance.case.printing import (
+        LANGUAGES,
+        as_difference,
+        as_lines,
+        as_sentences,
+        as_value,
+        life_lines,
+    )
     from msingi_insurance.case.reading import read_case, sayings
 
     if lang is not None:
@@ -50,16 +58,20 @@ def quote(
     try:
         case = read_case(file)
         quoted = quote_case(case)
+        life = life_of(case, quoted)
     except WrongCase as error:
         print_lines(error.lines(sayings(language)), to_errors=True)
         raise typer.Exit(2) from None
+    currency = case.scheme.currency
     if json:
-        _print_json(as_value(quoted, case.scheme.currency, language))
+        _print_json(as_value(quoted, life, currency, language))
     else:
-        print_lines(as_lines(quoted, case.scheme.currency, language))
+        print_lines(as_lines(quoted, currency, language))
+        if case.tells_of_life:
+            print_lines(["", *life_lines(life, currency, language)])
         if explain:
-            print_lines(["", *as_sentences(quoted, case.scheme.currency, language)])
-    differences = compare(case.expect, quoted) if case.expect else []
+            print_lines(["", *as_sentences((*quoted.steps, *life.steps), currency, language)])
+    differences = compare(case.expect, quoted, life) if case.expect else []
     print_lines((as_difference(difference, language) for difference in differences), to_errors=True)
     raise typer.Exit(1 if differences else 0)
 

@@ -1,10 +1,12 @@
 """What the parts of a quote case say against each other: the family, the policy before, the plan (INS-1, PRM-7)."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
 from typing import Final
 
-from msingi.cases import Problem, part_of
-from msingi_insurance.case.model import CaseMember, CasePlan, CasePolicy
+from msingi.cases import Day, Problem, part_of
+from msingi_insurance.case.model import CaseMember, CasePayment, CasePlan, CasePolicy
 from msingi_insurance.rules.calculation.book import RuleBook
 from msingi_insurance.rules.calculation.shipped import SHIPPED
 from msingi_insurance.rules.calculation.subjects import ContributionSubject
@@ -21,6 +23,8 @@ SAME_ID: Final = "two members bear the same id"
 BORN_LATER: Final = "this member is born after the day of enrolment"
 BEGINS_LATER: Final = "the policy before this one begins after the day of enrolment"
 
+PAID_EARLIER: Final = "this payment is earlier than the one before it"
+TOLD_EARLIER: Final = "this day is earlier than a payment or the confirmation"
 NO_AMOUNT: Final = "give an amount: general, or ip and op"
 _AMOUNTS: Final = ("general", "ip", "op")
 
@@ -37,6 +41,13 @@ def inconsistencies(document: object) -> Iterator[Problem]:
         born_later = (at for at, member in enumerate(family) if member.born > policy.enrolled)
         yield from (Problem(f"$.family[{at}].born", BORN_LATER) for at in born_later)
         yield from _in_policy(policy, terms)
+    payments: Sequence[CasePayment] = part_of(document, "payments", tuple[CasePayment, ...]) or ()
+    yield from _in_payments(payments)
+    as_of: date | None = part_of(document, "as_of", Day)
+    days = [payment.day for payment in payments]
+    days += [policy.confirmed] if policy is not None and policy.confirmed else []
+    if as_of is not None and any(day > as_of for day in days):
+        yield Problem("$.as_of", TOLD_EARLIER)
     plan: CasePlan | None = part_of(document, "plan", CasePlan)
     if plan is not None:
         yield from _in_plan(plan)
@@ -65,6 +76,12 @@ def _in_policy(policy: CasePolicy, terms: Terms | None) -> Iterator[Problem]:
     began = CIVIL.add_months(policy.previous_expiry + ONE_DAY, -terms.insurance_period)
     if began > policy.enrolled:
         yield Problem("$.policy.previous_expiry", BEGINS_LATER)
+
+
+def _in_payments(payments: Sequence[CasePayment]) -> Iterator[Problem]:
+    for at, (before, payment) in enumerate(pairwise(payments), start=1):
+        if payment.day < before.day:
+            yield Problem(f"$.payments[{at}].day", PAID_EARLIER)
 
 
 def _in_plan(plan: CasePlan) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msingi_insurance.case.living import PolicyLife
 from msingi_insurance.case.model import CasePlan, Expected, ExpectedParts, QuoteCase
 from msingi_insurance.rules.calculation.book import RuleBook
 from msingi_insurance.rules.calculation.shipped import SHIPPED
@@ -41,7 +42,7 @@ def _under_plan(case: QuoteCase, plan: CasePlan) -> Quote:
     return quoted
 
 
-def compare(expected: Expected, quoted: Quote) -> list[Difference]:
+def compare(expected: Expected, quoted: Quote, life: PolicyLife) -> list[Difference]:
     """Every expected value that did not come out; what the case leaves out is not compared."""
     found = {
         "value": quoted.value,
@@ -52,6 +53,10 @@ def compare(expected: Expected, quoted: Quote) -> list[Difference]:
         "covered": quoted.covered,
         "dropped": quoted.dropped,
         "warnings": quoted.warnings,
+        "status": life.status,
+        "effective": life.effective,
+        "missing": life.missing,
+        "excess": life.excess,
     }
     parts = {name: getattr(quoted.parts, name) for name in ExpectedParts.model_fields}
     return [

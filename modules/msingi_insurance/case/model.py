@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from msingi.cases import PLAIN_DIGITS, Day
 from msingi.currencies import EXPONENTS
 from msingi_insurance.rules.amounts import EXACT, Rounding
+from msingi_insurance.rules.life import Activation, ConfirmationDate
 from msingi_insurance.rules.people import Member
 from msingi_insurance.rules.premium import DiscountBase, QuoteRequest, QuoteWarning, Scheme
-from msingi_insurance.rules.states import RELATIONSHIP_CODES, Relationship, Stage
+from msingi_insurance.rules.states import RELATIONSHIP_CODES, PolicyStatus, Relationship, Stage
 from msingi_insurance.rules.term_words import CashStep
 from msingi_insurance.rules.terms import Amount, Terms
 
@@ -34,6 +35,13 @@ class CaseScheme(_Part):
     )
     cash_step: Annotated[CashStep, PLAIN_DIGITS] | None = Field(
         default=None, description="Amounts are multiples of it, such as whole shillings"
+    )
+    activation: Activation = Field(
+        default=Activation.PAYMENT, description="When a policy that is paid in full becomes active"
+    )
+    confirmation_date: ConfirmationDate = Field(
+        default=ConfirmationDate.CONFIRMATION,
+        description="From which day a confirmed policy may be effective",
     )
 
     @field_validator("currency")
@@ -76,12 +84,26 @@ class CasePolicy(_Part):
     previous_expiry: Day | None = Field(
         default=None, description="Last day of the policy that a renewal follows"
     )
+    confirmed: Day | None = Field(
+        default=None, description="Day on which somebody confirmed it, where the scheme asks for that"
+    )
 
     @model_validator(mode="after")
     def _a_renewal_follows_something(self) -> Self:
         if (self.stage is Stage.RENEWAL) is (self.previous_expiry is None):
             raise ValueError("a renewal, and only a renewal, has a previous_expiry")
         return self
+
+
+class CasePayment(_Part):
+    """A contribution that was received for the policy; photo fees are none."""
+
+    amount: Annotated[Decimal, Field(gt=0, max_digits=EXACT.prec), PLAIN_DIGITS]
+    """What was paid, above zero."""
+    day: Day
+    """Day of payment."""
+    reconciled: bool = True
+    """Whether the bank has confirmed it, where the policy waits for that."""
 
 
 class CasePlan(_Part):
@@ -128,10 +150,21 @@ class Expected(_Part):
     """Members above the maximum, in the order of the family."""
     warnings: tuple[QuoteWarning, ...] | None = None
     """Warnings."""
+    status: PolicyStatus | None = None
+    """Where the policy stands after the payments."""
+    effective: Day | None = None
+    """From which day it is in effect."""
+    missing: Digits | None = None
+    """What is left to pay."""
+    excess: Digits | None = None
+    """What was paid above the value; it goes to the credit of the family."""
 
 
 class QuoteCase(_Part):
-    """A product, a family and a wish; the quote follows from nothing else."""
+    """A product, a family and a wish, and what was paid; quote and status follow from nothing else.
+
+    Months and years are those of the civil calendar.
+    """
 
     rules: tuple[str, ...] = ()
     """Ids of the rules that the case is about."""
@@ -149,8 +182,17 @@ class QuoteCase(_Part):
     """The members, the head first."""
     plan: CasePlan | None = None
     """The contribution plan, when one sets the value."""
+    payments: Annotated[tuple[CasePayment, ...], Field(max_length=200)] = ()
+    """The contributions that were received, by their days."""
+    as_of: Day | None = None
+    """Day for which the status is told; when left out the last day on which something happened to the policy."""
     expect: Expected | None = None
     """What should come out."""
+
+    @property
+    def tells_of_life(self) -> bool:
+        """Whether it says what happened to the policy after it was quoted."""
+        return bool(self.payments or self.policy.confirmed or self.as_of)
 
     def request(self) -> QuoteRequest:
         """The wish as the rules know it."""

@@ -5,16 +5,18 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from msingi.cases import OTHER_VALUE
 from msingi.i18n import Texts
 from msingi_insurance.case.judging import Difference
+from msingi_insurance.case.living import PolicyLife
 from msingi_insurance.case.reading import sayings
 from msingi_insurance.rules.premium import Quote
-from msingi_insurance.rules.trace import render
+from msingi_insurance.rules.trace import Step, render
 
 LANGUAGES: Final = ("fr", "en")
+_Shown: TypeAlias = Decimal | date | str | Sequence[str]
 LABELS: Final = (
     "Value",
     "Contribution",
@@ -27,6 +29,7 @@ LABELS: Final = (
     "Covered",
     "Not covered",
 )
+LIFE_LABELS: Final = ("Status", "In effect from", "Paid", "Left to pay", "Credit of the family")
 
 
 _TEXTS: Final = Texts([Path(__file__).parents[1] / "locale"], LANGUAGES)
@@ -40,8 +43,8 @@ def translator(language: str) -> Callable[[str], str]:
 
 def as_lines(quoted: Quote, currency: str, language: str) -> Iterator[str]:
     """The quote as lines of label and value."""
-    say, parts, period = translator(language), quoted.parts, quoted.period
-    values: tuple[Decimal | date | Sequence[str], ...] = (
+    parts, period = quoted.parts, quoted.period
+    values = (
         quoted.value,
         parts.contribution,
         parts.general_assembly,
@@ -53,20 +56,25 @@ def as_lines(quoted: Quote, currency: str, language: str) -> Iterator[str]:
         quoted.covered,
         quoted.dropped,
     )
-    labels = [say(label) for label in LABELS]
-    width = max(map(len, labels))
-    for label, value in zip(labels, values, strict=True):
-        yield f"{label:<{width}}  {_shown(value, currency)}"
+    yield from _labelled(LABELS, values, currency, language)
 
 
-def as_sentences(quoted: Quote, currency: str, language: str) -> list[str]:
-    """Why the quote is what it is (INS-A4)."""
-    return render(quoted.steps, _TEXTS, language=language, currency=currency)
+def life_lines(life: PolicyLife, currency: str, language: str) -> Iterator[str]:
+    """Where the policy stands, as lines of label and value."""
+    say = translator(language)
+    values = (say(life.status.value), life.effective or (), life.paid, life.missing, life.excess)
+    yield from _labelled(LIFE_LABELS, values, currency, language)
 
 
-def as_value(quoted: Quote, currency: str, language: str) -> dict[str, object]:
-    """The quote as one JSON value; amounts are texts, so that no reader rounds them."""
-    sentences = as_sentences(quoted, currency, language)
+def as_sentences(steps: Sequence[Step], currency: str, language: str) -> list[str]:
+    """Why the quote is what it is, and the policy where it is (INS-A4)."""
+    return render(steps, _TEXTS, language=language, currency=currency)
+
+
+def as_value(quoted: Quote, life: PolicyLife, currency: str, language: str) -> dict[str, object]:
+    """The quote and what became of the policy as one JSON value; amounts are texts, so that no reader rounds them."""
+    steps = (*quoted.steps, *life.steps)
+    sentences = as_sentences(steps, currency, language)
     return {
         "value": plain(quoted.value),
         "currency": currency,
@@ -87,9 +95,16 @@ def as_value(quoted: Quote, currency: str, language: str) -> dict[str, object]:
             for m in quoted.members
         ],
         "warnings": [warning.value for warning in quoted.warnings],
+        "policy": {
+            "status": life.status.value,
+            "effective": None if life.effective is None else life.effective.isoformat(),
+            "paid": plain(life.paid),
+            "missing": plain(life.missing),
+            "excess": plain(life.excess),
+        },
         "steps": [
             {"rule": taken.rule, "saying": taken.saying, "text": sentence}
-            for taken, sentence in zip(quoted.steps, sentences, strict=True)
+            for taken, sentence in zip(steps, sentences, strict=True)
         ],
     }
 
@@ -106,7 +121,16 @@ def plain(amount: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _shown(value: Decimal | date | Sequence[str], currency: str) -> str:
+def _labelled(labels: Sequence[str], values: Sequence[_Shown], currency: str, language: str) -> Iterator[str]:
+    said = [translator(language)(label) for label in labels]
+    width = max(map(len, said))
+    for label, value in zip(said, values, strict=True):
+        yield f"{label:<{width}}  {_shown(value, currency)}"
+
+
+def _shown(value: _Shown, currency: str) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, Decimal):
         return f"{plain(value)} {currency}"
     if isinstance(value, date):

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from msingi.cases import WrongCase
 from msingi_insurance.case import reading
 from msingi_insurance.case.judging import compare, quote_case
+from msingi_insurance.case.living import life_of
 from msingi_insurance.case.model import QuoteCase
-from msingi_insurance.case.printing import LABELS, LANGUAGES, as_sentences, translator
+from msingi_insurance.case.printing import LABELS, LANGUAGES, LIFE_LABELS, as_sentences, translator
 from msingi_insurance.commands import app
 from msingi_insurance.rules.sayings import TERM_NAMES
 from msingi_insurance.rules.terms import Variation
@@ -30,14 +31,16 @@ def read_case(content: str | bytes) -> QuoteCase:
 
 
 @pytest.mark.rule(
-    "PRM-1", "PRM-2", "PRM-3", "PRM-4", "PRM-5", "PRM-6", "PRM-7", "PRM-8", "POL-1", "POL-2", "POL-3", "POL-6"
+    *("PRM-1", "PRM-2", "PRM-3", "PRM-4", "PRM-5", "PRM-6", "PRM-7", "PRM-8"),
+    *("POL-1", "POL-2", "POL-3", "POL-4", "POL-6", "PAY-2", "PAY-6"),
 )
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_a_frozen_case_comes_out_as_computed_by_hand(path: Path) -> None:
     case = read_case(path.read_bytes())
 
     assert case.expect is not None
-    assert compare(case.expect, quote_case(case)) == []
+    quoted = quote_case(case)
+    assert compare(case.expect, quoted, life_of(case, quoted)) == []
     assert case.rules
     assert case.why
 
@@ -54,7 +57,12 @@ def test_m13_the_last_day_of_the_grace_leads_to_the_cycle_before(name: str, star
 def test_the_corpus_speaks_about_every_rule_of_a_quote() -> None:
     cited = {rule for path in CASES for rule in read_case(path.read_bytes()).rules}
 
-    assert {*(f"PRM-{n}" for n in range(1, 9)), "POL-1", "POL-2", "POL-3", "POL-6"} <= cited
+    assert {
+        *(f"PRM-{n}" for n in range(1, 9)),
+        *(f"POL-{n}" for n in (1, 2, 3, 4, 6)),
+        "PAY-2",
+        "PAY-6",
+    } <= cited
     assert len(CASES) >= 45
 
 
@@ -66,7 +74,8 @@ def test_a_wrong_expectation_is_noticed(path: Path) -> None:
     case = read_case(json.dumps(document))
 
     assert case.expect is not None
-    assert [each.place for each in compare(case.expect, quote_case(case))] == [
+    quoted = quote_case(case)
+    assert [each.place for each in compare(case.expect, quoted, life_of(case, quoted))] == [
         "$.expect.value",
         "$.expect.start",
         "$.expect.parts.discount",
@@ -76,10 +85,12 @@ def test_a_wrong_expectation_is_noticed(path: Path) -> None:
 @pytest.mark.rule("INS-A4")
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_each_quote_explains_itself_in_both_languages(path: Path) -> None:
-    quoted = quote_case(read_case(path.read_bytes()))
+    case = read_case(path.read_bytes())
+    quoted = quote_case(case)
+    steps = (*quoted.steps, *life_of(case, quoted).steps)
 
-    french, english = (as_sentences(quoted, "XAF", language) for language in ("fr", "en"))
-    assert len(french) == len(english) == len(quoted.steps)
+    french, english = (as_sentences(steps, "XAF", language) for language in ("fr", "en"))
+    assert len(french) == len(english) == len(steps)
     assert not set(french) & set(english)
     assert not any("{" in sentence for sentence in (*french, *english))
 
@@ -102,7 +113,7 @@ def test_an_explanation_names_its_rules_and_counts_as_people_do() -> None:
     quoted = quote_case(
         read_case(json.dumps({**SMALL, "product": product, "family": family, "places": ["R1"]}))
     )
-    french, english = (as_sentences(quoted, "XAF", language) for language in ("fr", "en"))
+    french, english = (as_sentences(quoted.steps, "XAF", language) for language in ("fr", "en"))
 
     assert english[0] == "In R1 other terms apply: lump sum. [TZA-18]"
     assert english[3] == "Cover lasts 1 month and ends on Dec 9, 2020. [POL-3]"
@@ -125,7 +136,9 @@ def test_an_explanation_writes_amounts_with_their_currency_and_days_as_its_reade
     case = {**SMALL, "scheme": scheme, "policy": {"enrolled": "2020-11-01"}, "plan": plan}
     quoted = quote_case(read_case(json.dumps(case)))
 
-    french = [told.replace("\N{NARROW NO-BREAK SPACE}", " ") for told in as_sentences(quoted, "TZS", "fr")]
+    french = [
+        told.replace("\N{NARROW NO-BREAK SPACE}", " ") for told in as_sentences(quoted.steps, "TZS", "fr")
+    ]
 
     assert french[0] == (
         "Une nouvelle police compte à partir du 1er nov. 2020 : adhésion le 1er nov. 2020, "
@@ -158,7 +171,7 @@ def test_every_term_that_varies_has_a_name() -> None:
 def test_labels_are_translated() -> None:
     french = translator("fr")
 
-    assert [label for label in LABELS if french(label) == label] == []
+    assert [label for label in (*LABELS, *LIFE_LABELS) if french(label) == label] == []
     assert LANGUAGES == ("fr", "en")
 
 
@@ -318,8 +331,9 @@ def test_the_shape_of_the_answer_is_stable() -> None:
 
     assert list(answer) == [
         *("value", "currency", "parts", "from_plan", "start", "expiry", "last_payment", "covered", "dropped"),
-        *("members", "warnings", "steps"),
+        *("members", "warnings", "policy", "steps"),
     ]
+    assert list(answer["policy"]) == ["status", "effective", "paid", "missing", "excess"]
     assert list(answer["parts"]) == ["contribution", "general_assembly", "registration", "discount"]
     assert list(answer["members"][0]) == ["id", "kind", "covered", "in_lump_sum"]
     assert list(answer["steps"][0]) == ["rule", "saying", "text"]
