@@ -1,10 +1,10 @@
 """Large volumes: thousands of rows written or changed at once, by the fastest way that each engine has."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 
 from sqlalchemy import Column, Connection, Dialect, MetaData, Table, Update, update
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +16,7 @@ from msingi.ids import new_ids
 from msingi.lengths import refuse_overlong_columns
 from msingi.scoping import scope_criterion
 from msingi.statement_count import note_statement
+from msingi.types import SealedText
 
 if TYPE_CHECKING:
     from msingi.work import Work
@@ -24,7 +25,9 @@ Rows = Sequence[Sequence[Any]]
 """Rows of values in the order of their columns."""
 Cells = Mapping[str, Sequence[Any]]
 """The same values by column."""
+_Writer: TypeAlias = Callable[[Iterable[Any]], Iterator[Any]]
 _WAYS = 1_024
+_NOTHING: Final = object()
 _FEW = 100
 """Up to so many rows PostgreSQL changes one after the other as fast as from a temporary table; SQLite always does."""
 
@@ -44,16 +47,16 @@ class _Way(NamedTuple):
     insert: str
     copy: str
     types: Sequence[str]
-    writers: Sequence[Callable[[Any], Any] | None]
-    """How the type of each column writes a value."""
+    writers: "Sequence[_Writer]"
+    """How the type of each column writes its values."""
 
 
 class _WayOver(NamedTuple):
     """How rows of one engine are changed by key."""
 
     update: str
-    writers: Sequence[tuple[str, Callable[[Any], Any] | None]]
-    """The columns in the order of the statement's parameters, and how the type of each writes a value."""
+    writers: "Sequence[tuple[str, _Writer]]"
+    """The columns in the order of the statement's parameters, and how the type of each writes its values."""
 
 
 class NotRecorded(Exception):
@@ -149,10 +152,7 @@ def change_rows(
 def insert_cells(connection: Connection, table: Table, cells: Cells) -> None:
     """Insert rows given column by column under their stored names; values pass through the columns' types."""
     way = _way_into(connection.dialect, table, tuple(cells))
-    bound = (
-        values if write is None else map(write, values)
-        for write, values in zip(way.writers, cells.values(), strict=True)
-    )
+    bound = (write(values) for write, values in zip(way.writers, cells.values(), strict=True))
     rows = zip(*bound, strict=True)
     if len(next(iter(cells.values()))) == 1:
         connection.exec_driver_sql(way.insert, next(rows))
@@ -160,6 +160,24 @@ def insert_cells(connection: Connection, table: Table, cells: Cells) -> None:
         connection.exec_driver_sql(way.insert, list(rows))
     else:
         _copy(connection, way.copy, way.types, rows)
+
+
+def _writer(kind: TypeEngine[Any], dialect: Dialect) -> _Writer:
+    """How a type writes the values of a column; sealed texts never twice alike, however often they come."""
+    write = kind.dialect_impl(dialect).bind_processor(dialect)
+    if write is None:
+        return iter
+    return partial(map, write) if isinstance(kind, SealedText) else partial(_each_written, write)
+
+
+def _each_written(write: Callable[[Any], Any], values: Iterable[Any]) -> Iterator[Any]:
+    """Write a value that comes several times in a row once: rows of one claim follow each other, and share one instant."""
+    last: Any = _NOTHING
+    written: Any = None
+    for value in values:
+        if value is not last:
+            last, written = value, write(value)
+        yield written
 
 
 def _require_recording(model: type[Model], recording: Recording | None) -> None:
@@ -211,7 +229,7 @@ def _way_into(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> _Way:
         insert=f"INSERT INTO {target} VALUES ({marks})",  # noqa: S608 - our names
         copy=f"COPY {target} FROM STDIN (FORMAT BINARY)",
         types=[_server_type(kind) for kind in kinds],
-        writers=[kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds],
+        writers=[_writer(kind, dialect) for kind in kinds],
     )
 
 
@@ -259,7 +277,7 @@ def _update(
         by_row and in_scope
     ):  # a limited scope is a list of parameters, which one row after the other cannot carry
         way = _way_over(connection.dialect, model, tuple(matched), tuple(stored))
-        bound = (map(write, stored[name]) if write else stored[name] for name, write in way.writers)
+        bound = (write(stored[name]) for name, write in way.writers)
         return connection.exec_driver_sql(way.update, list(zip(*bound, strict=True))).rowcount
     fresh = _temporary(table, tuple(stored))
     fresh.create(connection, checkfirst=False)
@@ -291,10 +309,9 @@ def _way_over(
     if issubclass(model, Versioned):
         values.append("version = version + 1")
     keys = " AND ".join(f"{quoted.quote(name)} = {mark}" for name in matched)
-    kinds = {name: table.c[name].type.dialect_impl(dialect) for name in columns}
     return _WayOver(
         update=f"UPDATE {quoted.format_table(table)} SET {', '.join(values)} WHERE {keys}",  # noqa: S608 - our names
-        writers=[(name, kinds[name].bind_processor(dialect)) for name in (*changed, *matched)],
+        writers=[(name, _writer(table.c[name].type, dialect)) for name in (*changed, *matched)],
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import BigInteger, String, Table, UniqueConstraint, event, func, select
+from sqlalchemy import BigInteger, String, Table, UniqueConstraint, event, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -101,6 +101,26 @@ def _filled(work: Work, place: UUID, count: int, *, prefix: str = "F") -> list[U
 
 def _change(work: Work, keys: tuple[str, ...], rows: list[tuple[object, ...]]) -> int:
     return change_rows(work, Fruit, keys, ("price_minor",), rows, recording=Recording.BY_CALLER)
+
+
+def test_what_comes_again_arrives_again_and_sealed_texts_never_alike(platform: Platform) -> None:
+    owner, tree = "Amina Sali", new_id()
+    with platform.work() as work:
+        place = _places(work)["A"]
+        fixed = (tree, MORNING, Decimal(1), owner)
+        rows = [(place, f"C{number}", *fixed) for number in range(3)]
+        other = (place, "D", new_id(), None, None, None)
+        columns = ("jurisdiction_id", "code", "tree_id", "picked_at", "weight", "owner")
+        write_rows(work, Fruit, columns, [*rows[:2], other, rows[2]], recording=Recording.BY_CALLER)
+
+    with platform.work(writes=False) as work:
+        found = work.session.scalars(select(Fruit).where(Fruit.tree_id == tree).order_by(Fruit.code)).all()
+        told = [(one.code, one.picked_at, one.weight, one.owner) for one in found]
+        sealed = work.session.connection().execute(text("SELECT owner FROM orchard_fruit ORDER BY code"))
+        kept = [bytes(value) for (value,) in sealed if value is not None]
+
+    assert told == [(f"C{number}", MORNING, Decimal(1), owner) for number in range(3)]
+    assert len(set(kept)) == 3
 
 
 @pytest.mark.parametrize("at_once", [1, 2], ids=["one by one", "together"])
