@@ -4,10 +4,11 @@ import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
-from threading import Barrier
+from threading import Barrier, Lock
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 from tests.modules.msingi_ledger.killed_poster import BILLS, post_and_wait
 from tests.modules.msingi_ledger.ledger_fixtures import Desk
 
@@ -96,6 +97,30 @@ def test_parallel_holds_reserve_only_what_is_there(platform: Platform, desk: Des
 
     with ThreadPoolExecutor(10) as writers:
         assert sum(writers.map(reserve, range(10))) == 3
+
+
+@pytest.mark.rule("IN-8", "IN-12")
+def test_verification_takes_no_hold_made_beside_it_for_a_wrong_one(platform: Platform, desk: Desk) -> None:
+    """A hold is made before each statement, except those that read the holds themselves: they would never end."""
+    made: list[str] = []
+    busy = Lock()
+
+    def hold_one_more(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "ledger_hold.input_hash" not in statement and busy.acquire(blocking=False):
+            made.append(f"h{len(made)}")
+            with platform.work() as beside:
+                hold(beside, HoldRequest(desk.wallet, 1, made[-1], beside.now() + timedelta(days=1)))
+            busy.release()
+
+    with platform.work(writes=False) as work:
+        event.listen(platform.database.read, "before_cursor_execute", hold_one_more)
+        try:
+            report = verify(work)
+        finally:
+            event.remove(platform.database.read, "before_cursor_execute", hold_one_more)
+
+    assert report.faults == ()
+    assert len(made) > 10
 
 
 @pytest.mark.rule("F40", "I2")
