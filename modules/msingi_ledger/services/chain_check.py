@@ -19,8 +19,8 @@ from msingi_ledger.rules.chain import (
     canonical,
     link_hash,
 )
+from msingi_ledger.services.paging import pages
 
-_AT_ONCE: Final = 2_000
 _NAMED_AT_MOST: Final = 100
 ALTERED: Final = "this transaction or one of its lines was altered"
 BROKEN_LINK: Final = "the hash chain is broken at this transaction"
@@ -44,29 +44,32 @@ class ChainReport:
 
 
 def check_chains(work: Work, *, anchor: str | None = None) -> ChainReport:
-    """Check the chain of every book, and the transactions that wait for their link."""
+    """Check the chain of every book, and every transaction, whether and wherever it stands in a chain."""
     report = ChainReport()
     met = anchor is None
     books = work.session.scalars(select(Book.id).order_by(Book.id)).all()
     for book_id in books:
         met |= _check_chain(work, book_id, report, anchor)
-        _check_waiting(work, book_id, report)
     if not met:
         report.add(books[0] if books else UUID(int=0), OTHER_ANCHOR)
+    for rows in pages(work, select(*_COLUMNS), Transaction.id):
+        sides = _sides(work, [row.id for row in rows])
+        for row in rows:
+            _check_content(work, row, sides[row.id], report)
     return report
 
 
 def _check_chain(work: Work, book_id: UUID, report: ChainReport, anchor: str | None) -> bool:
     """Walk along one chain; returns whether the noted link was met."""
     number, previous, met = 0, GENESIS, False
-    while rows := _links_after(work, book_id, number):
-        sides = _sides(work, [row.id for row in rows])
+    links = select(Link.id, Link.number, Link.hash, Transaction.mac)
+    links = links.join(Transaction, Transaction.id == Link.id).where(Link.book_id == book_id)
+    for rows in pages(work, links, Link.number):
         for row in rows:
             if row.number != number + 1:
                 report.add(row.id, MISSING_LINK)
             elif not hmac.compare_digest(row.hash, link_hash(previous, row.mac)):
                 report.add(row.id, BROKEN_LINK)
-            _check_content(work, row, sides[row.id], report)
             number, previous = row.number, row.hash
             met |= anchor == f"{number}:{previous.hex()}"
         report.links += len(rows)
@@ -74,27 +77,10 @@ def _check_chain(work: Work, book_id: UUID, report: ChainReport, anchor: str | N
     return met
 
 
-def _check_waiting(work: Work, book_id: UUID, report: ChainReport) -> None:
-    waiting = select(*_COLUMNS).outerjoin(Link, Link.id == Transaction.id)
-    waiting = waiting.where(Transaction.book_id == book_id, Link.id.is_(None)).order_by(Transaction.id)
-    last = UUID(int=0)
-    while rows := work.session.execute(waiting.where(Transaction.id > last).limit(_AT_ONCE)).all():
-        sides = _sides(work, [row.id for row in rows])
-        for row in rows:
-            _check_content(work, row, sides[row.id], report)
-        last = rows[-1].id
-
-
 def _check_content(work: Work, row: Any, sides: Sequence[Side], report: ChainReport) -> None:
     text = canonical({name: getattr(row, name) for name in TRANSACTION_FIELDS}, sides)
     if not hmac.compare_digest(row.mac, work.platform.keyring.sign(TRANSACTION_KEY, text)):
         report.add(row.id, ALTERED)
-
-
-def _links_after(work: Work, book_id: UUID, number: int) -> Sequence[Any]:
-    links = select(Link.number, Link.hash, *_COLUMNS).join(Transaction, Transaction.id == Link.id)
-    links = links.where(Link.book_id == book_id, Link.number > number).order_by(Link.number)
-    return work.session.execute(links.limit(_AT_ONCE)).all()
 
 
 def _sides(work: Work, transaction_ids: Sequence[UUID]) -> dict[UUID, list[Side]]:

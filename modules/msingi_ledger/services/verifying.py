@@ -6,9 +6,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from msingi.work import Work
-from msingi_ledger.models import Account, Book, Entry, Hold, HoldState, Transaction
+from msingi_ledger.models import Account, Book, Entry, Hold, HoldState, Link, Transaction
 from msingi_ledger.rules.chart import AccountClass
 from msingi_ledger.services.chain_check import check_chains
 from msingi_ledger.services.record_check import check_records
@@ -16,6 +17,8 @@ from msingi_ledger.services.record_check import check_records
 _NAMED_AT_MOST: Final = 100
 UNBALANCED: Final = "the debits and credits of this transaction are not equal"
 WRONG_BOOK: Final = "this line is in another book or currency than its account"
+WRONG_PLACE: Final = "this line is at another place than its transaction"
+GONE: Final = "what this row names is not there: its account, its transaction or its book"
 WRONG_BALANCE: Final = "the balance of this account is not the sum of its lines"
 OVERDRAWN: Final = "this account is below its bound"
 WRONG_HELD: Final = "what is held of this account is not the sum of its open holds"
@@ -71,6 +74,8 @@ def _sums(work: Work) -> Iterator[Fault]:
     checks = (
         ("IN-1", "ledger_transaction", UNBALANCED, _unbalanced()),
         ("IN-1", "ledger_entry", WRONG_BOOK, _in_wrong_book()),
+        ("IN-9", "ledger_entry", WRONG_PLACE, _at_wrong_place()),
+        *(("IN-9", table, GONE, statement) for table, statement in _naming_nothing()),
         ("IN-2", "ledger_account", OVERDRAWN, _overdrawn()),
         ("IN-4", "ledger_book", UNEQUAL, _unequal()),
         ("IN-8", "ledger_account", WRONG_BALANCE, _wrong_balances()),
@@ -99,6 +104,30 @@ def _in_wrong_book() -> Select[UUID]:
         .where(or_(Account.book_id != Transaction.book_id, Entry.currency != Account.currency))
         .order_by(Entry.id)
     )
+
+
+def _at_wrong_place() -> Select[UUID]:
+    joined = select(Entry.id).join(Transaction, Transaction.id == Entry.transaction_id)
+    return joined.where(Entry.jurisdiction_id != Transaction.jurisdiction_id).order_by(Entry.id)
+
+
+def _naming_nothing() -> Iterator[tuple[str, Select[UUID]]]:
+    """Rows that no keyed hash and no chain is asked about, for what they name is gone."""
+    named: tuple[tuple[Any, Any, Any], ...] = (
+        (Entry, Entry.transaction_id, Transaction),
+        (Entry, Entry.account_id, Account),
+        (Transaction, Transaction.book_id, Book),
+        (Transaction, Transaction.reverses_id, Transaction),
+        (Account, Account.book_id, Book),
+        (Hold, Hold.account_id, Account),
+        (Hold, Hold.transaction_id, Transaction),
+        (Link, Link.id, Transaction),
+        (Link, Link.book_id, Book),
+    )
+    for model, name, target in named:
+        there = aliased(target)
+        joined = select(model.id).outerjoin(there, there.id == name)
+        yield model.__tablename__, joined.where(name.is_not(None), there.id.is_(None)).order_by(model.id)
 
 
 def _overdrawn() -> Select[UUID]:

@@ -1,6 +1,8 @@
 """A platform with the ledger and a small module that moves money: wallets, bills and a bank."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,6 +68,8 @@ _TRIGGERS = {
       WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'ledger%'""",
 }
 """Of SQLite, and of PostgreSQL."""
+_FOREIGN_KEYS = """SELECT conname, conrelid::regclass::text FROM pg_constraint
+  WHERE contype = 'f' AND conrelid::regclass::text LIKE 'ledger%'"""
 
 purse = Plugin("purse_desk", requires=["ledger"])
 
@@ -167,5 +171,20 @@ def alter(platform: Platform, *statements: str) -> None:
             connection.execute(text("PRAGMA ignore_check_constraints = ON"))
         else:
             connection.execute(text("ALTER TABLE ledger_account DROP CONSTRAINT ck_ledger_account_bound"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def alter_apart(platform: Platform, *statements: str) -> None:
+    """The same where rows may name what is not there: a foreign connection to SQLite does not look."""
+    alter(platform)
+    if platform.database.is_sqlite:
+        with closing(sqlite3.connect(str(platform.database.url.database))) as foreign, foreign:
+            for statement in statements:
+                foreign.execute(statement)
+        return
+    with platform.database.write.begin() as connection:
+        for name, table in connection.execute(text(_FOREIGN_KEYS)).all():
+            connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
         for statement in statements:
             connection.execute(text(statement))
