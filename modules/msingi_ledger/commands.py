@@ -87,13 +87,14 @@ def adopt(
 
     Run it once, after the update; before, look through the accounts. It gives a hash to what has none, and to nothing else.
 
+    The server may run meanwhile: a posting waits for one part of 2,000 rows at most. If it was broken off, run it again: it goes on.
+
     Example: msingi ledger adopt --profile burundi
     """
-    from msingi_ledger.services import records
+    from msingi_ledger.services import adopting
 
     with opened(profile, database) as here:
-        with here.work() as work:
-            adopted = records.adopt(work)
+        adopted = adopting.adopt(here.platform)
         said = here.say.count("{number} row was adopted.", "{number} rows were adopted.", adopted)
     typer.echo(said)
 

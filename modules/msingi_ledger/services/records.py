@@ -5,9 +5,9 @@ A hash is made anew only for a row whose present one is right: what was altered 
 
 import hmac
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,9 +15,7 @@ from sqlalchemy import select
 from msingi.bulk import Recording, change_rows
 from msingi.work import Work
 from msingi_ledger.models import Account, Book, Hold
-from msingi_ledger.rules.records import ACCOUNT, BOOK, HOLD, HOLDS, NO_HOLDS, Bound, changed_sum, text_of
-
-_AT_ONCE: Final = 2_000
+from msingi_ledger.rules.records import HOLD, HOLDS, NO_HOLDS, Bound, changed_sum, text_of
 
 
 def mac_of(work: Work, bound: Bound, values: Sequence[Any]) -> bytes:
@@ -77,44 +75,3 @@ def _change_sums(work: Work, gone: dict[UUID, list[bytes]], come: dict[UUID, lis
             rows.append((row.id, total, mac_of(work, HOLDS, [row.id, total])))
     columns = ("holds_sum", "holds_mac")
     change_rows(work, Account, ("id",), columns, rows, recording=Recording.BY_CALLER, locked=True)
-
-
-def adopt(work: Work) -> int:
-    """Give the rows of an older release, which have none, their keyed hashes; returns how many there were.
-
-    Only a person may ask for it: a hash that somebody took away would otherwise come back over what was altered.
-    """
-    with work.everywhere():
-        work.session.scalars(select(Book.id).order_by(Book.id).with_for_update()).all()
-        bound = ((Book, BOOK), (Account, ACCOUNT), (Hold, HOLD))
-        adopted = sum(_adopt_rows(work, model, kind) for model, kind in bound)
-        _adopt_sums(work)
-    return adopted
-
-
-def _adopt_rows(work: Work, model: type[Book | Account | Hold], bound: Bound) -> int:
-    columns = [getattr(model, name) for name in bound.fields]
-    waiting = select(*columns).where(model.mac.is_(None)).order_by(model.id).limit(_AT_ONCE)
-    adopted = 0
-    while rows := work.session.execute(waiting).all():
-        values = [(row.id, mac_of(work, bound, row)) for row in rows]
-        adopted += change_rows(work, model, ("id",), ("mac",), values, recording=Recording.PER_ROW)
-    return adopted
-
-
-def _adopt_sums(work: Work) -> None:
-    waiting = select(Account.id).where(Account.holds_mac.is_(None)).order_by(Account.id).limit(_AT_ONCE)
-    columns = ("holds_sum", "holds_mac")
-    while ids := work.session.scalars(waiting).all():
-        totals = sums_of_holds(work, ids)
-        rows = [(one, totals[one], mac_of(work, HOLDS, [one, totals[one]])) for one in ids]
-        change_rows(work, Account, ("id",), columns, rows, recording=Recording.PER_ROW)
-
-
-def sums_of_holds(work: Work, account_ids: Iterable[UUID]) -> dict[UUID, bytes]:
-    """The sums of the keyed hashes that the holds of accounts bear."""
-    totals = dict.fromkeys(account_ids, NO_HOLDS)
-    holds = select(Hold.account_id, Hold.mac).where(Hold.account_id.in_(totals))
-    for account_id, mac in work.session.execute(holds):
-        totals[account_id] = changed_sum(totals[account_id], come=filter(None, [mac]))
-    return totals
