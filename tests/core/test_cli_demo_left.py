@@ -60,3 +60,40 @@ def test_a_country_without_a_register_of_persons_has_its_demonstration(left: Pat
 
     assert shown.exit_code == 0
     assert shown.stdout.rstrip().endswith("audit: intact")
+
+
+@pytest.mark.rule("attack 105")
+def test_an_empty_file_or_one_half_set_up_never_becomes_a_demonstration(left: Path) -> None:
+    (left / "left/country.db").touch()
+    with closing(platform_for("car", URL)) as platform, platform.database.write.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM core_installation")
+
+    shown = [
+        told(call(f"migrate --profile car --database sqlite:///left/{name}.db"))
+        for name in ("country", "demo")
+    ]
+
+    assert [status for status, _ in shown] == [2, 2]
+    assert all("security.keys" in said for _, said in shown)
+    assert not (left / "left/country.db").stat().st_size
+
+
+@pytest.mark.rule("attack 97")
+@pytest.mark.usefixtures("left")
+@pytest.mark.parametrize("address", ["nonsense", "", "postgresql://admin:pa@ss:w0rd@db/msingi"])
+def test_an_address_that_cannot_be_read_is_refused_without_being_told(address: str) -> None:
+    status, said = told(call("audit verify --profile car --database", address))
+
+    assert status == 2
+    assert "database.url" in said
+    assert "w0rd" not in said
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", "{}", "\xff"])
+def test_broken_keys_of_a_demonstration_are_told_by_their_file(left: Path, broken: str) -> None:
+    (left / "left/demo-keys.json").write_bytes(broken.encode("latin-1"))
+
+    status, said = told(call(f"audit verify --profile car --database {URL}"))
+
+    assert status == 2
+    assert "demo-keys.json" in "".join(said.split())
