@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel, Field
 from sqlalchemy import Select, select
 
-from msingi import PUBLIC, Plugin, Work
+from msingi import PUBLIC, Event, Plugin, Work
 from msingi.errors import ConfigurationError
 from msingi.graphql.schema import build_schema
 from msingi.module_order import CORE_PLUGINS
@@ -129,12 +129,52 @@ def _twice_opened(plugin: Plugin[Any]) -> None:
         plugin.route("GET", "/list", allow=PUBLIC)(len)
 
 
+def _twice_told(plugin: Plugin[Any]) -> None:
+    class Sold(Event):
+        """Something was sold."""
+
+    class Broken(Event):
+        """Something broke."""
+
+    for event in (Sold, Broken):
+        plugin.after(event)(len)
+
+
+def _twice_reported(plugin: Plugin[Any]) -> None:
+    for _ in range(2):
+        plugin.report("sales", title="Sales", allow=PUBLIC, by={}, sums=[])(lambda work: work)
+
+
+def _twice_answered(plugin: Plugin[Any]) -> None:
+    for _ in range(2):
+        plugin.answer(_answer)
+
+
+def _answer() -> None:
+    """Answers a question."""
+
+
+def _opened_by_other_names(plugin: Plugin[Any]) -> None:
+    for path in ("/list/{id}", "/list/{key}"):
+        plugin.route("GET", path, allow=PUBLIC)(len)
+
+
 @pytest.mark.parametrize(
     ("mistake", "said"),
     [
         (_twice_permitted, "shop: shop.read is declared twice"),
         (_twice_enqueued, "shop: shop.sweep is declared twice"),
         (_twice_opened, "shop: GET /list is declared twice"),
+        (_twice_told, "shop: shop.len is declared twice"),
+        (_twice_reported, "shop: shop.sales is declared twice"),
+        (_twice_answered, "shop: _answer is declared twice"),
+        (_opened_by_other_names, r"shop: GET /list/\{id\} is declared twice"),
+        (
+            lambda shop: shop.route("FETCH", "/x", allow=PUBLIC)(len),
+            "can reach the door FETCH /x. Write one of GET",
+        ),
+        (lambda shop: shop.route("get", "/x", allow=PUBLIC)(len), "can reach the door get /x"),
+        (lambda shop: shop.route("GET", "x", allow=PUBLIC)(len), "can reach the door GET x"),
         (lambda shop: shop.permission("read", " "), "shop: the permission shop.read has no sentence"),
         (lambda shop: shop.on(int)(len), "reacts to what is no Event"),
     ],
@@ -147,6 +187,21 @@ def test_what_would_hide_something_or_means_nothing_stops_the_start(
 
     with pytest.raises(ConfigurationError, match=said):
         Platform(small_profile(modules=["shop"]), plugins=[shop])
+
+
+def test_things_of_different_kinds_and_doors_of_different_methods_may_share_a_name() -> None:
+    shop = Plugin("shop")
+    shop.permission("sweep", "Sweep it.")
+    shop.job(name="sweep")(len)
+    for method, path in (
+        ("GET", "/x/{id}"),
+        ("POST", "/x/{id}"),
+        ("GET", "/x/{id}/y"),
+        ("GET", "/x/{id:path}"),
+    ):
+        shop.route(method, path, allow=PUBLIC)(len)
+
+    assert Platform(small_profile(modules=["shop"]), plugins=[shop]).permissions["shop.sweep"]
 
 
 def test_a_plugin_whose_name_prefixes_nothing_is_refused() -> None:
