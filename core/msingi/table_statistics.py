@@ -9,6 +9,8 @@ RENEWED_SECONDS: Final = 3600
 _SAMPLE: Final = 1000
 """Rows of each index that SQLite looks at: milliseconds for a table of any length."""
 _FEW: Final = 1000
+_LEARNT: Final = "sqlite_stat1"
+"""Where SQLite keeps what it found."""
 
 
 def learn_statistics(connection: Connection) -> None:
@@ -16,15 +18,23 @@ def learn_statistics(connection: Connection) -> None:
 
     Without it SQLite reads every claim of a region and sorts them to answer the first hundred by date. It does not
     look at tables of less than a thousand rows: what it found there would be wrong after the next import, and of
-    tables of which it knows nothing it takes an index.
+    tables of which it knows nothing it takes an index. What it learnt of a table that became short is forgotten.
     """
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql("ANALYZE")
         return
     connection.exec_driver_sql(f"PRAGMA analysis_limit={_SAMPLE}")
-    for table in inspect(connection).get_table_names():
-        if connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1 OFFSET {_FEW - 1}').first():  # noqa: S608
-            connection.exec_driver_sql(f'ANALYZE "{table}"')
+    quoted = connection.dialect.identifier_preparer.quote_identifier
+    tables = inspect(connection)
+    few = []
+    for table in tables.get_table_names():
+        name = quoted(table)
+        if connection.exec_driver_sql(f"SELECT 1 FROM {name} LIMIT 1 OFFSET {_FEW - 1}").first():  # noqa: S608
+            connection.exec_driver_sql(f"ANALYZE {name}")
+        else:
+            few.append((table,))
+    if few and tables.has_table(_LEARNT):
+        connection.exec_driver_sql(f"DELETE FROM {_LEARNT} WHERE tbl = ?", few)  # noqa: S608
 
 
 def unindexed(column: Any) -> ColumnElement[Any]:

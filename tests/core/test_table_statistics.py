@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import select, text
+import pytest
+from sqlalchemy import create_engine, select, text
 
 from msingi.platform import Platform
 from msingi.rbac.models import Jurisdiction
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
-from msingi.table_statistics import unindexed
+from msingi.table_statistics import learn_statistics, unindexed
 from msingi.testing import MakePlatform
 from msingi.work import Work
 
@@ -41,6 +42,24 @@ def test_a_database_of_short_tables_keeps_no_statistics(
         with platform.work(writes=False) as work:
             kept = text("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
             assert work.session.connection().scalar(kept) == 0
+
+
+@pytest.mark.parametrize("table", ['a"b', "plain"])
+def test_a_table_of_any_name_is_learnt_and_forgotten_when_it_became_short(table: str) -> None:
+    name = table.replace('"', '""')
+    with create_engine("sqlite://").begin() as connection:
+        connection.exec_driver_sql(f'CREATE TABLE "{name}" (number INTEGER PRIMARY KEY, state TEXT)')
+        connection.exec_driver_sql(f'CREATE INDEX by_state ON "{name}" (state)')
+        connection.exec_driver_sql(
+            f'INSERT INTO "{name}" VALUES (?, ?)', [(n, "queued") for n in range(MANY)]
+        )
+        learn_statistics(connection)
+        learnt = connection.exec_driver_sql("SELECT DISTINCT tbl FROM sqlite_stat1").scalars().all()
+        connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE number > 10')
+        learn_statistics(connection)
+        left = connection.exec_driver_sql("SELECT tbl FROM sqlite_stat1").scalars().all()
+
+    assert (learnt, left) == ([table], [])
 
 
 def test_no_index_serves_a_condition_that_nearly_every_row_meets(make_platform: MakePlatform) -> None:
