@@ -4,16 +4,16 @@ Amounts stay exact until the share of the insurer is known; it is rounded once, 
 units, so that a rounding never lifts a total above a maximum (INS-A1).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_FLOOR, Decimal
 from typing import Final
 
 from msingi_claims.rules.choice import Choice
-from msingi_claims.rules.codes import LineStatus, Reason, StepKind
+from msingi_claims.rules.codes import LineStatus, Reason, StepKind, Verdict
 from msingi_claims.rules.consent import ConsentLeft
 from msingi_claims.rules.decisions import LineDecision, RefusedPart, Step
 from msingi_claims.rules.growth import growth_of
-from msingi_claims.rules.price import base_price
+from msingi_claims.rules.price import base_price, price_source
 from msingi_claims.rules.values import LineInput
 from msingi_insurance import CeilingExclusion, LimitationType
 
@@ -50,7 +50,7 @@ class Valuation:
         self.standing = choice.candidate.standing
         self.unit = unit
         self.consent = consent
-        self.steps: list[Step] = choice.steps()
+        self.steps: list[Step] = [*_passed_despite(line), *choice.steps()]
 
     def decide(self) -> LineDecision:
         """Carry out the steps in their order; a quantity that is used up already refuses the line (check 16)."""
@@ -149,7 +149,8 @@ class Valuation:
     def _price(self) -> Decimal:
         origin = self.candidate.coverage.origin
         price, kind = base_price(self.line, origin, self.standing.product)
-        self.steps.append(Step(kind, self.line.price_asked, price, None, None, origin))
+        source = price_source(self.line, origin)
+        self.steps.append(Step(kind, self.line.price_asked, price, None, None, source))
         return price
 
     def _valued(self, price: Decimal, approved: Decimal) -> Decimal:
@@ -254,6 +255,16 @@ def refuse_line(line: LineInput, reason: Reason, *, unit: Decimal, why: Iterable
         remunerated=ZERO,
         steps=(*why, Step(StepKind.REFUSED, line.quantity, reason=reason)),
     )
+
+
+def _passed_despite(line: LineInput) -> Iterator[Step]:
+    """Tells that a reviewer passed what is not in the register, or on no list of the facility (checks 1 and 2)."""
+    if line.review is None or line.review.verdict is not Verdict.PASS:
+        return
+    if line.entry is None:
+        yield Step(StepKind.PASSED_DESPITE, reason=Reason.NOT_IN_REGISTER)
+    elif line.listed is None:
+        yield Step(StepKind.PASSED_DESPITE, reason=Reason.NOT_ON_PRICE_LIST)
 
 
 def _refused_parts(provided: Decimal, approved: Decimal, quantity: Decimal) -> tuple[RefusedPart, ...]:

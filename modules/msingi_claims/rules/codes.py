@@ -173,6 +173,7 @@ class StepKind(StrEnum):
     REVIEWER_QUANTITY = "reviewer_quantity"
     REVIEWER_PRICE = "reviewer_price"
     PASSED_BY_REVIEWER = "passed_by_reviewer"
+    PASSED_DESPITE = "passed_despite"
     WAITING_PERIOD = "waiting_period"
     NUMBER_LIMIT = "number_limit"
     QUANTITY_LIMIT = "quantity_limit"

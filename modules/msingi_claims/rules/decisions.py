@@ -30,6 +30,7 @@ RULES: Final = {
     StepKind.OTHER_TIER: "TZA-19",
     StepKind.OTHER_FACILITY: "TZA-19",
     StepKind.PASSED_BY_REVIEWER: "CLM-5",
+    StepKind.PASSED_DESPITE: "CLM-5",
     StepKind.WAITING_PERIOD: "PRD-10",
     StepKind.NUMBER_LIMIT: "PRD-8",
     StepKind.REVIEWER_QUANTITY: "CLM-5",
@@ -86,7 +87,7 @@ ADJUSTMENTS: Final = {
 class Step(NamedTuple):
     """One step of a line: what went in, what came out, the limit in force and what history had used of it.
 
-    ``word`` names a product, a price origin, a consent or a day (ISO 8601) where the step has one. The growth of a
+    ``word`` names a product, what made a price, a consent or a day (ISO 8601) where the step has one. The growth of a
     ceiling has there how many members are above the threshold, and in ``used`` what each of them adds.
     """
 

@@ -14,6 +14,7 @@ from msingi_claims.rules.sayings import (
     ALL_LINES_REFUSED,
     CAPPED_GROWTH,
     LEFT,
+    LEFT_ABOVE_FIXED,
     NOTHING_LEFT,
     PRICES,
     REASONS,
@@ -21,6 +22,7 @@ from msingi_claims.rules.sayings import (
     SAME_PRICES,
     STEPS,
 )
+from msingi_insurance import LimitationType
 
 Translate: TypeAlias = Callable[[str], str]
 """Gives a sentence of the catalogues in the language that is wanted."""
@@ -77,7 +79,7 @@ def _sentence(step: Step, translate: Translate, language: str, currency: str) ->
 
 
 def _template(step: Step) -> str:
-    """The sentence of a step; a price is told by what made it (the list, or what was asked), a growth by its maximum."""
+    """The sentence of a step; a price is told by what made it (list, register, or what was asked), a growth by its maximum."""
     match step.kind:
         case StepKind.PRICE:
             return (SAME_PRICES if step.before == step.after else PRICES)[step.word]
@@ -100,4 +102,9 @@ def _left(line: LineDecision, translate: Translate, language: str, currency: str
     left = line.deductible + line.patient_share + excess
     amounts = {"left": left, "deductible": line.deductible, "share": line.patient_share, "excess": excess}
     written = {name: written_amount(amount, language, currency) for name, amount in amounts.items()}
-    return translate(LEFT).format(**written) if left else translate(NOTHING_LEFT)
+    is_fixed = line.limit is not None and line.limit.type is LimitationType.FIXED
+    return (
+        translate(LEFT_ABOVE_FIXED if is_fixed else LEFT).format(**written)
+        if left
+        else translate(NOTHING_LEFT)
+    )

@@ -14,6 +14,12 @@ ZERO: Final = Decimal(0)
 _PRICE_LIST: Final = PriceOrigin.PRICE_LIST
 _PRICED_PACKAGE: Final = PackageType.PRICED
 _PRICE: Final = StepKind.PRICE
+WITHOUT_LIST: Final = {
+    origin: f"{origin}-register" for origin in PriceOrigin if origin is not PriceOrigin.CLAIM
+}
+"""What makes the price of a line of the register that a reviewer passed although no list of the facility holds it."""
+WITHOUT_REGISTER: Final = {origin: f"{origin}-asked" for origin in WITHOUT_LIST}
+"""What makes the price of one that the register does not hold either."""
 
 
 class BasePrice(NamedTuple):
@@ -33,6 +39,15 @@ def base_price(line: LineInput, origin: PriceOrigin, product: CompiledProduct) -
     if _is_wrong_package(line):
         return BasePrice(ZERO, StepKind.CARE_PACKAGE)
     return BasePrice(_by_origin(line, origin, product), _PRICE)
+
+
+def price_source(line: LineInput, origin: PriceOrigin) -> str:
+    """What makes a price by its origin: the origin itself, or what stands in where no list of the facility holds the line."""
+    if origin is PriceOrigin.CLAIM or (line.listed is not None and line.listed.override is not None):
+        return origin
+    if line.entry is None:
+        return WITHOUT_REGISTER[origin]
+    return origin if line.listed is not None else WITHOUT_LIST[origin]
 
 
 def list_price(line: LineInput) -> Decimal:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from msingi_claims.rules.codes import Reason, StepKind
+from msingi_claims.rules.price import WITHOUT_LIST, WITHOUT_REGISTER
 from msingi_insurance import PriceOrigin
 
 STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
@@ -19,6 +20,7 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
         StepKind.REVIEWER_QUANTITY: "The reviewer approved a quantity of {after} instead of {before}.",
         StepKind.REVIEWER_PRICE: "The reviewer approved a price of {after}; {before} was asked.",
         StepKind.PASSED_BY_REVIEWER: "The reviewer passed it all the same: product {word} leaves the patient least to pay.",
+        StepKind.PASSED_DESPITE: "The reviewer passed it despite code {code}: {reason}",
         StepKind.WAITING_PERIOD: "Waiting period: it is paid from {day} on.",
         StepKind.NUMBER_LIMIT: "Highest number of claims of this category while the patient is covered: {limit}; counted besides this one: {used}.",
         StepKind.QUANTITY_LIMIT: "At most {limit} in the policy period, {used} used before: {after} of {before} accepted.",
@@ -42,14 +44,22 @@ PRICES: Final[Mapping[str, str]] = MappingProxyType(
         PriceOrigin.PRICE_LIST: "Price of the price list: {after}; {before} was asked.",
         PriceOrigin.CLAIM: "A fixed package costs at most {after}; {before} was asked.",
         PriceOrigin.RELATIVE: "Relative price, nominally that of the price list: {after}; {before} was asked.",
+        WITHOUT_LIST[PriceOrigin.PRICE_LIST]: "Price of the register: {after}; {before} was asked.",
+        WITHOUT_LIST[
+            PriceOrigin.RELATIVE
+        ]: "Relative price, nominally that of the register: {after}; {before} was asked.",
     }
 )
-"""How a base price is told that is not the one asked, by its origin."""
+"""How a base price is told that is not the one asked, by what made it."""
 SAME_PRICES: Final[Mapping[str, str]] = MappingProxyType(
     {
         PriceOrigin.PRICE_LIST: "Price as asked, which the price list allows: {after}.",
         PriceOrigin.CLAIM: "Price as asked: {after}.",
         PriceOrigin.RELATIVE: PRICES[PriceOrigin.RELATIVE],
+        WITHOUT_LIST[PriceOrigin.PRICE_LIST]: "Price as asked, which the register allows: {after}.",
+        WITHOUT_LIST[PriceOrigin.RELATIVE]: PRICES[WITHOUT_LIST[PriceOrigin.RELATIVE]],
+        WITHOUT_REGISTER[PriceOrigin.PRICE_LIST]: "Price as asked: {after}.",
+        WITHOUT_REGISTER[PriceOrigin.RELATIVE]: "Relative price, nominally the one asked: {after}.",
     }
 )
 """The same where it is the one asked."""
@@ -64,8 +74,13 @@ CAPPED_GROWTH: Final = (
 """How the growth of a ceiling is told where it has a maximum."""
 LEFT: Final = (
     "Of what is accepted, {left} is left to the patient: {deductible} deductible, {share} own share, "
-    "{excess} above the limits."
+    "{excess} above category amount and ceiling."
 )
+LEFT_ABOVE_FIXED: Final = (
+    "Of what is accepted, {left} is left to the patient: {deductible} deductible, {share} above the fixed limit, "
+    "{excess} above category amount and ceiling."
+)
+"""The same where a fixed limit says what the insurer pays of one: the patient's share is what it leaves."""
 NOTHING_LEFT: Final = "Of what is accepted, nothing is left to the patient."
 
 REASONS: Final[Mapping[Reason, str]] = MappingProxyType(

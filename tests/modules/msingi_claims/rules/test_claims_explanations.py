@@ -15,10 +15,12 @@ from msingi_claims.rules.codes import Reason, Stage, StepKind, Verdict
 from msingi_claims.rules.decisions import RULES, LineDecision, Step
 from msingi_claims.rules.explain import reason_text
 from msingi_claims.rules.history import History
+from msingi_claims.rules.price import WITHOUT_LIST, WITHOUT_REGISTER
 from msingi_claims.rules.sayings import (
     ALL_LINES_REFUSED,
     CAPPED_GROWTH,
     LEFT,
+    LEFT_ABOVE_FIXED,
     NOTHING_LEFT,
     PRICES,
     REASONS,
@@ -44,7 +46,7 @@ def _plain(text: str) -> str:
 @pytest.mark.rule("ADJ-9", "X-01")
 def test_every_sentence_is_told_in_french() -> None:
     texts = [*STEPS.values(), *PRICES.values(), *SAME_PRICES.values(), *REASONS.values()]
-    texts += [ALL_LINES_REFUSED, CAPPED_GROWTH, ROUNDED_DEDUCTIBLE, LEFT, NOTHING_LEFT]
+    texts += [ALL_LINES_REFUSED, CAPPED_GROWTH, ROUNDED_DEDUCTIBLE, LEFT, LEFT_ABOVE_FIXED, NOTHING_LEFT]
     same = {STEPS[StepKind.VALUE]}
 
     french = translator("fr")
@@ -56,7 +58,9 @@ def test_every_sentence_is_told_in_french() -> None:
 def test_every_step_has_a_rule_and_every_code_a_meaning() -> None:
     assert set(RULES) == set(StepKind)
     assert set(STEPS) | {StepKind.PRICE} == set(StepKind)
-    assert set(PRICES) == set(SAME_PRICES) == set(PriceOrigin)
+    assert set(PRICES) >= set(PriceOrigin)
+    assert set(SAME_PRICES) == {*PriceOrigin, *WITHOUT_LIST.values(), *WITHOUT_REGISTER.values()}
+    assert set(PRICES) == set(SAME_PRICES) - set(WITHOUT_REGISTER.values())
     assert set(REASONS) == set(Reason)
 
 
@@ -92,7 +96,7 @@ def test_a_line_is_explained_step_by_step() -> None:
         "Ceiling of 9,000.00 TZS, 0.00 TZS paid before: 9,000.00 TZS of 11,200.00 TZS is paid. (PRD-6)",
         (
             "Of what is accepted, 6,000.00 TZS is left to the patient: 1,000.00 TZS deductible, 2,800.00 TZS own share, "
-            "2,200.00 TZS above the limits. (ADJ-10)"
+            "2,200.00 TZS above category amount and ceiling. (ADJ-10)"
         ),
     ]
     assert _plain(sentences(one, "fr", "XAF")[5]) == (
@@ -201,7 +205,7 @@ def test_a_decision_that_was_kept_before_is_told_by_the_steps_that_it_has() -> N
         "Plafond de 65 XAF ; déjà payé : 0 XAF ; payé pour cette ligne : 65 XAF sur 100 XAF. (PRD-6)",
         (
             "De ce qui est accepté, il reste 35 XAF à la charge du patient : 0 XAF de franchise, "
-            "0 XAF de ticket modérateur, 35 XAF au-delà des plafonds. (ADJ-10)"
+            "0 XAF de ticket modérateur, 35 XAF au-delà du montant de la catégorie et du plafond. (ADJ-10)"
         ),
     ]
 
