@@ -18,6 +18,7 @@ from msingi_claims.rules.sayings import (
     NOTHING_LEFT,
     PRICES,
     REASONS,
+    REFUSED_PART,
     ROUNDED_DEDUCTIBLE,
     SAME_PRICES,
     STEPS,
@@ -41,12 +42,16 @@ _WAITING: Final = StepKind.WAITING_PERIOD
 
 
 def explain(line: LineDecision, translate: Translate, *, language: str, currency: str) -> list[str]:
-    """Each step as a sentence that ends with the id of its rule, and what is left to the patient (ADJ-10, TZA-20).
+    """Each step as a sentence that ends with the id of its rule, what is refused, and what is left to the patient.
 
-    Amounts are written as the reader's language does.
+    The last two are parts of the value of the line (ADJ-10, TZA-20). Amounts are written as the reader's
+    language does.
     """
     told = [f"{_sentence(step, translate, language, currency)} ({step.rule})" for step in line.steps]
     if line.status is LineStatus.PASSED:
+        if line.refused:
+            refused = written_amount(line.refused, language, currency)
+            told.append(f"{translate(REFUSED_PART).format(refused=refused)} (ADJ-10)")
         told.append(f"{_left(line, translate, language, currency)} (ADJ-10)")
     return told
 

@@ -81,6 +81,8 @@ LEFT_ABOVE_FIXED: Final = (
     "{excess} above category amount and ceiling."
 )
 """The same where a fixed limit says what the insurer pays of one: the patient's share is what it leaves."""
+REFUSED_PART: Final = "{refused} is refused: the insurer does not pay it."
+"""What a reviewer, a sample, a maximum quantity or a consent takes off a line that is paid for in part."""
 NOTHING_LEFT: Final = "Of what is accepted, nothing is left to the patient."
 
 REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
