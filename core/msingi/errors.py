@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar, Final, Self
 
 from msingi.sayings import LISTED, Saying, Sayings
@@ -176,6 +177,7 @@ class ConfigurationError(Exception):
 
     def __init__(self, text: str, *more: Saying, **values: object) -> None:
         self.sayings = (Saying(text, values), *more)
+        self.folders: tuple[Path, ...] = ()  # catalogues of a plugin that holds words of these sentences
         super().__init__("\n".join(map(str, self.sayings)))
 
     @classmethod

@@ -301,7 +301,9 @@ def _validated(plugin: Plugin[Any], profile: Profile) -> PluginSettings:
     try:
         settings: PluginSettings = plugin.settings_class.model_validate(profile.plugins.get(plugin.name, {}))
     except ValidationError as error:
-        raise wrong_settings(error, profile.name, f"plugins.{plugin.name}.") from None
+        wrong = wrong_settings(error, profile.source, f"plugins.{plugin.name}.")
+        wrong.folders = (folder_of(plugin) / "locale",)
+        raise wrong from None
     return settings
 
 

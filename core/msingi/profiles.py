@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -188,6 +188,17 @@ class Profile(BaseSettings):
     oidc: OidcSettings = OidcSettings()
     server: ServerSettings = ServerSettings()
     jobs: JobSettings = JobSettings()
+    _file: str = ""
+
+    @property
+    def source(self) -> str:
+        """The name of the country file; that of the profile where there is no file."""
+        return self._file or self.name
+
+    def read_from(self, file: Path) -> Self:
+        """The same profile, which remembers its country file."""
+        self._file = file.name
+        return self
 
     @field_validator("timezone")
     @classmethod
@@ -249,7 +260,7 @@ def load_profile(
     _refuse_unknown_environment(environment)
     source = _layered(paths, environment, overrides or {})
     try:
-        return source()
+        loaded = source()
     except ValidationError as error:
         raise wrong_settings(error, paths[1].name) from None
     except TOMLDecodeError as error:
@@ -260,6 +271,7 @@ def load_profile(
         raise ConfigurationError(
             "{file} is not written in UTF-8. Save it again as UTF-8.", file=_broken(paths)
         ) from None
+    return loaded.read_from(paths[1])
 
 
 def _broken(paths: Iterable[Path]) -> str:

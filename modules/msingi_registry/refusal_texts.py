@@ -36,7 +36,11 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "registry.facility_step_refused": "A facility that is {state} cannot take the step “{step}”.",
         "registry.household_with_two_heads": "A household has one head only.",
         "registry.household_without_head": "Say who heads the household.",
-        "registry.identifier_format_unsupported": "The format of the identifier type {type} is not supported.",
+        "registry.identifier_format_unsupported": (
+            "The format of the identifier type {type} is not supported. A format holds for the whole value: write "
+            "neither ^ nor $. It knows letters, digits, / and -, \\d, classes such as [A-Z], repeats such as {{8}} or "
+            "{{6,9}}, ? and |; neither groups nor * nor +; at most 3 repeats with a range, 4 ? and 120 signs."
+        ),
         "registry.identifier_invalid": "This is not a valid {type}. Check each character.",
         "registry.identifier_location_refused": "An identifier of the type {type} names no facility.",
         "registry.identifier_location_required": "Name the facility that gave the identifier of the type {type}.",

@@ -1,17 +1,34 @@
 """Settings of the registry: identifier types, blocks of health IDs, search and the card."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from msingi.plugin import PluginSettings
 from msingi.sayings import Saying
 from msingi_registry.refusal_texts import TEXTS
 from msingi_registry.rules.blocks import BLOCK_SIZE, MAX_BLOCK, REFILL_BELOW
 from msingi_registry.rules.checkdigits import CheckScheme
-from msingi_registry.rules.identifier_types import IdentifierType, LocationUse, NormalForm, Uniqueness
+from msingi_registry.rules.identifier_types import (
+    IdentifierType,
+    LocationUse,
+    NormalForm,
+    Uniqueness,
+    compiled_format,
+)
 from msingi_registry.rules.matching import IdentifierRole
 from msingi_registry.rules.refusals import Refusal
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell a refusal of a rule as a mistake of a setting."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise ValueError(Saying(TEXTS[refusal.code], refusal.params)) from None
 
 
 class IdentifierTypeSettings(PluginSettings):
@@ -20,7 +37,13 @@ class IdentifierTypeSettings(PluginSettings):
     code: str = Field(pattern=r"^[a-z_]{2,32}$", description="Stable code of the type")
     system: str = Field(min_length=3, max_length=200, description="URI of the numbering system")
     labels: dict[str, str] = Field(default_factory=dict, description="Name of the type by language")
-    pattern: str = Field(default="", description="Format of the value in normal form; empty accepts any")
+    pattern: str = Field(
+        default="",
+        description=(
+            "Format of the whole value in normal form, such as [A-Z]\\d\\d: without anchors, groups, * and +; "
+            "empty accepts any"
+        ),
+    )
     check: CheckScheme = Field(default=CheckScheme.NONE, description="Check digits of the value")
     uniqueness: Uniqueness = Field(
         default=Uniqueness.GLOBAL, description="Where a value belongs to one person only"
@@ -31,12 +54,17 @@ class IdentifierTypeSettings(PluginSettings):
         default=None, description="What an equal value proves when duplicates are looked for (ID-9)"
     )
 
+    @field_validator("pattern")
+    @classmethod
+    def _is_quick_to_match(cls, pattern: str, others: ValidationInfo) -> str:
+        with _told():
+            compiled_format(others.data.get("code", ""), pattern)
+        return pattern
+
     @model_validator(mode="after")
     def _is_a_rule(self) -> Self:
-        try:
+        with _told():
             self.rule()
-        except Refusal as refusal:
-            raise ValueError(Saying(TEXTS[refusal.code], refusal.params)) from None
         return self
 
     def rule(self) -> IdentifierType:

@@ -183,3 +183,36 @@ def test_an_identifier_type_that_cannot_be_obeyed_stops_the_start(wrong: str, in
     assert code == 2
     assert "plugins.registry.identifier_types.0" in text
     assert "national_id" in text
+
+
+@pytest.mark.rule("ID-4")
+@pytest.mark.parametrize("pattern", [r"(\d{18", r"^\d{18}$"])
+@pytest.mark.parametrize(
+    ("language", "head", "said"),
+    [
+        (
+            "fr_FR.UTF-8",
+            "Les réglages de country.toml ne sont pas valables :",
+            "n'est pas pris en charge. Un format vaut pour la valeur entière : n'écrivez ni ^ ni $.",
+        ),
+        (
+            "en_GB.UTF-8",
+            "The settings in country.toml are not valid:",
+            "is not supported. A format holds for the whole value: write neither ^ nor $.",
+        ),
+    ],
+)
+def test_a_wrong_format_names_file_and_place_and_says_what_is_allowed(
+    pattern: str, language: str, head: str, said: str, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    shipped = (settings_folder() / "car.toml").read_text(encoding="utf-8")
+    kind = f"[[plugins.registry.identifier_types]]\ncode = 'national_id'\nsystem = 'urn:oid:2'\npattern = '{pattern}'\n"
+    (installed / "country.toml").write_text(f"{shipped}\n{kind}", encoding="utf-8")
+
+    first, second = call("check --profile ./country.toml").stdout.splitlines()
+
+    assert first == head
+    assert second.startswith("  plugins.registry.identifier_types.0.pattern")
+    assert said in second
+    assert "{8}" in second

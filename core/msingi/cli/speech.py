@@ -43,7 +43,8 @@ class Speech:
         """Why something is refused."""
         if isinstance(error, DomainError):
             return self._texts.refusal(error, self.language)
-        return "\n".join(self.tell(saying) for saying in error.sayings)
+        speech = Speech(self.language, (*self._folders, *error.folders)) if error.folders else self
+        return "\n".join(speech.tell(saying) for saying in error.sayings)
 
     @cached_property
     def _texts(self) -> "Texts":

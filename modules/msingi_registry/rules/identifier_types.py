@@ -62,7 +62,7 @@ class IdentifierType:
         if self.uniqueness is Uniqueness.PER_LOCATION and self.location is not LocationUse.REQUIRED:
             raise Refusal("registry.identifier_type_needs_location", type=self.code)
         if self.pattern:
-            object.__setattr__(self, "_format", _compile_format(self.code, self.pattern))
+            object.__setattr__(self, "_format", compiled_format(self.code, self.pattern))
 
     def accepts(self, value: str) -> bool:
         """Say whether a value in normal form obeys the format and the check digits."""
@@ -99,7 +99,8 @@ def uniqueness_key(kind: IdentifierType, value: str, *, location: str | None = N
             return f"{kind.system}|{location}|{value}"
 
 
-def _compile_format(code: str, pattern: str) -> re.Pattern[str]:
+def compiled_format(code: str, pattern: str) -> re.Pattern[str]:
+    """The format of a type, ready to compare values with; raises `registry.identifier_format_unsupported`."""
     if not _is_quick_to_match(pattern):
         raise Refusal("registry.identifier_format_unsupported", type=code)
     try:
