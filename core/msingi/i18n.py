@@ -83,10 +83,12 @@ class Texts:
 
     def choose(self, accept_language: str | None) -> str:
         """The offered language that suits an Accept-Language header best; the first offered one otherwise."""
-        for wanted in _preferences(accept_language or ""):
-            if wanted in self.languages:
-                return wanted
-        return self.languages[0]
+        return self.wish(accept_language) or self.languages[0]
+
+    def wish(self, accept_language: str | None) -> str | None:
+        """The offered language that an Accept-Language header prefers; None when it names none of them."""
+        wanted = _preferences(accept_language or "")
+        return next((language for language in wanted if language in self.languages), None)
 
 
 def _preferences(header: str) -> list[str]:

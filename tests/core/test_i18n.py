@@ -136,3 +136,10 @@ def test_what_stands_between_sentences_follows_the_language() -> None:
         "required; required",
         "obligatoire ; obligatoire",
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "wish"), [(None, None), ("sw", None), ("de, *;q=0.5", None), ("sw, en;q=0.5", "en")]
+)
+def test_a_header_that_names_no_offered_language_is_no_wish(header: str | None, wish: str | None) -> None:
+    assert Texts([CORE], ["fr", "en"]).wish(header) == wish

@@ -45,9 +45,9 @@ def address_of(connection: HTTPConnection) -> str:
 
 
 def language_of(platform: "Platform", connection: HTTPConnection, actor: Actor) -> str:
-    """The language that the caller asked for, then the user's own, then the country's first."""
-    header = connection.headers.get("accept-language")
-    return platform.texts.choose(header) if header or actor.language is None else actor.language
+    """The offered language that the caller asked for, then the user's own, then the country's first."""
+    wish = platform.texts.wish(connection.headers.get("accept-language"))
+    return wish or actor.language or platform.texts.languages[0]
 
 
 def origin_of(connection: HTTPConnection, door: str) -> Origin:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import garden
 import pytest
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.testclient import TestClient
 from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
@@ -17,6 +18,7 @@ from msingi.checks import check_installation
 from msingi.ending import Ending
 from msingi.graphql.engine import Call
 from msingi.http import create_app
+from msingi.http.caller import language_of
 from msingi.http.rest import FileReply
 from msingi.http.streams import MOST_PER_ACTOR, Streams
 from msingi.migrate import prepare
@@ -281,3 +283,22 @@ def test_public_hosts_need_a_known_proxy_and_a_metrics_token(make_platform: Make
         "server.metrics_token",
     ]
     assert check_installation(safe) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "account", "spoken"),
+    [
+        (None, "en", "en"),
+        ("sw", "en", "en"),
+        ("*", "en", "en"),
+        ("fr", "en", "fr"),
+        ("sw", None, "fr"),
+    ],
+)
+def test_a_language_that_nobody_offers_leaves_that_of_the_account(
+    village: Village, header: str | None, account: str | None, spoken: str
+) -> None:
+    headers = [] if header is None else [(b"accept-language", header.encode())]
+    connection = HTTPConnection({"type": "http", "headers": headers})
+
+    assert language_of(village.platform, connection, replace(ANONYMOUS, language=account)) == spoken
