@@ -61,19 +61,22 @@ def read_case_file(
 
     ``further`` looks at the document as it was read, whatever its form, for mistakes that no single field shows.
     """
-    content = source.read(MOST_BYTES + 1)
+    content, name = source.read(MOST_BYTES + 1), _name_of(source)
     if len(content) > MOST_BYTES:
-        raise _wrong("the file is larger than {megabytes} MB", megabytes=MOST_BYTES // 1024**2)
+        raise _wrong(name, "the file is larger than {megabytes} MB", megabytes=MOST_BYTES // 1024**2)
     try:
         return _validated(content.decode("utf-8-sig"), model, further)
     except UnicodeDecodeError:
-        raise _wrong("the file is not written in UTF-8") from None
+        raise _wrong(name, "the file is not written in UTF-8") from None
     except json.JSONDecodeError as error:
         raise _wrong(
-            "this is no JSON from line {line}, column {column} on", line=error.lineno, column=error.colno
+            name,
+            "this is no JSON from line {line}, column {column} on",
+            line=error.lineno,
+            column=error.colno,
         ) from None
     except RecursionError:
-        raise _wrong("the file is nested too deeply") from None
+        raise _wrong(name, "the file is nested too deeply") from None
 
 
 def part_of(document: object, name: str, kind: Any) -> Any:
@@ -105,8 +108,14 @@ def _validated(text: str, model: type[_Case], further: Callable[[object], Iterab
     return case
 
 
-def _wrong(saying: str, **values: object) -> WrongCase:
-    return WrongCase([Problem("$", saying, values)])
+def _name_of(source: BinaryIO) -> str:
+    """The file as it was named; the root of the document when it has no name, as standard input has none."""
+    name = getattr(source, "name", None)
+    return name if isinstance(name, str) and not name.startswith("<") else "$"
+
+
+def _wrong(file: str, saying: str, **values: object) -> WrongCase:
+    return WrongCase([Problem(file, saying, values)])
 
 
 def _whole(digits: str) -> int | Decimal:

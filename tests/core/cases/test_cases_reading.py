@@ -180,3 +180,14 @@ def test_a_flood_of_mistakes_told_apart_is_counted() -> None:
 
     assert told.startswith("Not valid: $.parts[0].count: write a whole number; $.parts[1].count: ")
     assert told.endswith("; $.parts[49].count: write a whole number. And 20 more.")
+
+
+@pytest.mark.parametrize("content", [b"[project]\n", b'{"parts": [', b"\xff"])
+def test_a_file_that_cannot_be_read_is_named(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "family.json"
+    file.write_bytes(content)
+
+    with file.open("rb") as source, pytest.raises(WrongCase) as refused:
+        read_case_file(source, Sample)
+
+    assert [problem.path for problem in refused.value.problems] == [str(file)]
