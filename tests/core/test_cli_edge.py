@@ -327,3 +327,22 @@ def test_a_former_demonstration_is_wiped_and_real_data_never(database_url: str, 
 
     with closing(platform_for("cameroon", database_url)) as platform:
         assert is_demonstration(platform) is False
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr_FR.UTF-8", "msingi: folder: c'est un dossier. Nommez un fichier qu'il contient.\n"),
+        ("en_GB.UTF-8", "msingi: folder: this is a folder. Name a file in it.\n"),
+    ],
+)
+def test_a_folder_in_the_place_of_a_new_file_is_called_a_folder(
+    language: str, said: str, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    (installed / "folder").mkdir()
+    call("migrate --profile cameroon --database sqlite:///here.db")
+
+    found = call("audit export folder --profile cameroon --database sqlite:///here.db")
+
+    assert told(found) == (2, said)

@@ -235,7 +235,7 @@ def test_a_wrong_call_shows_how_to_call_and_where_help_is() -> None:
     )
 
 
-def test_english_errors_are_those_of_typer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_english_errors_have_the_form_of_typer_and_our_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
 
     status, said = told(call("demo --port 70000"))
@@ -245,7 +245,7 @@ def test_english_errors_are_those_of_typer(monkeypatch: pytest.MonkeyPatch) -> N
         "Usage: msingi demo [OPTIONS]\n"
         "Try 'msingi demo -h' for help.\n"
         "\n"
-        "Error: Invalid value for '--port': Input should be less than or equal to 65535\n"
+        "Error: Invalid value for '--port': write a number of at most 65535\n"
     )
 
 
@@ -262,3 +262,32 @@ def _help(words: tuple[str, ...], environment: dict[str, str]) -> str:
     result = CliRunner().invoke(app, [*words, "--help"], env=environment)
     assert result.exit_code == 0, result.output
     return result.output
+
+
+def test_english_help_names_kinds_of_values_as_people_do() -> None:
+    shown = " ".join(_help(words, ENGLISH) for words, _, _ in _commands())
+
+    assert set(re.findall("<[A-Za-z]+[^>│]*>", shown)) <= {
+        "<date and time>",
+        "<file>",
+        "<folder>",
+        "<integer>",
+        "<number>",
+        "<path>",
+        "<text>",
+        "<texts>",
+        "<UUID>",
+        "<YYYY-MM-DD>",
+    }
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [(ENGLISH, "write a whole number"), (FRENCH, "écrivez un nombre entier")],
+)
+def test_a_number_that_is_none_is_told_in_our_words(environment: dict[str, str], said: str) -> None:
+    result = CliRunner().invoke(app, ["demo", "--persons", "abc"], env=environment)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "unable to parse" not in result.stderr

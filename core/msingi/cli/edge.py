@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -112,7 +113,13 @@ def ending_of(error: Exception, say: Speech) -> tuple[str, int] | None:
     if isinstance(error, KeyringError):
         return f"msingi: {say.tell(error.saying)}", UNUSABLE
     if isinstance(error, OSError) and error.filename is not None:
-        reason = say(_FILES[type(error)]) if type(error) in _FILES else error.strerror
+        kind = IsADirectoryError if _is_taken_by_a_folder(error) else type(error)
+        reason = say(_FILES[kind]) if kind in _FILES else error.strerror
         return f"msingi: {error.filename}: {reason}", UNUSABLE
     meaning = as_refusal(error)
     return None if meaning is None else (f"msingi: {say.refusal(meaning)}", UNUSABLE)
+
+
+def _is_taken_by_a_folder(error: OSError) -> bool:
+    """Whether the name of a new file belongs to a folder: the system says only that it exists."""
+    return isinstance(error, FileExistsError) and Path(str(error.filename)).is_dir()

@@ -81,6 +81,8 @@ def usage_told(root: typer.Context | None = None) -> Iterator[None]:
             raise
         voice = voice_of(context)
         if voice.language == "en":
+            if isinstance(error, BadParameter) and not isinstance(error, MissingParameter):
+                error.message = _reason(error, voice)
             raise
         typer.echo(_told(error, voice), err=True)
         raise typer.Exit(error.exit_code) from error
@@ -111,9 +113,9 @@ def _reason(error: BadParameter, voice: Voice) -> str:
 
     from msingi.cases.problems import problem_of
 
-    told = sentence(error.message, voice)
-    if told != error.message or not isinstance(error.__cause__, ValidationError):
-        return told
+    is_known = any(_pattern(form).fullmatch(error.message) for form in FORMS)
+    if is_known or not isinstance(error.__cause__, ValidationError):
+        return sentence(error.message, voice)
     problem = error.__cause__.errors(include_url=False, include_input=False)[0]
     found = problem_of("", problem["type"], problem.get("ctx", {}))
     return voice(found.saying, **found.values)

@@ -17,6 +17,18 @@ CORE: Final = "msingi.cli.entry"
 """The module whose words every command may use."""
 _ARGUMENTS: Final = "msingi.cli.arguments"
 _MODULE: Final = "msingi.cli.module"
+_KINDS: Final = {
+    "<str>": "<text>",
+    "<list[str]>": "<texts>",
+    "<int>": "<integer>",
+    "<int range>": "<integer>",
+    "<float>": "<number>",
+    "<float range>": "<number>",
+    "<FileBinaryRead>": "<file>",
+    "<dir>": "<folder>",
+    "<datetime>": "<date and time>",
+}
+"""What typer calls the kinds of values, in English for people."""
 _EXAMPLES: Final = ("Example", "Examples")
 
 
@@ -56,7 +68,7 @@ def key_of(paragraph: str) -> str:
 def voice_for(language: str, module: str) -> Voice:
     """The voice of the commands in a module; English is what the code says already."""
     if language == "en":
-        return Voice(language, {})
+        return Voice(language, _KINDS)
     texts = (texts_in(folder, language) for folder in (*FOLDERS, *_locales_of(module)))
     return Voice(language, {english: told for each in texts for english, told in each.items()})
 
