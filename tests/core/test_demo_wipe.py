@@ -9,6 +9,7 @@ from sqlalchemy import inspect, text
 from tests.core.cli_fixtures import call, installed, told
 
 from msingi.cli.platforms import demo_secrets, platform_for
+from msingi.demo.alone import alone
 from msingi.errors import ConfigurationError
 from msingi.kernel.installation import is_demonstration, wipe
 from msingi.migrate import prepare, upgrade
@@ -90,3 +91,27 @@ def test_a_name_that_sqlite_reads_itself_is_no_place_for_a_demonstration(install
 
     assert (code, "le simple chemin de son fichier" in words) == (2, True)
     assert _tables(url) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr_FR.UTF-8", "msingi: Une démonstration tourne déjà sur cette base de données."),
+        ("en_GB.UTF-8", "msingi: A demonstration is running on this database already."),
+    ],
+)
+def test_a_second_demonstration_leaves_the_database_of_the_first(
+    database_url: str, language: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    before = _made(database_url, prepare, demo=True)
+
+    with closing(_opened(database_url, demo=True)) as first, alone(first):
+        code, words = told(call("demo --profile cameroon --exit --database", database_url))
+        kept = _tables(database_url)
+    with closing(_opened(database_url, demo=True)) as later, alone(later):
+        wipe(later)
+
+    assert (code, words.startswith(said)) == (2, True)
+    assert kept == before
+    assert _tables(database_url) == set()

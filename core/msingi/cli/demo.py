@@ -80,7 +80,8 @@ def demo(
 def _new_platform(profile: str, database: str | None) -> "Iterator[Platform]":
     """A platform on an empty database: a new file, or the given one without its former demonstration."""
     from msingi.cli.platforms import demo_secrets, platform_for
-    from msingi.kernel.installation import wipe
+    from msingi.demo.alone import alone
+    from msingi.kernel.installation import refuse_uncertain_file, wipe
     from msingi.kernel.readiness import refuse_unreachable
 
     _FOLDER.mkdir(exist_ok=True)
@@ -88,8 +89,10 @@ def _new_platform(profile: str, database: str | None) -> "Iterator[Platform]":
     overrides = {"demo": True, "security": demo_secrets(_FOLDER), "server": {"requests_per_minute": 60_000}}
     with closing(platform_for(profile, database or f"sqlite:///{path}", **overrides)) as platform:
         refuse_unreachable(platform)
-        wipe(platform)
-        yield platform
+        refuse_uncertain_file(platform)
+        with alone(platform):
+            wipe(platform)
+            yield platform
 
 
 @contextmanager

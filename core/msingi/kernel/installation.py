@@ -84,6 +84,19 @@ def is_marked(platform: "Platform") -> bool:
     return _read(platform, Installation.id) is not None
 
 
+def refuse_uncertain_file(platform: "Platform") -> None:
+    """Refuse a database that is named so that its file is not certain.
+
+    Raises:
+        ConfigurationError: it is.
+
+    """
+    if is_file_uri(platform.database.url):
+        raise ConfigurationError(
+            "database.url: a demonstration needs the plain path of its file: sqlite:///demo.db."
+        )
+
+
 def wipe(platform: "Platform") -> None:
     """Empty the database of a demonstration.
 
@@ -91,10 +104,7 @@ def wipe(platform: "Platform") -> None:
         ConfigurationError: it holds anything else, or is named so that its file is not certain.
 
     """
-    if is_file_uri(platform.database.url):
-        raise ConfigurationError(
-            "database.url: a demonstration needs the plain path of its file: sqlite:///demo.db."
-        )
+    refuse_uncertain_file(platform)
     if not _may_be_emptied(platform):
         return
     if platform.database.is_sqlite:
