@@ -376,6 +376,9 @@ class Plugin(Generic[_Settings]):
         self.contributions.documents[name] = home
 
     def total(self, function: _Function) -> _Function:
-        """Add lines to the end of the demonstration: ``function(work) -> {"facilities": "3061"}``."""
+        """Add lines to the end of the demonstration: ``function(work) -> {"facilities": "3061"}``.
+
+        The unit of work may write, so that a module can seal what a server would have sealed by then.
+        """
         self.contributions.totals.append(function)
         return function

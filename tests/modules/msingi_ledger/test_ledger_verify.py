@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from tests.modules.msingi_ledger.ledger_fixtures import Desk, alter, report_of
 from typer.testing import CliRunner
 
+import msingi_ledger.demo  # noqa: F401 - the closing lines of a demonstration
+from msingi.demo.run import totals
 from msingi.ids import new_id
 from msingi.platform import Platform
 from msingi.testing import FrozenClock
@@ -160,3 +162,14 @@ def test_the_command_names_the_first_wrong_row(platform: Platform, ledger_option
     assert f"BROKEN IN-9: ledger_transaction {altered}" in bad.output
     report = json.loads(detailed.output)
     assert (report["balanced"], report["faults"][0]["row"]) == (False, str(altered))
+
+
+@pytest.mark.rule("IN-9")
+@pytest.mark.usefixtures("sealed")
+def test_the_end_of_a_demonstration_seals_the_whole_ledger(platform: Platform) -> None:
+    lines = totals(platform)
+
+    report = report_of(platform)
+    assert "ledger: balanced" in lines
+    assert (report.sealed, report.transactions) == (8, 8)
+    assert report.root.startswith("8:")
