@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from msingi.money import exponent_of
 
@@ -29,4 +29,11 @@ def written_amount(amount: Decimal, language: str, currency: str) -> str:
     written: str = format_currency(
         amount, currency, pattern, locale=language, currency_digits=False, decimal_quantization=False
     )
+    return written
+
+
+def written_number(number: Decimal, language: str, decimals: int = 0) -> str:
+    """A number with all its decimals, at least so many, as columns of a table hold it beside its currency."""
+    pattern = f"#,##0{'.' + '0' * decimals if decimals else ''}"
+    written: str = format_decimal(number, pattern, locale=language, decimal_quantization=False)
     return written

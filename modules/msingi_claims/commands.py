@@ -1,5 +1,6 @@
 """`msingi claims`: decide claims from files, without a database."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -90,30 +91,45 @@ def _print_json(answer: "Answer") -> None:
 
 def _print_decision(answer: "Answer", decision: "ClaimDecision", say: Speech, *, explain: bool) -> None:
     from msingi.cli.output import print_lines, print_table
+    from msingi.written import written_amount
     from msingi_claims.case.answering import reason_in, sentences
 
+    currency = str(answer["currency"])
     words = {name: say(str(answer[name])) for name in ("status", "category")}
-    sums = {name: answer[name] for name in ("claimed", "approved", "remunerated")}
+    sums = {
+        name: written_amount(Decimal(str(answer[name])), say.language, currency)
+        for name in ("claimed", "approved", "remunerated")
+    }
     print_table([{**words, **sums}], say)
     for reason in decision.reasons:
         typer.echo(f"{int(reason)}: {reason_in(reason, say.language)}")
-    print_table([_row(line) for line in decision.lines], say)
+    print_table([_row(line, say.language, currency) for line in decision.lines], say)
     for line in decision.lines if explain else ():
-        told = sentences(line, say.language, str(answer["currency"]))
+        told = sentences(line, say.language, currency)
         print_lines(["", line.code, *(f"  {sentence}" for sentence in told)])
 
 
-def _row(line: "LineDecision") -> dict[str, object]:
-    return {
-        "line": line.code,
-        "reason": int(line.reason),
-        "given": line.quantity_provided,
-        "accepted": line.quantity,
+def _row(line: "LineDecision", language: str, currency: str) -> dict[str, object]:
+    from msingi.money import exponent_of
+    from msingi.written import written_number
+
+    sums = {
         "price": line.price,
         "value": line.valued,
         "paid": line.remunerated,
         "patient": line.patient_share + line.deductible,
         "not covered": line.refused + line.excess_ceiling + line.excess_category,
+    }
+    decimals = exponent_of(currency)
+    return {
+        "line": line.code,
+        "reason": int(line.reason),
+        "given": written_number(line.quantity_provided, language),
+        "accepted": written_number(line.quantity, language),
+        **{
+            name: None if value is None else written_number(value, language, decimals)
+            for name, value in sums.items()
+        },
     }
 
 

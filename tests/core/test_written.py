@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from msingi.written import DayForm, written_amount, written_day
+from msingi.written import DayForm, written_amount, written_day, written_number
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,20 @@ def test_an_amount_names_its_currency_and_keeps_its_decimals(
     amount: str, language: str, currency: str, written: str
 ) -> None:
     assert written_amount(Decimal(amount), language, currency) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "language", "decimals", "written"),
+    [
+        ("1000.00", "fr", 2, "1\N{NARROW NO-BREAK SPACE}000,00"),
+        ("1000", "en", 2, "1,000.00"),
+        ("0", "fr", 2, "0,00"),
+        ("0.025", "fr", 2, "0,025"),
+        ("1.5", "fr", 0, "1,5"),
+        ("2.0", "en", 0, "2"),
+    ],
+)
+def test_a_number_in_a_table_has_the_decimals_of_its_column(
+    number: str, language: str, decimals: int, written: str
+) -> None:
+    assert written_number(Decimal(number), language, decimals) == written

@@ -140,6 +140,19 @@ def test_the_tables_speak_the_language_of_the_reader() -> None:
     assert {"checked", "visit"} <= set(english)
 
 
+@pytest.mark.rule("ADJ-9", "X-01")
+@pytest.mark.parametrize(
+    ("language", "claimed", "nothing"),
+    [("fr", "200,00 TZS", "0,00"), ("en", "200.00 TZS", "0.00")],
+)
+def test_the_tables_write_amounts_as_the_sentences_do(language: str, claimed: str, nothing: str) -> None:
+    shown = _run("-", "--lang", language, given=_m12(currency="TZS"))[1]
+
+    assert claimed in shown
+    assert nothing in shown.split()
+    assert "200.00" not in shown.replace(claimed, "") or language == "en"
+
+
 def test_the_command_fails_when_the_decision_is_not_the_expected_one(tmp_path: Path) -> None:
     case = tmp_path / "case.json"
     case.write_text(_m12(expect={"approved": "300"}), encoding="utf-8")
