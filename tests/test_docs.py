@@ -381,3 +381,20 @@ def _shell(command: str, folder: Path, scratch: Path) -> subprocess.CompletedPro
             check=False,
             timeout=300,
         )
+
+
+def test_french_has_one_name_for_the_audit_trail() -> None:
+    pages = [*ROOT.glob("*.fr.md"), *(ROOT / "docs").rglob("*.fr.md")]
+    catalogues = [path for part in ("core", "modules") for path in (ROOT / part).rglob("fr/messages.po")]
+
+    other = [path for path in (*pages, *catalogues) if "journal d'audit" in path.read_text(encoding="utf-8")]
+
+    assert other == []
+
+
+@pytest.mark.parametrize("language", ["", ".fr"])
+def test_the_front_page_leads_to_what_stands_in_its_language(language: str) -> None:
+    shown = (ROOT / f"README{language}.md").read_text(encoding="utf-8")
+
+    for page in ("settings", "roles", "permissions", "cli"):
+        assert f"(docs/reference/{page}{language}.md)" in shown
