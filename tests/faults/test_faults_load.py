@@ -27,7 +27,8 @@ MODULES = "{ __typename }"
 
 @pytest.fixture
 def platform(make_platform: MakePlatform) -> Platform:
-    return make_platform(garden.plugin, hostile.plugin, server={"threads": 2, "requests_per_minute": 6000})
+    server, jobs = {"threads": 2, "requests_per_minute": 6000}, {"embedded_workers": 0}
+    return make_platform(garden.plugin, hostile.plugin, server=server, jobs=jobs)
 
 
 @pytest.fixture
