@@ -53,7 +53,6 @@ def life_of(case: QuoteCase, quoted: Quote) -> PolicyLife:
     living.confirm()
     if case.as_of is not None:
         living.look(case.as_of)
-        living.expire(case.as_of)
     return living.told()
 
 
@@ -81,27 +80,29 @@ class _Living:
         self._become(decided)
 
     def look(self, day: date) -> None:
-        """Suspend what is not paid in time, as the daily job does (POL-6)."""
+        """Suspend what is not paid in time, and end what is over, as the daily job does from the day after enrolment."""
+        if day <= self._case.policy.enrolled:
+            return
         late = unpaid_step(self._policy, self._paid, last_payment=self._last_payment, today=day)
         if late is not None:
             suspended = PolicyStatus.SUSPENDED
             self._policy = replace(self._policy, status=suspended, before=self._policy.status, reason=UNPAID)
             self._steps.append(late)
+        if self._policy.expiry < day:
+            self._policy = replace(self._policy, status=PolicyStatus.EXPIRED)
 
     def confirm(self) -> None:
         """Confirm it, where somebody did and it waits for that."""
         confirmed = self._case.policy.confirmed
-        if confirmed is None or self._policy.status is not PolicyStatus.READY:
+        if confirmed is None:
+            return
+        self.look(confirmed)
+        if self._policy.status is not PolicyStatus.READY:
             return
         paid_on = self._payments[-1].day if self._payments else self._case.policy.enrolled
         counts_from = self._case.scheme.confirmation_date
         decided = on_confirmation(self._policy, confirmed=confirmed, paid_on=paid_on, counts_from=counts_from)
         self._become(decided)
-
-    def expire(self, day: date) -> None:
-        """End it, once its last day has passed (POL-4)."""
-        if self._policy.expiry < day:
-            self._policy = replace(self._policy, status=PolicyStatus.EXPIRED)
 
     def told(self) -> PolicyLife:
         """What has become of it."""
