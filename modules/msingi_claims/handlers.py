@@ -5,12 +5,15 @@ from datetime import date
 from uuid import UUID
 
 from msingi.work import Work
+from msingi_claims import money_checks
 from msingi_claims.findings import ClaimFacts, EarlierClaim, Finding
 from msingi_claims.plugin import plugin
 from msingi_claims.services.consumed import consumed_by
 from msingi_claims.services.watching import find_oddities
 from msingi_claims.settings import ClaimsSettings
 from msingi_insurance import Consumed
+
+__all__ = ["check_claim", "consumption", "money_checks"]
 
 
 @plugin.answer

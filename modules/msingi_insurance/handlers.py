@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from msingi.work import Work
-from msingi_insurance import country_remarks, payment_handlers, posting_templates
+from msingi_insurance import country_remarks, money_checks, payment_handlers, posting_templates
 from msingi_insurance.events import PoliciesSuspended
 from msingi_insurance.plugin import plugin
 from msingi_insurance.services.families import end_dead, insured_in_families
@@ -16,6 +16,7 @@ __all__ = [
     "end_cover_of_the_dead",
     "keep_suspensions",
     "kept_in_household",
+    "money_checks",
     "payment_handlers",
     "posting_templates",
 ]

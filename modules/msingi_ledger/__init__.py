@@ -2,11 +2,12 @@
 
 from msingi_ledger.hooks import LedgerHooks
 from msingi_ledger.models import Account, Book, Check, Entry, Hold, HoldState, Transaction
-from msingi_ledger.rules.chart import AccountClass, AccountKind, ForbiddenRoute, PostingTemplate
+from msingi_ledger.rules.chart import AccountClass, AccountKind, Backing, ForbiddenRoute, PostingTemplate
 from msingi_ledger.rules.postings import LARGEST_MINOR, ExternalEvent, Movement, Posting
 from msingi_ledger.services.accounts import balance_of, find_accounts, open_account, open_accounts
 from msingi_ledger.services.books import close_period
 from msingi_ledger.services.holding import HoldRequest, capture, hold, release
+from msingi_ledger.services.money_checks import MoneyCheck, unlike_ledger
 from msingi_ledger.services.posting import Posted, post, post_many
 from msingi_ledger.services.reports import TrialLine, journal, trial_balance
 from msingi_ledger.services.reversing import reverse
@@ -17,6 +18,7 @@ __all__ = [
     "Account",
     "AccountClass",
     "AccountKind",
+    "Backing",
     "Book",
     "Check",
     "Entry",
@@ -28,6 +30,7 @@ __all__ = [
     "HoldState",
     "LedgerHooks",
     "LedgerReport",
+    "MoneyCheck",
     "Movement",
     "Posted",
     "Posting",
@@ -47,5 +50,6 @@ __all__ = [
     "release",
     "reverse",
     "trial_balance",
+    "unlike_ledger",
     "verify",
 ]

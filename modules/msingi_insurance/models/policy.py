@@ -90,6 +90,7 @@ class Premium(Scoped, Model):
     """A contribution received for a policy; never changed: a correction is a reversing row of its own (PAY-1, PAY-6)."""
 
     __tablename__ = "insurance_premium"
+    __append_only__ = True
     __table_args__ = (
         UniqueConstraint("product_id", "receipt"),
         UniqueConstraint("reverses_id"),

@@ -59,6 +59,18 @@ class ForbiddenRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class Backing:
+    """Money of others is kept, so that it is always there: what is owed never exceeds what lies on the assets (IN-5).
+
+    ``broken`` says in plain words what is wrong when it does; it stands in the catalogue of the module.
+    """
+
+    owed: tuple[AccountKind, ...]
+    assets: tuple[AccountKind, ...]
+    broken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """All kinds and templates of an installation, compiled once."""
 
@@ -66,18 +78,23 @@ class Chart:
     pairs: Mapping[str, frozenset[tuple[str, str]]]
     only_records: frozenset[str] = frozenset()
     """Templates whose transactions are taken back in the ledger."""
+    backings: tuple[Backing, ...] = ()
 
     def allows(self, template: str, debited: str, credited: str) -> bool:
         """Whether a template may move money between these codes; an unknown template may nothing."""
         return (debited, credited) in self.pairs.get(template, frozenset())
 
 
-def compile_chart(templates: Iterable[PostingTemplate], forbidden: Sequence[ForbiddenRoute] = ()) -> Chart:
+def compile_chart(
+    templates: Iterable[PostingTemplate],
+    forbidden: Sequence[ForbiddenRoute] = (),
+    backings: Sequence[Backing] = (),
+) -> Chart:
     """Put the templates of all plugins together.
 
     Raises:
-        ConfigurationError: a template's name or an account's code is used for two things, or the templates
-            together open a forbidden route.
+        ConfigurationError: a template's name or an account's code is used for two things, the templates
+            together open a forbidden route, or something else than assets backs what is owed.
 
     """
     kinds: dict[str, AccountKind] = {}
@@ -92,7 +109,8 @@ def compile_chart(templates: Iterable[PostingTemplate], forbidden: Sequence[Forb
         for kind in (kind for pair in template.pairs for kind in pair):
             if kinds.setdefault(kind.code, kind) != kind:
                 raise ConfigurationError(f"ledger: the account code {kind.code!r} means two kinds.")
-    chart = Chart(kinds, pairs, frozenset(only_records))
+    _check_backings(backings)
+    chart = Chart(kinds, pairs, frozenset(only_records), tuple(backings))
     for route in forbidden:
         if route.target.code in reachable(
             chart, route.source.code, {kind.code for kind in route.except_through}
@@ -101,6 +119,17 @@ def compile_chart(templates: Iterable[PostingTemplate], forbidden: Sequence[Forb
                 f"ledger: the templates let money go from {route.source.code!r} to {route.target.code!r}."
             )
     return chart
+
+
+def _check_backings(backings: Iterable[Backing]) -> None:
+    for backing in backings:
+        sides = ((AccountClass.LIABILITY, backing.owed), (AccountClass.ASSET, backing.assets))
+        wrong = [kind.code for side, kinds in sides for kind in kinds if kind.account_class is not side]
+        if wrong:
+            raise ConfigurationError(
+                f"ledger: assets back liabilities; {', '.join(wrong)} stands on the wrong side of"
+                f" {backing.broken!r}."
+            )
 
 
 def reachable(chart: Chart, source: str, blocked: Iterable[str] = ()) -> set[str]:

@@ -22,5 +22,6 @@ def chart_of(work: Work) -> Chart:
     if chart is None:
         templates = chain.from_iterable(work.ask(LedgerHooks.posting_templates)())
         forbidden = chain.from_iterable(work.ask(LedgerHooks.forbidden_routes)())
-        chart = _charts[work.platform] = compile_chart(templates, tuple(forbidden))
+        backings = chain.from_iterable(work.ask(LedgerHooks.backings)())
+        chart = _charts[work.platform] = compile_chart(templates, tuple(forbidden), tuple(backings))
     return chart

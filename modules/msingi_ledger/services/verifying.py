@@ -1,7 +1,8 @@
 """Verification: everything is computed again from the first line, and every difference is named (IN-8)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,9 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from msingi.work import Work
+from msingi_ledger.hooks import LedgerHooks
 from msingi_ledger.models import Account, Book, Entry, Hold, HoldState, Link, Transaction
-from msingi_ledger.rules.chart import AccountClass
+from msingi_ledger.rules.chart import AccountClass, AccountKind, Backing
 from msingi_ledger.services.chain_check import check_chains
+from msingi_ledger.services.charts import chart_of
+from msingi_ledger.services.money_checks import MoneyCheck
 from msingi_ledger.services.record_check import check_records
 
 _NAMED_AT_MOST: Final = 100
@@ -52,7 +56,7 @@ class LedgerReport:
 
 
 def verify(work: Work, *, anchor: str | None = None) -> LedgerReport:
-    """Check IN-1, IN-2, IN-4, IN-8, IN-9 and IN-12 over the whole ledger.
+    """Check IN-1, IN-2, IN-4, IN-5, IN-8, IN-9 and IN-12 over the whole ledger, and what modules prove of their money.
 
     ``anchor`` is ``NUMBER:HASH`` of a link noted earlier elsewhere: it shows whether the chain was cut or rewritten.
     """
@@ -78,12 +82,18 @@ def _sums(work: Work) -> Iterator[Fault]:
         *(("IN-9", table, GONE, statement) for table, statement in _naming_nothing()),
         ("IN-2", "ledger_account", OVERDRAWN, _overdrawn()),
         ("IN-4", "ledger_book", UNEQUAL, _unequal()),
+        *(("IN-5", "ledger_book", one.broken, _unbacked(one)) for one in chart_of(work).backings),
         ("IN-8", "ledger_account", WRONG_BALANCE, _wrong_balances()),
         ("IN-12", "ledger_account", WRONG_HELD, _wrong_held()),
+        *((one.rule, one.table, one.broken, one.wrong) for one in _of_modules(work)),
     )
     for rule, table, explanation, statement in checks:
         for row in work.session.scalars(statement.limit(_NAMED_AT_MOST)):
             yield Fault(rule, table, row, explanation)
+
+
+def _of_modules(work: Work) -> Iterator[MoneyCheck]:
+    return chain.from_iterable(work.ask(LedgerHooks.money_checks)())
 
 
 def _unbalanced() -> Select[UUID]:
@@ -139,6 +149,17 @@ def _unequal() -> Select[UUID]:
     total = func.sum(_sign() * Account.posted_minor)
     joined = select(Book.id).join(Account, Account.book_id == Book.id)
     return joined.group_by(Book.id).having(total != 0).order_by(Book.id)
+
+
+def _unbacked(backing: Backing) -> Select[UUID]:
+    """Books in which more is owed than lies on the assets that back it."""
+
+    def total(kinds: Sequence[AccountKind]) -> ColumnElement[int]:
+        of_kinds = Account.code.in_([kind.code for kind in kinds])
+        return func.sum(case((of_kinds, Account.posted_minor), else_=0))
+
+    joined = select(Book.id).join(Account, Account.book_id == Book.id).group_by(Book.id)
+    return joined.having(total(backing.owed) > total(backing.assets)).order_by(Book.id)
 
 
 def _wrong_balances() -> Select[UUID]:

@@ -24,7 +24,15 @@ from msingi_claims.services.facility_accounts import approve_account, propose_ac
 from msingi_claims.services.payments import approve_payment, prepare_payment, send_payment
 from msingi_claims.services.settling import BankAnswer, take_answers
 from msingi_insurance import PayType, Policy, Premium
-from msingi_insurance.posting_templates import BANK, FUNDED, FUNDINGS
+from msingi_insurance.posting_templates import (
+    BANK,
+    CONTRIBUTIONS,
+    FAMILY_CREDIT,
+    FUNDED,
+    FUNDINGS,
+    RECEIVED,
+    RETURNED,
+)
 from msingi_ledger import Account, Movement, Posting, open_account, post
 
 RELATIVE = {"kind": "service", "code": "SV2", "price_origin": "R"}
@@ -55,7 +63,7 @@ class Counter:
     def contribute(
         self, policy_id: UUID, amount: int, *, credit: int = 0, on: date = date(2025, 1, 1), **others: Any
     ) -> None:
-        """A contribution to a policy, without the ways that collect it."""
+        """A contribution to a policy that came to the bank, without the ways that collect it."""
 
         def write(work: Work) -> None:
             policy = work.get(Policy, policy_id)
@@ -70,6 +78,7 @@ class Counter:
                 "pay_date": on,
                 "pay_type": PayType.BANK,
                 "is_photo_fee": False,
+                "transaction_id": _received(work, policy, amount, credit),
             }
             work.insert_rows(Premium, [row | others])
 
@@ -244,3 +253,19 @@ def billed_of(
 def _payer(as_user: AsUser, place: UUID) -> Actor:
     rights: Sequence[Permission] = claims.contributions.permissions
     return as_user(*rights, at=place)
+
+
+def _received(work: Work, policy: Policy, amount: int, credit: int) -> UUID:
+    """What a contribution, or below zero its reversal, does to the ledger; returns the transaction."""
+    place = policy.jurisdiction_id
+    bank = open_account(work, BANK, jurisdiction_id=place)
+    income = open_account(work, CONTRIBUTIONS, jurisdiction_id=place, owner=str(policy.product_id))
+    kept = open_account(work, FAMILY_CREDIT, jurisdiction_id=place, owner=str(policy.family_id))
+    moved = [(target, minor) for target, minor in ((income, amount - credit), (kept, credit)) if minor]
+    movements = [
+        Movement(bank, to, minor) if minor > 0 else Movement(to, bank, -minor) for to, minor in moved
+    ]
+    template = RECEIVED if amount > 0 else RETURNED
+    return post(
+        work, Posting(template.name, f"given:{new_id()}", place, work.today(), tuple(movements))
+    ).transaction_id

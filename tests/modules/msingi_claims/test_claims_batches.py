@@ -87,7 +87,7 @@ def test_a_month_becomes_indexes_values_bills_and_postings(counter: Counter) -> 
     (bill,) = counter.rows(Bill, "claims", "amount_minor", "account", "facility_id")
     assert bill == (2, 480, "6201", scheme.hospital)
     assert counter.rows(BillLine, "amount_minor") == [(127,), (353,)]
-    assert counter.balances() == {"2410": 480, "5220": 480}
+    assert counter.balances() == {"1420": WHOLE_YEARS, "2410": 480, "4210": WHOLE_YEARS, "5220": 480}
     assert _standing_consumption(counter) == 353 + 127 + 400
 
 

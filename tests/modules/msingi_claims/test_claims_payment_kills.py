@@ -50,7 +50,7 @@ def test_a_killed_run_leaves_all_or_nothing_and_runs_once(
     assert settled.state is FacilityPaymentState.SETTLED
     claim = counter.scheme.claim(claim_id)
     assert (claim.status, claim.remunerated_minor) == (ClaimStatus.VALUATED, 380)
-    assert counter.balances() == {"1420": 9_620, "4220": 10_000, "5220": 380}
+    assert counter.balances() == {"1420": 82_620, "4210": 73_000, "4220": 10_000, "5220": 380}
     assert counter.scheme.act(lambda work: verify(work).balanced)
 
 
