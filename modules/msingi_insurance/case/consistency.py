@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import Final
 
 from msingi.cases import Day, Problem, part_of
-from msingi_insurance.case.model import CaseMember, CasePayment, CasePlan, CasePolicy
+from msingi_insurance.case.model import CaseMember, CasePayment, CasePlan, CasePolicy, CaseScheme
+from msingi_insurance.rules.amounts import EXACT, Rounding
 from msingi_insurance.rules.calculation.book import RuleBook
 from msingi_insurance.rules.calculation.shipped import SHIPPED
 from msingi_insurance.rules.calculation.subjects import ContributionSubject
@@ -23,6 +24,7 @@ SAME_ID: Final = "two members bear the same id"
 BORN_LATER: Final = "this member is born after the day of enrolment"
 BEGINS_LATER: Final = "the policy before this one begins after the day of enrolment"
 
+PAID_FINER: Final = "{currency} has no coin for this: give a multiple of {unit}"
 PAID_EARLIER: Final = "this payment is earlier than the one before it"
 TOLD_EARLIER: Final = "this day is earlier than a payment or the confirmation"
 NO_AMOUNT: Final = "give an amount: general, or ip and op"
@@ -42,7 +44,8 @@ def inconsistencies(document: object) -> Iterator[Problem]:
         yield from (Problem(f"$.family[{at}].born", BORN_LATER) for at in born_later)
         yield from _in_policy(policy, terms)
     payments: Sequence[CasePayment] = part_of(document, "payments", tuple[CasePayment, ...]) or ()
-    yield from _in_payments(payments)
+    scheme: CaseScheme = part_of(document, "scheme", CaseScheme) or CaseScheme()
+    yield from _in_payments(payments, Rounding(scheme.currency))
     as_of: date | None = part_of(document, "as_of", Day)
     days = [payment.day for payment in payments]
     days += [policy.confirmed] if policy is not None and policy.confirmed else []
@@ -78,7 +81,11 @@ def _in_policy(policy: CasePolicy, terms: Terms | None) -> Iterator[Problem]:
         yield Problem("$.policy.previous_expiry", BEGINS_LATER)
 
 
-def _in_payments(payments: Sequence[CasePayment]) -> Iterator[Problem]:
+def _in_payments(payments: Sequence[CasePayment], money: Rounding) -> Iterator[Problem]:
+    for at, payment in enumerate(payments):
+        if EXACT.remainder(payment.amount, money.unit):
+            coin = {"currency": money.currency, "unit": str(money.unit)}
+            yield Problem(f"$.payments[{at}].amount", PAID_FINER, coin)
     for at, (before, payment) in enumerate(pairwise(payments), start=1):
         if payment.day < before.day:
             yield Problem(f"$.payments[{at}].day", PAID_EARLIER)

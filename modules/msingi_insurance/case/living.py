@@ -47,10 +47,15 @@ def life_of(case: QuoteCase, quoted: Quote) -> PolicyLife:
     living = _Living(case, quoted)
     if not quoted.value:
         living.pay()
+    confirmed = case.policy.confirmed
     for payment in case.payments:
+        if confirmed is not None and confirmed < payment.day:
+            living.confirm(confirmed)
+            confirmed = None
         living.look(payment.day)
         living.pay(payment)
-    living.confirm()
+    if confirmed is not None:
+        living.confirm(confirmed)
     if case.as_of is not None:
         living.look(case.as_of)
     return living.told()
@@ -83,19 +88,17 @@ class _Living:
         """Suspend what is not paid in time, and end what is over, as the daily job does from the day after enrolment."""
         if day <= self._case.policy.enrolled:
             return
-        late = unpaid_step(self._policy, self._paid, last_payment=self._last_payment, today=day)
-        if late is not None:
+        lived = min(day, self._policy.expiry)  # what is over is not suspended any more
+        late = unpaid_step(self._policy, self._paid, last_payment=self._last_payment, today=lived)
+        if late is not None and self._case.scheme.suspend_unpaid:
             suspended = PolicyStatus.SUSPENDED
             self._policy = replace(self._policy, status=suspended, before=self._policy.status, reason=UNPAID)
             self._steps.append(late)
         if self._policy.expiry < day:
             self._policy = replace(self._policy, status=PolicyStatus.EXPIRED)
 
-    def confirm(self) -> None:
-        """Confirm it, where somebody did and it waits for that."""
-        confirmed = self._case.policy.confirmed
-        if confirmed is None:
-            return
+    def confirm(self, confirmed: date) -> None:
+        """Confirm it, where it waits for that."""
         self.look(confirmed)
         if self._policy.status is not PolicyStatus.READY:
             return

@@ -43,6 +43,9 @@ class CaseScheme(_Part):
         default=ConfirmationDate.CONFIRMATION,
         description="From which day a confirmed policy may be effective",
     )
+    suspend_unpaid: bool = Field(
+        default=True, description="Whether a policy that is not fully paid in time is suspended"
+    )
 
     @field_validator("currency")
     @classmethod

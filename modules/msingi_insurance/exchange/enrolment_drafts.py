@@ -63,7 +63,7 @@ def attached_to(keys: Sequence[str], people: Sequence[tuple[str, UUID]]) -> list
     if not keys:
         return None
     named = [[insuree for key, insuree in people if key == wanted] for wanted in dict.fromkeys(keys)]
-    if any(len(found) != 1 for found in named):
+    if "" in keys or any(len(found) != 1 for found in named):
         raise NotAMember
     return [insuree for (insuree,) in named]
 

@@ -96,13 +96,13 @@ def _strays(sections: _Sections) -> Iterator[FiledFamily]:
         ("Insuree", sections.insurees, code.INSUREE),
         ("Policy", sections.policies, code.POLICY),
     ):
-        for key in sorted(records.keys() - sections.families.keys()):
+        for key in sorted(records.keys() - (sections.families.keys() - {""})):
             yield FiledFamily(key[:50], problem=f"{name}/{_FAMILY}", code=refused)
     for name, records, refused in (
         ("Premium", sections.premiums, code.CONTRIBUTION),
         ("InsureePolicy", sections.attached, code.POLICY),
     ):
-        if records.keys() - sections.policy_keys.keys():
+        if records.keys() - (sections.policy_keys.keys() - {""}):
             yield FiledFamily("", problem=f"{name}/{_POLICY}", code=refused)
 
 
@@ -115,7 +115,7 @@ def _family(family: Element, sections: _Sections) -> FiledFamily:
 
 
 def _readable(family: Element, sections: _Sections, key: str) -> FiledFamily:
-    if sections.families[key] > 1:
+    if not key or sections.families[key] > 1:
         raise Unreadable(_FAMILY)
     insurees, policies = sections.insurees.get(key, ()), sections.policies.get(key, ())
     paid = [each for policy in policies for each in _of(policy, sections.premiums)]
@@ -166,7 +166,7 @@ def _insuree(insuree: Element) -> FiledInsuree:
 
 
 def _policy(policy: Element, sections: _Sections) -> FiledPolicy:
-    if sections.policy_keys[policy.value(_POLICY)] > 1:
+    if policy.value(_POLICY) and sections.policy_keys[policy.value(_POLICY)] > 1:
         raise Unreadable(_POLICY)
     return FiledPolicy(
         product_code=policy.first_text("ProductCode", "ProdId", most=8),
@@ -178,7 +178,8 @@ def _policy(policy: Element, sections: _Sections) -> FiledPolicy:
 
 
 def _of(policy: Element, records: _Records) -> Sequence[Element]:
-    return records.get(policy.value(_POLICY), ())
+    key = policy.value(_POLICY)
+    return records.get(key, ()) if key else ()
 
 
 def _premium(premium: Element) -> FiledPremium:

@@ -56,6 +56,9 @@ class Policy(Scoped, Versioned, Model):
     named_insurees: Mapped[list[str] | None] = mapped_column(
         Document, doc="Ids of the members for whom alone it was taken out; empty when for the whole family."
     )
+    left_out: Mapped[list[str] | None] = mapped_column(
+        Document, doc="Ids of the other members of that moment, whom it never covers; empty as above."
+    )
     value: Mapped[Money] = shared_money("value_minor")
 
     family: Mapped[Family] = relationship(lazy="raise")

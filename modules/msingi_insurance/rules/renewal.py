@@ -1,6 +1,6 @@
 """Which policies are offered for renewal, under which product, by which officer, with which warnings (POL-8, POL-9)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, IntFlag
@@ -120,6 +120,11 @@ def is_due(
 ) -> bool:
     """Whether a policy is on the renewal list of a day (POL-8)."""
     return status in RENEWABLE and expiry <= today + timedelta(days=days) and not has_later_policy
+
+
+def are_for_others(named: Collection[str] | None, named_there: Collection[str] | None) -> bool:
+    """Whether two policies of a family were taken out for different members: then neither follows the other (POL-8)."""
+    return bool(named and named_there) and set(named or ()).isdisjoint(named_there or ())
 
 
 def prompt_renewal(

@@ -1,6 +1,6 @@
 """Who is covered from when to when: rows of cover follow policies, families and lives, never a correction (POL-12)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -36,6 +36,7 @@ _POLICIES: Final = (
     select(
         *(Policy.id.label("policy_id"), Policy.status, Policy.start_date, Policy.expiry_date),
         *(Policy.effective_date, Policy.enrol_date, Policy.product_version_id, _COVERED.label("covered")),
+        Policy.left_out,
     )
     .where(
         Policy.family_id == bindparam("family", type_=Uuid()),
@@ -69,6 +70,8 @@ class JoinedFamily:
 
     family: Family
     policies: tuple[tuple[UUID, OpenPolicy], ...]
+    left_out: Mapping[UUID, Collection[str]]
+    """Those whom a policy was not taken out for, by policy."""
 
 
 def open_family(work: Work, family_id: UUID, *, on: date) -> JoinedFamily:
@@ -85,6 +88,7 @@ def open_family(work: Work, family_id: UUID, *, on: date) -> JoinedFamily:
     return JoinedFamily(
         family,
         tuple((row.policy_id, _open(work, family, row, terms[row.product_version_id])) for row in found),
+        {row.policy_id: row.left_out or () for row in found},
     )
 
 
@@ -112,6 +116,8 @@ def cover_members(work: Work, joined: JoinedFamily, insurees: Sequence[Insuree],
     for policy_id, found in joined.policies:
         policy = found
         for insuree in shown:
+            if str(insuree.id) in joined.left_out[policy_id]:
+                continue
             joining = join_policy(policy, added=on)
             if joining.result is JoinResult.FULL:
                 warnings.append(CoverWarning.ABOVE_MAX_MEMBERS)
@@ -131,7 +137,7 @@ def cover_photographed(work: Work, insuree: Insuree, *, on: date) -> Joined:
     held = select(InsureePolicy.policy_id).where(
         InsureePolicy.insuree_id == insuree.id, InsureePolicy.valid_to.is_(None)
     )
-    closed = _left_out(work, insuree).union(work.session.scalars(held))
+    closed = set(work.session.scalars(held))
     waiting = tuple((policy_id, policy) for policy_id, policy in family.policies if policy_id not in closed)
     return cover_members(work, replace(family, policies=waiting), [insuree], on=on)
 
@@ -164,16 +170,6 @@ def _end(work: Work, day: date, *criteria: ColumnElement[bool]) -> None:
         .values(valid_to=day, version=InsureePolicy.version + 1),
         execution_options={"synchronize_session": False},
     )
-
-
-def _left_out(work: Work, insuree: Insuree) -> set[UUID]:
-    """Policies of the family for others by name, taken out when the insuree was there already."""
-    statement = select(Policy.id, Policy.named_insurees).where(
-        Policy.family_id == insuree.family_id,
-        Policy.named_insurees.is_not(None),
-        Policy.enrol_date >= insuree.valid_from,
-    )
-    return {row.id for row in work.session.execute(statement) if str(insuree.id) not in row.named_insurees}
 
 
 def _open(work: Work, family: Family, row: Any, terms: Terms) -> OpenPolicy:

@@ -179,6 +179,8 @@ def move_insuree(
 
     """
     insuree = work.get(Insuree, insuree_id, expected_version=expected_version)
+    for either in sorted({insuree.family_id or family_id, family_id}):
+        locked_family(work, either)
     target = open_family(work, family_id, on=work.today())
     family = target.family
     _leave(work, insuree, close_cover=True)
@@ -207,6 +209,7 @@ def remove_insuree(work: Work, insuree_id: UUID, *, close_cover: bool, expected_
     insuree = work.get(Insuree, insuree_id, expected_version=expected_version)
     if insuree.family_id is None:
         raise NotAMember
+    locked_family(work, insuree.family_id)
     _leave(work, insuree, close_cover=close_cover)
     leave_household(work, [insuree.person_id])
     insuree.family_id, insuree.is_head, insuree.relationship_to_head = None, False, None

@@ -51,11 +51,13 @@ class Found:
     served: frozenset[UUID]
 
     def policies_of(self, named: Named) -> Sequence[FoundPolicy]:
-        """The policies of the family for the product, the latest first."""
+        """The policies of the family for the product, the latest first; those for others come in only where there is no other."""
         insuree, product = self.insurees.get(named.insuree_number), self.products.get(named.product_code)
         if insuree is None or insuree.family_id is None or product is None:
             return ()
-        return self.policies.get((insuree.family_id, product.id), ())
+        policies = self.policies.get((insuree.family_id, product.id), ())
+        own = [found for found in policies if str(insuree.id) not in (found.policy.left_out or ())]
+        return own or policies
 
     def payable(self, named: Named, day: date) -> FoundPolicy | None:
         """The policy that takes money on a day: the earliest with something to pay, else the latest that runs."""

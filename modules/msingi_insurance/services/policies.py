@@ -168,7 +168,8 @@ def new_policy(
         value_rule=offer.value_rule,
         plan_id=offer.plan_id,
         officer_id=officer_id,
-        named_insurees=None if offer.named is None else [str(insuree) for insuree in offer.named],
+        named_insurees=[str(insuree) for insuree in offer.named] or None,
+        left_out=[str(insuree) for insuree in offer.left_out] or None,
     )
 
 

@@ -47,8 +47,10 @@ class Offer:
     """The contribution plan that was named."""
     value_rule: str = ""
     """Its calculation rule, when that set the value (PRM-7)."""
-    named: tuple[UUID, ...] | None = None
+    named: tuple[UUID, ...] = ()
     """The members for whom alone it is, when they are not the whole family."""
+    left_out: tuple[UUID, ...] = ()
+    """The other members then."""
 
 
 def offer_to(  # noqa: PLR0913 - everything that a price depends on
@@ -82,8 +84,9 @@ def offer_to(  # noqa: PLR0913 - everything that a price depends on
         begins = enrolled if previous_expiry is None else max(enrolled, previous_expiry + ONE_DAY)
     sale = _sale(work, product_id, enrolled=enrolled, begins=begins)
     _require_sold(work, sale.product, begins, {place.id for place in places})
-    only = None if named is None else _attached(work, family.id, named)
-    members = _to_cover(work, family.id, only)
+    left_out = () if named is None else _left_out(work, family.id, named)
+    only = tuple(sorted(set(named))) if named and left_out else ()
+    members = _to_cover(work, family.id, left_out)
     terms = terms_of(work, [sale.version_id])[sale.version_id]
     request = QuoteRequest(
         stage=stage,
@@ -92,11 +95,11 @@ def offer_to(  # noqa: PLR0913 - everything that a price depends on
         places=tuple(place.code for place in places),
         previous_expiry=previous_expiry,
     )
-    return replace(_offer(work, sale, terms, request, plan), named=only)
+    return replace(_offer(work, sale, terms, request, plan), named=only, left_out=left_out)
 
 
-def _attached(work: Work, family_id: UUID, named: Collection[UUID]) -> tuple[UUID, ...] | None:
-    """The members who are named, in the order of their ids; None when that is the whole family."""
+def _left_out(work: Work, family_id: UUID, named: Collection[UUID]) -> tuple[UUID, ...]:
+    """The members who are not named, in the order of their ids."""
     members = set(
         work.session.scalars(
             select(Insuree.id).where(Insuree.family_id == family_id, Insuree.valid_to.is_(None))
@@ -104,7 +107,7 @@ def _attached(work: Work, family_id: UUID, named: Collection[UUID]) -> tuple[UUI
     )
     if not members.issuperset(named):
         raise NotAMember
-    return None if members == set(named) else tuple(sorted(set(named)))
+    return tuple(sorted(members.difference(named)))
 
 
 def _require_sold(work: Work, product: Product, day: date, places: set[UUID]) -> None:
@@ -114,9 +117,9 @@ def _require_sold(work: Work, product: Product, day: date, places: set[UUID]) ->
         raise NotStartedHere(product=product.code, day=day.isoformat())
 
 
-def _to_cover(work: Work, family_id: UUID, only: Collection[UUID] | None) -> tuple[Member, ...]:
+def _to_cover(work: Work, family_id: UUID, left_out: Collection[UUID]) -> tuple[Member, ...]:
     members = family_members(work, family_id)
-    chosen = tuple(member for member in members if only is None or UUID(member.id) in only)
+    chosen = tuple(member for member in members if UUID(member.id) not in left_out)
     if not chosen:
         raise NobodyToCover
     return chosen

@@ -10,12 +10,12 @@ from msingi.work import Work
 from msingi_insurance.errors import AlreadyRenewed, RenewalTooEarly
 from msingi_insurance.hooks import calendar_of
 from msingi_insurance.models.family import Family, Insuree
-from msingi_insurance.models.policy import InsureePolicy, Policy
+from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.product import Product
 from msingi_insurance.rules.life import PolicyStep, check_step
 from msingi_insurance.rules.periods import ONE_DAY
 from msingi_insurance.rules.refusals import PolicyStepRefused
-from msingi_insurance.rules.renewal import intended_product, window_opens
+from msingi_insurance.rules.renewal import are_for_others, intended_product, window_opens
 from msingi_insurance.rules.states import PolicyStatus, Stage
 from msingi_insurance.services.policies_payment import facts_of
 from msingi_insurance.services.policies_plans import PlanWish
@@ -62,16 +62,13 @@ def renewal_offer(
 
 
 def _named_before(work: Work, before: Policy) -> Collection[UUID] | None:
-    """The members of a policy that named them who are in the family still, with those who joined it; else None."""
-    if before.named_insurees is None:
+    """The members of the family but those whom a policy left out; None where it left out nobody."""
+    if before.left_out is None:
         return None
-    joined = select(InsureePolicy.insuree_id).where(
-        InsureePolicy.policy_id == before.id, InsureePolicy.valid_to.is_(None)
-    )
     statement = select(Insuree.id).where(
         Insuree.family_id == before.family_id,
         Insuree.valid_to.is_(None),
-        or_(Insuree.id.in_([UUID(text) for text in before.named_insurees]), Insuree.id.in_(joined)),
+        Insuree.id.not_in([UUID(text) for text in before.left_out]),
     )
     return work.session.scalars(statement).all()
 
@@ -83,21 +80,18 @@ def _following_product(work: Work, policy: Policy, *, on: date) -> UUID:
 
 
 def _refuse_followed(work: Work, policy: Policy, product_id: UUID) -> None:
-    later = (
-        select(Policy.id)
-        .where(
-            Policy.family_id == policy.family_id,
-            Policy.id != policy.id,
-            or_(
-                Policy.previous_policy_id == policy.id,
-                Policy.product_id.in_([policy.product_id, product_id])
-                & (Policy.expiry_date > policy.expiry_date),
-            ),
-        )
-        .limit(1)
+    later = select(Policy.previous_policy_id, Policy.named_insurees).where(
+        Policy.family_id == policy.family_id,
+        Policy.id != policy.id,
+        or_(
+            Policy.previous_policy_id == policy.id,
+            Policy.product_id.in_([policy.product_id, product_id])
+            & (Policy.expiry_date > policy.expiry_date),
+        ),
     )
-    if work.session.scalar(later) is not None:
-        raise AlreadyRenewed
+    for before_it, named in work.session.execute(later):
+        if before_it == policy.id or not are_for_others(policy.named_insurees, named):
+            raise AlreadyRenewed
 
 
 def _refuse_early(work: Work, policy: Policy, offer: Offer, enrolled: date) -> None:

@@ -15,7 +15,7 @@ from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.renewals import PolicyRenewal
 from msingi_insurance.payment_events import RenewalDue
 from msingi_insurance.rules.periods import ONE_DAY
-from msingi_insurance.rules.renewal import RENEWABLE, RenewalPrompt, intended_product, is_due
+from msingi_insurance.rules.renewal import RENEWABLE, RenewalPrompt, are_for_others, intended_product, is_due
 from msingi_insurance.services.renewal_prompts import Ground, ground_of, prompts_of
 from msingi_insurance.settings import InsuranceSettings
 
@@ -137,7 +137,8 @@ def _later_policies(work: Work, policies: Sequence[Policy]) -> Mapping[UUID, Seq
         return {}
     families = {policy.family_id for policy in policies}
     columns = select(
-        Policy.id, Policy.family_id, Policy.product_id, Policy.expiry_date, Policy.previous_policy_id
+        *(Policy.id, Policy.family_id, Policy.product_id, Policy.expiry_date),
+        *(Policy.previous_policy_id, Policy.named_insurees),
     )
     first = min(policy.expiry_date for policy in policies)
     ids = [policy.id for policy in policies]
@@ -156,7 +157,11 @@ def _is_due(
     products = {str(policy.product_id), intended}
     has_later = any(
         row.previous_policy_id == policy.id
-        or (str(row.product_id) in products and row.expiry_date > policy.expiry_date)
+        or (
+            str(row.product_id) in products
+            and row.expiry_date > policy.expiry_date
+            and not are_for_others(policy.named_insurees, row.named_insurees)
+        )
         for row in later.get(policy.family_id, ())
         if row.id != policy.id
     )

@@ -26,12 +26,12 @@ from msingi_insurance.plugin import (
 from msingi_insurance.rules.payments import PAYMENT_CODES, PaymentState
 from msingi_insurance.rules.states import PolicyStatus
 from msingi_insurance.services.control_numbers import take_number, top_up_pools
-from msingi_insurance.services.families import add_member
+from msingi_insurance.services.families import add_member, move_insuree, remove_insuree
 from msingi_insurance.services.payments import receive_payment
 from msingi_insurance.services.photos import add_photo
-from msingi_insurance.services.policies import renew_policy
+from msingi_insurance.services.policies import enrol_policy, renew_policy
 from msingi_insurance.services.policies_daily import suspend_chunk
-from msingi_insurance.services.policies_drafts import RenewalDraft
+from msingi_insurance.services.policies_drafts import PolicyDraft, RenewalDraft
 from msingi_insurance.services.policies_life import enforce_policy
 from msingi_insurance.services.premium_returns import decide_return, request_reversal
 from msingi_insurance.services.premiums import receive_premium
@@ -280,3 +280,49 @@ def test_one_notice_in_parallel_is_one_payment(till: Till) -> None:
 
     assert len(set(made(received))) == 1
     assert till.balances() == {"1430": VALUE, "2960": VALUE}
+
+
+@pytest.mark.rule("INS-5", "INS-1")
+def test_a_member_who_leaves_beside_an_enrolment_is_not_left_covered(till: Till) -> None:
+    """Either the member left first and is not covered, or is covered first and the cover ends with the leaving."""
+    made = till.scheme.enrol(till.scheme.child())
+    child = made.insurees[1].id
+    draft = PolicyDraft(
+        family_id=made.family.id, product_id=till.product.id, enrol_date=TODAY, officer_id=till.officer.id
+    )
+    enrolled, left = Event(), Event()
+
+    def leave() -> None:
+        enrolled.wait(timeout=30)
+        till.act(lambda work: remove_insuree(work, child, close_cover=True, expected_version=1))
+        left.set()
+
+    def enrol(work: Work) -> None:
+        enrol_policy(work, draft)
+        work.session.flush()
+        enrolled.set()
+        assert not left.wait(timeout=1)
+
+    with ThreadPoolExecutor(1) as beside:
+        done = beside.submit(leave)
+        till.act(enrol)
+        done.result(60)
+
+    rows = select(InsureePolicy.valid_to).where(InsureePolicy.insuree_id == child)
+    assert None not in till.act(lambda work: work.session.scalars(rows).all())
+
+
+@pytest.mark.rule("INS-1")
+def test_two_who_change_places_at_once_do_not_wait_for_each_other_for_ever(till: Till) -> None:
+    one, other = (till.scheme.enrol(till.scheme.child()) for _ in range(2))
+    moves = [(one.insurees[1], other.family.id), (other.insurees[1], one.family.id)]
+
+    def move(number: int) -> Any:
+        insuree, family_id = moves[number]
+        return till.act(
+            lambda work: move_insuree(
+                work, insuree.id, family_id, relationship=None, expected_version=insuree.version
+            )
+        )
+
+    assert len(made(at_once(2, move))) == 2
