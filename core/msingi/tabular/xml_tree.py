@@ -1,8 +1,8 @@
 """Reads an XML document into a tree of texts, and nothing of it that could harm the reader (attacks 64, 69)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from msingi.tabular.errors import DamagedXml, FileTooLarge, TreeTooLarge
 from msingi.tabular.xml_parser import UNREADABLE, refuse_declaration, safe_parser
@@ -17,12 +17,16 @@ MOST_TEXT: Final = 10_000
 
 @dataclass(slots=True)
 class Node:
-    """An element: its name without namespace, its own text, its children in order, the line on which it begins."""
+    """An element: its name without namespace, its own text, its children in order, the line on which it begins.
+
+    Of attributes only the names are kept, and not of those of another namespace, which speak of the form.
+    """
 
     name: str
     text: str = ""
     children: list["Node"] = field(default_factory=list)
     line: int = field(default=0, compare=False)
+    attributes: tuple[str, ...] = field(default=(), compare=False)
 
     def value(self, name: str) -> str:
         """The text of a child, whatever its case; empty when there is none."""
@@ -73,11 +77,12 @@ class _Builder:
         self.line_now: Callable[[], int] = lambda: 0
         self._count = 0
 
-    def start(self, name: str, _attributes: Any) -> None:
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._count += 1
         if self._count > MOST_ELEMENTS or len(self._path) >= MOST_DEPTH:
             raise TreeTooLarge
-        node = Node(name.rpartition(":")[2], line=self.line_now())
+        own = tuple(each for each in attributes if each != "xmlns" and ":" not in each)
+        node = Node(name.rpartition(":")[2], line=self.line_now(), attributes=own)
         if self._path:
             self._path[-1].children.append(node)
         else:

@@ -23,6 +23,7 @@ class Element:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._asked: set[str] = set()
+        self._sections: set[str] = set()
 
     def value(self, name: str) -> str:
         """The text of a child; empty when there is none."""
@@ -70,21 +71,32 @@ class Element:
         self._asked.add(name.casefold())
         return found
 
+    def part(self, name: str) -> "Element | None":
+        """A child that has children of its own."""
+        self._asked.add(name.casefold())
+        self._sections.add(name.casefold())
+        node = self._node.child(name)
+        return Element(node) if node else None
+
     def records(self, name: str) -> "list[Element]":
         """The records in a child; none when there is no such child."""
         self._asked.add(name.casefold())
+        self._sections.add(name.casefold())
         return [Element(node) for node in self._node.list(name)]
 
     def left(self) -> list[str]:
-        """Paths of the children that hold something and were not asked for; one that comes again is one of them."""
+        """Paths of what it holds and nobody asked for: children, one that comes again, attributes, parts of a value."""
         waiting = set(self._asked)
-        left: list[str] = []
+        left = [f"@{name}" for name in self._node.attributes]
         for child in self._node.children:
-            if child.name.casefold() in waiting:
-                waiting.discard(child.name.casefold())
-            elif child.text or child.children:
-                left.append(f"{self._node.name}/{child.name}"[:_LONGEST_NAME])
-        return left
+            key = child.name.casefold()
+            left += [f"{child.name}/@{name}" for name in child.attributes]
+            if key not in waiting and (child.text or child.children):
+                left.append(child.name)
+            elif key in waiting and key not in self._sections:
+                left += [f"{child.name}/{part.name}" for part in child.children]
+            waiting.discard(key)
+        return [f"{self._node.name}/{path}"[:_LONGEST_NAME] for path in left]
 
 
 def told(names: list[str]) -> tuple[str, ...]:

@@ -50,23 +50,23 @@ def read_enrolment_file(content: bytes) -> EnrolmentFile:
 
     """
     root = read_xml_tree(content)
-    info = root.child("FileInfo")
-    if root.name.casefold() != "enrolment" or info is None:
+    whole = Element(root)
+    head = whole.part("FileInfo")
+    if root.name.casefold() != "enrolment" or head is None:
         raise FileRefused(why=Saying("its root is not Enrolment with FileInfo"))
-    whole, head = Element(root), Element(info)
-    whole.value("FileInfo")
     officer = head.value("OfficerId")
     families = whole.records("Families")
-    _check_count(len(families))
-    sections = _sections(whole, families, officer)
-    read = (*(_family(each, sections) for each in families), *_strays(sections))
-    _check_count(len(read))
-    return EnrolmentFile(officer, read, told([*whole.left(), *head.left()]))
-
-
-def _check_count(families: int) -> None:
-    if families > MOST_FAMILIES:
+    if len(families) > MOST_FAMILIES:
         raise FileRefused(why=Saying("it has more than {most} families", {"most": MOST_FAMILIES}))
+    sections = _sections(whole, families, officer)
+    strays = tuple(_strays(sections))
+    if len(strays) > MOST_FAMILIES:
+        most = {"most": MOST_FAMILIES}
+        raise FileRefused(
+            why=Saying("it has records of more than {most} families that it does not hold", most)
+        )
+    read = (*(_family(each, sections) for each in families), *strays)
+    return EnrolmentFile(officer, read, told([*whole.left(), *head.left()]))
 
 
 def _sections(whole: Element, families: Sequence[Element], officer: str) -> _Sections:
@@ -97,13 +97,13 @@ def _strays(sections: _Sections) -> Iterator[FiledFamily]:
         ("Policy", sections.policies, code.POLICY),
     ):
         for key in sorted(records.keys() - (sections.families.keys() - {""})):
-            yield FiledFamily(key[:50], problem=f"{name}/{_FAMILY}", code=refused)
+            yield FiledFamily(key[:50], problem=f"{name}/{_FAMILY}", code=refused, is_stray=True)
     for name, records, refused in (
         ("Premium", sections.premiums, code.CONTRIBUTION),
         ("InsureePolicy", sections.attached, code.POLICY),
     ):
         if records.keys() - (sections.policy_keys.keys() - {""}):
-            yield FiledFamily("", problem=f"{name}/{_POLICY}", code=refused)
+            yield FiledFamily("", problem=f"{name}/{_POLICY}", code=refused, is_stray=True)
 
 
 def _family(family: Element, sections: _Sections) -> FiledFamily:

@@ -94,6 +94,8 @@ class FiledFamily:
     problem: str = ""
     code: EnrolmentCode = EnrolmentCode.FATAL
     """How a problem is answered."""
+    is_stray: bool = False
+    """Whether it is no family, but a record of one that the file does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,11 @@ class EnrolmentFile:
     families: tuple[FiledFamily, ...] = field(default=())
     not_kept: tuple[str, ...] = ()
     """Names of what the file says of no family and nobody reads."""
+
+    @property
+    def count(self) -> int:
+        """How many families it holds."""
+        return sum(not family.is_stray for family in self.families)
 
     def only(self, position: int) -> "EnrolmentFile":
         """The same file with one of its families."""

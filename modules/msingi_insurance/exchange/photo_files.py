@@ -31,11 +31,12 @@ class FiledPhoto:
     taken_on: date
     content: bytes
     name: str
+    """Name without the coordinates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What a device sent: the enrolment file, its photos, and names of files that say nothing."""
+    """What a device sent: the enrolment file, its photos, and what other files are called, as far as it may be told."""
 
     document: bytes
     photos: tuple[FiledPhoto, ...] = ()
@@ -83,10 +84,18 @@ def _read(archive: zipfile.ZipFile) -> Package:
         name = PurePosixPath(part.filename.replace("\\", "/")).name
         said = read_photo_name(name)
         if said is not None and part.file_size <= MOST_PHOTO:
-            photos.append(FiledPhoto(*said, archive.read(part), name[:100]))
+            photos.append(FiledPhoto(*said, archive.read(part), _told(name)))
         elif part is not documents[0]:
-            ignored.append(name[:100])
+            ignored.append(_told(name))
     return Package(archive.read(documents[0]), tuple(photos), tuple(ignored))
+
+
+def _told(name: str) -> str:
+    """What is told of a file: number, officer and day, never where a photo was taken; else only the kind of file."""
+    path = PurePosixPath(name)
+    found = _NAME.fullmatch(path.stem)
+    stem = f"{found['number']}_{found['officer']}_{found['day']}" if found else "*"
+    return f"{stem}{path.suffix[:10]}"
 
 
 def _check(parts: list[zipfile.ZipInfo]) -> None:

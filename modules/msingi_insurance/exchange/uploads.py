@@ -50,7 +50,7 @@ def keep_file(work: Work, content: bytes, *, dry_run: bool) -> FieldUpload:
             digest=digest,
             content=content.decode("latin-1"),
             dry_run=dry_run,
-            families=len(file.families),
+            families=file.count,
             not_kept=list(received.not_kept),
             outcomes=[],
             sent_by=work.actor.id,

@@ -100,7 +100,7 @@ def test_a_package_gives_photos_by_their_names_and_nothing_else() -> None:
     assert [(photo.number, photo.officer_code, photo.taken_on) for photo in package.photos] == [
         ("0001", "E1", TODAY)
     ]
-    assert package.ignored == ("passwd", "0002_E1_20261302.jpg")
+    assert package.ignored == ("*", "0002_E1_20261302.jpg")
     assert read_photo_name("0001_E1_20260302.png") == ("0001", "E1", TODAY)
     for bad in (
         archive({"a.jpg": b""}),

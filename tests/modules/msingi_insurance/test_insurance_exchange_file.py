@@ -3,18 +3,19 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from tests.modules.msingi_insurance.exchange_fixtures import archive, attached, document, family
 from tests.modules.msingi_insurance.money_fixtures import VALUE, Till, francs, till_of
 from tests.modules.msingi_registry.facility_fixtures import add_facility
 
 from msingi.testing import AsUser, MakePlatform
 from msingi_insurance.exchange.at_once import import_enrolments
-from msingi_insurance.exchange.enrolment_file import read_enrolment_file
+from msingi_insurance.exchange.enrolment_file import MOST_FAMILIES, read_enrolment_file
 from msingi_insurance.exchange.uploads import keep_file
 from msingi_insurance.models.exchange import FieldUpload
 from msingi_insurance.models.family import Insuree, InsureePhoto
 from msingi_insurance.models.policy import InsureePolicy, Policy
+from msingi_insurance.payment_errors import FileRefused
 from msingi_insurance.plugin import EXCHANGE_ENROLMENTS
 from msingi_registry import Person
 
@@ -153,7 +154,10 @@ def test_what_belongs_to_no_family_is_named_once_for_the_file(till: Till) -> Non
     text = document(family("1", number="N1")).replace(
         b"</Enrolment>", b"<Attachments><a>1</a></Attachments></Enrolment>"
     )
-    names = ("N1_E1_20260301.jpg", "N1_E1_20260302.jpg", "N7_E1_20260301.jpg", "notes.txt")
+    names = (
+        *("N1_E1_20260301_9.301234_13.401234.jpg", "N1_E1_20260302.jpg", "N7_E1_20260301.jpg"),
+        *("notes.txt", "Jean Dupont VIH.jpg"),
+    )
     content = archive({"f.xml": text, **dict.fromkeys(names, PICTURE)})
     platform = till.scheme.platform
     heard: list[str] = []
@@ -164,11 +168,12 @@ def test_what_belongs_to_no_family_is_named_once_for_the_file(till: Till) -> Non
     import_enrolments(platform, content, dry_run=True, tell_left=heard.extend)
 
     left = [
+        "*.jpg",
+        "*.txt",
         "Enrolment/Attachments",
         "FileInfo/UserId",
         "N1_E1_20260301.jpg",
         "N7_E1_20260301.jpg",
-        "notes.txt",
     ]
     with platform.work() as work:
         kept = work.get(FieldUpload, upload.id)
@@ -235,3 +240,63 @@ def test_a_dry_run_that_was_cut_off_begins_again(till: Till) -> None:
     with platform.work() as work:
         outcomes = work.get(FieldUpload, upload.id).outcomes
     assert [outcome["code"] for outcome in outcomes] == [0, -3]
+
+
+@pytest.mark.rule("CLM-F3")
+def test_attributes_and_parts_of_a_value_are_told_too(till: Till) -> None:
+    filed = (
+        family("1")
+        .replace("<Family>", '<Family Poverty="1">')
+        .replace("<OtherNames>Mo", '<OtherNames lang="fr">Mo')
+        .replace("<Insuree><InsureeId>11", "<Insuree><Phone><Number>677</Number></Phone><InsureeId>11")
+    )
+
+    (outcome,) = read(till, filed)
+
+    assert (outcome["code"], outcome["not_kept"]) == (
+        0,
+        ("Family/@Poverty", "Insuree/OtherNames/@lang", "Insuree/Phone/Number"),
+    )
+
+
+@pytest.mark.rule("CLM-F3")
+def test_records_without_a_key_belong_to_nobody(till: Till) -> None:
+    """Two families, one of them without its key, a person without one, money and a member without those of a policy."""
+    stranger = (
+        "<Insurees><Insuree><InsureeId>99</InsureeId><LastName>Stranger</LastName><OtherNames>Some</OtherNames>"
+        "<DOB>1970-01-01</DOB><Gender>M</Gender><isHead>0</isHead></Insuree></Insurees>"
+    )
+    money = "<Premiums><Premium><Amount>700</Amount><PayDate>2026-03-02</PayDate></Premium></Premiums>"
+    keyless = family("2").replace("<FamilyId>2</FamilyId>", "<FamilyId></FamilyId>")
+    unsaid = family("3").replace("<PolicyId>3</PolicyId>", "<PolicyId></PolicyId>")
+
+    outcomes = read(till, family("1"), keyless, unsaid, stranger, money)
+
+    assert [(each["family"], each["code"]) for each in outcomes] == [
+        *(("1", 0), ("", -400), ("3", 0)),
+        *(("", -3), ("", -4), ("", -5)),
+    ]
+    with till.scheme.platform.work() as work:
+        people = work.session.scalars(select(func.count()).select_from(Insuree)).one()
+    assert (people, till.balances()) == (4, {"1410": VALUE, "4210": VALUE})
+
+
+@pytest.mark.rule("CLM-F3")
+def test_nobody_is_attached_to_a_policy_by_an_empty_key(till: Till) -> None:
+    nobody = family("1").replace("<InsureeId>12</InsureeId>", "<InsureeId></InsureeId>")
+
+    (outcome,) = read(till, nobody, attached(("", "1")))
+
+    assert (outcome["code"], outcome["reason"]) == (-4, "insurance.not_a_member")
+
+
+@pytest.mark.rule("CLM-F3")
+def test_strays_are_counted_by_themselves() -> None:
+    held = "".join(f"<Family><FamilyId>{key}</FamilyId></Family>" for key in range(MOST_FAMILIES))
+    stray = "<Premiums><Premium><PolicyId>x</PolicyId></Premium></Premiums>"
+    file = read_enrolment_file(document(f"<Families>{held}</Families>", stray))
+    assert (len(file.families), file.count) == (MOST_FAMILIES + 1, MOST_FAMILIES)
+
+    lost = "".join(f"<Insuree><FamilyId>{key}</FamilyId></Insuree>" for key in range(MOST_FAMILIES + 1))
+    with pytest.raises(FileRefused, match="does not hold"):
+        read_enrolment_file(document(f"<Insurees>{lost}</Insurees>"))
