@@ -12,11 +12,11 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi.db import Model, Scoped, Versioned
+from msingi.indexes import index_where_set
 from msingi.money import Money
 from msingi.types import shared_money
 from msingi_ledger.rules.chart import AccountClass
@@ -29,13 +29,6 @@ class HoldState(StrEnum):
     CAPTURED = "captured"
     RELEASED = "released"
     EXPIRED = "expired"
-
-
-def _unique_where_set(table: str, *columns: str) -> Index:
-    """An index of the rows that have the value: most have none, and an index of nothing costs every insert."""
-    present = text(f"{columns[0]} IS NOT NULL")
-    name = f"ux_{table}_{'_'.join(columns)}"
-    return Index(name, *columns, unique=True, sqlite_where=present, postgresql_where=present)
 
 
 class Book(Versioned, Model):
@@ -98,8 +91,8 @@ class Transaction(Scoped, Model):
     __append_only__ = True
     __table_args__ = (
         UniqueConstraint("book_id", "key"),
-        _unique_where_set("ledger_transaction", "provider", "event_id"),
-        _unique_where_set("ledger_transaction", "reverses_id"),
+        index_where_set("ledger_transaction", "provider", "event_id", unique=True),
+        index_where_set("ledger_transaction", "reverses_id", unique=True),
         CheckConstraint("(provider IS NULL) = (event_id IS NULL)", name="event"),
         Index("ix_ledger_transaction_book_id_occurred_on", "book_id", "occurred_on"),
         Index("ix_ledger_transaction_recorded_at", "recorded_at"),

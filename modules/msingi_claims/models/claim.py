@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi.db import Model, Scoped, Versioned
+from msingi.indexes import index_where_set
 from msingi.money import Money
 from msingi.types import Document, shared_money
 from msingi_claims.models.states import Channel
@@ -30,7 +31,16 @@ class Claim(Scoped, Versioned, Model):
         Index("ix_claims_claim_insuree_id_target_date", "insuree_id", "target_date"),
         Index("ix_claims_claim_status_processed_at", "status", "processed_at"),
         Index("ix_claims_claim_diagnosis_id_target_date", "diagnosis_id", "target_date"),
-        Index("ix_claims_claim_batch_id", "batch_id"),
+        *(
+            index_where_set("claims_claim", name)
+            for name in (
+                "batch_id",
+                "administrator_id",
+                "pre_authorisation_id",
+                "restored_from_id",
+                "sample_id",
+            )
+        ),
         CheckConstraint("claimed_minor >= 0", name="claimed_not_negative"),
     )
 
@@ -83,10 +93,10 @@ class Claim(Scoped, Versioned, Model):
 
     guarantee_number: Mapped[str] = mapped_column(String(50), default="", doc="Number of the guarantee.")
     administrator_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("claims_administrator.id"), index=True, doc="Who answers for it at the facility."
+        ForeignKey("claims_administrator.id"), doc="Who answers for it at the facility."
     )
     pre_authorisation_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("claims_pre_authorisation.id"), index=True, doc="The consent given before the care."
+        ForeignKey("claims_pre_authorisation.id"), doc="The consent given before the care."
     )
     explanation: Mapped[str] = mapped_column(
         String(TEXT_LENGTH), default="", info=PERSONAL, doc="What the facility adds."
@@ -105,11 +115,11 @@ class Claim(Scoped, Versioned, Model):
     )
     referral_code: Mapped[str] = mapped_column(String(50), default="", doc="Number of the referral.")
     restored_from_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("claims_claim.id"), index=True, doc="The rejected claim that this one takes up again."
+        ForeignKey("claims_claim.id"), doc="The rejected claim that this one takes up again."
     )
     restored_times: Mapped[int] = mapped_column(default=0, doc="How often its care was claimed again.")
     sample_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("claims_sample.id"), index=True, doc="The sample review whose result holds for it (CLM-8)."
+        ForeignKey("claims_sample.id"), doc="The sample review whose result holds for it (CLM-8)."
     )
     batch_id: Mapped[UUID | None] = mapped_column(doc="The batch run that valued it.")
     decisions: Mapped[int] = mapped_column(default=0, doc="How many times it was adjudicated.")

@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from msingi.db import Model
+from msingi.indexes import index_where_set
 from msingi.money import Money
 from msingi.types import Document, Scaled, shared_money
 from msingi_claims.models.claim import PERSONAL
@@ -28,7 +29,8 @@ class ClaimLine(Model):
     __audited__ = False
     __table_args__ = (
         UniqueConstraint("claim_id", "position"),
-        Index("ix_claims_line_product_id", "product_id"),
+        index_where_set("claims_line", "product_id"),
+        index_where_set("claims_line", "policy_id"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("price_asked_minor >= 0", name="price_not_negative"),
     )
@@ -77,7 +79,7 @@ class ClaimLine(Model):
         ForeignKey("insurance_product.id"), doc="The product that pays."
     )
     policy_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("insurance_policy.id"), index=True, doc="The policy charged (D-9)."
+        ForeignKey("insurance_policy.id"), doc="The policy charged (D-9)."
     )
     hospital: Mapped[bool | None] = mapped_column(doc="Whether it counts as hospital care (PRD-9).")
     accepted_quantity: Mapped[Decimal | None] = mapped_column(

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi.db import Model, Scoped, Versioned
+from msingi.indexes import index_where_set
 from msingi.money import Money
 from msingi.types import Document, shared_money
 from msingi_insurance.models.family import Family, Insuree
@@ -24,6 +25,7 @@ class Policy(Scoped, Versioned, Model):
         Index("ix_insurance_policy_family_id_expiry_date", "family_id", "expiry_date"),
         Index("ix_insurance_policy_status_expiry_date", "status", "expiry_date"),
         Index("ix_insurance_policy_product_id", "product_id"),
+        index_where_set("insurance_policy", "previous_policy_id"),
         CheckConstraint("value_minor >= 0", name="value"),
     )
 
@@ -51,7 +53,7 @@ class Policy(Scoped, Versioned, Model):
     )
     plan_id: Mapped[UUID | None] = mapped_column(doc="The contribution plan, when one sets the value.")
     previous_policy_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("insurance_policy.id"), index=True, doc="The policy that this one renews."
+        ForeignKey("insurance_policy.id"), doc="The policy that this one renews."
     )
     named_insurees: Mapped[list[str] | None] = mapped_column(
         Document, doc="Ids of the members for whom alone it was taken out; empty when for the whole family."
@@ -99,13 +101,15 @@ class Premium(Scoped, Model):
         UniqueConstraint("reverses_id"),
         Index("ix_insurance_premium_policy_id", "policy_id"),
         Index("ix_insurance_premium_pay_date", "pay_date"),
+        index_where_set("insurance_premium", "payer_id"),
+        index_where_set("insurance_premium", "payment_id"),
     )
 
     policy_id: Mapped[UUID] = mapped_column(ForeignKey("insurance_policy.id"), doc="The policy.")
     product_id: Mapped[UUID] = mapped_column(
         ForeignKey("insurance_product.id"), doc="Its product, in which the receipt is unique (POL-7)."
     )
-    payer_id: Mapped[UUID | None] = mapped_column(index=True, doc="Who paid, when not the family.")
+    payer_id: Mapped[UUID | None] = mapped_column(doc="Who paid, when not the family.")
     officer_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("insurance_officer.id"), index=True, doc="The officer who collected it."
     )
@@ -124,7 +128,7 @@ class Premium(Scoped, Model):
     collected_by: Mapped[UUID | None] = mapped_column(
         doc="The account that recorded it; empty for the system."
     )
-    payment_id: Mapped[UUID | None] = mapped_column(index=True, doc="The payment that it is a share of.")
+    payment_id: Mapped[UUID | None] = mapped_column(doc="The payment that it is a share of.")
     transaction_id: Mapped[UUID | None] = mapped_column(doc="Its transaction in the ledger.")
     amount: Mapped[Money] = shared_money("amount_minor")
     credit: Mapped[Money] = shared_money("credit_minor")

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi.db import Model, Scoped, Versioned
+from msingi.indexes import index_where_set
 from msingi.types import Document, SealedText
 from msingi_registry.models.household import Household, HouseholdRole
 from msingi_registry.rules.dates import BirthDate, DatePrecision
@@ -35,7 +36,7 @@ class Person(Scoped, Versioned, Model):
     __tablename__ = "registry_person"
     __table_args__ = (
         Index("ix_registry_person_household_id", "household_id"),
-        Index("ix_registry_person_mother_id", "mother_id"),
+        index_where_set("registry_person", "mother_id"),
         Index("ix_registry_person_family_name_id", "family_name", "id"),
     )
 

@@ -1,0 +1,24 @@
+"""indexes without empty values."""
+
+from alembic import op
+
+from msingi.indexes import where_set
+
+revision = "0002"
+down_revision = "0001"
+
+INDEXES = (
+    ("registry_person", "mother_id"),
+)
+
+
+def upgrade() -> None:
+    for table, column in INDEXES:
+        op.drop_index(f"ix_{table}_{column}", table_name=table)
+        op.create_index(f"ix_{table}_{column}", table, [column], **where_set(column))
+
+
+def downgrade() -> None:
+    for table, column in INDEXES:
+        op.drop_index(f"ix_{table}_{column}", table_name=table)
+        op.create_index(f"ix_{table}_{column}", table, [column])
