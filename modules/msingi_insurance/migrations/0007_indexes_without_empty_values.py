@@ -4,8 +4,8 @@ from alembic import op
 
 from msingi.indexes import where_set
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 INDEXES = (
     ("insurance_policy", "previous_policy_id"),
