@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from msingi_registry.country.description import Ownership as Ownership
     from msingi_registry.events import CardIssued as CardIssued
     from msingi_registry.events import CardRevoked as CardRevoked
+    from msingi_registry.events import HouseholdMoved as HouseholdMoved
     from msingi_registry.events import HouseholdRegistered as HouseholdRegistered
     from msingi_registry.events import PersonDied as PersonDied
     from msingi_registry.events import PersonsRegistered as PersonsRegistered
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from msingi_registry.services.drafts import PersonChanges as PersonChanges
     from msingi_registry.services.drafts import PersonDraft as PersonDraft
     from msingi_registry.services.drafts import PersonFields as PersonFields
+    from msingi_registry.services.household_moves import move_household as move_household
     from msingi_registry.services.households import RegisteredHousehold as RegisteredHousehold
     from msingi_registry.services.households import register_household as register_household
     from msingi_registry.services.masked import MaskedRow as MaskedRow
@@ -94,7 +96,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "country.description": "Ownership",
-    "events": "CardIssued CardRevoked HouseholdRegistered PersonDied PersonUpdated PersonsRegistered",
+    "events": "CardIssued CardRevoked HouseholdMoved HouseholdRegistered PersonDied PersonUpdated PersonsRegistered",
     "hooks": "RegistryHooks",
     "imports.at_once": "import_file",
     "imports.engine": "Steps run_import",
@@ -116,6 +118,7 @@ _HOMES = {
     "rules.matching": "IdentifierRole PersonFacts PersonIdentifier",
     "rules.practitioners": "LicenceState PractitionerCategory",
     "services.drafts": "HouseholdDraft IdentifierDraft MemberDraft PersonChanges PersonDraft PersonFields",
+    "services.household_moves": "move_household",
     "services.households": "RegisteredHousehold register_household",
     "services.masked": "MaskedRow",
     "services.memberships": "change_head found_household join_household leave_household",

@@ -26,6 +26,15 @@ class HouseholdRegistered(Event):
 
 
 @plugin.event
+class HouseholdMoved(Event):
+    """A household moved to another place; its persons stay registered where they were."""
+
+    household_id: UUID
+    from_id: UUID
+    to_id: UUID
+
+
+@plugin.event
 class PersonUpdated(Event):
     """The record of a person was corrected."""
 
