@@ -6,6 +6,7 @@ from msingi.faces import lazy_face
 
 if TYPE_CHECKING:
     from msingi_insurance.events import FamilyEnrolled as FamilyEnrolled
+    from msingi_insurance.events import FamilyMoved as FamilyMoved
     from msingi_insurance.events import InsureesAdded as InsureesAdded
     from msingi_insurance.events import InsureesEnded as InsureesEnded
     from msingi_insurance.events import InsureesLeft as InsureesLeft
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from msingi_insurance.models.contracts import PolicyHolderUser as PolicyHolderUser
     from msingi_insurance.models.exchange import FieldUpload as FieldUpload
     from msingi_insurance.models.family import Family as Family
+    from msingi_insurance.models.family import FamilyMove as FamilyMove
     from msingi_insurance.models.family import Insuree as Insuree
     from msingi_insurance.models.family import InsureePhoto as InsureePhoto
     from msingi_insurance.models.field_staff import Officer as Officer
@@ -120,6 +122,8 @@ if TYPE_CHECKING:
     from msingi_insurance.rules.life import Paid as Paid
     from msingi_insurance.rules.life import PolicyDecision as PolicyDecision
     from msingi_insurance.rules.life import in_force as in_force
+    from msingi_insurance.rules.moves import MoveDirection as MoveDirection
+    from msingi_insurance.rules.moves import MoveWarning as MoveWarning
     from msingi_insurance.rules.payments import PaymentState as PaymentState
     from msingi_insurance.rules.people import age_on as age_on
     from msingi_insurance.rules.people import is_adult as is_adult
@@ -184,6 +188,9 @@ if TYPE_CHECKING:
     from msingi_insurance.services.families import enrol_family as enrol_family
     from msingi_insurance.services.families_drafts import FamilyDraft as FamilyDraft
     from msingi_insurance.services.families_drafts import InsureeDraft as InsureeDraft
+    from msingi_insurance.services.family_move_warnings import MoveRemark as MoveRemark
+    from msingi_insurance.services.family_moves import MovedFamily as MovedFamily
+    from msingi_insurance.services.family_moves import move_family as move_family
     from msingi_insurance.services.insurees_numbers import insuree_by_number as insuree_by_number
     from msingi_insurance.services.policies import EnrolledPolicy as EnrolledPolicy
     from msingi_insurance.services.policies import enrol_policy as enrol_policy
@@ -198,7 +205,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "events": (
-        "FamilyEnrolled InsureesAdded InsureesEnded InsureesLeft PoliciesActivated "
+        "FamilyEnrolled FamilyMoved InsureesAdded InsureesEnded InsureesLeft PoliciesActivated "
         "PoliciesExpired PoliciesSuspended PolicyEnrolled"
     ),
     "exchange.renewal_files": "FiledFeedback read_feedback",
@@ -209,7 +216,7 @@ _HOMES = {
         "PolicyHolderMember PolicyHolderUser"
     ),
     "models.exchange": "FieldUpload",
-    "models.family": "Family Insuree InsureePhoto",
+    "models.family": "Family FamilyMove Insuree InsureePhoto",
     "models.field_staff": "Officer OfficerVillage",
     "models.findings": "EnrolmentFinding",
     "models.payers": "Funding FundingStatus Payer",
@@ -248,6 +255,7 @@ _HOMES = {
     "rules.fraud": "FraudSign",
     "rules.indicators": "Count DEFINITIONS PeriodFacts Ratio ratios",
     "rules.life": "Paid PolicyDecision in_force",
+    "rules.moves": "MoveDirection MoveWarning",
     "rules.payments": "PaymentState",
     "rules.people": "age_on is_adult",
     "rules.periods": "CIVIL Calendar",
@@ -267,6 +275,8 @@ _HOMES = {
     "services.eligibility": "CheckedCover CheckedInsuree Eligibility check_eligibility",
     "services.families": "AddedMember EnrolledFamily add_member enrol_family",
     "services.families_drafts": "FamilyDraft InsureeDraft",
+    "services.family_move_warnings": "MoveRemark",
+    "services.family_moves": "MovedFamily move_family",
     "services.insurees_numbers": "insuree_by_number",
     "services.policies": "EnrolledPolicy enrol_policy renew_policy",
     "services.policies_drafts": "PolicyDraft RenewalDraft",

@@ -73,6 +73,13 @@ class NotAMember(DomainError):
     template = "This insuree does not belong to the family."
 
 
+class LivesThere(DomainError):
+    """A family moves to another village than its own (INS-8)."""
+
+    code = "insurance.lives_there"
+    template = "The family is registered in this village already."
+
+
 class HeadStays(DomainError):
     """The head is neither moved nor removed while others remain (INS-1)."""
 

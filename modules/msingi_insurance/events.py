@@ -18,6 +18,17 @@ class FamilyEnrolled(Event):
 
 
 @plugin.event
+class FamilyMoved(Event):
+    """A family moved to another village, with the insurees and policies that are named."""
+
+    family_id: UUID
+    insuree_ids: tuple[UUID, ...]
+    policy_ids: tuple[UUID, ...]
+    from_id: UUID
+    to_id: UUID
+
+
+@plugin.event
 class InsureesAdded(Event):
     """Insurees joined a family."""
 

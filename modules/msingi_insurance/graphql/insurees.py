@@ -14,6 +14,7 @@ from msingi_insurance.rules.states import Relationship
 from msingi_insurance.services import families as enrolment
 from msingi_insurance.services import insurees as records
 from msingi_insurance.services.families_drafts import InsureeChanges, StatusChange
+from msingi_insurance.services.insurees_identities import InsureeIdentity, identities_of
 from msingi_insurance.services.insurees_numbers import insuree_by_number
 from msingi_insurance.services.insurees_places import villages_of
 
@@ -109,6 +110,13 @@ def current_village(parents: Sequence[Insuree], work: Work) -> dict[UUID, Jurisd
     """The village of the insuree; ask its path for the places above."""
     places = villages_of(work, {parent.jurisdiction_id for parent in parents})
     return {parent.id: places[parent.jurisdiction_id] for parent in parents}
+
+
+@plugin.extend(Insuree, allow=READ_INSUREES, reads=("person_id",))
+def identity(parents: Sequence[Insuree], work: Work) -> dict[UUID, InsureeIdentity]:
+    """Who the insuree is, also when the person was registered in a place of others."""
+    found = identities_of(work, {parent.person_id for parent in parents})
+    return {parent.id: found[parent.person_id] for parent in parents}
 
 
 @plugin.extend(Insuree, allow=READ_INSUREES)

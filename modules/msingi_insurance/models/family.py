@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from msingi.db import Model, Scoped, Versioned
 from msingi.types import SealedText
+from msingi_insurance.rules.moves import MoveDirection
 from msingi_insurance.rules.states import InsureeStatus, Relationship
 from msingi_registry import Facility, Household, Person
 
@@ -100,6 +101,26 @@ class FormerNumber(Scoped, Model):
     )
     replaced_on: Mapped[date] = mapped_column(doc="Day on which another one took its place.")
     reason: Mapped[str] = mapped_column(String(200), default="", doc="Why it was replaced.")
+
+
+class FamilyMove(Scoped, Model):
+    """That a family left a village, or came to one: two rows for each move, one for those who work in each village (INS-8)."""
+
+    __tablename__ = "insurance_family_move"
+    __append_only__ = True
+    __table_args__ = (
+        Index("ix_insurance_family_move_family_id", "family_id"),
+        Index("ix_insurance_family_move_moved_on_id", "moved_on", "id"),
+    )
+
+    family_id: Mapped[UUID] = mapped_column(ForeignKey("insurance_family.id"), doc="The family.")
+    direction: Mapped[MoveDirection] = mapped_column(doc="Whether it left this village or came to it.")
+    other_id: Mapped[UUID] = mapped_column(
+        ForeignKey("rbac_jurisdiction.id"), doc="The village to which it went, or from which it came."
+    )
+    moved_on: Mapped[date] = mapped_column(doc="Day of the move.")
+    reason: Mapped[str] = mapped_column(String(500), doc="Why it moved.")
+    moved_by: Mapped[UUID | None] = mapped_column(doc="Who registered the move; empty for the system.")
 
 
 class InsureePhoto(Scoped, Model):

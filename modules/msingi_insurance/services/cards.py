@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from msingi.scoping import subtree_of
+from msingi.actor import Scope
+from msingi.scoping import scope_criterion, subtree_of
 from msingi.work import Work
 from msingi_insurance.hooks import InsuranceHooks
 from msingi_insurance.models.family import Insuree, InsureePhoto
@@ -62,9 +63,11 @@ def cards_below(
 ) -> CardPage:
     """The cards of insurees who live below a place, at most so many; a number of statements that does not grow.
 
-    The caller's scope limits what is found; policies and care count wherever they are (D-28).
+    The caller's scope limits the insurees; persons, policies and care count wherever they are (D-28).
     """
-    rows = work.session.execute(_insurees(place_id, after).limit(most + 1)).all()
+    statement = _insurees(work.scope, place_id, after).limit(most + 1)
+    with work.everywhere():
+        rows = work.session.execute(statement).all()
     shown = rows[:most]
     ids = [row.id for row in shown]
     photos = _photos(work, ids) if with_photos and ids else {}
@@ -83,7 +86,7 @@ def cards_below(
     return CardPage(cards, ids[-1] if len(rows) > most else None)
 
 
-def _insurees(place_id: UUID, after: UUID | None) -> Any:
+def _insurees(scope: Scope, place_id: UUID, after: UUID | None) -> Any:
     statement = (
         select(
             *(Insuree.id, Insuree.number, Person.given_name, Person.family_name, Person.birth_date),
@@ -92,6 +95,9 @@ def _insurees(place_id: UUID, after: UUID | None) -> Any:
         .where(Insuree.jurisdiction_id.in_(subtree_of([place_id])), Insuree.valid_to.is_(None))
         .order_by(Insuree.id)
     )
+    inside = scope_criterion(Insuree.jurisdiction_id, scope)
+    if inside is not None:
+        statement = statement.where(inside)
     return statement if after is None else statement.where(Insuree.id > after)
 
 

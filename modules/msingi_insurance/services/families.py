@@ -164,7 +164,8 @@ def head_family(
             insuree.is_head, insuree.relationship_to_head = False, former_relationship
     new = members[insuree_id]
     new.is_head, new.relationship_to_head = True, None
-    change_head(work, family.household_id, new.person_id, former_role=role_of(former_relationship))
+    with work.everywhere():  # persons are registered where they came from
+        change_head(work, family.household_id, new.person_id, former_role=role_of(former_relationship))
     return family
 
 
@@ -186,10 +187,11 @@ def move_insuree(
     _leave(work, insuree, close_cover=True)
     insuree.family_id, insuree.jurisdiction_id = family.id, family.jurisdiction_id
     insuree.is_head, insuree.relationship_to_head = False, relationship
-    person = work.get(Person, insuree.person_id)
-    if person.household_id != family.household_id:
-        leave_household(work, [person.id])
-        join_household(work, family.household_id, {person.id: role_of(relationship)})
+    with work.everywhere():
+        person = work.get(Person, insuree.person_id)
+        if person.household_id != family.household_id:
+            leave_household(work, [person.id])
+            join_household(work, family.household_id, {person.id: role_of(relationship)})
     joined = cover_members(work, target, [insuree], on=work.today())
     work.emit(
         InsureesAdded(family_id=family.id, insuree_ids=(insuree.id,), jurisdiction_id=family.jurisdiction_id)
@@ -211,7 +213,8 @@ def remove_insuree(work: Work, insuree_id: UUID, *, close_cover: bool, expected_
         raise NotAMember
     locked_family(work, insuree.family_id)
     _leave(work, insuree, close_cover=close_cover)
-    leave_household(work, [insuree.person_id])
+    with work.everywhere():
+        leave_household(work, [insuree.person_id])
     insuree.family_id, insuree.is_head, insuree.relationship_to_head = None, False, None
     work.session.flush()
     return insuree
@@ -251,7 +254,8 @@ def change_status(work: Work, insuree_id: UUID, change: StatusChange, *, expecte
 
     """
     insuree = work.get(Insuree, insuree_id, expected_version=expected_version)
-    person = work.get(Person, insuree.person_id)
+    with work.everywhere():
+        person = work.get(Person, insuree.person_id)
     check_status(
         change.status,
         reason_status=work.settings(InsuranceSettings).status_reasons.get(change.reason),

@@ -120,7 +120,7 @@ def _facts(work: Work, line: IntentLine, named: Named, found: Found, *, is_price
         product_known=product is not None,
         product_on_sale=product is not None and _on_sale(product.date_from, product.date_to, today),
         officer_working=found.officer is None or _works(found.officer, today),
-        officer_serves_place=found.officer_serves(named) is not False and found.allowed_here(named),
+        officer_serves_place=found.officer_serves(named) is not False and found.allowed_here(named, today),
         renewal=renewal,
         enrolled=not renewal and is_priced,
         has_policy_to_renew=renewal and is_priced,

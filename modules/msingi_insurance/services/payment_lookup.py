@@ -69,8 +69,11 @@ class Found:
         owing = [found for found in running if found.remaining_minor]
         return owing[-1] if owing else next(iter(running), None)
 
-    def allowed_here(self, named: Named) -> bool:
-        """Whether the product is for the place of the insuree."""
+    def allowed_here(self, named: Named, day: date) -> bool:
+        """Whether the product is for the place of the insuree, or a policy of the family that runs still owes money (INS-8)."""
+        running = self.payable(named, day)
+        if running is not None and running.remaining_minor:
+            return True
         insuree, product = self.insurees.get(named.insuree_number), self.products.get(named.product_code)
         if insuree is None or product is None:
             return True

@@ -155,7 +155,7 @@ def _judge(work: Work, payment: Payment, line: _Line, found: Found) -> bool:
         product=named.product_code,
         insuree_known=named.insuree_number in found.insurees,
         has_policy=bool(found.policies_of(named)),
-        product_allowed_here=found.allowed_here(named),
+        product_allowed_here=found.allowed_here(named, day),
         product_valid=running is not None or on_sale,
         officer_known=payment.officer_id is None or found.officer is not None,
         officer_serves_place=found.officer_serves(named),

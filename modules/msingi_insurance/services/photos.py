@@ -103,13 +103,15 @@ def picture_of(work: Work, insuree_id: UUID) -> tuple[bytes, str]:
 
 
 def outdated_of(work: Work, insuree_ids: Collection[UUID]) -> dict[UUID, bool]:
-    """Whether the photo of each insuree is missing or too old today, in one statement (INS-4)."""
+    """Whether the photo of each insuree whom the reader sees is missing or too old today, in one statement (INS-4)."""
     settings = work.settings(InsuranceSettings)
-    rows = work.session.execute(
+    statement = (
         select(Insuree.id, Insuree.photo_on, Person.birth_date)
         .join(Person, Person.id == Insuree.person_id)
         .where(Insuree.id.in_(insuree_ids))
     )
+    with work.everywhere():
+        rows = work.session.execute(statement).all()
     return {
         row.id: is_photo_outdated(
             Portrait(str(row.id), row.birth_date or date.min, row.photo_on),

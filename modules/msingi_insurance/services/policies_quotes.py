@@ -150,7 +150,7 @@ def scheme_of(work: Work) -> Scheme:
 
 
 def family_members(work: Work, family_id: UUID) -> tuple[Member, ...]:
-    """The active members as premiums see them, the head first, the others as they joined."""
+    """The active members as premiums see them, the head first, the others as they joined; wherever they were registered."""
     statement = (
         select(Insuree.id, Insuree.is_head, Insuree.relationship_to_head, Insuree.photo_on, Person.birth_date)
         .join(Person, Person.id == Insuree.person_id)
@@ -161,9 +161,11 @@ def family_members(work: Work, family_id: UUID) -> tuple[Member, ...]:
         )
         .order_by(Insuree.is_head.desc(), Insuree.id)
     )
+    with work.everywhere():
+        rows = work.session.execute(statement).all()
     return tuple(
         Member(str(row.id), row.birth_date or date.min, RELATIONSHIP_CODES.get(row.relationship_to_head, ""))
-        for row in work.session.execute(statement)
+        for row in rows
         if may_be_covered(work, row.photo_on)
     )
 

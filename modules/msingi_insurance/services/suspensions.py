@@ -36,7 +36,8 @@ def note_reinstatements(work: Work, ends: Mapping[UUID, date]) -> None:
         .group_by(PolicySuspension.policy_id)
         .having(func.count() > ended)
     )
-    rows = work.session.execute(suspended).all()
+    with work.everywhere():  # a suspension keeps the village in which the policy was then
+        rows = work.session.execute(suspended).all()
     days = {row.policy_id: max(row.last_day, ends[row.policy_id]) for row in rows}
     _note(work, PolicyReinstatement, "reinstated_on", days)
 

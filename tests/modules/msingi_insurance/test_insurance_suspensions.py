@@ -91,6 +91,7 @@ def test_suspensions_that_were_over_before_their_ends_were_kept_count_as_ended(
     platform = till.scheme.platform
     with platform.database.write.begin() as connection:
         connection.exec_driver_sql("DROP TABLE insurance_reinstatement")
+        connection.exec_driver_sql("DROP TABLE insurance_family_move")
         connection.exec_driver_sql("ALTER TABLE insurance_policy DROP COLUMN named_insurees")
         connection.exec_driver_sql("ALTER TABLE insurance_policy DROP COLUMN left_out")
         connection.exec_driver_sql("ALTER TABLE insurance_field_upload DROP COLUMN not_kept")
