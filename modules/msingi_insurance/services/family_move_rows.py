@@ -16,20 +16,59 @@ from msingi_insurance.models.policy import InsureePolicy, Policy
 from msingi_insurance.models.renewals import PolicyRenewal
 from msingi_insurance.rules.moves import HeldPolicy, policies_that_go
 from msingi_insurance.rules.payments import PaymentState
+from msingi_insurance.services.covers import locked_family
 
 _EXPECTED: Final = (PaymentState.NOT_CONFIRMED, PaymentState.POSTED, PaymentState.REFERENCE_ASSIGNED)
 """States of payments whose money has not come."""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenPayments:
-    """Payments that are expected for a family, and the references that were asked for them alone."""
+class Going:
+    """What goes with a family: its insurees, what runs of its policies, payments that are expected, their references."""
 
+    insurees: Sequence[Insuree]
+    policies: Sequence[Policy]
     payments: Sequence[Payment]
     references: Sequence[PaymentReference]
 
 
-def lock_renewals(work: Work, family: Family) -> None:
+def locked_to_go(work: Work, family_id: UUID, *, expected_version: int) -> Going:
+    """Everything that goes with a family, under lock in the order in which money is matched and renewals are answered.
+
+    Raises:
+        NotFound, StaleVersion: the family is not visible any more, has ended, or was changed meanwhile.
+
+    """
+    family = work.get(Family, family_id)
+    references, payments = _locked_payments(work, family)
+    _lock_renewals(work, family)
+    locked_family(work, family_id)
+    work.get(Family, family_id, expected_version=expected_version)
+    return Going(
+        policies=_locked_policies(work, family),
+        insurees=_locked_members(work, family),
+        payments=payments,
+        references=references,
+    )
+
+
+def move_rows(work: Work, going: Going, to_id: UUID) -> None:
+    """Register insurees, policies and expected payments in another place, with all that hangs on them."""
+    insurees, policies = [one.id for one in going.insurees], [one.id for one in going.policies]
+    payments = [one.id for one in going.payments]
+    with work.everywhere():
+        _move(work, Insuree, insurees, to_id)
+        _move(work, Policy, policies, to_id)
+        _move(work, PaymentReference, [one.id for one in going.references], to_id)
+        _move(work, Payment, payments, to_id)
+        _follow(work, FormerNumber, FormerNumber.insuree_id.in_(insurees), to_id)
+        _follow(work, InsureePhoto, InsureePhoto.insuree_id.in_(insurees), to_id)
+        _follow(work, InsureePolicy, InsureePolicy.policy_id.in_(policies), to_id)
+        _follow(work, PolicyRenewal, PolicyRenewal.policy_id.in_(policies), to_id)
+        _follow(work, PaymentDetail, PaymentDetail.payment_id.in_(payments), to_id)
+
+
+def _lock_renewals(work: Work, family: Family) -> None:
     """Lock what the renewal list says of a family: an answer locks its entry before the family."""
     policies = select(Policy.id).where(Policy.family_id == family.id)
     entries = select(PolicyRenewal.id).where(PolicyRenewal.policy_id.in_(policies))
@@ -37,24 +76,22 @@ def lock_renewals(work: Work, family: Family) -> None:
         work.session.execute(entries.order_by(PolicyRenewal.id).with_for_update())
 
 
-def locked_payments(work: Work, family: Family) -> OpenPayments:
-    """The payments that are expected in the family's village for one of its members, under lock: the references first."""
+def _locked_payments(work: Work, family: Family) -> tuple[Sequence[PaymentReference], Sequence[Payment]]:
+    """The payments that are expected in the family's village for one of its members, and the references asked for them."""
     ids = _expected_for(family)
     asked = select(Payment.reference_id).where(Payment.id.in_(ids))
     references = select(PaymentReference).where(
         PaymentReference.id.in_(asked), PaymentReference.product_id.is_(None)
     )
+    payments = select(Payment).where(Payment.id.in_(ids))
     with work.everywhere():
-        return OpenPayments(
-            references=work.session.scalars(references.order_by(PaymentReference.id).with_for_update()).all(),
-            payments=work.session.scalars(
-                select(Payment).where(Payment.id.in_(ids)).order_by(Payment.id).with_for_update()
-            ).all(),
+        return (
+            work.session.scalars(references.order_by(PaymentReference.id).with_for_update()).all(),
+            work.session.scalars(payments.order_by(Payment.id).with_for_update()).all(),
         )
 
 
-def locked_policies(work: Work, family: Family) -> list[Policy]:
-    """The policies that go with a family, under lock in the order of their ids."""
+def _locked_policies(work: Work, family: Family) -> list[Policy]:
     statement = select(Policy).where(Policy.family_id == family.id).order_by(Policy.id).with_for_update()
     with work.everywhere():
         policies = work.session.scalars(statement, execution_options={"populate_existing": True}).all()
@@ -62,34 +99,10 @@ def locked_policies(work: Work, family: Family) -> list[Policy]:
     return [policy for policy in policies if str(policy.id) in going]
 
 
-def locked_members(work: Work, family: Family) -> Sequence[Insuree]:
-    """The insurees of a family, also those whose records ended with it, under lock in the order of their ids."""
+def _locked_members(work: Work, family: Family) -> Sequence[Insuree]:
     statement = select(Insuree).where(Insuree.family_id == family.id).order_by(Insuree.id).with_for_update()
     with work.everywhere():
         return work.session.scalars(statement, execution_options={"populate_existing": True}).all()
-
-
-def move_rows(
-    work: Work,
-    to_id: UUID,
-    *,
-    insurees: Sequence[Insuree],
-    policies: Sequence[Policy],
-    expected: OpenPayments,
-) -> None:
-    """Register insurees, policies and expected payments in another place, with all that hangs on them."""
-    insuree_ids, policy_ids = [one.id for one in insurees], [one.id for one in policies]
-    payment_ids = [one.id for one in expected.payments]
-    with work.everywhere():
-        _move(work, Insuree, insuree_ids, to_id)
-        _move(work, Policy, policy_ids, to_id)
-        _move(work, PaymentReference, [one.id for one in expected.references], to_id)
-        _move(work, Payment, payment_ids, to_id)
-        _follow(work, FormerNumber, FormerNumber.insuree_id.in_(insuree_ids), to_id)
-        _follow(work, InsureePhoto, InsureePhoto.insuree_id.in_(insuree_ids), to_id)
-        _follow(work, InsureePolicy, InsureePolicy.policy_id.in_(policy_ids), to_id)
-        _follow(work, PolicyRenewal, PolicyRenewal.policy_id.in_(policy_ids), to_id)
-        _follow(work, PaymentDetail, PaymentDetail.payment_id.in_(payment_ids), to_id)
 
 
 def _move(work: Work, model: type[Model], ids: Sequence[UUID], to_id: UUID) -> None:

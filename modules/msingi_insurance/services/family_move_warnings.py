@@ -20,7 +20,7 @@ from msingi_insurance.models.rollout import Rollout
 from msingi_insurance.rules.moves import MoveWarning, is_for_place
 from msingi_insurance.rules.periods import ONE_DAY
 from msingi_insurance.rules.renewal import intended_product
-from msingi_insurance.services.family_move_rows import OpenPayments
+from msingi_insurance.services.family_move_rows import Going
 from msingi_insurance.services.policies_quotes import window_of
 from msingi_registry import Facility
 
@@ -38,27 +38,20 @@ class MoveRemark:
     )
 
 
-def remarks_on_move(
-    work: Work,
-    to_id: UUID,
-    *,
-    insurees: Sequence[Insuree],
-    policies: Sequence[Policy],
-    expected: OpenPayments,
-) -> tuple[MoveRemark, ...]:
+def remarks_on_move(work: Work, going: Going, to_id: UUID) -> tuple[MoveRemark, ...]:
     """Everything to know about a move to a place, in a number of statements that does not grow with the family."""
     with work.everywhere():
         chain = chains_of(work, [to_id])[to_id]
-        serving = _serving(work, policies, expected, chain)
+        serving = _serving(work, going, chain)
         return (
-            *_facilities_outside(work, insurees, chain),
-            *_not_sold(work, policies, chain),
+            *_facilities_outside(work, going.insurees, chain),
+            *_not_sold(work, going.policies, chain),
             *(
                 MoveRemark(MoveWarning.OFFICER_NOT_THERE, policy.id, policy.code)
-                for policy in policies
+                for policy in going.policies
                 if policy.officer_id and policy.officer_id not in serving
             ),
-            *_numbers_of_officers(expected, serving),
+            *_numbers_of_officers(going, serving),
         )
 
 
@@ -103,20 +96,18 @@ def _waves(work: Work) -> dict[str, list[tuple[str, date | None]]]:
     return waves
 
 
-def _serving(
-    work: Work, policies: Sequence[Policy], expected: OpenPayments, chain: Sequence[UUID]
-) -> set[UUID]:
+def _serving(work: Work, going: Going, chain: Sequence[UUID]) -> set[UUID]:
     """The officers of the policies and payments who serve the place, or one above it."""
-    asked = {policy.officer_id for policy in policies} | {one.officer_id for one in expected.payments}
+    asked = {policy.officer_id for policy in going.policies} | {one.officer_id for one in going.payments}
     statement = select(OfficerVillage.officer_id).where(
         OfficerVillage.officer_id.in_(asked - {None}), OfficerVillage.jurisdiction_id.in_(chain)
     )
     return set(work.session.scalars(statement))
 
 
-def _numbers_of_officers(expected: OpenPayments, serving: set[UUID]) -> Iterator[MoveRemark]:
-    numbers = {one.id: one.number or "" for one in expected.references}
-    for payment in expected.payments:
+def _numbers_of_officers(going: Going, serving: set[UUID]) -> Iterator[MoveRemark]:
+    numbers = {one.id: one.number or "" for one in going.references}
+    for payment in going.payments:
         if payment.officer_id and payment.officer_id not in serving:
             number = numbers.get(payment.reference_id, "") if payment.reference_id else ""
             yield MoveRemark(MoveWarning.NUMBER_OF_OFFICER, payment.id, number)

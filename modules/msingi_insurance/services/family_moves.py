@@ -10,14 +10,7 @@ from msingi_insurance.events import FamilyMoved
 from msingi_insurance.models.family import Family, FamilyMove
 from msingi_insurance.rules.moves import MoveDirection
 from msingi_insurance.rules.refusals import ReasonRequired
-from msingi_insurance.services.covers import locked_family
-from msingi_insurance.services.family_move_rows import (
-    lock_renewals,
-    locked_members,
-    locked_payments,
-    locked_policies,
-    move_rows,
-)
+from msingi_insurance.services.family_move_rows import locked_to_go, move_rows
 from msingi_insurance.services.family_move_warnings import MoveRemark, remarks_on_move
 from msingi_insurance.services.insurees_places import check_village
 from msingi_insurance.services.officers import officer_at_desk
@@ -59,29 +52,22 @@ def move_family(
     family = work.get(Family, family_id, expected_version=expected_version)
     reason = clean_text(reason, most=_REASON_LENGTH)
     _check(work, family, village_id, reason)
-    expected = locked_payments(work, family)
-    lock_renewals(work, family)
-    locked_family(work, family.id)
-    work.get(Family, family.id, expected_version=expected_version)
-    policies, insurees = locked_policies(work, family), locked_members(work, family)
-    warnings = remarks_on_move(work, village_id, insurees=insurees, policies=policies, expected=expected)
-    left, policy_ids = family.jurisdiction_id, tuple(policy.id for policy in policies)
+    going = locked_to_go(work, family_id, expected_version=expected_version)
+    warnings = remarks_on_move(work, going, village_id)
+    told = FamilyMoved(
+        family_id=family.id,
+        insuree_ids=tuple(insuree.id for insuree in going.insurees),
+        policy_ids=tuple(policy.id for policy in going.policies),
+        from_id=family.jurisdiction_id,
+        to_id=village_id,
+    )
     move_household(work, family.household_id, village_id, address=address)
     _note(work, family, village_id, reason)
     family.jurisdiction_id = village_id
     work.session.flush()
-    insuree_ids = tuple(insuree.id for insuree in insurees)
-    move_rows(work, village_id, insurees=insurees, policies=policies, expected=expected)
-    work.emit(
-        FamilyMoved(
-            family_id=family.id,
-            insuree_ids=insuree_ids,
-            policy_ids=policy_ids,
-            from_id=left,
-            to_id=village_id,
-        )
-    )
-    return MovedFamily(family, policy_ids, warnings)
+    move_rows(work, going, village_id)
+    work.emit(told)
+    return MovedFamily(family, told.policy_ids, warnings)
 
 
 def _check(work: Work, family: Family, village_id: UUID, reason: str) -> None:
