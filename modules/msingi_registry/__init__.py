@@ -6,6 +6,7 @@ from msingi.faces import lazy_face
 
 if TYPE_CHECKING:
     from msingi_registry.country.description import Ownership as Ownership
+    from msingi_registry.errors import DuplicatePerson as DuplicatePerson
     from msingi_registry.events import CardIssued as CardIssued
     from msingi_registry.events import CardRevoked as CardRevoked
     from msingi_registry.events import HouseholdMoved as HouseholdMoved
@@ -70,11 +71,13 @@ if TYPE_CHECKING:
     from msingi_registry.services.drafts import PersonChanges as PersonChanges
     from msingi_registry.services.drafts import PersonDraft as PersonDraft
     from msingi_registry.services.drafts import PersonFields as PersonFields
+    from msingi_registry.services.household_check import check_persons as check_persons
     from msingi_registry.services.household_moves import move_household as move_household
     from msingi_registry.services.households import RegisteredHousehold as RegisteredHousehold
     from msingi_registry.services.households import register_household as register_household
     from msingi_registry.services.masked import MaskedRow as MaskedRow
     from msingi_registry.services.memberships import change_head as change_head
+    from msingi_registry.services.memberships import check_joining as check_joining
     from msingi_registry.services.memberships import found_household as found_household
     from msingi_registry.services.memberships import join_household as join_household
     from msingi_registry.services.memberships import leave_household as leave_household
@@ -96,6 +99,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "country.description": "Ownership",
+    "errors": "DuplicatePerson",
     "events": "CardIssued CardRevoked HouseholdMoved HouseholdRegistered PersonDied PersonUpdated PersonsRegistered",
     "hooks": "RegistryHooks",
     "imports.at_once": "import_file",
@@ -118,10 +122,11 @@ _HOMES = {
     "rules.matching": "IdentifierRole PersonFacts PersonIdentifier",
     "rules.practitioners": "LicenceState PractitionerCategory",
     "services.drafts": "HouseholdDraft IdentifierDraft MemberDraft PersonChanges PersonDraft PersonFields",
+    "services.household_check": "check_persons",
     "services.household_moves": "move_household",
     "services.households": "RegisteredHousehold register_household",
     "services.masked": "MaskedRow",
-    "services.memberships": "change_head found_household join_household leave_household",
+    "services.memberships": "change_head check_joining found_household join_household leave_household",
     "services.persons": "AccessBasis open_person recognise_person record_death update_person",
     "services.registration": "Registration register_person register_persons",
     "services.search": "PersonQuery search_persons",

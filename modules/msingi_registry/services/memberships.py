@@ -55,13 +55,26 @@ def join_household(work: Work, household_id: UUID, roles: Mapping[UUID, Househol
     if HouseholdRole.HEAD in roles.values():
         raise SAID["registry.household_with_two_heads"]
     work.get(Household, household_id)
-    persons = {person.id: _living_record(person) for person in _persons(work, roles)}
-    if any(person.is_head for person in persons.values()):
-        raise SAID["registry.household_without_head"]
+    persons = {person.id: person for person in _persons(work, roles)}
+    for person in persons.values():
+        check_joining(person, as_head=False)
     for person_id, role in roles.items():
         _place(persons[person_id], household_id, role)
     _tell(work, list(persons.values()))
     return persons
+
+
+def check_joining(person: Person, *, as_head: bool) -> None:
+    """Refuse a person who cannot join a household, or found one as its head.
+
+    Raises:
+        PersonMerged: another record carries on.
+        DomainError: the person heads another household.
+
+    """
+    _living_record(person)
+    if person.is_head and not as_head:
+        raise SAID["registry.household_without_head"]
 
 
 def leave_household(work: Work, person_ids: Collection[UUID]) -> None:
