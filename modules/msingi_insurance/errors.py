@@ -66,6 +66,13 @@ class AlreadyInsured(DomainError):
     template = "This person or household is enrolled already under the number {number}."
 
 
+class NamedTwice(DomainError):
+    """A registered person is named once in a family; ``member`` is the position of the second time."""
+
+    code = "insurance.named_twice"
+    template = "This person is named twice in the family."
+
+
 class NotAMember(DomainError):
     """The insuree does not belong to the family."""
 

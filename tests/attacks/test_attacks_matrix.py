@@ -45,6 +45,7 @@ NATIONAL = {"Product", "ProductVersion"}
 DEAD = {
     "computed from what is typed, which no row holds": {
         *("quotePolicy", "recognisePerson", "report", "searchPersons", "verifyCard"),
+        "checkEnrolment.objections.registered",
     },
     "one's own only, and the northerner has started and made nothing": {
         *("job", "jobs.nodes", "importReport", "catalogueImportReport", "myApiTokens.nodes"),

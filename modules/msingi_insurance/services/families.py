@@ -31,7 +31,7 @@ from msingi_insurance.services.families_drafts import (
     InsureeDraft,
     StatusChange,
 )
-from msingi_insurance.services.families_persons import house_family, house_members, role_of
+from msingi_insurance.services.families_persons import check_named_once, house_family, house_members, role_of
 from msingi_insurance.services.insurees import insure_persons, prepare_insurees
 from msingi_insurance.services.insurees_places import check_village
 from msingi_insurance.services.officers import officer_at_desk
@@ -67,6 +67,7 @@ def enrol_family(work: Work, draft: FamilyDraft) -> EnrolledFamily:
     drafts = [draft.head, *draft.members]
     check_listed(dict(draft), work.settings(InsuranceSettings).payments.reference_lists)
     check_village(work, draft.jurisdiction_id)
+    check_named_once(drafts)
     intake = prepare_insurees(work, drafts)
     if intake.by_officer:
         officer_at_desk(work, draft.jurisdiction_id, work.today())

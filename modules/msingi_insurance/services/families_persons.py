@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msingi.errors import DomainError
 from msingi.work import Work
-from msingi_insurance.errors import InsureeIncomplete, NameRequired
+from msingi_insurance.errors import InsureeIncomplete, NamedTwice, NameRequired
 from msingi_insurance.rules.states import Relationship
 from msingi_insurance.services.families_drafts import FamilyDraft, InsureeDraft
 from msingi_insurance.settings import InsuranceSettings
@@ -44,6 +44,25 @@ class Housed:
 
     household: Household
     persons: tuple[Person, ...]
+
+
+def check_named_once(drafts: Sequence[InsureeDraft]) -> None:
+    """Refuse a registered person who is named twice.
+
+    Raises:
+        NamedTwice: with the position of the second time as ``member``.
+
+    """
+    for position in named_again(drafts):
+        raise _of_member(NamedTwice(), position)
+
+
+def named_again(drafts: Sequence[InsureeDraft]) -> list[int]:
+    """The positions of drafts that name a registered person whom an earlier one names."""
+    first = {draft.person_id: place for place, draft in reversed(list(enumerate(drafts)))}
+    return [
+        place for place, draft in enumerate(drafts) if draft.person_id and first[draft.person_id] != place
+    ]
 
 
 def house_family(work: Work, draft: FamilyDraft) -> Housed:
@@ -130,12 +149,13 @@ def _join(work: Work, household_id: UUID, drafts: Sequence[InsureeDraft]) -> dic
 def _check(work: Work, draft: InsureeDraft, position: int) -> None:
     try:
         if draft.person_id is None:
-            _check_new(work, draft)
+            check_new(work, draft)
     except DomainError as refusal:
         raise _of_member(refusal, position) from refusal
 
 
-def _check_new(work: Work, draft: InsureeDraft) -> None:
+def check_new(work: Work, draft: InsureeDraft) -> None:
+    """Refuse a new person without sex, birth or, where the scheme wants names, a name (INS-3, INS-7)."""
     _require({"sex": draft.sex, "birthDate": draft.birth_date or draft.age_years is not None})
     has_name = (draft.given_name + draft.family_name + draft.other_names).strip()
     if not (has_name or draft.mother_id or work.settings(InsuranceSettings).pseudonymous):

@@ -36,10 +36,16 @@ def check_drafts(work: Work, drafts: Sequence[InsureeDraft]) -> None:
     """
     settings = work.settings(InsuranceSettings)
     for draft in drafts:
-        if settings.insuree_fields:
-            check_fields(_filled(draft), settings.insuree_fields)
+        check_controls(work, draft)
         check_listed(dict(draft), settings.payments.reference_lists)
     check_facilities(work, {d.first_service_point_id for d in drafts if d.first_service_point_id})
+
+
+def check_controls(work: Work, draft: InsureeDraft) -> None:
+    """Refuse a draft that leaves a mandatory field empty or fills a hidden one (INS-3, INS-6)."""
+    controls = work.settings(InsuranceSettings).insuree_fields
+    if controls:
+        check_fields(_filled(draft), controls)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,17 @@ def check_facilities(work: Work, facility_ids: Collection[UUID]) -> None:
         NotFound: at least one of them.
 
     """
+    if unknown_facilities(work, facility_ids):
+        raise NotFound(type="Facility")
+
+
+def unknown_facilities(work: Work, facility_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the facilities that do not exist anywhere, in one statement."""
     if not facility_ids:
-        return
+        return set()
     with work.everywhere():
         found = set(work.session.scalars(select(Facility.id).where(Facility.id.in_(facility_ids))))
-    if found != set(facility_ids):
-        raise NotFound(type="Facility")
+    return set(facility_ids) - found
 
 
 def villages_of(work: Work, place_ids: Collection[UUID]) -> dict[UUID, Jurisdiction]:
