@@ -34,6 +34,7 @@ from msingi_insurance.services.photos import add_photo
 from msingi_insurance.services.policies import renew_policy
 from msingi_insurance.services.policies_drafts import RenewalDraft
 from msingi_insurance.services.policies_life import suspend_policy
+from msingi_insurance.services.premium_returns import request_reversal
 from msingi_insurance.services.premiums import receive_premium
 from msingi_insurance.services.renewals import list_renewals
 from msingi_registry import Household, Person
@@ -202,6 +203,24 @@ def test_what_is_paid_later_counts_in_the_new_village_and_the_family_keeps_its_c
     assert till.get(policy).status is PolicyStatus.ACTIVE
     assert till.act(lambda work: credits_of(work, [policy.family_id])) == {policy.family_id: francs(100)}
     assert till.balances() == {"1410": 1100, "4210": 1000, "2950": 100}
+
+
+@pytest.mark.rule("INS-8", "PAY-6")
+def test_a_contribution_of_before_is_taken_back_by_who_sees_both_villages(till: Till) -> None:
+    policy = paid(till)
+    moved(till, policy)
+    (premium,) = premiums(till.scheme)
+    request = till.act(lambda work: request_reversal(work, premium.id, reason="wrong family"))
+    decide = "mutation ($id: UUID!) { approveReturn(id: $id) { state } }"
+
+    for place in ("D1", "D2"):
+        refused = till.scheme.refused(decide, {"id": str(request.id)}, actor=everything(till, place))
+        assert refused == "core.not_found"
+    data = till.scheme.run(decide, {"id": str(request.id)}, actor=everything(till, "R1"))
+
+    assert data["approveReturn"] == {"state": "APPROVED"}
+    assert till.get(policy).status is PolicyStatus.SUSPENDED
+    assert villages(till, Premium) == ["V1", "V1"]
 
 
 @pytest.mark.rule("INS-8", "POL-11", "P3")
