@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from msingi_insurance.rules.renewal import are_for_others
 from msingi_insurance.rules.states import PolicyStatus
 
 
@@ -39,6 +40,8 @@ class HeldPolicy:
     status: PolicyStatus
     expiry: date
     previous: str | None
+    named: Collection[str] | None = None
+    """The members for whom alone it was taken out."""
 
 
 def policies_that_go(policies: Sequence[HeldPolicy]) -> tuple[str, ...]:
@@ -65,4 +68,9 @@ def is_for_place(
 
 
 def _is_followed(policy: HeldPolicy, policies: Sequence[HeldPolicy]) -> bool:
-    return any(one.product == policy.product and one.expiry > policy.expiry for one in policies)
+    return any(
+        one.product == policy.product
+        and one.expiry > policy.expiry
+        and not are_for_others(policy.named, one.named)
+        for one in policies
+    )

@@ -149,4 +149,5 @@ def _held(policy: Policy) -> HeldPolicy:
         status=policy.status,
         expiry=policy.expiry_date,
         previous=str(policy.previous_policy_id) if policy.previous_policy_id else None,
+        named=policy.named_insurees,
     )

@@ -32,6 +32,16 @@ def test_what_is_not_expired_goes_and_an_expired_policy_goes_while_nothing_follo
     assert policies_that_go(policies) == ("later", "conversion", "last", "idle")
 
 
+@pytest.mark.rule("INS-8", "POL-8")
+def test_a_later_policy_for_other_members_follows_nobody() -> None:
+    expired = HeldPolicy("one", "A", PolicyStatus.EXPIRED, date(2026, 1, 1), None, ["mother"])
+    later = HeldPolicy("two", "A", PolicyStatus.ACTIVE, date(2027, 1, 1), None, ["child"])
+    for_both = HeldPolicy("two", "A", PolicyStatus.ACTIVE, date(2027, 1, 1), None, ["child", "mother"])
+
+    assert policies_that_go([expired, later]) == ("one", "two")
+    assert policies_that_go([expired, for_both]) == ("two",)
+
+
 @pytest.mark.rule("INS-8", "PRD-1", "TZA-07")
 @pytest.mark.parametrize(
     ("place", "waves", "expected"),
