@@ -9,13 +9,13 @@ from uuid import UUID
 
 import pluggy
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Select
+from sqlalchemy import CompoundSelect, Select
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from msingi.db import Model
 
 if TYPE_CHECKING:
-    from msingi.reports import Measure, Report
+    from msingi.reports import Measure, Report, WorkedOut
 
 hookspec = pluggy.HookspecMarker("msingi")
 hookimpl = pluggy.HookimplMarker("msingi")
@@ -50,7 +50,7 @@ _Settings = DefaultTypeVar("_Settings", bound=PluginSettings, default=PluginSett
 _Event = TypeVar("_Event", bound=Event)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _Batch = TypeVar("_Batch", bound=Callable[..., Mapping[UUID, Any]])
-_Rows = TypeVar("_Rows", bound=Callable[..., Select[*tuple[Any, ...]]])
+_Rows = TypeVar("_Rows", bound=Callable[..., Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]])
 _List = TypeVar("_List", bound=Callable[..., Select[Any]])
 
 
@@ -332,18 +332,26 @@ class Plugin(Generic[_Settings]):
         return store
 
     def report(
-        self, name: str, *, title: str, allow: Permission, by: Mapping[str, str], sums: Sequence["Measure"]
+        self,
+        name: str,
+        *,
+        title: str,
+        allow: Permission,
+        by: Mapping[str, str],
+        sums: Sequence["Measure"],
+        worked_out: "WorkedOut | None" = None,
     ) -> Callable[[_Rows], _Rows]:
         """Add a report: ``function(work) -> select`` of one row per fact, through the models.
 
-        Its columns are ``place_id``, ``day``, those named in ``by`` (name -> heading) and those that ``sums`` adds up.
+        Its columns are ``place_id``, ``day`` or the instant ``at``, those named in ``by`` (name -> heading) and those
+        that ``sums`` adds up; ``worked_out`` adds sums that no statement gives.
         """
         from msingi.reports import Dimension, Report
 
         def store(function: _Rows) -> _Rows:
             dimensions = {column: Dimension(column, heading) for column, heading in by.items()}
             self.contributions.reports.append(
-                Report(f"{self.name}.{name}", title, function, allow, dimensions, tuple(sums))
+                Report(f"{self.name}.{name}", title, function, allow, dimensions, tuple(sums), worked_out)
             )
             return function
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _SPOKEN: Final = "fr"
 """What the platform itself speaks beside the English of the sources."""
-_FROM_EVERY_REPORT: Final = ("place_id", "day")
 
 
 def remarks_on_plugins(work: Work) -> list[Saying]:
@@ -68,8 +67,10 @@ def _unfit_reports(work: Work) -> Iterator[Saying]:
 
 def _missing_columns(report: Report, work: Work) -> list[str]:
     there = set(report.rows(work).selected_columns.keys())
+    time = "at" if "at" in there else "day"
     measures = (measure.name for measure in report.measures)
-    return [name for name in (*_FROM_EVERY_REPORT, *report.dimensions, *measures) if name not in there]
+    needed = ("place_id", time, *report.dimensions, *report.keys, *measures)
+    return [name for name in needed if name not in there]
 
 
 def _untold(platform: "Platform", plugin: Plugin[Any]) -> Iterator[Saying]:
@@ -101,7 +102,7 @@ def _texts_of(plugin: Plugin[Any]) -> Iterator[str]:
     for report in parts.reports:
         yield report.title
         yield from (dimension.label for dimension in report.dimensions.values())
-        yield from (measure.label for measure in report.measures)
+        yield from (measure.label for measure in report.every_measure)
     home = package_of(plugin) or plugin.module
     yield from (error.template for error in _refusals(DomainError) if _is_below(error.__module__, home))
     for file in _sources(plugin):

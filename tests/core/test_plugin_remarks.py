@@ -12,7 +12,7 @@ from msingi.cli.speech import Speech
 from msingi.contracts.exports import shipped_plugins
 from msingi.platform import Platform
 from msingi.plugin_remarks import remarks_on_plugins
-from msingi.reports import Rows, counted
+from msingi.reports import Rows, WorkedOut, counted
 from msingi.sayings import Saying
 from msingi.testing import MakePlatform
 from msingi_welcome_sms.plugin import plugin as welcome_sms
@@ -78,6 +78,24 @@ def test_a_report_whose_rows_lack_a_column_is_remarked(make_platform: MakePlatfo
 
     assert _remarks(make_platform(yard, languages=["en"])) == [
         "The report yard.leaves cannot be opened: its rows lack the columns day, colour."
+    ]
+
+
+def test_a_report_whose_rows_lack_what_is_worked_out_by_is_remarked(make_platform: MakePlatform) -> None:
+    """The four texts are that of the yard, its permission, the title and the sum that is worked out."""
+    yard = _yard()
+    read = yard.permission("read", "See what lies around")
+    worth = WorkedOut(
+        ("kind",), (counted("worth", "Worth"),), lambda _work, _question, lines: [[1] for _ in lines]
+    )
+
+    @yard.report("leaves", title="Leaves", allow=read, by={}, sums=[], worked_out=worth)
+    def leaves(work: Work) -> Rows:
+        return select(literal(1).label("at"), literal(2).label("place_id"))
+
+    assert _remarks(make_platform(yard)) == [
+        "The report yard.leaves cannot be opened: its rows lack the columns kind.",
+        "“yard”: 4 texts are not in “fr”, the first of them: “Leaves”.",
     ]
 
 

@@ -16,7 +16,8 @@ from msingi.money import Money
 from msingi.platform import Platform
 from msingi.rbac.rules import NewPlace
 from msingi.rbac.tree import add_places
-from msingi.reports.engine import Question, run_report
+from msingi.reports import Question
+from msingi.reports.engine import run_report
 from msingi.reports.errors import PeriodTurned, UnknownGrouping, UnknownReport
 from msingi.reports.files import as_file
 from msingi.testing import AsUser, MakePlatform

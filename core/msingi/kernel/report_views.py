@@ -5,8 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from msingi.reports import ColumnKind, ReportTable
-from msingi.reports.engine import Question, groupings, readable_reports, run_report
+from msingi.reports import ColumnKind, Question, ReportTable
+from msingi.reports.engine import groupings, readable_reports, run_report
 from msingi.reports.table import Value
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class ReportRow:
     """A line of a report."""
 
     cells: list[str] = field(
-        metadata={"doc": "One text per column: amounts as `1500 XAF`, numbers in digits."}
+        metadata={"doc": "One text per column: amounts as `1500 XAF`, numbers in digits, days as 2026-03-10."}
     )
 
 

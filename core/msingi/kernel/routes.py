@@ -7,7 +7,8 @@ from msingi.errors import InvalidInput
 from msingi.http.rest import FileReply, RestRequest
 from msingi.kernel.plugin import plugin
 from msingi.plugin import SIGNED_IN
-from msingi.reports.engine import Question, run_report
+from msingi.reports import Question
+from msingi.reports.engine import run_report
 from msingi.reports.files import MEDIA_TYPES, as_file
 from msingi.work import Work
 

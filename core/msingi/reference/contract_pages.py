@@ -11,6 +11,7 @@ from msingi.kernel.modules import ModuleInfo, describe_modules
 from msingi.platform import Platform
 from msingi.plugin import Event, Permission, Plugin
 from msingi.reference.sentences import first_sentence
+from msingi.reports import Report
 
 
 def modules_page(platform: Platform) -> str:
@@ -55,9 +56,17 @@ def _module(platform: Platform, info: ModuleInfo) -> str:
     ]
     requires = f"Requires: {', '.join(info.requires)}.\n\n" if info.requires else ""
     jobs = "".join(f"- Job `{job.name}`: {job.description}\n" for job in plugin.contributions.jobs)
+    reports = "".join(_report(report) for report in plugin.contributions.reports)
     operations = table(("Kind", "Name", "Permission", "What it does"), rows) if rows else ""
-    body = "\n".join(part for part in (operations, jobs) if part)
+    body = "\n".join(part for part in (operations, jobs + reports) if part)
     return f"## {info.name}\n\n{info.title}\n\n{requires}{body}"
+
+
+def _report(report: Report) -> str:
+    by = ", ".join(f"`{name}`" for name in report.dimensions)
+    sums = ", ".join(f"`{measure.name}`" for measure in report.every_measure)
+    told = f"- Report `{report.name}` (`{report.allow.name}`): {report.title}; {sums} by {by}."
+    return f"{told} {first_sentence(report.rows)}\n"
 
 
 def _operations(

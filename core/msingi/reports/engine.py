@@ -1,20 +1,16 @@
 """Runs reports: one statement, grouped in the database, over the rows that the reader may see."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
-from uuid import UUID
-
-from sqlalchemy import ColumnElement, Select, Subquery, extract, func, select
-from sqlalchemy.orm import aliased
+from zoneinfo import ZoneInfo
 
 from msingi.i18n import in_language
 from msingi.money import Money
-from msingi.rbac.models import Jurisdiction, JurisdictionClosure
-from msingi.reports.definition import ColumnKind, Dimension, Measure, Report
+from msingi.reports.definition import ColumnKind, Measure, Report
 from msingi.reports.errors import PeriodTurned, TooManyLines, UnknownGrouping, UnknownReport
+from msingi.reports.question import Question
+from msingi.reports.statement import MONTH, YEAR, statement_of
 from msingi.reports.table import ReportColumn, ReportTable, Value
 
 if TYPE_CHECKING:
@@ -22,18 +18,9 @@ if TYPE_CHECKING:
     from msingi.work import Work
 
 MOST_LINES: Final = 10_000
-MONTH, YEAR = Dimension("month", "Month"), Dimension("year", "Year")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which report, grouped by what, over which days (both included), and below which place."""
-
-    report: str
-    by: tuple[str, ...]
-    since: date
-    until: date
-    place_id: UUID | None = None
+MOST_WORKED_OUT: Final = 100_000
+"""Lines from which sums are worked out: they are held in memory together."""
+_Line = tuple[Any, ...]
 
 
 def known_reports(platform: "Platform") -> dict[str, Report]:
@@ -56,11 +43,11 @@ def groupings(work: "Work", report: Report) -> dict[str, str]:
 
 
 def run_report(work: "Work", question: Question) -> ReportTable:
-    """Group and add up in one statement.
+    """Group and add up in one statement; what no statement gives is worked out from its lines.
 
     Raises:
         UnknownReport, UnknownGrouping, PeriodTurned: the question is wrong.
-        TooManyLines: there are more than 10,000 lines.
+        TooManyLines: there are more than 10,000 lines, or more than 100,000 from which sums are worked out.
 
     """
     known = known_reports(work.platform)
@@ -71,11 +58,51 @@ def run_report(work: "Work", question: Question) -> ReportTable:
         raise PeriodTurned
     headings = _headings(work, report, question.by)
     with work.allowed(report.allow):
-        found = work.session.execute(_statement(work, report, question)).all()
+        found = _lines(work, report, question)
         work.platform.trail.opened(work, report.allow, f"report {report.name}", [])
-    if len(found) > MOST_LINES:
-        raise TooManyLines(most=MOST_LINES)
-    return _table(work, report, question, headings, [tuple(row) for row in found])
+    _refuse_more(found, MOST_LINES)
+    return _table(work, report, question, headings, found)
+
+
+def _lines(work: "Work", report: Report, question: Question) -> list[_Line]:
+    """The lines in the order of what they are grouped by, the same on every engine."""
+    worked_out = report.worked_out
+    most = MOST_WORKED_OUT if worked_out else MOST_LINES
+    found = work.session.execute(statement_of(work, report, question).limit(most + 1)).all()
+    _refuse_more(found, most)
+    groups = len(question.by)
+    ordered = sorted(found, key=lambda row: [_rank(value) for value in row[: groups + len(report.keys)]])
+    if worked_out is None:
+        return [tuple(row) for row in ordered]
+    first_sum = groups + len(report.keys)
+    joined: dict[_Line, _Line] = {}
+    for row, others in zip(ordered, worked_out.function(work, question, ordered), strict=True):
+        by, sums = tuple(row[:groups]), (*row[first_sum:], *others)
+        joined[by] = _together(report.every_measure, [joined[by], sums]) if by in joined else sums
+    return [(*by, *sums) for by, sums in joined.items()]
+
+
+def _refuse_more(found: Sequence[object], most: int) -> None:
+    if len(found) > most:
+        raise TooManyLines(most=most)
+
+
+def _rank(value: Any) -> tuple[bool, float, str]:
+    """Numbers by their size, texts by their letters, nothing last: engines and their locales order otherwise."""
+    if isinstance(value, int | float | Decimal):
+        return False, float(value), ""
+    return value is None, 0.0, str(getattr(value, "value", value))
+
+
+def _together(measures: Sequence[Measure], lines: Sequence[Sequence[Any]]) -> _Line:
+    """Lines added up; of days the latest."""
+    columns = zip(*lines, strict=True) if lines else ((),) * len(measures)
+    return tuple(
+        max((value for value in column if value is not None), default=None)
+        if measure.kind is ColumnKind.DAY
+        else sum(value or 0 for value in column)
+        for measure, column in zip(measures, columns, strict=True)
+    )
 
 
 def _headings(work: "Work", report: Report, by: Sequence[str]) -> list[ReportColumn]:
@@ -86,51 +113,8 @@ def _headings(work: "Work", report: Report, by: Sequence[str]) -> list[ReportCol
     say = work.platform.texts.get
     return [ReportColumn(name, possible[name], ColumnKind.TEXT) for name in by] + [
         ReportColumn(measure.name, say(measure.label, work.language), measure.kind)
-        for measure in report.measures
+        for measure in report.every_measure
     ]
-
-
-def _statement(work: "Work", report: Report, question: Question) -> Select[Any]:
-    rows = report.rows(work).subquery()
-    statement: Select[Any] = select().select_from(rows)
-    groups: list[ColumnElement[Any]] = []
-    for name in question.by:
-        statement, column = _grouped(work, statement, rows, name)
-        groups.append(column)
-    statement = statement.add_columns(*groups, *(func.sum(rows.c[one.name]) for one in report.measures))
-    statement = statement.where(rows.c.day.between(question.since, question.until))
-    if question.place_id is not None:
-        statement = statement.where(rows.c.place_id.in_(_below(question.place_id)))
-    ordered = [group.nulls_last() for group in groups]
-    return statement.group_by(*groups).order_by(*ordered).limit(MOST_LINES + 1)
-
-
-def _grouped(
-    work: "Work", statement: Select[Any], rows: Subquery, name: str
-) -> tuple[Select[Any], ColumnElement[Any]]:
-    levels = {level.code: depth for depth, level in enumerate(work.platform.profile.levels)}
-    if name in levels:
-        above = _places_at(levels[name])
-        return statement.outerjoin(above, above.c.descendant_id == rows.c.place_id), above.c.name
-    if name == MONTH.name:
-        return statement, extract("year", rows.c.day) * 100 + extract("month", rows.c.day)
-    if name == YEAR.name:
-        return statement, extract("year", rows.c.day)
-    return statement, rows.c[name]
-
-
-def _places_at(level: int) -> Subquery:
-    place, step = aliased(Jurisdiction), aliased(JurisdictionClosure)
-    return (
-        select(step.descendant_id, place.name)
-        .join(place, place.id == step.ancestor_id)
-        .where(place.level == level)
-        .subquery()
-    )
-
-
-def _below(place_id: UUID) -> Select[Any]:
-    return select(JurisdictionClosure.descendant_id).where(JurisdictionClosure.ancestor_id == place_id)
 
 
 def _table(
@@ -138,19 +122,18 @@ def _table(
     report: Report,
     question: Question,
     columns: Sequence[ReportColumn],
-    found: Sequence[tuple[Any, ...]],
+    found: Sequence[_Line],
 ) -> ReportTable:
-    currency = work.platform.profile.currency
     groups = len(question.by)
-    measures = report.measures
+    measures = report.every_measure
     rows = [
-        (*_texts(question.by, row), *_values(measures, row[groups:], currency))
+        (*_texts(question.by, row), *_values(work, measures, row[groups:]))
         for row in found
         if any(value is not None for value in row[groups:])
     ]
-    sums = [sum(row[groups + at] or 0 for row in found) for at in range(len(measures))]
+    sums = _together(measures, [row[groups:] for row in found])
     title = work.platform.texts.get(report.title, work.language)
-    total = (*[None] * groups, *_values(measures, sums, currency))
+    total = (*[None] * groups, *_values(work, measures, sums))
     return ReportTable(report.name, title, question.since, question.until, columns, rows, total)
 
 
@@ -164,12 +147,15 @@ def _texts(by: Sequence[str], row: Sequence[Any]) -> Iterable[str]:
             yield str(getattr(value, "value", value))
 
 
-def _values(measures: Sequence[Measure], values: Sequence[Any], currency: str) -> Iterable[Value]:
+def _values(work: "Work", measures: Sequence[Measure], values: Sequence[Any]) -> Iterable[Value]:
+    profile = work.platform.profile
     for measure, value in zip(measures, values, strict=True):
         match measure.kind:
             case ColumnKind.MONEY:
-                yield Money.from_minor(int(value or 0), currency)
+                yield Money.from_minor(int(value or 0), profile.currency)
             case ColumnKind.COUNT:
                 yield int(value or 0)
+            case ColumnKind.DAY:
+                yield value and value.astimezone(ZoneInfo(profile.timezone)).date()
             case _:
                 yield cast("Decimal | None", value)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -81,6 +82,8 @@ def _said(value: Value, language: str) -> str:
         return format_currency(
             value.amount, value.currency, f"{pattern} ¤¤", locale=language, currency_digits=False
         )
+    if isinstance(value, date):
+        return written_day(value, language, "medium")
     return value if isinstance(value, str) else format_decimal(value, locale=language)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from msingi.money import Money
 from msingi.reports.definition import ColumnKind
 
-Value = str | int | Decimal | Money | None
+Value = str | int | Decimal | Money | date | None
 
 
 @dataclass(frozen=True, slots=True)
