@@ -4,6 +4,7 @@ from sqlalchemy import case, literal, select
 
 from msingi.reports import Rows, counted, money
 from msingi.work import Work
+from msingi_insurance import reports_commissions
 from msingi_insurance.models.family import Family, Insuree, InsureePhoto
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.payers import Funding, Payer
@@ -14,6 +15,8 @@ from msingi_insurance.models.renewals import PolicyRenewal
 from msingi_insurance.plugin import READ_REPORTS, plugin
 from msingi_insurance.rules.states import PayType
 from msingi_registry import Facility, Person
+
+__all__ = ["reports_commissions"]
 
 
 @plugin.report(
