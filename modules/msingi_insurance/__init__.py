@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from msingi_insurance.plugin import READ_PRODUCTS as READ_PRODUCTS
     from msingi_insurance.plugin import READ_RENEWALS as READ_RENEWALS
     from msingi_insurance.posting_templates import BANK as BANK
+    from msingi_insurance.registers import Register as Register
     from msingi_insurance.rules.allocation import PaidCover as PaidCover
     from msingi_insurance.rules.allocation import allocated_amount as allocated_amount
     from msingi_insurance.rules.allowances import AmountLeft as AmountLeft
@@ -239,6 +240,7 @@ _HOMES = {
         "READ_PHOTOS READ_PLANS READ_POLICIES READ_PRODUCTS READ_RENEWALS"
     ),
     "posting_templates": "BANK",
+    "registers": "Register",
     "rules.allocation": "PaidCover allocated_amount",
     "rules.allowances": "AmountLeft CategoryLeft LineLeft",
     "rules.amounts": "share_out",

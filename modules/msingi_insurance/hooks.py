@@ -8,6 +8,7 @@ from msingi.plugin import hookspec
 from msingi.work import Work
 from msingi_insurance.payment_hooks import PaymentHooks
 from msingi_insurance.plugin import plugin
+from msingi_insurance.registers import Register
 from msingi_insurance.rules.calculation.book import AnyRule, RuleBook
 from msingi_insurance.rules.calculation.shipped import SHIPPED
 from msingi_insurance.rules.consumption import Consumed
@@ -33,6 +34,11 @@ class InsuranceHooks:
 
         A pair without consumption of its own is left out unless the family used something; any number of pairs in a fixed number of statements.
         """
+        raise NotImplementedError
+
+    @hookspec
+    def registers(self, work: Work) -> Sequence[Register]:
+        """Bring further registers whose active and inactive records the report of registers counts."""
         raise NotImplementedError
 
     @hookspec(firstresult=True)

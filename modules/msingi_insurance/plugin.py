@@ -74,4 +74,4 @@ APPROVE_CONTRACTS = plugin.permission(
 EXCHANGE_ENROLMENTS = plugin.permission("exchange_enrolments", "Upload files of enrolments and renewals")
 DOWNLOAD_REGISTERS = plugin.permission("download_registers", "Download master data for devices of officers")
 READ_FINDINGS = plugin.permission("read_findings", "See signs of fraud in enrolment")
-READ_REPORTS = plugin.permission("read_reports", "Run reports on enrolment and contributions")
+READ_REPORTS = plugin.permission("read_reports", "Run reports on enrolment, contributions and registers")

@@ -4,7 +4,7 @@ from sqlalchemy import case, literal, select
 
 from msingi.reports import Rows, counted, money
 from msingi.work import Work
-from msingi_insurance import reports_commissions
+from msingi_insurance import reports_commissions, reports_registers
 from msingi_insurance.models.family import Family, Insuree, InsureePhoto
 from msingi_insurance.models.field_staff import Officer
 from msingi_insurance.models.payers import Funding, Payer
@@ -16,7 +16,7 @@ from msingi_insurance.plugin import READ_REPORTS, plugin
 from msingi_insurance.rules.states import PayType
 from msingi_registry import Facility, Person
 
-__all__ = ["reports_commissions"]
+__all__ = ["reports_commissions", "reports_registers"]
 
 
 @plugin.report(

@@ -23,12 +23,15 @@ from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi.work import Work
 from msingi_claims.commands import app
 from msingi_claims.demo import claims_total
+from msingi_claims.models.facility_side import ClaimAdministrator
 from msingi_claims.models.payment import BatchRun, Catchment, PlaceFigures
 from msingi_claims.payment_doors import bank_answers, payment_csv
 from msingi_claims.plugin import EDIT_CATCHMENTS, PREPARE_PAYMENTS, READ_REPORTS
 from msingi_claims.rules.bills import BankOutcome
 from msingi_claims.services.batches import queue_batch
 from msingi_claims.services.catchments import FiguresOfPlace, ServedPlace, set_catchments, set_place_figures
+from msingi_insurance import plugin as insurance
+from msingi_registry import Facility
 
 REPORT = """query($name:Text!,$by:[Text!]){report(name:$name,by:$by,since:"2026-02-01",until:"2026-03-31"){
     rows{cells} total{cells}}}"""
@@ -91,6 +94,23 @@ def test_a_claim_that_two_products_pay_stands_under_both_together_in_the_report(
         ["P2", "1", "300 XAF", "300 XAF", "300 XAF", "0 XAF"],
         ["", "1", "100 XAF", "0 XAF", "0 XAF", "0 XAF"],
     ]
+
+
+@pytest.mark.rule("TZA-06")
+def test_claim_administrators_stand_among_the_registers(counter: Counter, as_user: AsUser) -> None:
+    scheme = counter.scheme
+    guider = as_user(insurance.READ_REPORTS, at=scheme.places["D2"])
+
+    def appoint(work: Work) -> None:
+        place = work.get(Facility, scheme.centre).jurisdiction_id
+        for code, last in (("A", None), ("B", date(2026, 3, 2)), ("C", date(2026, 3, 1))):
+            shared = {"jurisdiction_id": place, "facility_id": scheme.centre}
+            work.add(ClaimAdministrator(code=code, name=code, valid_to=last, **shared))
+
+    scheme.act(appoint)
+
+    rows = _report(counter, guider, "insurance.registers", "register")
+    assert rows[0] == ["claim_administrators", "2", "1", "2026-03-02"]
 
 
 @pytest.mark.rule("BAT-7", "TZA-13")
