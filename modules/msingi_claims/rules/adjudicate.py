@@ -8,7 +8,7 @@ from msingi_claims.rules.amounts import Valuation, refuse_line
 from msingi_claims.rules.booking import consumption_of
 from msingi_claims.rules.category import category_of
 from msingi_claims.rules.checks import Findings, check_claim, in_order
-from msingi_claims.rules.choice import Choice, candidate_of, choose_product
+from msingi_claims.rules.choice import Choice, candidate_of, choose_product, passed_despite
 from msingi_claims.rules.codes import NUMBER_REASONS, ClaimStatus, Reason, Stage, Verdict
 from msingi_claims.rules.decisions import ClaimDecision, LineDecision, Step, fingerprint_of
 from msingi_claims.rules.history import History
@@ -117,9 +117,10 @@ def _decide_line(situation: Situation, position: int, found: Reason) -> LineDeci
         return refuse_line(line, found, unit=unit, why=_told_before(situation, line, found))
     choice = _choice(situation, line)
     if choice is None:
-        return refuse_line(line, _NO_PRODUCT, unit=unit, why=why_uncovered(situation, line))
+        told = [*passed_despite(line, told=_NO_PRODUCT), *why_uncovered(situation, line)]
+        return refuse_line(line, _NO_PRODUCT, unit=unit, why=told)
     if choice.objection is not None and situation.stage is _SUBMIT:
-        return refuse_line(line, choice.objection.reason, unit=unit, why=[choice.objection])
+        return refuse_line(line, choice.objection.reason, unit=unit, why=choice.refusal())
     consent = situation.consent_for(line.key)
     valuation = Valuation(line, choice, unit=unit, consent=consent)
     decision = valuation.decide()
@@ -141,7 +142,7 @@ def _told_before(situation: Situation, line: LineInput, found: Reason) -> Sequen
     if choice is None:
         return why_uncovered(situation, sent) if found is _NO_PRODUCT else ()
     if choice.objection is not None:
-        return [choice.objection] if choice.objection.reason is found else ()
+        return choice.refusal() if choice.objection.reason is found else ()
     consent = situation.consent_for(line.key)
     refused = Valuation(sent, choice, unit=situation.settings.unit, consent=consent).decide()
     return refused.steps[:-1] if refused.reason is found else ()
@@ -153,7 +154,7 @@ def _choice(situation: Situation, line: LineInput) -> Choice | None:
         standing = situation.kept_standings.get(line.outcome.policy)
         if standing is not None:
             kept = candidate_of(situation, line, standing)
-            return None if kept is None else Choice(kept)
+            return None if kept is None else Choice(kept, is_kept=True)
     return choose_product(situation, line)
 
 

@@ -4,12 +4,12 @@ Amounts stay exact until the share of the insurer is known; it is rounded once, 
 units, so that a rounding never lifts a total above a maximum (INS-A1).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import ROUND_FLOOR, Decimal
 from typing import Final
 
-from msingi_claims.rules.choice import Choice
-from msingi_claims.rules.codes import LineStatus, Reason, StepKind, Verdict
+from msingi_claims.rules.choice import Choice, passed_despite
+from msingi_claims.rules.codes import LineStatus, Reason, StepKind
 from msingi_claims.rules.consent import ConsentLeft
 from msingi_claims.rules.decisions import LineDecision, RefusedPart, Step
 from msingi_claims.rules.growth import growth_of
@@ -40,17 +40,18 @@ _SHARE: Final = LimitationType.CO_INSURANCE
 class Valuation:
     """The valuation of one line under one policy: each method is one step, and writes it down (ADJ-9)."""
 
-    __slots__ = ("candidate", "consent", "line", "standing", "steps", "unit")
+    __slots__ = ("candidate", "choice", "consent", "line", "standing", "steps", "unit")
 
     def __init__(
         self, line: LineInput, choice: Choice, *, unit: Decimal, consent: ConsentLeft | None = None
     ) -> None:
         self.line = line
+        self.choice = choice
         self.candidate = choice.candidate
         self.standing = choice.candidate.standing
         self.unit = unit
         self.consent = consent
-        self.steps: list[Step] = [*_passed_despite(line), *choice.steps()]
+        self.steps: list[Step] = choice.steps(line)
 
     def decide(self) -> LineDecision:
         """Carry out the steps in their order; a quantity that is used up already refuses the line (check 16)."""
@@ -143,8 +144,10 @@ class Valuation:
 
     def _used_up(self) -> LineDecision:
         """A line of which no quantity is left; it says which limit left none."""
-        told = [step for step in self.steps if step.kind in _QUANTITY_LIMITS and not step.after]
-        return refuse_line(self.line, Reason.QUANTITY_LIMIT, unit=self.unit, why=told)
+        reason = Reason.QUANTITY_LIMIT
+        limits = (step for step in self.steps if step.kind in _QUANTITY_LIMITS and not step.after)
+        told = [*passed_despite(self.line, told=reason), *self.choice.first(), *limits]
+        return refuse_line(self.line, reason, unit=self.unit, why=told)
 
     def _price(self) -> Decimal:
         origin = self.candidate.coverage.origin
@@ -255,16 +258,6 @@ def refuse_line(line: LineInput, reason: Reason, *, unit: Decimal, why: Iterable
         remunerated=ZERO,
         steps=(*why, Step(StepKind.REFUSED, line.quantity, reason=reason)),
     )
-
-
-def _passed_despite(line: LineInput) -> Iterator[Step]:
-    """Tells that a reviewer passed what is not in the register, or on no list of the facility (checks 1 and 2)."""
-    if line.review is None or line.review.verdict is not Verdict.PASS:
-        return
-    if line.entry is None:
-        yield Step(StepKind.PASSED_DESPITE, reason=Reason.NOT_IN_REGISTER)
-    elif line.listed is None:
-        yield Step(StepKind.PASSED_DESPITE, reason=Reason.NOT_ON_PRICE_LIST)
 
 
 def _refused_parts(provided: Decimal, approved: Decimal, quantity: Decimal) -> tuple[RefusedPart, ...]:

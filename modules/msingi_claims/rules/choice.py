@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from msingi_claims.rules.codes import NUMBER_REASONS, Reason, StepKind
+from msingi_claims.rules.codes import NUMBER_REASONS, Reason, StepKind, Verdict
 from msingi_claims.rules.compiled import AgeCoverage, Limit
 from msingi_claims.rules.decisions import Step
 from msingi_claims.rules.price import base_price
@@ -29,26 +29,54 @@ class Choice(NamedTuple):
 
     candidate: Candidate
     objection: Step | None = None
+    is_kept: bool = False
+    """Whether the submission made the choice, and a later stage keeps it (CLM-6)."""
+    has_rivals: bool = False
+    """Whether other candidates do not accept the line either."""
 
-    def steps(self) -> list[Step]:
+    def refusal(self) -> list[Step]:
+        """What the best-ranked candidate objects, and which one that is where there are several."""
+        return [] if self.objection is None else [*self.first(), self.objection]
+
+    def first(self) -> list[Step]:
+        """Which candidate comes first of several that do not accept the line."""
+        return [self._named(StepKind.FIRST_PRODUCT)] if self.has_rivals else []
+
+    def steps(self, line: LineInput) -> list[Step]:
         """How the choice is told; a reviewer may pass a line that none accepts, but no quantity beyond what is left."""
-        standing = self.candidate.standing
         if self.objection is None:
-            return [standing.chosen]
-        passed = Step(StepKind.PASSED_BY_REVIEWER, word=standing.product.code)
-        return [passed] if self.objection.reason is Reason.QUANTITY_LIMIT else [self.objection, passed]
+            chosen = self._named(StepKind.KEPT_PRODUCT) if self.is_kept else self.candidate.standing.chosen
+            return [*passed_despite(line), chosen]
+        passed = self._named(StepKind.PASSED_BY_REVIEWER)
+        if self.objection.reason is Reason.QUANTITY_LIMIT:
+            return [*passed_despite(line), passed]
+        return [*passed_despite(line, told=self.objection.reason), *self.refusal(), passed]
+
+    def _named(self, kind: StepKind) -> Step:
+        return Step(kind, word=self.candidate.standing.product.code)
 
 
 def choose_product(situation: Situation, line: LineInput) -> Choice | None:
     """The first candidate that accepts; without one the best-ranked and its objection; None without candidates."""
     best = None
-    for candidate in rank(situation, line):
+    candidates = rank(situation, line)
+    for candidate in candidates:
         objecting = objection(situation, line, candidate)
         if objecting is None:
             return Choice(candidate)
         if best is None:
-            best = Choice(candidate, objecting)
+            best = Choice(candidate, objecting, has_rivals=len(candidates) > 1)
     return best
+
+
+def passed_despite(line: LineInput, *, told: Reason = Reason.ACCEPTED) -> list[Step]:
+    """Which code of the submission a reviewer passed over, unless it is told already (CLM-5)."""
+    review, outcome = line.review, line.outcome
+    if review is None or review.verdict is not Verdict.PASS or outcome is None:
+        return []
+    if outcome.reason in (Reason.ACCEPTED, told):
+        return []
+    return [Step(StepKind.PASSED_DESPITE, reason=outcome.reason)]
 
 
 def rank(situation: Situation, line: LineInput) -> list[Candidate]:

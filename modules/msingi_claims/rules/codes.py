@@ -165,6 +165,8 @@ class StepKind(StrEnum):
 
     REFUSED = "refused"
     PRODUCT = "product"
+    KEPT_PRODUCT = "kept_product"
+    FIRST_PRODUCT = "first_product"
     NOT_LISTED = "not_listed"
     OTHER_VISIT = "other_visit"
     OTHER_OWNERSHIP = "other_ownership"

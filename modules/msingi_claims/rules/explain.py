@@ -1,6 +1,6 @@
 """Why a line is paid as it is: its steps as sentences in the reader's language, each with its rule (ADJ-9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -12,9 +12,11 @@ from msingi_claims.rules.codes import LineStatus, Reason, StepKind
 from msingi_claims.rules.decisions import LineDecision, Step
 from msingi_claims.rules.sayings import (
     ALL_LINES_REFUSED,
+    APPROVED_AS_ASKED,
     CAPPED_GROWTH,
     LEFT,
     LEFT_ABOVE_FIXED,
+    LESS_BEFORE,
     NOTHING_LEFT,
     PRICES,
     REASONS,
@@ -36,6 +38,7 @@ _COUNTED: Final = frozenset(
     }
 )
 """Steps about quantities."""
+_QUANTITY_LIMITS: Final = frozenset({StepKind.QUANTITY_LIMIT, StepKind.CONSENT_QUANTITY})
 _PLAIN_LIMIT: Final = frozenset({StepKind.COINSURANCE, StepKind.SAMPLE, StepKind.RELATIVE_INDEX})
 """Steps about amounts whose limit is a percentage or an index."""
 _WAITING: Final = StepKind.WAITING_PERIOD
@@ -47,7 +50,11 @@ def explain(line: LineDecision, translate: Translate, *, language: str, currency
     The last two are parts of the value of the line (ADJ-10, TZA-20). Amounts are written as the reader's
     language does.
     """
-    told = [f"{_sentence(step, translate, language, currency)} ({step.rule})" for step in line.steps]
+    told = [
+        f"{sentence} ({step.rule})"
+        for step in line.steps
+        for sentence in _sentences(line, step, translate, language, currency)
+    ]
     if line.status is LineStatus.PASSED:
         if line.refused:
             refused = written_amount(line.refused, language, currency)
@@ -63,12 +70,25 @@ def reason_text(reason: Reason, translate: Translate, *, of_claim: bool = False)
     return translate(REASONS[reason])
 
 
+def _sentences(
+    line: LineDecision, step: Step, translate: Translate, language: str, currency: str
+) -> Iterator[str]:
+    """None for a decision that changed nothing; two for a refusal by a limit that did not find what was provided."""
+    if step.kind is StepKind.REVIEWER_QUANTITY and step.before == step.after:
+        return
+    if step.kind in _QUANTITY_LIMITS and not line.has_passed and step.before != line.quantity_provided:
+        amounts = {"before": step.before, "provided": line.quantity_provided}
+        written = {name: _number(amount, language) for name, amount in amounts.items()}
+        yield translate(LESS_BEFORE).format(**written)
+    yield _sentence(step, translate, language, currency)
+
+
 def _sentence(step: Step, translate: Translate, language: str, currency: str) -> str:
     def money(value: Decimal | None) -> str:
         return "" if value is None else written_amount(value, language, currency)
 
     def plain(value: Decimal | None) -> str:
-        return "" if value is None else format_decimal(value, locale=language, decimal_quantization=False)
+        return "" if value is None else _number(value, language)
 
     amount = plain if step.kind in _COUNTED else money
     return translate(_template(step)).format(
@@ -88,6 +108,8 @@ def _template(step: Step) -> str:
     match step.kind:
         case StepKind.PRICE:
             return (SAME_PRICES if step.before == step.after else PRICES)[step.word]
+        case StepKind.REVIEWER_PRICE if step.before == step.after:
+            return APPROVED_AS_ASKED
         case StepKind.CEILING_GROWTH if step.limit is not None:
             return CAPPED_GROWTH
         case StepKind.DEDUCTIBLE if _leaves_a_fraction(step):
@@ -100,6 +122,10 @@ def _leaves_a_fraction(deducted: Step) -> bool:
     """Whether something remains although the deductible is not used up: it is taken in whole units (D-38)."""
     left = (deducted.limit or ZERO) - (deducted.used or ZERO)
     return deducted.after > 0 and deducted.before - deducted.after < left
+
+
+def _number(value: Decimal, language: str) -> str:
+    return format_decimal(value, locale=language, decimal_quantization=False)
 
 
 def _left(line: LineDecision, translate: Translate, language: str, currency: str) -> str:

@@ -11,7 +11,9 @@ from msingi_insurance import PriceOrigin
 STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
     {
         StepKind.REFUSED: "Refused with code {code}: {reason}",
-        StepKind.PRODUCT: "Product {word} pays: of those that accept the line it leaves the patient least to pay.",
+        StepKind.PRODUCT: "Product {word} pays: of those that accepted the line when it was chosen, none left the patient less to pay of the price of one, before deductible and ceilings.",
+        StepKind.KEPT_PRODUCT: "Product {word} pays, as the submission chose it: of those that accepted the line then, none left the patient less to pay of the price of one at that time, before deductible and ceilings.",
+        StepKind.FIRST_PRODUCT: "No product that covers it accepts it; first comes {word}: none of them leaves the patient less to pay of the price of one, before deductible and ceilings.",
         StepKind.NOT_LISTED: "Product {word} does not list it.",
         StepKind.OTHER_VISIT: "Product {word} does not cover it for visits of this type.",
         StepKind.OTHER_OWNERSHIP: "Product {word} does not pay facilities of this kind of owner.",
@@ -19,7 +21,7 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
         StepKind.OTHER_FACILITY: "This facility is not among those that product {word} pays.",
         StepKind.REVIEWER_QUANTITY: "The reviewer approved a quantity of {after} instead of {before}.",
         StepKind.REVIEWER_PRICE: "The reviewer approved a price of {after}; {before} was asked.",
-        StepKind.PASSED_BY_REVIEWER: "The reviewer passed it all the same: product {word} leaves the patient least to pay.",
+        StepKind.PASSED_BY_REVIEWER: "The reviewer passed it although no product that covers it accepts it. Product {word} pays: none of them leaves the patient less to pay of the price of one, before deductible and ceilings.",
         StepKind.PASSED_DESPITE: "The reviewer passed it despite code {code}: {reason}",
         StepKind.WAITING_PERIOD: "Waiting period: it is paid from {day} on.",
         StepKind.NUMBER_LIMIT: "Highest number of claims of this category while the patient is covered: {limit}; counted besides this one: {used}.",
@@ -67,6 +69,10 @@ ROUNDED_DEDUCTIBLE: Final = (
     "Deductible of {limit}, {used} paid before; what it takes is rounded: {after} of {before} remains."
 )
 """How a deductible is told that is not used up and leaves a part too small to be paid (D-38)."""
+APPROVED_AS_ASKED: Final = "The reviewer approved the price as asked: {after}."
+"""How a reviewer's price is told that is the one asked."""
+LESS_BEFORE: Final = "Before this limit the quantity was {before}; {provided} was provided."
+"""How a refusal begins whose limit found another quantity than the one provided."""
 CAPPED_GROWTH: Final = (
     "Ceiling of {before} for the family, {used} more for each member above the threshold (members above it: {word}), "
     "at most {limit} in all: {after}."

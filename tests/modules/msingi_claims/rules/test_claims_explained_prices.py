@@ -7,9 +7,9 @@ from tests.modules.msingi_claims.rules.claims_builders import CENTS, claim, line
 
 from msingi_claims.case.answering import sentences
 from msingi_claims.rules.adjudicate import adjudicate
-from msingi_claims.rules.codes import Stage, Verdict
+from msingi_claims.rules.codes import Reason, Stage, Verdict
 from msingi_claims.rules.history import History
-from msingi_claims.rules.values import LineReview, RegisterEntry
+from msingi_claims.rules.values import EarlierOutcome, LineReview, RegisterEntry
 
 
 def _plain(text: str) -> str:
@@ -45,7 +45,9 @@ def test_what_a_reviewer_passed_over_register_and_list_is_told_with_its_price(
     asked: int, origin: str, register: str, told: list[str]
 ) -> None:
     entry = RegisterEntry(Decimal(100)) if register == "held" else None
+    refused = Reason.NOT_ON_PRICE_LIST if entry else Reason.NOT_IN_REGISTER
     given = line()._replace(price_asked=Decimal(asked), entry=entry, listed=None, review=_PASSED)
+    given = given._replace(outcome=EarlierOutcome(refused, None))
     terms = {"other_items": {"price_origin": origin}}
     (one,) = adjudicate(claim(given), [policy(terms)], History(), CENTS, Stage.REVIEW).lines
 

@@ -18,12 +18,15 @@ from msingi_claims.rules.history import History
 from msingi_claims.rules.price import WITHOUT_LIST, WITHOUT_REGISTER
 from msingi_claims.rules.sayings import (
     ALL_LINES_REFUSED,
+    APPROVED_AS_ASKED,
     CAPPED_GROWTH,
     LEFT,
     LEFT_ABOVE_FIXED,
+    LESS_BEFORE,
     NOTHING_LEFT,
     PRICES,
     REASONS,
+    REFUSED_PART,
     ROUNDED_DEDUCTIBLE,
     SAME_PRICES,
     STEPS,
@@ -46,7 +49,8 @@ def _plain(text: str) -> str:
 @pytest.mark.rule("ADJ-9", "X-01")
 def test_every_sentence_is_told_in_french() -> None:
     texts = [*STEPS.values(), *PRICES.values(), *SAME_PRICES.values(), *REASONS.values()]
-    texts += [ALL_LINES_REFUSED, CAPPED_GROWTH, ROUNDED_DEDUCTIBLE, LEFT, LEFT_ABOVE_FIXED, NOTHING_LEFT]
+    texts += [ALL_LINES_REFUSED, APPROVED_AS_ASKED, CAPPED_GROWTH, ROUNDED_DEDUCTIBLE]
+    texts += [LEFT, LEFT_ABOVE_FIXED, NOTHING_LEFT, LESS_BEFORE, REFUSED_PART]
     same = {STEPS[StepKind.VALUE]}
 
     french = translator("fr")
@@ -72,7 +76,7 @@ def test_every_step_can_be_told(kind: StepKind, language: str) -> None:
 
     (one,) = adjudicate(claim(line(code="UNKNOWN")), [policy({})], History(), CENTS).lines
 
-    (told,) = sentences(one._replace(steps=(step,)), language, "XAF")
+    (told,) = sentences(one._replace(steps=(step,), quantity_provided=step.before), language, "XAF")
 
     assert told.endswith(f" ({RULES[kind]})")
     assert "{" not in told
@@ -88,7 +92,7 @@ def test_a_line_is_explained_step_by_step() -> None:
     (one,) = adjudicate(claim(line(price=15000)), [policy(terms)], History(), CENTS).lines
 
     assert [_plain(told) for told in sentences(one, "en", "TZS")] == [
-        "Product P pays: of those that accept the line it leaves the patient least to pay. (ADJ-1)",
+        "Product P pays: of those that accepted the line when it was chosen, none left the patient less to pay of the price of one, before deductible and ceilings. (ADJ-1)",
         "Price as asked, which the price list allows: 15,000.00 TZS. (ADJ-2)",
         "1 \N{MULTIPLICATION SIGN} 15,000.00 TZS = 15,000.00 TZS. (ADJ-2)",
         "Deductible of 1,000.00 TZS, 0.00 TZS paid before: 14,000.00 TZS of 15,000.00 TZS remains. (PRD-6)",
