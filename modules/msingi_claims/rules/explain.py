@@ -17,15 +17,15 @@ from msingi_claims.rules.sayings import (
     LEFT,
     LEFT_ABOVE_FIXED,
     LESS_BEFORE,
+    MAXIMUM_ONLY,
     NOTHING_LEFT,
     PRICES,
     REASONS,
     REFUSED_PART,
-    ROUNDED_DEDUCTIBLE,
+    ROUNDED_LIMITS,
     SAME_PRICES,
     STEPS,
 )
-from msingi_insurance import LimitationType
 
 Translate: TypeAlias = Callable[[str], str]
 """Gives a sentence of the catalogues in the language that is wanted."""
@@ -111,17 +111,17 @@ def _template(step: Step) -> str:
         case StepKind.REVIEWER_PRICE if step.before == step.after:
             return APPROVED_AS_ASKED
         case StepKind.CEILING_GROWTH if step.limit is not None:
-            return CAPPED_GROWTH
-        case StepKind.DEDUCTIBLE if _leaves_a_fraction(step):
-            return ROUNDED_DEDUCTIBLE
+            return CAPPED_GROWTH if step.used else MAXIMUM_ONLY
         case kind:
-            return STEPS[kind]
+            return ROUNDED_LIMITS[kind] if kind in ROUNDED_LIMITS and _is_rounded(step) else STEPS[kind]
 
 
-def _leaves_a_fraction(deducted: Step) -> bool:
-    """Whether something remains although the deductible is not used up: it is taken in whole units (D-38)."""
-    left = (deducted.limit or ZERO) - (deducted.used or ZERO)
-    return deducted.after > 0 and deducted.before - deducted.after < left
+def _is_rounded(limited: Step) -> bool:
+    """Whether a limit took or left less than it could: it does so in whole units (D-38, INS-A1)."""
+    left = (limited.limit or ZERO) - (limited.used or ZERO)
+    if limited.kind is StepKind.DEDUCTIBLE:
+        return limited.after > 0 and limited.before - limited.after < left
+    return limited.after < min(limited.before, left)
 
 
 def _number(value: Decimal, language: str) -> str:
@@ -133,9 +133,7 @@ def _left(line: LineDecision, translate: Translate, language: str, currency: str
     left = line.deductible + line.patient_share + excess
     amounts = {"left": left, "deductible": line.deductible, "share": line.patient_share, "excess": excess}
     written = {name: written_amount(amount, language, currency) for name, amount in amounts.items()}
-    is_fixed = line.limit is not None and line.limit.type is LimitationType.FIXED
+    is_cut = any(step.kind is StepKind.FIXED_LIMIT and step.after < step.before for step in line.steps)
     return (
-        translate(LEFT_ABOVE_FIXED if is_fixed else LEFT).format(**written)
-        if left
-        else translate(NOTHING_LEFT)
+        translate(LEFT_ABOVE_FIXED if is_cut else LEFT).format(**written) if left else translate(NOTHING_LEFT)
     )

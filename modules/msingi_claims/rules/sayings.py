@@ -23,7 +23,7 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
         StepKind.REVIEWER_PRICE: "The reviewer approved a price of {after}; {before} was asked.",
         StepKind.PASSED_BY_REVIEWER: "The reviewer passed it although no product that covers it accepts it. Product {word} pays: none of them leaves the patient less to pay of the price of one, before deductible and ceilings.",
         StepKind.PASSED_DESPITE: "The reviewer passed it despite code {code}: {reason}",
-        StepKind.WAITING_PERIOD: "Waiting period: it is paid from {day} on.",
+        StepKind.WAITING_PERIOD: "Waiting period: it is over from {day} on.",
         StepKind.NUMBER_LIMIT: "Highest number of claims of this category while the patient is covered: {limit}; counted besides this one: {used}.",
         StepKind.QUANTITY_LIMIT: "At most {limit} in the policy period, {used} used before: {after} of {before} accepted.",
         StepKind.CONSENT_QUANTITY: "The consent {word} is for {limit}, {used} given before: {after} of {before} accepted.",
@@ -65,14 +65,21 @@ SAME_PRICES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The same where it is the one asked."""
-ROUNDED_DEDUCTIBLE: Final = (
-    "Deductible of {limit}, {used} paid before; what it takes is rounded: {after} of {before} remains."
+ROUNDED_LIMITS: Final[Mapping[StepKind, str]] = MappingProxyType(
+    {
+        StepKind.CONSENT_AMOUNT: "The consent {word} is for {limit}, {used} used before; what it leaves is rounded down: {after} of {before} accepted.",
+        StepKind.DEDUCTIBLE: "Deductible of {limit}, {used} paid before; what it takes is rounded: {after} of {before} remains.",
+        StepKind.CATEGORY_AMOUNT: "At most {limit} for this category in the policy period, {used} paid before; what it leaves is rounded down: {after} of {before} is paid.",
+        StepKind.CEILING: "Ceiling of {limit}, {used} paid before; what it leaves is rounded down: {after} of {before} is paid.",
+    }
 )
-"""How a deductible is told that is not used up and leaves a part too small to be paid (D-38)."""
+"""How limits are told that take or leave whole units of the currency, where that changes what comes out (D-38, INS-A1)."""
 APPROVED_AS_ASKED: Final = "The reviewer approved the price as asked: {after}."
 """How a reviewer's price is told that is the one asked."""
 LESS_BEFORE: Final = "Before this limit the quantity was {before}; {provided} was provided."
 """How a refusal begins whose limit found another quantity than the one provided."""
+MAXIMUM_ONLY: Final = "Ceiling of {before} for the family, at most {limit} in all: {after}."
+"""How the growth of a ceiling is told to which members add nothing."""
 CAPPED_GROWTH: Final = (
     "Ceiling of {before} for the family, {used} more for each member above the threshold (members above it: {word}), "
     "at most {limit} in all: {after}."

@@ -120,7 +120,7 @@ _PASSED_BY_REVIEWER = (
     "The reviewer passed it although no product that covers it accepts it. Product WAITS pays: none of them leaves the "
     "patient less to pay of the price of one, before deductible and ceilings. (CLM-5)"
 )
-_OVER = "Waiting period: it is paid from July 1, 2026 on. (PRD-10)"
+_OVER = "Waiting period: it is over from July 1, 2026 on. (PRD-10)"
 
 
 @pytest.mark.rule("ADJ-1", "CLM-5", "ADJ-9")

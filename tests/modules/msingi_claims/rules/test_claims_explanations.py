@@ -23,11 +23,12 @@ from msingi_claims.rules.sayings import (
     LEFT,
     LEFT_ABOVE_FIXED,
     LESS_BEFORE,
+    MAXIMUM_ONLY,
     NOTHING_LEFT,
     PRICES,
     REASONS,
     REFUSED_PART,
-    ROUNDED_DEDUCTIBLE,
+    ROUNDED_LIMITS,
     SAME_PRICES,
     STEPS,
 )
@@ -49,7 +50,7 @@ def _plain(text: str) -> str:
 @pytest.mark.rule("ADJ-9", "X-01")
 def test_every_sentence_is_told_in_french() -> None:
     texts = [*STEPS.values(), *PRICES.values(), *SAME_PRICES.values(), *REASONS.values()]
-    texts += [ALL_LINES_REFUSED, APPROVED_AS_ASKED, CAPPED_GROWTH, ROUNDED_DEDUCTIBLE]
+    texts += [*ROUNDED_LIMITS.values(), ALL_LINES_REFUSED, APPROVED_AS_ASKED, CAPPED_GROWTH, MAXIMUM_ONLY]
     texts += [LEFT, LEFT_ABOVE_FIXED, NOTHING_LEFT, LESS_BEFORE, REFUSED_PART]
     same = {STEPS[StepKind.VALUE]}
 
@@ -233,7 +234,7 @@ _UNCOVERED = "Refused with code 3: no product of a valid policy covers it. (ADJ-
         (
             {"other_items": {"waiting_period": {"adult": 6}}},
             [
-                "Waiting period: it is paid from July 1, 2026 on. (PRD-10)",
+                "Waiting period: it is over from July 1, 2026 on. (PRD-10)",
                 "Refused with code 17: the waiting period is not over. (ADJ-1)",
             ],
         ),
@@ -268,7 +269,7 @@ def test_the_first_day_of_a_month_is_written_as_the_french_do() -> None:
     (one,) = adjudicate(claim(line()), [policy(terms)], History(), CENTS).lines
 
     assert sentences(one, "fr", "TZS")[0] == (
-        "Délai de carence : elle est payée à partir du 1er juillet 2026. (PRD-10)"
+        "Délai de carence : il est écoulé à partir du 1er juillet 2026. (PRD-10)"
     )
 
 
