@@ -84,7 +84,7 @@ def _operations(
         yield "list", to_camel_case(listed.name), listed.allow, listed.function
     for added in parts.extensions:
         yield "field", f"{types[added.model]}.{to_camel_case(added.name)}", added.allow, added.function
-    for door in parts.routes:
+    for door in sorted(parts.routes, key=lambda each: (each.path, each.method)):
         yield f"REST {door.method}", f"/api/{plugin.name}{door.path}", door.allow, door.function
 
 

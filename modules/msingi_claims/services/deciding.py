@@ -14,7 +14,7 @@ from msingi_claims.findings import ClaimFacts, Finding
 from msingi_claims.hooks import ClaimsHooks
 from msingi_claims.rules.adjudicate import adjudicate
 from msingi_claims.rules.basis import bases_of
-from msingi_claims.rules.codes import ClaimStatus, Reason, Stage, Verdict
+from msingi_claims.rules.codes import NUMBER_REASONS, ClaimStatus, Reason, Stage, Verdict
 from msingi_claims.rules.compiled import LineKey
 from msingi_claims.rules.decisions import ClaimDecision
 from msingi_claims.rules.history import History
@@ -34,6 +34,7 @@ from msingi_claims.settings import ClaimsSettings
 from msingi_insurance import InsuranceSettings, calendar_of
 from msingi_registry import CareType
 
+_NUMBERS: Final = frozenset(NUMBER_REASONS.values())
 _LOOK_BACK: Final = 366
 """For how many days before the earliest target date frequencies, categories and doubles are looked for, at least."""
 
@@ -205,7 +206,7 @@ def _decide_again(work: Work, file: ClaimsFile, stage: Stage) -> list[Decided | 
     """
     history = file.history(work)
     repeated = _repeated(work, file, history) if stage is Stage.PROCESS else {}
-    if any(_is_chosen_anew(line) for given in file.inputs.values() for line in given.lines):
+    if any(_counts_claims(line) for given in file.inputs.values() for line in given.lines):
         for past in earlier_claims(work, file.patients.keys(), since=_since(file)):
             history.add_claim(past.insuree_id, past.category, claim=past.claim_id, day=past.target_date)
     again = [claim.id for claim in file.claims if claim.id not in repeated]
@@ -226,10 +227,11 @@ def _decide_again(work: Work, file: ClaimsFile, stage: Stage) -> list[Decided | 
     return decided
 
 
-def _is_chosen_anew(line: LineInput) -> bool:
-    """Whether a reviewer passes a line for which the submission chose no policy: maximum numbers count again."""
-    passes = line.review is not None and line.review.verdict is Verdict.PASS
-    return passes and (line.outcome is None or line.outcome.policy is None)
+def _counts_claims(line: LineInput) -> bool:
+    """Whether claims are counted for a line: maximum numbers refused it, or a reviewer has its policy chosen anew."""
+    outcome, passes = line.outcome, line.review is not None and line.review.verdict is Verdict.PASS
+    refused = outcome is not None and outcome.reason in _NUMBERS
+    return refused or (passes and (outcome is None or outcome.policy is None))
 
 
 def _repeated(work: Work, file: ClaimsFile, history: History) -> dict[UUID, Repeated]:

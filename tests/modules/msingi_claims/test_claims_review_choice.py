@@ -1,14 +1,19 @@
 """Which policy pays what a reviewer passes: the best-ranked that accepts it, as at the submission (ADJ-1, CLM-5, D-10)."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from tests.modules.msingi_claims.claims_fixtures import Scheme, scheme_of
 
 from msingi.testing import AsUser, MakePlatform
+from msingi_claims.models.decision import ClaimDecision
 from msingi_claims.models.states import Purpose, ReviewVerdict
+from msingi_claims.rules.codes import StepKind
+from msingi_claims.services.documents import read_lines
 from msingi_claims.services.reviews import LineVerdict
 from msingi_claims.services.selection import select_claims
 
@@ -73,3 +78,31 @@ def test_claims_processed_together_count_each_other(scheme: Scheme) -> None:
     scheme.process(first, second)
 
     assert [_paid(scheme, claim_id) for claim_id in (first, second)] == [[50, 100], [50, 50]]
+
+
+@pytest.mark.rule("CLM-2", "CLM-6", "ADJ-9")
+def test_a_line_that_stays_refused_for_a_number_tells_the_same_count_in_every_decision(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    only_first = {"coverage": [{"kind": "service", "code": "SV1"}], "max_number": {"visit": 1}}
+    scheme = scheme_of(make_platform, as_user, only_first)
+    (insuree,) = scheme.family()
+    scheme.insure([insuree])
+    scheme.insure([insuree], scheme.sell({"coverage": [{"kind": "service", "code": "SV2"}]}, code="P2"))
+    scheme.submitted(insuree, ("SV1", 1), date_from=date(2026, 1, 5))
+    second = scheme.submitted(insuree, ("SV1", 1), ("SV2", 2))
+    scheme.act(lambda work: select_claims(work, [second], Purpose.REVIEW))
+    scheme.run_review(second, LineVerdict(line_id=scheme.lines(second)[1].id, quantity=Decimal(1)))
+    scheme.process(second)
+
+    kept = (
+        select(ClaimDecision.document)
+        .where(ClaimDecision.claim_id == second)
+        .order_by(ClaimDecision.sequence)
+    )
+    documents = scheme.act(lambda work: work.session.scalars(kept).all())
+    counted = [
+        [step.used for step in read_lines(document)[0].steps if step.kind is StepKind.NUMBER_LIMIT]
+        for document in documents
+    ]
+    assert counted == [[Decimal(1)]] * 3
