@@ -1,6 +1,8 @@
 """Reports of insurance: who is enrolled and covered, what was sold, what is renewed, and what was paid for it (TZA-06)."""
 
-from sqlalchemy import case, literal, select
+from typing import cast
+
+from sqlalchemy import Table, case, literal, select
 
 from msingi.reports import Rows, counted, money
 from msingi.work import Work
@@ -17,6 +19,9 @@ from msingi_insurance.rules.states import PayType
 from msingi_registry import Facility, Person
 
 __all__ = ["reports_commissions", "reports_registers"]
+
+_PERSONS = cast("Table", Person.__table__)
+"""Without the scope of the reader: who sees an insuree knows the sex, wherever the person was registered (INS-8)."""
 
 
 @plugin.report(
@@ -58,14 +63,14 @@ def cover(work: Work) -> Rows:  # noqa: ARG001
             InsureePolicy.jurisdiction_id.label("place_id"),
             InsureePolicy.effective_date.label("day"),
             Product.code.label("product"),
-            Person.sex.label("sex"),
+            _PERSONS.c.sex.label("sex"),
             Facility.name.label("first_service_point"),
             literal(1).label("insurees"),
         )
         .join(Policy, Policy.id == InsureePolicy.policy_id)
         .join(Product, Product.id == Policy.product_id)
         .join(Insuree, Insuree.id == InsureePolicy.insuree_id)
-        .join(Person, Person.id == Insuree.person_id)
+        .join(_PERSONS, _PERSONS.c.id == Insuree.person_id)
         .outerjoin(Facility, Facility.id == Insuree.first_service_point_id)
         .where(InsureePolicy.effective_date.is_not(None))
     )

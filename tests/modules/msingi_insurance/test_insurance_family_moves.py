@@ -173,6 +173,23 @@ def test_cards_and_photos_of_the_family_are_those_of_the_new_district(till: Till
     assert data["insurees"]["nodes"] == [{"photoOutdated": True}]
 
 
+@pytest.mark.rule("INS-8", "TZA-06")
+def test_the_new_district_counts_those_whom_it_insures_though_they_are_registered_elsewhere(
+    till: Till,
+) -> None:
+    report = """{ report(name: "insurance.cover", by: ["sex"], since: "2020-01-01", until: "2030-12-31") {
+      rows { cells } } }"""
+    policy = paid(till, till.scheme.child())
+    moved(till, policy)
+
+    def told(place: str) -> list[list[str]]:
+        rows = till.scheme.run(report, actor=everything(till, place))["report"]["rows"]
+        return [row["cells"] for row in rows]
+
+    assert sum(int(count) for _, count in told("D2")) == 2
+    assert (told("D1"), told("D2")) == ([], told("CM"))
+
+
 @pytest.mark.rule("INS-8", "POL-8")
 def test_an_expired_policy_that_was_renewed_stays_and_the_last_one_goes(
     till: Till, frozen_clock: FrozenClock
