@@ -12,6 +12,10 @@ from msingi.platform import models_of
 
 MODULES = Path(__file__).parents[1] / "modules"
 ALLOWED = {
+    (
+        "msingi_insurance/reports.py",
+        "Person",
+    ): "the sex of insured persons whom the reader sees, registered anywhere",
     ("msingi_registry/services/facility_life.py", "Facility"): "a chain over all places, read everywhere",
 }
 

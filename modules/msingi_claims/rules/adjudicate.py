@@ -154,7 +154,7 @@ def _choice(situation: Situation, line: LineInput) -> Choice | None:
         standing = situation.kept_standings.get(line.outcome.policy)
         if standing is not None:
             kept = candidate_of(situation, line, standing)
-            return None if kept is None else Choice(kept, is_kept=True)
+            return None if kept is None else Choice(kept)
     return choose_product(situation, line)
 
 

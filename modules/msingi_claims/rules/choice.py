@@ -29,8 +29,6 @@ class Choice(NamedTuple):
 
     candidate: Candidate
     objection: Step | None = None
-    is_kept: bool = False
-    """Whether the submission made the choice, and a later stage keeps it (CLM-6)."""
     has_rivals: bool = False
     """Whether other candidates do not accept the line either."""
 
@@ -45,8 +43,7 @@ class Choice(NamedTuple):
     def steps(self, line: LineInput) -> list[Step]:
         """How the choice is told; a reviewer may pass a line that none accepts, but no quantity beyond what is left."""
         if self.objection is None:
-            chosen = self._named(StepKind.KEPT_PRODUCT) if self.is_kept else self.candidate.standing.chosen
-            return [*passed_despite(line), chosen]
+            return [*passed_despite(line), self.candidate.standing.chosen]
         passed = self._named(StepKind.PASSED_BY_REVIEWER)
         if self.objection.reason is Reason.QUANTITY_LIMIT:
             return [*passed_despite(line), passed]

@@ -165,7 +165,6 @@ class StepKind(StrEnum):
 
     REFUSED = "refused"
     PRODUCT = "product"
-    KEPT_PRODUCT = "kept_product"
     FIRST_PRODUCT = "first_product"
     NOT_LISTED = "not_listed"
     OTHER_VISIT = "other_visit"

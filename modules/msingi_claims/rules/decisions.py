@@ -24,7 +24,6 @@ _RELATIVE: Final = PriceOrigin.RELATIVE
 RULES: Final = {
     StepKind.REFUSED: "CLM-9",
     StepKind.PRODUCT: "ADJ-1",
-    StepKind.KEPT_PRODUCT: "CLM-6",
     StepKind.FIRST_PRODUCT: "ADJ-1",
     StepKind.NOT_LISTED: "PRD-10",
     StepKind.OTHER_VISIT: "PRD-10",

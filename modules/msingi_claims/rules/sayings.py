@@ -11,9 +11,8 @@ from msingi_insurance import PriceOrigin
 STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
     {
         StepKind.REFUSED: "Refused with code {code}: {reason}",
-        StepKind.PRODUCT: "Product {word} pays: of those that accepted the line when it was chosen, none left the patient less to pay of the price of one, before deductible and ceilings.",
-        StepKind.KEPT_PRODUCT: "Product {word} pays, as the submission chose it: of those that accepted the line then, none left the patient less to pay of the price of one at that time, before deductible and ceilings.",
-        StepKind.FIRST_PRODUCT: "No product that covers it accepts it; first comes {word}: none of them leaves the patient less to pay of the price of one, before deductible and ceilings.",
+        StepKind.PRODUCT: "Product {word} pays: of those that accepted the line when it was chosen, none left the patient less to pay of the unit price, before deductible and ceilings.",
+        StepKind.FIRST_PRODUCT: "No product that covers it accepts it; first comes {word}: none of them leaves the patient less to pay of the unit price, before deductible and ceilings.",
         StepKind.NOT_LISTED: "Product {word} does not list it.",
         StepKind.OTHER_VISIT: "Product {word} does not cover it for visits of this type.",
         StepKind.OTHER_OWNERSHIP: "Product {word} does not pay facilities of this kind of owner.",
@@ -21,7 +20,7 @@ STEPS: Final[Mapping[StepKind, str]] = MappingProxyType(
         StepKind.OTHER_FACILITY: "This facility is not among those that product {word} pays.",
         StepKind.REVIEWER_QUANTITY: "The reviewer approved a quantity of {after} instead of {before}.",
         StepKind.REVIEWER_PRICE: "The reviewer approved a price of {after}; {before} was asked.",
-        StepKind.PASSED_BY_REVIEWER: "The reviewer passed it although no product that covers it accepts it. Product {word} pays: none of them leaves the patient less to pay of the price of one, before deductible and ceilings.",
+        StepKind.PASSED_BY_REVIEWER: "The reviewer passed it although no product that covers it accepts it. Product {word} pays: none of them leaves the patient less to pay of the unit price, before deductible and ceilings.",
         StepKind.PASSED_DESPITE: "The reviewer passed it despite code {code}: {reason}",
         StepKind.WAITING_PERIOD: "Waiting period: it is over from {day} on.",
         StepKind.NUMBER_LIMIT: "Highest number of claims of this category while the patient is covered: {limit}; counted besides this one: {used}.",

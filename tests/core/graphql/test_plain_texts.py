@@ -28,8 +28,12 @@ AS_TYPED = {
     *("search_persons.query.code", "recognise_person.code", "add_identifier.input.value", "verify_card.text"),
     *("register_person.input.uhid", "register_person.input.identifiers.value"),
     *("add_family_member.input.uhid", "add_family_member.input.identifiers.value"),
-    *("enrol_family.input.head.uhid", "enrol_family.input.head.identifiers.value"),
-    *("enrol_family.input.members.uhid", "enrol_family.input.members.identifiers.value"),
+    *(
+        f"{operation}.input.{who}.{given}"
+        for operation in ("enrol_family", "check_enrolment")
+        for who in ("head", "members")
+        for given in ("uhid", "identifiers.value")
+    ),
     *("register_household.input.members.uhid", "register_household.input.members.identifiers.value"),
 }
 """Compared exactly, as a password; or scanned, with the frame of the scanner, which its own rule takes off."""

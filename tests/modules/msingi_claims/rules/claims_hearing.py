@@ -14,9 +14,7 @@ from msingi_claims.rules.values import PolicyInput
 
 ZERO: Final = Decimal(0)
 CURRENCIES: Final = {Decimal(1): "XAF", Decimal("0.01"): "TZS"}
-_PAYS: Final = tuple(
-    STEPS[kind] for kind in (StepKind.PRODUCT, StepKind.KEPT_PRODUCT, StepKind.PASSED_BY_REVIEWER)
-)
+_PAYS: Final = tuple(STEPS[kind] for kind in (StepKind.PRODUCT, StepKind.PASSED_BY_REVIEWER))
 
 
 @dataclass

@@ -21,8 +21,8 @@ def _product(self: Hearing, text: str, told: Values) -> None:
     assert line.decided.policy == self.named.id
     outcome = line.given.outcome
     kept = line.case.stage is not Stage.SUBMIT and outcome is not None and outcome.policy is not None
-    assert kept is (text == STEPS[StepKind.KEPT_PRODUCT])
     if kept:
+        assert text == STEPS[StepKind.PRODUCT]
         assert outcome is not None
         assert outcome.policy == self.named.id
         _is_least([one for one in line.at_submission() if one.accepts], self.named)
@@ -135,7 +135,7 @@ def _limited_quantity(self: Hearing, text: str, told: Values) -> None:
 
 
 _BY_KIND: Final[Mapping[StepKind, Check]] = {
-    **dict.fromkeys((StepKind.PRODUCT, StepKind.KEPT_PRODUCT, StepKind.PASSED_BY_REVIEWER), _product),
+    **dict.fromkeys((StepKind.PRODUCT, StepKind.PASSED_BY_REVIEWER), _product),
     **dict.fromkeys((StepKind.NOT_LISTED, StepKind.OTHER_VISIT, StepKind.OTHER_FACILITY), _uncovered),
     **dict.fromkeys((StepKind.QUANTITY_LIMIT, StepKind.CONSENT_QUANTITY), _limited_quantity),
     StepKind.FIRST_PRODUCT: _first,

@@ -61,7 +61,7 @@ def _plain(one: LineDecision, language: str = "en") -> list[str]:
             "en",
             (
                 "Product DEDUCT pays: of those that accepted the line when it was chosen, none left the patient less to pay of the "
-                "price of one, before deductible and ceilings. (ADJ-1)"
+                "unit price, before deductible and ceilings. (ADJ-1)"
             ),
         ),
         (
@@ -89,20 +89,22 @@ def test_the_choice_says_that_it_looks_at_the_price_before_the_deductible(langua
         (
             "en",
             (
-                "Product FIXED pays, as the submission chose it: of those that accepted the line then, none left the patient "
-                "less to pay of the price of one at that time, before deductible and ceilings. (CLM-6)"
+                "Product FIXED pays: of those that accepted the line when it was chosen, none left the patient less to pay "
+                "of the unit price, before deductible and ceilings. (ADJ-1)"
             ),
         ),
         (
             "fr",
             (
-                "Le produit FIXED paie, comme choisi à la soumission : de ceux qui acceptaient alors la ligne, aucun ne "
-                "laissait moins à payer au patient sur le prix d'une unité à ce moment-là, avant franchise et plafonds. (CLM-6)"
+                "Le produit FIXED paie : de ceux qui acceptaient la ligne au moment du choix, aucun ne laissait moins à payer "
+                "au patient sur le prix d'une unité, avant franchise et plafonds. (ADJ-1)"
             ),
         ),
     ],
 )
-def test_a_choice_that_a_later_stage_keeps_says_that_the_submission_made_it(language: str, told: str) -> None:
+def test_a_choice_that_a_later_stage_keeps_is_told_as_the_submission_told_it(
+    language: str, told: str
+) -> None:
     policies = [_fixed("FIXED", 50), _share("SHARE", 80)]
     (sent,) = adjudicate(claim(line(price=60)), policies, History(), CENTS).lines
 
@@ -113,12 +115,12 @@ def test_a_choice_that_a_later_stage_keeps_says_that_the_submission_made_it(lang
 
 
 _FIRST = (
-    "No product that covers it accepts it; first comes WAITS: none of them leaves the patient less to pay of the price of one, "
+    "No product that covers it accepts it; first comes WAITS: none of them leaves the patient less to pay of the unit price, "
     "before deductible and ceilings. (ADJ-1)"
 )
 _PASSED_BY_REVIEWER = (
     "The reviewer passed it although no product that covers it accepts it. Product WAITS pays: none of them leaves the "
-    "patient less to pay of the price of one, before deductible and ceilings. (CLM-5)"
+    "patient less to pay of the unit price, before deductible and ceilings. (CLM-5)"
 )
 _OVER = "Waiting period: it is over from July 1, 2026 on. (PRD-10)"
 

@@ -93,7 +93,7 @@ def test_a_line_is_explained_step_by_step() -> None:
     (one,) = adjudicate(claim(line(price=15000)), [policy(terms)], History(), CENTS).lines
 
     assert [_plain(told) for told in sentences(one, "en", "TZS")] == [
-        "Product P pays: of those that accepted the line when it was chosen, none left the patient less to pay of the price of one, before deductible and ceilings. (ADJ-1)",
+        "Product P pays: of those that accepted the line when it was chosen, none left the patient less to pay of the unit price, before deductible and ceilings. (ADJ-1)",
         "Price as asked, which the price list allows: 15,000.00 TZS. (ADJ-2)",
         "1 \N{MULTIPLICATION SIGN} 15,000.00 TZS = 15,000.00 TZS. (ADJ-2)",
         "Deductible of 1,000.00 TZS, 0.00 TZS paid before: 14,000.00 TZS of 15,000.00 TZS remains. (PRD-6)",
