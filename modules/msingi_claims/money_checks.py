@@ -10,7 +10,7 @@ from msingi_claims.models.payment import Bill, BillLine, PaymentOrder
 from msingi_claims.plugin import plugin
 from msingi_claims.posting_templates import PAYABLE
 from msingi_claims.rules.bills import BillKind, BillState, PaymentOrderState
-from msingi_ledger import MoneyCheck, unlike_ledger
+from msingi_ledger import MoneyCheck, unlike_ledger, unrecorded
 
 
 @plugin.answer
@@ -21,10 +21,19 @@ def money_checks() -> Sequence[MoneyCheck]:
         MoneyCheck("IN-10", order, "this order paid another amount than its bills", _unlike_bills()),
         MoneyCheck("IN-10", bill, "this bill is paid, and no order of its facility was", _paid_by_nobody()),
         MoneyCheck("IN-10", bill, "this bill owes another amount than its lines", _unlike_lines()),
+        MoneyCheck(
+            "IN-10",
+            order,
+            "this order says of money that came back another thing than the ledger",
+            _paid_and_back(),
+        ),
         MoneyCheck("IN-10", claim, "more was billed for this claim than it is worth", _billed_beyond()),
         unlike_ledger(bill, _owed(), [PAYABLE]),
         unlike_ledger(order, _paid(), [PAYABLE]),
         unlike_ledger(order, _came_back(), [PAYABLE]),
+        unrecorded("claims.bill:", select(Bill.transaction_id)),
+        unrecorded("claims.order:", select(PaymentOrder.transaction_id)),
+        unrecorded("claims.order_returned:", select(PaymentOrder.return_id)),
     ]
 
 
@@ -80,3 +89,9 @@ def _paid() -> Select[UUID, UUID | None, int]:
 def _came_back() -> Select[UUID, UUID | None, int]:
     back = or_(PaymentOrder.state == PaymentOrderState.RETURNED, PaymentOrder.return_id.is_not(None))
     return select(PaymentOrder.id, PaymentOrder.return_id, PaymentOrder.amount_minor).where(back)
+
+
+def _paid_and_back() -> Select[UUID]:
+    back = PaymentOrder.return_id.is_not(None)
+    apart = back != (PaymentOrder.state == PaymentOrderState.RETURNED)
+    return select(PaymentOrder.id).where(apart).order_by(PaymentOrder.id)

@@ -6,13 +6,14 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from msingi_insurance.models.cash import CashCount, CashCountPremium, CashState
 from msingi_insurance.models.payers import Funding, FundingStatus
 from msingi_insurance.models.policy import Premium
 from msingi_insurance.models.receipts import PremiumReturn, ReturnState
 from msingi_insurance.plugin import plugin
 from msingi_insurance.posting_templates import CONTRIBUTIONS, FAMILY_CREDIT, FUNDINGS, MONEY, SUSPENSE
 from msingi_insurance.rules.states import PayType
-from msingi_ledger import Backing, MoneyCheck, unlike_ledger
+from msingi_ledger import Backing, MoneyCheck, Transaction, unlike_ledger, unrecorded
 
 
 @plugin.answer
@@ -37,6 +38,9 @@ def money_checks() -> Sequence[MoneyCheck]:
         unlike_ledger(premium, _income(), [CONTRIBUTIONS]),
         unlike_ledger(premium, _credit(), [FAMILY_CREDIT]),
         unlike_ledger(Funding.__tablename__, _fundings(), [FUNDINGS]),
+        MoneyCheck("TZA-31", Funding.__tablename__, "the ledger holds another decision on it", _undecided()),
+        unrecorded("insurance.premium:", select(Premium.transaction_id)),
+        unrecorded("insurance.funding:", select(Funding.transaction_id)),
     ]
 
 
@@ -51,7 +55,12 @@ def _returned_beyond() -> Select[UUID]:
 def _returned_elsewhere() -> Select[UUID]:
     """Approved requests whose money did not go back, or for another policy, amount or way; counted cash comes from the bank."""
     paid, back = aliased(Premium), aliased(Premium)
-    as_counted = and_(paid.pay_type == PayType.CASH, back.pay_type == PayType.BANK)
+    counted = (
+        select(CashCount.id)
+        .join(CashCountPremium, CashCountPremium.count_id == CashCount.id)
+        .where(CashCountPremium.premium_id == paid.id, CashCount.state == CashState.CONFIRMED)
+    )
+    as_counted = and_(paid.pay_type == PayType.CASH, back.pay_type == PayType.BANK, counted.exists())
     apart = or_(
         back.id.is_(None),
         back.amount_minor != -PremiumReturn.amount_minor,
@@ -67,9 +76,9 @@ def _returned_elsewhere() -> Select[UUID]:
 
 def _not_approved() -> Select[UUID]:
     """Rows that take money back without a request that somebody approved."""
-    approved = and_(PremiumReturn.reversal_id == Premium.id, PremiumReturn.state == ReturnState.APPROVED)
-    joined = select(Premium.id).outerjoin(PremiumReturn, approved)
-    return joined.where(Premium.amount_minor < 0, PremiumReturn.id.is_(None)).order_by(Premium.id)
+    approved = PremiumReturn.state == ReturnState.APPROVED
+    asked = select(PremiumReturn.reversal_id).where(approved, PremiumReturn.reversal_id.is_not(None))
+    return select(Premium.id).where(Premium.amount_minor < 0, Premium.id.not_in(asked)).order_by(Premium.id)
 
 
 def _income() -> Select[UUID, UUID | None, int]:
@@ -86,3 +95,12 @@ def _fundings() -> Select[UUID, UUID | None, int]:
     """Fundings that were accepted, those rejected after it too: what the reversal took back is a transaction of its own."""
     booked = or_(Funding.status == FundingStatus.ACCEPTED, Funding.transaction_id.is_not(None))
     return select(Funding.id, Funding.transaction_id, Funding.amount_minor).where(booked)
+
+
+def _undecided() -> Select[UUID]:
+    """Accepted fundings that the ledger took back, and rejected ones that it did not."""
+    back = aliased(Transaction)
+    joined = select(Funding.id).outerjoin(back, back.reverses_id == Funding.transaction_id)
+    accepted = Funding.status == FundingStatus.ACCEPTED
+    kept = joined.where(Funding.transaction_id.is_not(None), accepted == back.id.is_not(None))
+    return kept.order_by(Funding.id)

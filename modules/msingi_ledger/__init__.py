@@ -7,7 +7,7 @@ from msingi_ledger.rules.postings import LARGEST_MINOR, ExternalEvent, Movement,
 from msingi_ledger.services.accounts import balance_of, find_accounts, open_account, open_accounts
 from msingi_ledger.services.books import close_period
 from msingi_ledger.services.holding import HoldRequest, capture, hold, release
-from msingi_ledger.services.money_checks import MoneyCheck, unlike_ledger
+from msingi_ledger.services.money_checks import MoneyCheck, unlike_ledger, unrecorded
 from msingi_ledger.services.posting import Posted, post, post_many
 from msingi_ledger.services.reports import TrialLine, journal, trial_balance
 from msingi_ledger.services.reversing import reverse
@@ -51,5 +51,6 @@ __all__ = [
     "reverse",
     "trial_balance",
     "unlike_ledger",
+    "unrecorded",
     "verify",
 ]

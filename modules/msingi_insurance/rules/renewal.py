@@ -123,8 +123,8 @@ def is_due(
 
 
 def are_for_others(named: Collection[str] | None, named_there: Collection[str] | None) -> bool:
-    """Whether two policies of a family were taken out for different members: then neither follows the other (POL-8)."""
-    return bool(named and named_there) and set(named or ()).isdisjoint(named_there or ())
+    """Whether a later policy of a family leaves out a member of one before: then it does not follow that one (POL-8)."""
+    return bool(named and named_there) and not set(named or ()).issubset(named_there or ())
 
 
 def prompt_renewal(

@@ -15,6 +15,7 @@ from msingi_insurance.errors import EnrolledLater
 from msingi_insurance.events import PolicyEnrolled
 from msingi_insurance.models.family import Family
 from msingi_insurance.models.policy import InsureePolicy, Policy, Premium
+from msingi_insurance.models.renewals import PolicyRenewal
 from msingi_insurance.rules.life import check_deletion
 from msingi_insurance.rules.premium import QuoteWarning
 from msingi_insurance.rules.states import PolicyStatus, Stage
@@ -85,6 +86,7 @@ def renew_paid(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
 
     """
     before = work.get(Policy, draft.policy_id)
+    _lock_renewal(work, before.id)
     family = locked_family(work, before.family_id)
     enrolled = _day(work, draft.enrol_date)
     offer = renewal_offer(
@@ -94,6 +96,13 @@ def renew_paid(work: Work, draft: RenewalDraft) -> EnrolledPolicy:
     policy = new_policy(family, offer, stage=Stage.RENEWAL, enrolled=enrolled, officer_id=officer_id)
     policy.previous_policy_id = before.id
     return save_policy(work, policy, offer)
+
+
+def _lock_renewal(work: Work, policy_id: UUID) -> None:
+    """Lock what the renewal list says of a policy before the family, as answers and moves of families do."""
+    entry = select(PolicyRenewal.id).where(PolicyRenewal.policy_id == policy_id)
+    with work.everywhere():
+        work.session.execute(entry.with_for_update())
 
 
 def quote_policy(work: Work, draft: PolicyDraft) -> Offer:

@@ -188,6 +188,10 @@ def _take_back(work: Work, request: PremiumReturn, premium: Premium) -> None:
         )
     if request.kind is ReturnKind.REFUND and credit != -request.amount_minor:
         raise ReturnImpossible(why=Saying("the policy needs the money"))
+    if premium.pay_type is PayType.CREDIT and credit == -request.amount_minor:
+        raise ReturnImpossible(
+            why=Saying("the policy is paid without it, and the family has it as credit already")
+        )
     taken = _Return(
         policy=policy,
         premium=premium,

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
-from msingi_ledger.models import Account, Entry
+from msingi_ledger.models import Account, Entry, Transaction
 from msingi_ledger.rules.chart import AccountKind
 
 OTHER_AMOUNT: Final = "the amount of this record is not what its transaction moved"
+NO_RECORD: Final = "no record stands for this transaction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ def unlike_ledger(
     told = joined.outerjoin(moved, moved.c.transaction_id == transaction).subquery()
     apart = or_(func.coalesce(told.c.net, 0) != told.c.said, told.c.sharing > 1)
     return MoneyCheck("TZA-31", table, OTHER_AMOUNT, select(told.c.row).where(apart).order_by(told.c.row))
+
+
+def unrecorded(key: str, borne: Select[UUID | None]) -> MoneyCheck:
+    """Every transaction whose key begins so stands in a record: one that was deleted, or forgot it, is missed (TZA-31).
+
+    ``borne`` selects the transactions that records bear.
+    """
+    told = borne.subquery()
+    joined = select(Transaction.id).outerjoin(told, told.c[0] == Transaction.id)
+    missed = joined.where(Transaction.key.startswith(key, autoescape=True), told.c[0].is_(None))
+    return MoneyCheck("TZA-31", Transaction.__tablename__, NO_RECORD, missed.order_by(Transaction.id))
 
 
 def _moved(kinds: Sequence[AccountKind]) -> Select[UUID, int]:

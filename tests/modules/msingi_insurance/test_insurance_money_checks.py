@@ -6,14 +6,16 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs
 from tests.modules.msingi_insurance.payment_fixtures import gateway, notice, till, till_with
 
 from msingi.ids import new_id
 from msingi.work import Work
+from msingi_insurance.models.payers import Funding, FundingStatus
 from msingi_insurance.models.policy import Policy, Premium
 from msingi_insurance.models.receipts import PremiumReturn, ReturnState
+from msingi_insurance.payment_errors import ReturnImpossible
 from msingi_insurance.posting_templates import CASH, CASH_SHORTAGE, DEPOSITED
 from msingi_insurance.rules.states import PayerType, PayType
 from msingi_insurance.services.family_credit import pay_from_credit
@@ -35,6 +37,8 @@ from msingi_ledger import Movement, Posting, find_accounts, open_account, post, 
 __all__ = ["gateway", "till", "till_with"]
 
 OTHER_AMOUNT: Final = ("TZA-31", "the amount of this record is not what its transaction moved")
+NO_RECORD: Final = ("TZA-31", "no record stands for this transaction")
+OTHER_DECISION: Final = ("TZA-31", "the ledger holds another decision on it")
 BEYOND: Final = ("IN-11", "more of this contribution went back than was paid")
 ELSEWHERE: Final = ("IN-11", "what was decided here did not go back as it came")
 UNASKED: Final = ("IN-11", "nobody approved that this contribution goes back")
@@ -66,8 +70,22 @@ def _forging(till: Till) -> Iterator[Connection]:
     database = till.scheme.platform.database
     with database.write.begin() as connection:
         on = "" if database.is_sqlite else " ON insurance_premium"
-        connection.execute(text(f"DROP TRIGGER tr_insurance_premium_update{on}"))
+        for event in ("update", "delete"):
+            connection.execute(text(f"DROP TRIGGER tr_insurance_premium_{event}{on}"))
         yield connection
+
+
+def _accepted(till: Till, receipt: str) -> Funding:
+    """A funding that was recorded, posted and accepted."""
+    donor = PayerDraft(type=PayerType.DONOR, name="Donor", jurisdiction_id=till.scheme.places["CM"])
+    payer = till.act(lambda work: create_payer(work, donor))
+    draft = FundingDraft(
+        product_id=till.product.id, payer_id=payer.id, amount=francs(50), pay_date=TODAY, receipt=receipt
+    )
+    funding: Funding = till.act(lambda work: record_funding(work, draft))
+    till.act(lambda work: post_funding(work, funding.id))
+    till.act(lambda work: accept_funding(work, funding.id))
+    return funding
 
 
 @pytest.mark.rule("IN-5", "IN-11", "PAY-6", "TZA-31")
@@ -81,17 +99,9 @@ def test_every_way_of_money_leaves_a_scheme_that_proves_itself(till: Till) -> No
     refused = till.act(lambda work: request_reversal(work, over.id, reason="no"))
     till.act(lambda work: decide_return(work, refused.id, approve=False))
     till.act(lambda work: receive_payment(work, notice("unknown", 700)))
-    donor = PayerDraft(type=PayerType.DONOR, name="Donor", jurisdiction_id=till.scheme.places["CM"])
-    payer = till.act(lambda work: create_payer(work, donor))
-    for receipt, kept in (("F-1", True), ("F-2", False)):
-        draft = FundingDraft(
-            product_id=till.product.id, payer_id=payer.id, amount=francs(50), pay_date=TODAY, receipt=receipt
-        )
-        funding = till.act(lambda work, draft=draft: record_funding(work, draft))
-        till.act(lambda work, funding=funding: post_funding(work, funding.id))
-        till.act(lambda work, funding=funding: accept_funding(work, funding.id))
-        if not kept:
-            till.act(lambda work, funding=funding: reject_funding(work, funding.id, "wrong"))
+    _accepted(till, "F-1")
+    wrongly = _accepted(till, "F-2")
+    till.act(lambda work: reject_funding(work, wrongly.id, "wrong"))
 
     assert _faults(till) == set()
 
@@ -119,7 +129,7 @@ def test_credit_that_pays_for_a_policy_is_money_moved_once(till: Till) -> None:
         ("refund", {"payment_id": UUID(int=7)}, {ELSEWHERE}),
         ("paid", {"amount_minor": VALUE + 900}, {OTHER_AMOUNT}),
         ("paid", {"credit_minor": 0}, {OTHER_AMOUNT}),
-        ("paid", {"transaction_id": None}, {OTHER_AMOUNT}),
+        ("paid", {"transaction_id": None}, {OTHER_AMOUNT, NO_RECORD}),
         ("request", {"state": ReturnState.REFUSED}, {UNASKED}),
         ("request", {"reversal_id": None}, {ELSEWHERE, UNASKED}),
         ("request", {"amount_minor": VALUE + 301}, {BEYOND, ELSEWHERE}),
@@ -141,6 +151,65 @@ def test_what_was_altered_beside_the_platform_is_named(
         connection.execute(update(table).where(table.id == row).values(**values))
 
     assert _faults(till) == told
+
+
+@pytest.mark.rule("TZA-31", "attack 88")
+def test_a_contribution_that_vanished_is_missed_by_its_transaction(till: Till) -> None:
+    paid = _pay(till, till.policy(), VALUE)
+    with _forging(till) as connection:
+        connection.execute(delete(Premium))
+
+    with till.scheme.platform.work(writes=False) as work:
+        assert [(fault.rule, fault.explanation, fault.row) for fault in verify(work).faults] == [
+            (*NO_RECORD, paid.transaction_id)
+        ]
+
+
+@pytest.mark.rule("TZA-31", "PAY-6", "attack 88")
+@pytest.mark.parametrize(
+    ("was_rejected", "forged"), [(True, FundingStatus.ACCEPTED), (False, FundingStatus.REJECTED)]
+)
+def test_a_decision_on_a_funding_that_the_ledger_does_not_know_is_named(
+    till: Till, forged: FundingStatus
+) -> None:
+    funding = _accepted(till, "F-1")
+    if forged is FundingStatus.ACCEPTED:
+        till.act(lambda work: reject_funding(work, funding.id, "wrong"))
+    assert _faults(till) == set()
+    with _forging(till) as connection:
+        connection.execute(update(Funding).values(status=forged))
+
+    assert _faults(till) == {OTHER_DECISION}
+
+
+@pytest.mark.rule("IN-11", "PAY-6", "attack 88")
+def test_cash_that_nobody_counted_does_not_go_back_from_the_bank(till: Till) -> None:
+    paid = _pay(till, till.policy(), VALUE)
+    request = _returned(till, lambda work: request_reversal(work, paid.id, reason="wrong family"))
+    assert _faults(till) == set()
+    with _forging(till) as connection:
+        back = update(Premium).where(Premium.id == request.reversal_id)
+        connection.execute(back.values(pay_type=PayType.BANK))
+
+    assert _faults(till) == {ELSEWHERE}
+
+
+@pytest.mark.rule("PAY-6", "attack 88")
+def test_what_the_family_has_as_credit_already_is_not_given_back_once_more(till: Till) -> None:
+    """A policy is paid from credit and then in full: nothing is left to take back of the first."""
+    policy = till.policy()
+    _pay(till, policy, VALUE + 300, pay_type=PayType.BANK)
+    draft = PolicyDraft(
+        family_id=policy.family_id, product_id=till.product.id, enrol_date=TODAY, officer_id=till.officer.id
+    )
+    second = till.act(lambda work: enrol_policy(work, draft)).policy
+    paid = till.act(lambda work: pay_from_credit(work, second.id))
+    _pay(till, second, VALUE)
+    request = till.act(lambda work: request_reversal(work, paid.id, reason="paid twice"))
+
+    with pytest.raises(ReturnImpossible):
+        till.act(lambda work: decide_return(work, request.id, approve=True))
+    assert _faults(till) == set()
 
 
 @pytest.mark.rule("IN-11", "TZA-31", "attack 88")

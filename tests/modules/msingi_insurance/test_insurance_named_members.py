@@ -256,3 +256,30 @@ def test_policies_for_different_members_neither_follow_nor_pay_each_other(
     frozen_clock.move(days=30)
     again = scheme.run(RENEW, {"input": {"policyId": second}})["renewPolicy"]["policy"]["id"]
     assert covered(scheme, again) == {child}
+
+
+@pytest.mark.rule("POL-8")
+def test_a_newborn_in_both_policies_of_a_family_keeps_neither_from_its_renewal(
+    scheme: Scheme, frozen_clock: FrozenClock
+) -> None:
+    product = sold(scheme)
+    made = scheme.enrol(scheme.child(), scheme.child())
+    mother, father, _ = ids(made)
+    policies = [
+        scheme.run(ENROL, draft(made, product, one))["enrolPolicy"]["policy"]["id"]
+        for one in (mother, father)
+    ]
+    for policy in policies:
+        pay(scheme, policy, 500)
+    born = newborn(scheme, made)
+
+    for _year in range(2):
+        frozen_clock.move(days=YEAR_LESS_A_DAY)
+        policies = [
+            scheme.run(RENEW, {"input": {"policyId": policy}})["renewPolicy"]["policy"]["id"]
+            for policy in policies
+        ]
+        for policy in policies:
+            pay(scheme, policy, 1000)
+
+    assert [covered(scheme, policy) for policy in policies] == [{mother, born}, {father, born}]

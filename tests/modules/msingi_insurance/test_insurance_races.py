@@ -4,18 +4,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 from typing import Any, TypeVar
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 from tests.modules.msingi_insurance.gateway_double import GatewayDouble
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, premiums, till_of
+from tests.modules.msingi_insurance.move_fixtures import moved, village_of
 from tests.modules.msingi_insurance.payment_fixtures import POOLS, SECRET, intend, jobs, notice, stored
 
 from msingi.errors import DomainError
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi.transact import transact
 from msingi.work import Work
-from msingi_insurance.models.family import Insuree
+from msingi_insurance.models.family import Family, Insuree
 from msingi_insurance.models.payments import PaymentDetail
 from msingi_insurance.models.policy import InsureePolicy, Policy
 from msingi_insurance.payment_errors import ReceiptTaken, ReturnImpossible
@@ -25,7 +27,9 @@ from msingi_insurance.plugin import (
 )
 from msingi_insurance.rules.payments import PAYMENT_CODES, PaymentState
 from msingi_insurance.rules.states import PolicyStatus
+from msingi_insurance.services import policies
 from msingi_insurance.services.control_numbers import take_number, top_up_pools
+from msingi_insurance.services.covers import locked_family
 from msingi_insurance.services.families import add_member, move_insuree, remove_insuree
 from msingi_insurance.services.payments import receive_payment
 from msingi_insurance.services.photos import add_photo
@@ -35,6 +39,7 @@ from msingi_insurance.services.policies_drafts import PolicyDraft, RenewalDraft
 from msingi_insurance.services.policies_life import enforce_policy
 from msingi_insurance.services.premium_returns import decide_return, request_reversal
 from msingi_insurance.services.premiums import receive_premium
+from msingi_insurance.services.renewals import list_renewals
 
 PAY = "mutation ($input: ContributionDraft!) { receiveContribution(input: $input) { status } }"
 CREDIT = "mutation ($id: UUID!) { payFromFamilyCredit(policyId: $id) { status excess premium { amount payType } } }"
@@ -326,3 +331,33 @@ def test_two_who_change_places_at_once_do_not_wait_for_each_other_for_ever(till:
         )
 
     assert len(made(at_once(2, move))) == 2
+
+
+@pytest.mark.rule("INS-8", "POL-8", "F40")
+def test_a_renewal_beside_a_move_waits_for_it_without_a_deadlock(
+    till: Till, frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = till.policy(till.scheme.child())
+    till.act(lambda work: receive_premium(work, till.cash(policy, VALUE)))
+    frozen_clock.move(days=360)
+    till.act(list_renewals)
+    held, free = Event(), locked_family
+
+    def hold(work: Work, family_id: UUID) -> Family:
+        family = free(work, family_id)
+        held.set()
+        Event().wait(1)
+        return family
+
+    def move() -> None:
+        held.wait(timeout=30)
+        moved(till, policy)
+
+    monkeypatch.setattr(policies, "locked_family", hold)
+    with ThreadPoolExecutor(1) as beside:
+        done = beside.submit(move)
+        renewed = till.act(lambda work: renew_policy(work, RenewalDraft(policy_id=policy.id)))
+        done.result(60)
+
+    assert village_of(till, policy.family_id) == "V3"
+    assert till.get(renewed.policy).jurisdiction_id == till.scheme.places["V3"]
