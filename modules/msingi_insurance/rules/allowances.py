@@ -92,11 +92,16 @@ def categories_left(terms: Terms, consumed: Consumed) -> tuple[CategoryLeft, ...
     return tuple(left)
 
 
+def not_covered(key: LineKey) -> LineLeft:
+    """What is said of an item or a service that no line of a product covers, or that the catalogue does not hold."""
+    return LineLeft(*key, covered=False, next_allowed=None, quantity=None)
+
+
 def line_left(standing: Standing, key: LineKey, *, on: date, frequency_days: int | None) -> LineLeft:
     """Whether the product covers an item or a service, from which day, and how much is left (PRD-10, check 5, check 17)."""
     coverage = coverage_for(standing.terms, key)
     if coverage is None:
-        return LineLeft(*key, covered=False, next_allowed=None, quantity=None)
+        return not_covered(key)
     most = coverage.max_quantity.of(adult=standing.adult)
     used = standing.consumed.quantities.get(key, ZERO)
     given = standing.consumed.given.get(key, ())

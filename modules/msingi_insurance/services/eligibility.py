@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Uuid, bindparam, select, union_all
 
 from msingi.errors import NotFound
 from msingi.work import Work
-from msingi_catalogue import items_by_code, services_by_code
+from msingi_catalogue import CatalogueEntry, items_by_code, services_by_code
 from msingi_insurance.hooks import InsuranceHooks, calendar_of
 from msingi_insurance.models.family import FormerNumber, Insuree
 from msingi_insurance.models.product import Product
@@ -23,6 +23,7 @@ from msingi_insurance.rules.allowances import (
     ceiling_left,
     deductible_left,
     line_left,
+    not_covered,
 )
 from msingi_insurance.rules.consumption import Consumed, LineKey
 from msingi_insurance.rules.cover import CoverReason
@@ -142,9 +143,9 @@ def _check(
     if not holding:
         return tuple(CheckedCover(one, products[one.product_id], None, None, (), ()) for one in covers)
     consumed = _consumed(work, holding, on)
-    frequencies = _frequencies(work, keys, on)
+    entries = _entries(work, keys, on)
     return tuple(
-        _checked(work, insuree, one, products[one.product_id], consumed, frequencies, on) for one in holding
+        _checked(work, insuree, one, products[one.product_id], consumed, entries, on) for one in holding
     )
 
 
@@ -154,7 +155,7 @@ def _checked(
     cover: PersonCover,
     product: Product,
     consumed: Mapping[UUID, Consumed],
-    frequencies: Mapping[LineKey, int | None],
+    entries: Mapping[LineKey, CatalogueEntry | None],
     on: date,
 ) -> CheckedCover:
     terms = terms_of(work, [cover.product_version_id])[cover.product_version_id]
@@ -177,7 +178,10 @@ def _checked(
         ceiling=ceiling_left(terms, used.paid, members=cover.members),
         categories=categories_left(terms, used),
         lines=tuple(
-            line_left(standing, key, on=on, frequency_days=days) for key, days in frequencies.items()
+            not_covered(key)
+            if entry is None
+            else line_left(standing, key, on=on, frequency_days=entry.frequency_days)
+            for key, entry in entries.items()
         ),
     )
 
@@ -192,18 +196,15 @@ def _consumed(work: Work, covers: Sequence[PersonCover], on: date) -> dict[UUID,
     return {one.policy_id: one for answer in answers for one in answer}
 
 
-def _frequencies(work: Work, keys: Sequence[LineKey], on: date) -> dict[LineKey, int | None]:
-    """The days that must pass before the same is given again, by item and service, as the catalogue says."""
+def _entries(work: Work, keys: Sequence[LineKey], on: date) -> dict[LineKey, CatalogueEntry | None]:
+    """What the catalogue says of items and services on a day; None of what it does not hold then (CLM-2, check 1)."""
     items = [code for kind, code in keys if kind is LineKind.ITEM]
     services = [code for kind, code in keys if kind is LineKind.SERVICE]
-    known: dict[LineKind, Mapping[str, Any]] = {
+    known: dict[LineKind, Mapping[str, CatalogueEntry]] = {
         LineKind.ITEM: items_by_code(work, items, on) if items else {},
         LineKind.SERVICE: services_by_code(work, services, on) if services else {},
     }
-    return {
-        (kind, code): entry.frequency_days if (entry := known[kind].get(code)) else None
-        for kind, code in keys
-    }
+    return {(kind, code): known[kind].get(code) for kind, code in keys}
 
 
 def _keys(items: Sequence[str], services: Sequence[str]) -> list[LineKey]:

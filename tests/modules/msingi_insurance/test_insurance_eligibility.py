@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.modules.msingi_claims.claims_catalogue_fixtures import add_catalogue
 from tests.modules.msingi_insurance.insurance_fixtures import pay, scheme_of, sold
 from tests.modules.msingi_insurance.test_insurance_policies import enrol
 
@@ -70,17 +71,18 @@ def test_the_answer_shows_what_is_left_and_not_the_maximum(
         "paid": Used(policy_other=Decimal(300), policy_hospital=Decimal(100)),
         "category_claims": {Category.CONSULTATION: 1},
         "category_amounts": {Category.CONSULTATION: Decimal(120)},
-        "quantities": {(LineKind.ITEM, "M1"): Decimal(4)},
+        "quantities": {(LineKind.ITEM, "IT1"): Decimal(4)},
         "given": {},
     }
     scheme = scheme_of(make_platform, as_user, plugins=[claims_that(consumed)])
+    scheme.act(lambda work: add_catalogue(work, scheme.places["CM"]))
     made = scheme.enrol(scheme.child())
     policy = enrol(scheme, made.family.id, sold(scheme, **TERMS))["policy"]
     pay(scheme, policy["id"], 500)
 
-    scheme.run(ASK, {"number": made.insurees[0].number, "items": ["M1"]})
+    scheme.run(ASK, {"number": made.insurees[0].number, "items": ["IT1"]})
     with scheme.statements() as seen:
-        answer = scheme.run(ASK, {"number": made.insurees[0].number, "items": ["M1"]})["eligibility"]
+        answer = scheme.run(ASK, {"number": made.insurees[0].number, "items": ["IT1"]})["eligibility"]
 
     assert (answer["covered"], answer["reason"]) == (True, "COVERED")
     (cover,) = answer["covers"]
@@ -90,9 +92,28 @@ def test_the_answer_shows_what_is_left_and_not_the_maximum(
         {"category": "CONSULTATION", "claims": 2, "amount": "380 XAF"},
         {"category": "VISIT", "claims": 0, "amount": None},
     ]
-    assert cover["lines"] == [{"code": "M1", "covered": True, "nextAllowed": "2026-05-02", "quantity": "6"}]
+    assert cover["lines"] == [{"code": "IT1", "covered": True, "nextAllowed": "2026-05-02", "quantity": "6"}]
     assert (cover["productCode"], cover["members"]) == ("CSU", 2)
     assert len(seen) <= 8
+
+
+@pytest.mark.rule("POL-10", "PRD-10", "CLM-2")
+def test_what_the_catalogue_does_not_hold_is_not_covered(
+    make_platform: MakePlatform, as_user: AsUser
+) -> None:
+    """A product that pays for everything pays for nothing that does not exist; a service is no item."""
+    scheme = scheme_of(make_platform, as_user)
+    scheme.act(lambda work: add_catalogue(work, scheme.places["CM"]))
+    made = scheme.enrol()
+    policy = enrol(scheme, made.family.id, sold(scheme, other_items={}, other_services={}))["policy"]
+    pay(scheme, policy["id"], 300)
+
+    asked = {"number": made.insurees[0].number, "items": ["IT1", "NOPE", "SV1"]}
+    (cover,) = scheme.run(ASK, asked)["eligibility"]["covers"]
+
+    assert [(line["covered"], line["nextAllowed"] is None) for line in cover["lines"]] == [
+        *((True, False), (False, True), (False, True)),
+    ]
 
 
 @pytest.mark.rule("D-19", "PRM-4", "POL-10")
@@ -101,12 +122,13 @@ def test_d_19_one_age_of_majority_decides_what_a_child_pays_and_may_have(
     make_platform: MakePlatform, as_user: AsUser, majority: int, value: str, quantity: str
 ) -> None:
     scheme = scheme_of(make_platform, as_user, age_of_majority=majority)
+    scheme.act(lambda work: add_catalogue(work, scheme.places["CM"]))
     made = scheme.enrol(scheme.child())
     product = sold(scheme, other_items={"max_quantity": {"adult": "7", "child": "4"}})
     policy = enrol(scheme, made.family.id, product)["policy"]
     pay(scheme, policy["id"], 600)
 
-    asked = {"number": made.insurees[1].number, "items": ["M1"]}
+    asked = {"number": made.insurees[1].number, "items": ["IT1"]}
     (cover,) = scheme.run(ASK, asked)["eligibility"]["covers"]
 
     assert (policy["value"], [line["quantity"] for line in cover["lines"]]) == (value, [quantity])
@@ -187,7 +209,7 @@ def test_amounts_left_follow_the_basis_and_the_size_of_the_family() -> None:
 @pytest.mark.rule("POL-10", "PRD-10")
 def test_the_next_day_of_a_line_follows_waiting_and_frequency() -> None:
     terms = Terms.model_validate(TERMS)
-    given = {(LineKind.ITEM, "M1"): (date(2026, 6, 1), date(2026, 5, 20))}
+    given = {(LineKind.ITEM, "IT1"): (date(2026, 6, 1), date(2026, 5, 20))}
 
     def left(stage: Stage, code: str, days: int | None) -> date | None:
         standing = Standing(
@@ -205,8 +227,8 @@ def test_the_next_day_of_a_line_follows_waiting_and_frequency() -> None:
 
     assert left(Stage.NEW, "M2", None) == date(2026, 5, 2)
     assert left(Stage.RENEWAL, "M2", None) == date(2026, 4, 1)
-    assert left(Stage.RENEWAL, "M1", 60) == date(2026, 7, 31)
-    assert left(Stage.RENEWAL, "M1", 10) == date(2026, 4, 1)
+    assert left(Stage.RENEWAL, "IT1", 60) == date(2026, 7, 31)
+    assert left(Stage.RENEWAL, "IT1", 10) == date(2026, 4, 1)
     service = (LineKind.SERVICE, "S1")
     consumed = Consumed(policy_id=NOBODY, insuree_id=NOBODY)
     standing = Standing(
