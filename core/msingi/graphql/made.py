@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -18,8 +18,14 @@ _MOST_ANNOTATIONS: Final = 4_096
 class Given:
     """A value of a made input type: what the caller gave, by Python name; what he left out is not there."""
 
+    _null_is_unset: ClassVar[frozenset[str]] = frozenset()
+    """Fields that take no null but may be left out: a null of theirs, as forms send it for an empty field, is left out."""
+
     def __init__(self, **given: Any) -> None:
-        vars(self).update(given)
+        empty = self._null_is_unset
+        vars(self).update(
+            {key: value for key, value in given.items() if value is not None or key not in empty}
+        )
 
 
 def make_object(name: str, fields: Fields, description: str) -> Any:
@@ -27,9 +33,12 @@ def make_object(name: str, fields: Fields, description: str) -> Any:
     return _make(type(name, (), {}), name, fields, description)
 
 
-def make_input(name: str, fields: Fields, description: str) -> Any:
+def make_input(
+    name: str, fields: Fields, description: str, *, null_is_unset: frozenset[str] = frozenset()
+) -> Any:
     """An input type of this name; its values are `Given`."""
-    return _make(type(name, (Given,), {}), name, fields, description)
+    made = type(name, (Given,), {"_null_is_unset": null_is_unset})
+    return _make(made, name, fields, description)
 
 
 @lru_cache(maxsize=_MOST_ANNOTATIONS)

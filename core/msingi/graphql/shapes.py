@@ -127,8 +127,14 @@ class Shapes:
                 annotation | None if optional else annotation,
                 plain_field(description, optional=optional),
             )
-        make = make_input if takes_input else make_object
-        return make(record.__name__, fields, _doc(record))
+        if not takes_input:
+            return make_object(record.__name__, fields, _doc(record))
+        unset = frozenset(
+            name
+            for name, (hint, _) in described_fields(record).items()
+            if not _is_required(record, name) and not _takes_none(hint)
+        )
+        return make_input(record.__name__, fields, _doc(record), null_is_unset=unset)
 
 
 def _refuse_unknown(exposure: Exposure, known: Collection[str]) -> None:
@@ -207,6 +213,12 @@ def _is_required(record: type, name: str) -> bool:
         return record.model_fields[name].is_required()
     field = next(field for field in dataclasses.fields(record) if field.name == name)  # type: ignore[arg-type]
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def _takes_none(hint: Any) -> bool:
+    if get_origin(hint) is Annotated:
+        return _takes_none(get_args(hint)[0])
+    return hint in {None, types.NoneType, Any} or types.NoneType in get_args(hint)
 
 
 def document_enum(kind: type[Enum]) -> Any:

@@ -226,3 +226,15 @@ def test_a_large_family_is_checked_in_as_many_statements_as_a_small_one(scheme: 
 
     assert counts[1] <= counts[0]
     assert counts[0] <= 14, counts
+
+
+@pytest.mark.rule("TZA-01")
+def test_a_form_may_send_null_for_a_field_that_may_be_left_out(scheme: Scheme) -> None:
+    empty = dict.fromkeys(("address", "familyType", "poverty", "members", "confirmationType"))
+    given = family(scheme, **empty)
+    given["input"]["head"] |= dict.fromkeys(("otherNames", "phone", "education", "identifiers"))
+
+    assert checked(scheme, given) == []
+    assert scheme.run(ENROL, given)["enrolFamily"]["family"]["village"]["code"] == "V1"
+    named = {**given["input"], "jurisdictionId": None}
+    assert scheme.refused(CHECK, {"input": named}) == "graphql.invalid_variable"
