@@ -230,7 +230,7 @@ def test_a_large_family_is_checked_in_as_many_statements_as_a_small_one(scheme: 
 
 @pytest.mark.rule("TZA-01")
 def test_a_form_may_send_null_for_a_field_that_may_be_left_out(scheme: Scheme) -> None:
-    empty = dict.fromkeys(("address", "familyType", "poverty", "members", "confirmationType"))
+    empty: dict[str, Any] = dict.fromkeys(("address", "familyType", "poverty", "members", "confirmationType"))
     given = family(scheme, **empty)
     given["input"]["head"] |= dict.fromkeys(("otherNames", "phone", "education", "identifiers"))
 
