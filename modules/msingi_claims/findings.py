@@ -1,10 +1,11 @@
 """What the hook of duplicates and fraud is given, and what it answers."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 from uuid import UUID
 
 from msingi_claims.rules.codes import FindingKind, LineStatus
@@ -12,10 +13,13 @@ from msingi_claims.rules.compiled import LineKey
 from msingi_claims.rules.decisions import Fingerprint
 from msingi_insurance import Category
 
+PastLine: TypeAlias = tuple[LineKey, Decimal, LineStatus | None]
+"""What was given, how much of it, and whether it is paid for."""
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class EarlierClaim:
-    """A claim of a patient that counts, at whatever facility, with what was given."""
+    """A claim of a patient that counts, at whatever facility; what was given is read when somebody looks at it."""
 
     claim_id: UUID
     insuree_id: UUID
@@ -25,7 +29,23 @@ class EarlierClaim:
     target_date: date
     diagnosis: str
     category: Category
-    lines: list[tuple[LineKey, Decimal, LineStatus | None]] = field(default_factory=list)
+    read_lines: Callable[[UUID], Sequence[PastLine]]
+    """Answers from memory, or reads those of all earlier claims at once."""
+
+    @property
+    def lines(self) -> Sequence[PastLine]:
+        """What was given."""
+        return self.read_lines(self.claim_id)
+
+    @property
+    def keys(self) -> frozenset[LineKey]:
+        """Kind and code of everything that was given."""
+        return frozenset(key for key, _, _ in self.lines)
+
+    @property
+    def first_day(self) -> date:
+        """The day of the visit, or of admission."""
+        return self.date_from or self.target_date
 
     def fingerprint(self) -> Fingerprint:
         """What would be the same in a duplicate (check 6)."""
@@ -55,6 +75,11 @@ class ClaimFacts:
     """Kind and code of everything that it names."""
     is_released: bool
     """Whether a reviewer released it although it looked odd."""
+
+    @property
+    def first_day(self) -> date:
+        """The day of the visit, or of admission."""
+        return self.date_from or self.target_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from msingi_insurance import (
+    Basis,
     Category,
     Ceiling,
     CeilingExclusion,
@@ -73,6 +74,12 @@ class CompiledProduct:
     """How lines that ``coverage`` does not name are covered."""
     max_number: Mapping[Category, int]
     max_amount: Mapping[Category, Decimal]
+
+    @property
+    def counts_family(self) -> bool:
+        """Whether a deductible or a ceiling runs over what the whole family uses up (ADJ-3)."""
+        limits = (self.deductible, self.ceiling)
+        return any(limit is not None and limit.basis is Basis.POLICY for limit in limits)
 
     def covering(self, key: LineKey, *, adult: bool) -> AgeCoverage | None:
         """How it covers a line for this age; None when it does not list the line."""

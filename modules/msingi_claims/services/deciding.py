@@ -30,6 +30,7 @@ from msingi_claims.services.repeating import submissions_of, untouched
 from msingi_claims.services.results import Result, result_of, result_that_stands
 from msingi_claims.services.taking import lines_of
 from msingi_claims.services.units import Units
+from msingi_claims.services.watching import near_claims
 from msingi_claims.settings import ClaimsSettings
 from msingi_insurance import InsuranceSettings, calendar_of
 from msingi_registry import CareType
@@ -123,18 +124,15 @@ class ClaimsFile:
     def limited_keys(self) -> set[LineKey]:
         """Items and services of these claims whose quantity some product limits."""
         keys = {line.key for given in self.inputs.values() for line in given.lines}
-        products = {
-            id(policy.product): policy.product
-            for policies in self.policies.by_insuree.values()
-            for policy in policies
-        }
-        return {key for key in keys for product in products.values() if product.counts_quantity(key)}
+        products = self.policies.products()
+        return {key for key in keys for product in products if product.counts_quantity(key)}
 
     def history(self, work: Work) -> History:
         """What the policies have used up, read after they were locked (ADJ-11)."""
         history = History()
-        policy_ids = {policy.id for policies in self.policies.by_insuree.values() for policy in policies}
-        add_ledger(work, history, policy_ids, self.limited_keys(), self.units)  # type: ignore[arg-type]
+        shared = any(product.counts_family for product in self.policies.products())
+        by = None if shared else self.patients.keys()
+        add_ledger(work, history, self.policies.product_ids.keys(), self.limited_keys(), self.units, by=by)
         add_consent_uses(work, history, self.inputs.values(), self.units)
         return history
 
@@ -178,8 +176,9 @@ def rule_settings(work: Work, units: Units) -> Settings:
 def _submit(work: Work, file: ClaimsFile) -> list[Decided | Repeated]:
     history = file.history(work)
     earlier = earlier_claims(work, file.patients.keys(), since=_since(file))
-    remember(history, earlier, file.inputs.values())
     facts = [_facts(claim, file) for claim in file.claims]
+    earlier.read_lines(near_claims(work.settings(ClaimsSettings), facts, earlier))
+    remember(history, earlier, file.inputs.values())
     answers = work.ask(ClaimsHooks.check_claim)(work=work, claims=facts, earlier=earlier)
     found: dict[UUID, list[Finding]] = defaultdict(list)
     for finding in (one for answer in answers for one in answer):

@@ -1,18 +1,19 @@
 """What patients and policies have used up before: sums of the consumption ledger, and earlier claims."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Final, overload
 from uuid import UUID
 
 from sqlalchemy import BigInteger, bindparam, func, select, type_coerce
 
 from msingi.table_statistics import unindexed
 from msingi.work import Work
-from msingi_claims.findings import EarlierClaim
+from msingi_claims.findings import EarlierClaim, PastLine
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.decision import ConsumptionEntry
 from msingi_claims.models.line import QUANTITY_PLACES, ClaimLine
@@ -21,82 +22,155 @@ from msingi_claims.rules.codes import ConsumptionKind, LineStatus
 from msingi_claims.rules.compiled import LineKey
 from msingi_claims.rules.decisions import Consumption
 from msingi_claims.rules.history import History
-from msingi_claims.rules.values import ClaimInput
+from msingi_claims.rules.values import ClaimInput, Reference
 from msingi_claims.services.units import Units
 from msingi_insurance import Category, LineKind
 from msingi_registry import Facility
 
 
-def earlier_claims(work: Work, insuree_ids: Collection[UUID], *, since: date) -> list[EarlierClaim]:
-    """The claims of patients that count, in the whole country, with their lines, in one statement."""
-    wanted = {"insurees": sorted(set(insuree_ids)), "since": since}
-    found: dict[UUID, EarlierClaim] = {}
-    with work.everywhere():
-        for row in work.session.execute(_counted_claims(), wanted):
-            claim = found.get(row.id)
-            if claim is None:
-                claim = found[row.id] = _earlier(row)
-            claim.lines.append(((row.kind, row.code), row.quantity, row.status))
-    return list(found.values())
+def earlier_claims(work: Work, insuree_ids: Collection[UUID], *, since: date) -> "EarlierClaims":
+    """The claims of patients that count, in the whole country, in one statement; their lines are not read yet."""
+    return EarlierClaims(work, sorted(set(insuree_ids)), since)
 
 
-def _earlier(row: Any) -> EarlierClaim:
+class EarlierClaims(Sequence[EarlierClaim]):
+    """Claims of some patients; lines are read for those that are named, and of all others at the first look at one.
+
+    Most claims lie too far back to be compared with new ones: their lines are four fifths of what there is to read.
+    """
+
+    def __init__(self, work: Work, insuree_ids: Sequence[UUID], since: date) -> None:
+        self._work = work
+        self._whose: Mapping[str, Any] = {"insurees": insuree_ids, "since": since}
+        self._lines: dict[UUID, list[PastLine]] = {}
+        with work.everywhere():
+            rows = work.session.execute(_counted_claims(), self._whose).all()
+        self._claims = [_earlier(row, self._lines_of) for row in rows]
+
+    def __len__(self) -> int:
+        return len(self._claims)
+
+    @overload
+    def __getitem__(self, place: int) -> EarlierClaim: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[EarlierClaim]: ...
+    def __getitem__(self, place: int | slice) -> EarlierClaim | list[EarlierClaim]:
+        return self._claims[place]
+
+    def __iter__(self) -> Iterator[EarlierClaim]:
+        return iter(self._claims)
+
+    def read_lines(self, claims: Iterable[EarlierClaim]) -> None:
+        """Read what was given in some of these claims, in one statement, or in none when it is known."""
+        wanted = {claim.claim_id for claim in claims} - self._lines.keys()
+        if wanted:
+            self._keep(wanted, _lines_of_claims(), {"claims": sorted(wanted)})
+
+    def _lines_of(self, claim_id: UUID) -> Sequence[PastLine]:
+        if claim_id not in self._lines:
+            unread = {claim.claim_id for claim in self._claims} - self._lines.keys()
+            self._keep(unread, _lines_of_patients(), self._whose)
+        return self._lines[claim_id]
+
+    def _keep(self, wanted: Collection[UUID], statement: Any, asked: Mapping[str, Any]) -> None:
+        self._lines |= {claim_id: [] for claim_id in wanted}
+        with self._work.everywhere():
+            for row in self._work.session.execute(statement, asked):
+                if row.claim_id in wanted:
+                    self._lines[row.claim_id].append(((row.kind, row.code), row.quantity, row.status))
+
+
+def _earlier(row: Any, read_lines: Callable[[UUID], Sequence[PastLine]]) -> EarlierClaim:
     where = (row.facility_id, row.facility_code)
     what = (row.diagnosis_code, row.category or Category.VISIT)
-    return EarlierClaim(row.id, row.insuree_id, *where, row.date_from, row.target_date, *what)
+    return EarlierClaim(row.id, row.insuree_id, *where, row.date_from, row.target_date, *what, read_lines)
+
+
+# Built once: to build these statements costs more than to run them for one patient.
+
+_COUNTS: Final = (
+    Claim.insuree_id.in_(bindparam("insurees", expanding=True)),
+    Claim.target_date >= bindparam("since"),
+    unindexed(Claim.status).in_(COUNTED),
+)
+_GIVEN: Final = (ClaimLine.claim_id, ClaimLine.kind, ClaimLine.code, ClaimLine.quantity, ClaimLine.status)
 
 
 @cache
 def _counted_claims() -> Any:
-    """Built once: to build it costs more than to run it for one patient."""
     return (
         select(
             *(Claim.id, Claim.insuree_id, Claim.facility_id, Facility.code.label("facility_code")),
             *(Claim.date_from, Claim.target_date, Claim.diagnosis_code, Claim.category),
-            *(ClaimLine.kind, ClaimLine.code, ClaimLine.quantity, ClaimLine.status),
         )
-        .join(ClaimLine, ClaimLine.claim_id == Claim.id)
         .join(Facility, Facility.id == Claim.facility_id)
-        .where(
-            Claim.insuree_id.in_(bindparam("insurees", expanding=True)),
-            Claim.target_date >= bindparam("since"),
-            unindexed(Claim.status).in_(COUNTED),
-        )
+        .where(*_COUNTS)
     )
 
 
-def remember(history: History, earlier: Iterable[EarlierClaim], inputs: Collection[ClaimInput]) -> None:
+@cache
+def _lines_of_claims() -> Any:
+    return select(*_GIVEN).where(ClaimLine.claim_id.in_(bindparam("claims", expanding=True)))
+
+
+@cache
+def _lines_of_patients() -> Any:
+    return select(*_GIVEN).join(Claim, Claim.id == ClaimLine.claim_id).where(*_COUNTS)
+
+
+def remember(history: History, earlier: EarlierClaims, inputs: Collection[ClaimInput]) -> None:
     """Note in a history what these claims may meet of earlier ones: doubles of their days, what has a frequency."""
     days = {(given.patient.id, given.target_date) for given in inputs}
-    rare = {line.key for given in inputs for line in given.lines if line.entry and line.entry.frequency_days}
+    rare = _rare_care(inputs)
+    earlier.read_lines(claim for claim in earlier if claim.insuree_id in rare)
     for claim in earlier:
         history.add_claim(claim.insuree_id, claim.category, claim=claim.claim_id, day=claim.target_date)
         if (claim.insuree_id, claim.target_date) in days:
             history.add_fingerprint(claim.fingerprint())
-        if not rare:
+        wanted = rare.get(claim.insuree_id)
+        if wanted is None:
             continue
         for key, _, status in claim.lines:
-            if status is LineStatus.PASSED and key in rare:
+            if status is LineStatus.PASSED and key in wanted:
                 history.add_passed_line(claim.insuree_id, key, claim.target_date)
 
 
+def _rare_care(inputs: Iterable[ClaimInput]) -> Mapping[Reference, set[LineKey]]:
+    """What is asked for that has a frequency, by patient."""
+    rare: dict[Reference, set[LineKey]] = defaultdict(set)
+    for given in inputs:
+        for line in given.lines:
+            if line.entry is not None and line.entry.frequency_days:
+                rare[given.patient.id].add(line.key)
+    return rare
+
+
 def add_ledger(
-    work: Work, history: History, policy_ids: Collection[UUID], limited: Collection[LineKey], units: Units
+    work: Work,
+    history: History,
+    policy_ids: Collection[UUID],
+    limited: Collection[LineKey],
+    units: Units,
+    *,
+    by: Collection[UUID] | None,
 ) -> None:
-    """Add what the policies have used up; quantities of the limited items and services only.
+    """Add what the policies have used up ``by`` some insurees, or by all; quantities of limited care only.
 
     One statement for money, and one for quantities when any is limited.
     """
     if not policy_ids:
         return
-    history.add_consumption(money_used(work, policy_ids, units))
+    history.add_consumption(money_used(work, policy_ids, units, by=by))
     if limited:
-        history.add_consumption(quantities_used(work, policy_ids, limited))
+        history.add_consumption(quantities_used(work, policy_ids, limited, by=by))
 
 
-def money_used(work: Work, policy_ids: Collection[UUID], units: Units) -> Iterable[Consumption]:
+def money_used(
+    work: Work, policy_ids: Collection[UUID], units: Units, *, by: Collection[UUID] | None = None
+) -> Iterable[Consumption]:
     """Sums of money by policy, insuree, kind of care and category, in one statement."""
-    for row in work.session.execute(_sums_of_money(), {"policies": sorted(policy_ids)}):
+    asked = {"policies": sorted(policy_ids), "insurees": sorted(by or ())}
+    for row in work.session.execute(_sums_of_money(everybody=by is None), asked):
         whose = (row.policy_id, row.insuree_id, row.hospital)
         if row.deducted:
             yield Consumption(ConsumptionKind.DEDUCTED, *whose, units.major(int(row.deducted)), 0)
@@ -107,34 +181,44 @@ def money_used(work: Work, policy_ids: Collection[UUID], units: Units) -> Iterab
             yield Consumption(ConsumptionKind.CATEGORY, *whose, amount, 0, row.category)
 
 
+_ENTRY: Final = ConsumptionEntry
+_BY_SOME: Final = unindexed(_ENTRY.insuree_id).in_(bindparam("insurees", expanding=True))
+"""A policy has few insurees: its index finds the rows, and this leaves some of them out."""
+
+
 @cache
-def _sums_of_money() -> Any:
-    entry = ConsumptionEntry
-    return (
+def _sums_of_money(*, everybody: bool) -> Any:
+    statement = (
         select(
-            *(entry.policy_id, entry.insuree_id, entry.hospital, entry.category),
-            func.sum(entry.sign * entry.deducted_minor).label("deducted"),
-            func.sum(entry.sign * entry.counted_minor).label("counted"),
-            func.sum(entry.sign * entry.category_minor).label("of_category"),
+            *(_ENTRY.policy_id, _ENTRY.insuree_id, _ENTRY.hospital, _ENTRY.category),
+            func.sum(_ENTRY.sign * _ENTRY.deducted_minor).label("deducted"),
+            func.sum(_ENTRY.sign * _ENTRY.counted_minor).label("counted"),
+            func.sum(_ENTRY.sign * _ENTRY.category_minor).label("of_category"),
         )
-        .where(entry.policy_id.in_(bindparam("policies", expanding=True)))
-        .group_by(entry.policy_id, entry.insuree_id, entry.hospital, entry.category)
+        .where(_ENTRY.policy_id.in_(bindparam("policies", expanding=True)))
+        .group_by(_ENTRY.policy_id, _ENTRY.insuree_id, _ENTRY.hospital, _ENTRY.category)
     )
+    return statement if everybody else statement.where(_BY_SOME)
 
 
 def quantities_used(
-    work: Work, policy_ids: Collection[UUID], limited: Collection[LineKey] | None
+    work: Work,
+    policy_ids: Collection[UUID],
+    limited: Collection[LineKey] | None,
+    *,
+    by: Collection[UUID] | None = None,
 ) -> Iterable[Consumption]:
     """Sums of quantities by policy, insuree, kind and code; of some items and services, or of all."""
-    entry = ConsumptionEntry
-    quantity = func.sum(entry.sign * type_coerce(entry.quantity, BigInteger))
+    quantity = func.sum(_ENTRY.sign * type_coerce(_ENTRY.quantity, BigInteger))
     statement = (
-        select(entry.policy_id, entry.insuree_id, entry.kind, entry.code, quantity.label("used"))
-        .where(entry.policy_id.in_(sorted(policy_ids)))
-        .group_by(entry.policy_id, entry.insuree_id, entry.kind, entry.code)
+        select(_ENTRY.policy_id, _ENTRY.insuree_id, _ENTRY.kind, _ENTRY.code, quantity.label("used"))
+        .where(_ENTRY.policy_id.in_(sorted(policy_ids)))
+        .group_by(_ENTRY.policy_id, _ENTRY.insuree_id, _ENTRY.kind, _ENTRY.code)
     )
+    if by is not None:
+        statement = statement.where(unindexed(_ENTRY.insuree_id).in_(sorted(by)))
     if limited is not None:
-        statement = statement.where(entry.code.in_(sorted({code for _, code in limited})))
+        statement = statement.where(_ENTRY.code.in_(sorted({code for _, code in limited})))
     for row in work.session.execute(statement):
         used = Decimal(int(row.used)).scaleb(-QUANTITY_PLACES)
         key: LineKey = (row.kind, row.code)

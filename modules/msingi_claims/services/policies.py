@@ -35,6 +35,11 @@ class Policies:
             return policies
         return [self._counted(policy, day) for policy in policies]
 
+    def products(self) -> Collection[CompiledProduct]:
+        """The terms under which they were sold, each once."""
+        sold = (policy.product for policies in self.by_insuree.values() for policy in policies)
+        return {id(product): product for product in sold}.values()
+
     def _counted(self, policy: PolicyInput, day: date) -> PolicyInput:
         covers = self._members.get(policy.id)  # type: ignore[arg-type]
         if covers is None:

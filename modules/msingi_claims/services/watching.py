@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from typing import TypeAlias
 from uuid import UUID
 
 from msingi_claims.findings import ClaimFacts, EarlierClaim, Finding
@@ -11,17 +10,8 @@ from msingi_claims.rules.codes import FindingKind
 from msingi_claims.rules.compiled import LineKey
 from msingi_claims.settings import ClaimsSettings
 
-
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """An earlier claim, or one that stands before in the same submission."""
-
-    claim_id: UUID
-    facility_id: UUID
-    first: date
-    last: date
-    diagnosis: str
-    keys: frozenset[LineKey]
+_Visit: TypeAlias = ClaimFacts | EarlierClaim
+"""A claim that is being submitted, or an earlier one."""
 
 
 def find_oddities(
@@ -30,23 +20,42 @@ def find_oddities(
     """Compare each claim with the earlier ones of its patient, those before it in the same submission included."""
     visits: dict[UUID, list[_Visit]] = defaultdict(list)
     for past in earlier:
-        visits[past.insuree_id].append(_past_visit(past))
+        visits[past.insuree_id].append(past)
     for claim in claims:
         known = visits[claim.insuree_id]
-        yield from _about(settings, claim, _visit(claim), known)
-        known.append(_visit(claim))
+        yield from _about(settings, claim, known)
+        known.append(claim)
 
 
-def _about(
-    settings: ClaimsSettings, claim: ClaimFacts, visit: _Visit, known: Sequence[_Visit]
-) -> Iterator[Finding]:
-    if claim.death_date is not None and claim.death_date < visit.first:
+def near_claims(
+    settings: ClaimsSettings, claims: Iterable[ClaimFacts], earlier: Iterable[EarlierClaim]
+) -> Iterator[EarlierClaim]:
+    """The earlier claims whose lines are compared with those of a claim of the same patient."""
+    submitted: dict[UUID, list[ClaimFacts]] = defaultdict(list)
+    for claim in claims:
+        submitted[claim.insuree_id].append(claim)
+    for past in earlier:
+        if any(_is_near(settings, claim, past) for claim in submitted[past.insuree_id]):
+            yield past
+
+
+def _is_near(settings: ClaimsSettings, one: _Visit, other: _Visit) -> bool:
+    return _days_between(one, other) <= max(settings.double_days, settings.split_days)
+
+
+def _days_between(one: _Visit, other: _Visit) -> int:
+    """The days from the end of one stay to the beginning of the other; 0 when they share a day."""
+    return max((one.first_day - other.target_date).days, (other.first_day - one.target_date).days, 0)
+
+
+def _about(settings: ClaimsSettings, claim: ClaimFacts, known: Sequence[_Visit]) -> Iterator[Finding]:
+    if claim.death_date is not None and claim.death_date < claim.first_day:
         yield Finding(claim.claim_id, FindingKind.AFTER_DEATH)
     for other in known:
-        kind = _compare(settings, visit, other)
+        kind = _compare(settings, claim, other)
         if kind is not None:
             yield Finding(claim.claim_id, kind, other.claim_id)
-    busy = 1 + _most_around(visit, known, settings.busy_days)
+    busy = 1 + _most_around(claim, known, settings.busy_days)
     if busy > settings.busy_visits:
         details = {"visits": str(busy), "days": str(settings.busy_days)}
         yield Finding(claim.claim_id, FindingKind.FREQUENCY, details=details)
@@ -57,7 +66,9 @@ def _compare(settings: ClaimsSettings, one: _Visit, other: _Visit) -> FindingKin
 
     One facility gives the same care day after day, as for a wound: there only shared days make a double.
     """
-    gap = max((one.first - other.last).days, (other.first - one.last).days, 0)
+    if not _is_near(settings, one, other):
+        return None
+    gap = _days_between(one, other)
     near, same_care = gap <= settings.double_days, one.keys == other.keys
     elsewhere = one.facility_id != other.facility_id
     if same_care and one.diagnosis == other.diagnosis and (near if elsewhere else gap == 0):
@@ -65,7 +76,7 @@ def _compare(settings: ClaimsSettings, one: _Visit, other: _Visit) -> FindingKin
     if elsewhere:
         if near and _share(one.keys, other.keys):
             return FindingKind.SIMILAR_CLAIM
-        stays = one.last > one.first or other.last > other.first
+        stays = one.target_date > one.first_day or other.target_date > other.first_day
         return FindingKind.GHOST if stays and _inside(one, other) else None
     if gap == 0 and same_care:
         return FindingKind.SIMILAR_CLAIM
@@ -81,23 +92,12 @@ def _share(one: frozenset[LineKey], other: frozenset[LineKey]) -> bool:
 
 def _inside(one: _Visit, other: _Visit) -> bool:
     """Whether the patient was at two places at once; the days of arrival and leaving may be shared."""
-    return one.first < other.last and other.first < one.last
-
-
-def _visit(claim: ClaimFacts) -> _Visit:
-    first = claim.date_from or claim.target_date
-    return _Visit(claim.claim_id, claim.facility_id, first, claim.target_date, claim.diagnosis, claim.keys)
-
-
-def _past_visit(past: EarlierClaim) -> _Visit:
-    first = past.date_from or past.target_date
-    keys = frozenset(key for key, _, _ in past.lines)
-    return _Visit(past.claim_id, past.facility_id, first, past.target_date, past.diagnosis, keys)
+    return one.first_day < other.target_date and other.first_day < one.target_date
 
 
 def _most_around(visit: _Visit, known: Sequence[_Visit], days: int) -> int:
     """The most other visits in any window of so many days that holds this one, whatever came in first."""
-    gaps = sorted((other.last - visit.last).days for other in known)
+    gaps = sorted((other.target_date - visit.target_date).days for other in known)
     near = [gap for gap in gaps if -days < gap < days]
     starts = {0, *(gap for gap in near if gap <= 0)}
     return max(sum(start <= gap < start + days for gap in near) for start in starts)
