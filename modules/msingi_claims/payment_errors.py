@@ -43,6 +43,13 @@ class NothingToPay(DomainError):
     template = "No bill waits for payment here. Facilities without an approved account: {without_account}."
 
 
+class UnreadableAnswer(DomainError):
+    """A cell in a file of the bank's answers cannot be read."""
+
+    code = "claims.unreadable_answer"
+    template = "Line {line}: {reason}"
+
+
 class UnknownReference(DomainError):
     """The bank names an order that is not part of the payment."""
 
@@ -58,7 +65,7 @@ class WrongAmountPaid(DomainError):
 
 
 class AnswersRefused(DomainError):
-    """Answers of the bank contain errors: nothing was taken over, every wrong line is listed."""
+    """Answers of the bank contain errors: nothing was taken over, all that is wrong with every line is listed."""
 
     code = "claims.answers_refused"
     template = "Nothing was saved. Wrong lines ({count}): {lines}"

@@ -31,7 +31,7 @@ from msingi_claims.plugin import (
 )
 from msingi_claims.rules.bills import BankOutcome
 from msingi_claims.services import batches, facility_accounts, payments, settling
-from msingi_claims.services.settling import BankAnswer
+from msingi_claims.services.answer_checks import BankAnswer
 
 plugin.expose(
     BatchRun, "id", "year", "month", "claims", "bills", "amount", "run_at", "run_by", allow=READ_PAYMENTS

@@ -6,38 +6,51 @@ from datetime import date
 from decimal import Decimal
 
 from msingi.money import Money, exponent_of
-from msingi.tabular import REASONS, Column, LineError, Mapping, Mode, cells, parse, read_table
+from msingi.tabular import (
+    Column,
+    LineError,
+    Mapping,
+    Numbered,
+    RefusedLine,
+    cells,
+    parse_lines,
+    read_table,
+)
 from msingi.work import Work
-from msingi_claims.payment_errors import AnswersRefused
 from msingi_claims.rules.bills import BankOutcome
-from msingi_claims.services.settling import BankAnswer
+from msingi_claims.services.answer_checks import BankAnswer
 
 
 def read_answers(work: Work, content: bytes) -> list[BankAnswer]:
     """The bank's answers from a CSV or XLSX file: reference, outcome (paid, failed, unknown, returned), day, amount, reason.
 
+    A line that cannot be read is an answer too, of what could be read: all that is wrong with it is told at once.
+
     Raises:
-        AnswersRefused: lines cannot be read; each is named with its reason.
         TabularError: the file is not a table of these columns.
 
     """
     currency = work.platform.profile.currency
 
     def build(
-        reference: str,
-        outcome: BankOutcome,
-        day: date,
+        reference: str | None = None,
+        outcome: BankOutcome | None = None,
+        day: date | None = None,
         amount: Decimal | None = None,
         reason: str | None = None,
     ) -> BankAnswer:
         paid = None if amount is None else Money(amount, currency)
-        return BankAnswer(reference.strip(), outcome, day, paid, reason or "")
+        return BankAnswer(reference and reference.strip(), outcome, day, paid, reason or "")
 
-    read = parse(read_table(io.BytesIO(content)), Mapping(build, _columns(currency)), Mode.ALL_OR_NOTHING)
-    if read.errors:
-        lines = " ".join(_said(work, error) for error in read.errors[:50])
-        raise AnswersRefused(count=read.refused_lines, lines=lines)
-    return [replace(numbered.record, line=numbered.line) for numbered in read.valid]
+    mapping = Mapping(build, _columns(currency))
+    return [_answer(mapping, read) for read in parse_lines(read_table(io.BytesIO(content)), mapping)]
+
+
+def _answer(mapping: Mapping[BankAnswer], read: Numbered[BankAnswer] | tuple[LineError, ...]) -> BankAnswer:
+    if isinstance(read, Numbered):
+        return replace(read.record, line=read.line)
+    fields = read.fields if isinstance(read, RefusedLine) else {}
+    return replace(mapping.build(**fields), line=read[0].line, unread=read)
 
 
 def _columns(currency: str) -> tuple[Column, ...]:
@@ -49,8 +62,3 @@ def _columns(currency: str) -> tuple[Column, ...]:
         Column("amount", "amount", cells.optional(amount), required=False),
         Column("reason", "reason", cells.optional(cells.text(maximum=200)), required=False),
     )
-
-
-def _said(work: Work, error: LineError) -> str:
-    reason = work.platform.texts.get(REASONS[error.code], work.language).format(**error.params)
-    return f"{error.line} ({error.column}): {reason}"

@@ -1,30 +1,20 @@
 """The bank's answers to the orders of a payment: taken over all or nothing, posted, told to claims (TZA-16, F29)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
 from msingi.bulk import Recording, change_rows
-from msingi.errors import DomainError
-from msingi.money import Money
+from msingi.rbac.errors import SamePerson
 from msingi.rbac.grants import require_other_person
 from msingi.work import Work
 from msingi_claims.events import ClaimsPaid, PaymentsReturned
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.payment import Bill, BillLine, FacilityPayment, PaymentOrder
-from msingi_claims.payment_errors import (
-    AnswerBeforeSending,
-    AnswersRefused,
-    ReturnBeforePayment,
-    UnknownReference,
-    WrongAmountPaid,
-    WrongAnswerDay,
-)
+from msingi_claims.payment_errors import AnswersRefused
 from msingi_claims.posting_templates import PAID, PAYABLE, RETURNED
 from msingi_claims.rules.bills import (
     BankOutcome,
@@ -33,8 +23,8 @@ from msingi_claims.rules.bills import (
     PaymentAction,
     PaymentOrderState,
     after_action,
-    after_outcome,
 )
+from msingi_claims.services.answer_checks import BankAnswer, Step, judge
 from msingi_claims.services.payments import give_back, orders_of, scheme_bank
 from msingi_claims.services.scheme_time import day_of
 from msingi_ledger import Movement, Posting, open_accounts, post_many
@@ -42,39 +32,7 @@ from msingi_ledger import Movement, Posting, open_accounts, post_many
 _TOLD_AT_ONCE: Final = 1_000
 _LINES_SHOWN: Final = 50
 _ANSWERED: Final = frozenset({FacilityPaymentState.SENT, FacilityPaymentState.SETTLED})
-_WHOLE: Final = frozenset({BankOutcome.PAID, BankOutcome.RETURNED})
-"""What the bank says of the whole amount of an order: a part of it is another payment, which nobody ordered."""
 _FINAL: Final = frozenset({PaymentOrderState.PAID, PaymentOrderState.FAILED, PaymentOrderState.RETURNED})
-
-
-@dataclass(frozen=True, slots=True)
-class BankAnswer:
-    """What the bank says of one order; without an amount the ordered one is meant.
-
-    ``line`` is where it stands in its file; without one its place among the answers is named.
-    """
-
-    reference: str
-    outcome: BankOutcome
-    day: date
-    amount: Money | None = None
-    reason: str = ""
-    line: int | None = None
-
-
-class _Step(NamedTuple):
-    """An order, the state that it comes to, and the answer that says so."""
-
-    order: PaymentOrder
-    state: PaymentOrderState
-    answer: BankAnswer
-
-
-class _Standing(NamedTuple):
-    """Where an order stands, and the day of the answer that says so."""
-
-    state: PaymentOrderState
-    since: date | None
 
 
 def take_answers(work: Work, payment_id: UUID, answers: Sequence[BankAnswer]) -> FacilityPayment:
@@ -93,8 +51,6 @@ def take_answers(work: Work, payment_id: UUID, answers: Sequence[BankAnswer]) ->
     payment = _locked(work, payment_id)
     if payment.state not in _ANSWERED:
         after_action(payment.state, PaymentAction.SETTLE)
-    if any(answer.outcome is BankOutcome.RETURNED for answer in answers):
-        require_other_person(payment.made_by, work)
     with work.everywhere():
         orders = {order.reference: order for order in orders_of(work, payment)}
         _settle(work, _steps_of(work, payment, orders, answers))
@@ -112,58 +68,31 @@ def _locked(work: Work, payment_id: UUID) -> FacilityPayment:
 
 def _steps_of(
     work: Work, payment: FacilityPayment, orders: Mapping[str, PaymentOrder], answers: Sequence[BankAnswer]
-) -> list[_Step]:
-    """Every change that the answers bring, in their order; nothing is changed while a line may be wrong."""
-    days = (day_of(work, payment.sent_at or work.now()), work.today())
-    stands = {reference: _Standing(order.state, order.answered_on) for reference, order in orders.items()}
-    steps: list[_Step] = []
-    refusals: list[DomainError] = []
-    for place, answer in enumerate(answers, start=1):
-        try:
-            order = _order_meant(orders, answer, answer.line or place)
-            _refuse_day(answer, days, answer.line or place)
-            following = _after(stands[answer.reference], answer, answer.line or place)
-        except DomainError as refusal:
-            refusals.append(refusal)
-            continue
-        if following is not stands[answer.reference].state:
-            stands[answer.reference] = _Standing(following, answer.day)
-            steps.append(_Step(order, following, answer))
-    if refusals:
-        lines = " ".join(work.say(refusal) for refusal in refusals[:_LINES_SHOWN])
-        raise AnswersRefused(count=len(refusals), lines=lines)
+) -> Sequence[Step]:
+    """Every change that the answers bring, in their order; nothing is changed while anything may be wrong."""
+    sent_on = day_of(work, payment.sent_at or work.now())
+    steps, mistakes = judge(orders, answers, sent_on=sent_on, today=work.today())
+    own = _own_return(work, payment, answers)
+    if mistakes:
+        told = [mistake for wrong in mistakes[:_LINES_SHOWN] for mistake in wrong]
+        told += [] if own is None else [own]
+        raise AnswersRefused(count=len(mistakes), lines=" ".join(map(work.say, told)))
+    if own is not None:
+        raise own
     return steps
 
 
-def _order_meant(orders: Mapping[str, PaymentOrder], answer: BankAnswer, line: int) -> PaymentOrder:
-    order = orders.get(answer.reference)
-    if order is None:
-        raise UnknownReference(line=line, reference=answer.reference[:35])
-    if answer.outcome in _WHOLE and answer.amount not in {None, order.amount}:
-        raise WrongAmountPaid(
-            line=line, reference=order.reference, expected=str(order.amount), found=str(answer.amount)
-        )
-    return order
+def _own_return(work: Work, payment: FacilityPayment, answers: Sequence[BankAnswer]) -> SamePerson | None:
+    """The refusal of who made the payment and says that its money came back; it is told beside wrong lines."""
+    if any(answer.outcome is BankOutcome.RETURNED for answer in answers):
+        try:
+            require_other_person(payment.made_by, work)
+        except SamePerson as refusal:
+            return refusal
+    return None
 
 
-def _refuse_day(answer: BankAnswer, days: tuple[date, date], line: int) -> None:
-    """Refuse a day on which the bank cannot have answered: it had the payment since the first of the days."""
-    sent_on, today = days
-    if answer.day < sent_on:
-        raise AnswerBeforeSending(line=line, reference=answer.reference, day=sent_on.isoformat())
-    if answer.day > today:
-        raise WrongAnswerDay(line=line, reference=answer.reference)
-
-
-def _after(standing: _Standing, answer: BankAnswer, line: int) -> PaymentOrderState:
-    following = after_outcome(standing.state, answer.outcome, answer.reference, line=line)
-    came_back = (standing.state, following) == (PaymentOrderState.PAID, PaymentOrderState.RETURNED)
-    if came_back and standing.since is not None and answer.day < standing.since:
-        raise ReturnBeforePayment(line=line, reference=answer.reference, day=standing.since.isoformat())
-    return following
-
-
-def _settle(work: Work, steps: Sequence[_Step]) -> None:
+def _settle(work: Work, steps: Sequence[Step]) -> None:
     """Take the steps state by state: an order that was paid and came back passes through both, so both are posted."""
     for state, post in _IN_ORDER.items():
         taken = [step for step in steps if step.state is state]

@@ -19,10 +19,11 @@ from msingi_claims.models.payment import BatchRun, Bill, BillLine, FacilityPayme
 from msingi_claims.plugin import APPROVE_ACCOUNTS, APPROVE_PAYMENTS, PREPARE_PAYMENTS, RUN_BATCHES
 from msingi_claims.plugin import plugin as claims
 from msingi_claims.rules.bills import BankOutcome
+from msingi_claims.services.answer_checks import BankAnswer
 from msingi_claims.services.batches import run_batch
 from msingi_claims.services.facility_accounts import approve_account, propose_account
 from msingi_claims.services.payments import approve_payment, prepare_payment, send_payment
-from msingi_claims.services.settling import BankAnswer, take_answers
+from msingi_claims.services.settling import take_answers
 from msingi_insurance import PayType, Policy, Premium
 from msingi_insurance.posting_templates import (
     BANK,

@@ -11,8 +11,9 @@ from sqlalchemy import event
 from msingi.platform import Platform
 from msingi.trial import small_profile
 from msingi_claims.rules.bills import BankOutcome
+from msingi_claims.services.answer_checks import BankAnswer
 from msingi_claims.services.batches import run_batch
-from msingi_claims.services.settling import BankAnswer, take_answers
+from msingi_claims.services.settling import take_answers
 
 
 def run_batch_until(profile: dict[str, Any], now: datetime, fatal: str, place_id: UUID) -> None:

@@ -11,8 +11,8 @@ from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.payment import Bill, FacilityPayment, PaymentOrder
 from msingi_claims.rules.bills import BankOutcome, BillState, FacilityPaymentState, PaymentOrderState
+from msingi_claims.services.answer_checks import BankAnswer
 from msingi_claims.services.bank_answers import read_answers
-from msingi_claims.services.settling import BankAnswer
 from msingi_ledger import Transaction, verify
 
 PAID, RETURNED = BankOutcome.PAID, BankOutcome.RETURNED
@@ -93,6 +93,47 @@ def test_a_wrong_line_is_named_by_its_number_in_the_file(billed: Counter) -> Non
     ]
 
 
+@pytest.mark.rule("TZA-16", "attack 74")
+def test_all_that_is_wrong_with_every_line_is_told_at_once(billed: Counter) -> None:
+    sent = billed.sent()
+    first, second = billed.orders(sent)
+    content = (
+        "reference,outcome,day,amount\n"
+        f"{first.reference},perhaps,2026-03-03,7\n"
+        f"{first.reference},returned,2026-03-02,7\n"
+        f"{second.reference},paid,2026-03-01,7\n"
+        f"{second.reference},failed,soon,\n"
+        "XX,paid,2026-03-03,much\n"
+        ",paid,2026-03-03,\n"
+    )
+    before = billed.picture()
+
+    answers = billed.scheme.act(lambda work: read_answers(work, content.encode()))
+    with pytest.raises(DomainError) as refusal:
+        billed.answer(sent, *answers)
+
+    assert (refusal.value.code, refusal.value.params["count"]) == ("claims.answers_refused", 6)
+    one, two = first.reference, second.reference
+    assert str(refusal.value.params["lines"]).replace(" Ligne ", "\nLigne ").split("\n") == [
+        "Ligne 2 : outcome : Choisissez parmi : paid, failed, unknown, returned.",
+        f"Ligne 2 : la réponse à l'ordre {one} est datée du futur.",
+        f"Ligne 3 : l'ordre {one} est de {first.amount}, non de 7 XAF.",
+        f"Ligne 4 : l'ordre {two} est de {second.amount}, non de 7 XAF.",
+        f"Ligne 4 : la réponse à l'ordre {two} est datée d'avant le 2026-03-02, jour de l'envoi du paiement.",
+        "Ligne 5 : day : Écrivez la date sous la forme AAAA-MM-JJ ou JJ/MM/AAAA.",
+        f"Ligne 5 : l'ordre {two} est déjà au stade « payé ».",
+        "Ligne 6 : amount : Ce n'est pas un nombre.",
+        "Ligne 6 : le paiement n'a pas d'ordre XX.",
+        "Ligne 6 : la réponse à l'ordre XX est datée du futur.",
+        "Ligne 7 : reference : Une valeur est obligatoire.",
+        (
+            "Ligne 7 : la réponse à l'ordre (illisible) est datée du futur. "
+            "Vous avez préparé ceci vous-même : une autre personne doit l'approuver."
+        ),
+    ]
+    assert billed.picture() == before
+
+
 @pytest.mark.rule("BAT-6", "F36")
 def test_the_bank_answers_on_days_since_the_payment_was_sent_and_returns_what_it_has_paid(
     billed: Counter,
@@ -114,6 +155,7 @@ def test_the_bank_answers_on_days_since_the_payment_was_sent_and_returns_what_it
     ) == [
         f"Ligne 1 : la réponse à l'ordre {first} est datée d'avant le 2026-03-02, jour de l'envoi du paiement.",
         f"Ligne 2 : la réponse à l'ordre {first} est datée d'avant le 2026-03-02, jour de l'envoi du paiement.",
+        f"Ligne 2 : l'ordre {first} est déjà au stade « payé ».",
         f"Ligne 4 : l'ordre {first} a été payé le 2026-03-11 ; il n'a pas pu revenir avant.",
         f"Ligne 5 : la réponse à l'ordre {second} est datée du futur.",
     ]
@@ -152,6 +194,6 @@ def _wrong(billed: Counter, payment: FacilityPayment, *answers: BankAnswer) -> l
     with pytest.raises(DomainError) as refusal:
         billed.answer(payment, *answers, actor=billed.approver)
     assert refusal.value.code == "claims.answers_refused"
-    lines = str(refusal.value.params["lines"]).replace(" Ligne ", "\nLigne ").split("\n")
-    assert refusal.value.params["count"] == len(lines)
-    return lines
+    told = str(refusal.value.params["lines"]).replace(" Ligne ", "\nLigne ").split("\n")
+    assert refusal.value.params["count"] == len({one.split(" : ")[0] for one in told})
+    return told

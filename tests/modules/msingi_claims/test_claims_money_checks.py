@@ -19,7 +19,7 @@ from msingi_claims.models.claim import Claim
 from msingi_claims.models.payment import Bill, BillLine, FacilityPayment, PaymentOrder
 from msingi_claims.posting_templates import BILLED, PAID, PAYABLE, RETURNED
 from msingi_claims.rules.bills import BankOutcome, BillState, FacilityPaymentState, PaymentOrderState
-from msingi_claims.services.settling import BankAnswer
+from msingi_claims.services.answer_checks import BankAnswer
 from msingi_insurance import BANK
 from msingi_ledger import (
     Account,

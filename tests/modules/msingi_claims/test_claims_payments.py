@@ -24,10 +24,11 @@ from msingi_claims.plugin import APPROVE_PAYMENTS, PREPARE_PAYMENTS, READ_PAYMEN
 from msingi_claims.rules.bank_files import NAMESPACE
 from msingi_claims.rules.bills import BankOutcome, BillState, FacilityPaymentState, PaymentOrderState
 from msingi_claims.services import payments
+from msingi_claims.services.answer_checks import BankAnswer
 from msingi_claims.services.bank_answers import read_answers
 from msingi_claims.services.facility_accounts import approve_account, propose_account
 from msingi_claims.services.payment_files import payment_file
-from msingi_claims.services.settling import BankAnswer, take_answers
+from msingi_claims.services.settling import take_answers
 from msingi_ledger import Transaction, close_period, verify
 
 PAIN = {"p": NAMESPACE}
@@ -270,9 +271,15 @@ def test_answers_come_as_a_table_and_unreadable_lines_are_named(billed: Counter)
         [references[0], "perhaps", "2026-03-02", None, None], [references[1], "paid", "soon", "1.5", None]
     )
 
+    unread = billed.scheme.act(lambda work: read_answers(work, bad))
     with pytest.raises(DomainError) as refusal:
-        billed.scheme.act(lambda work: read_answers(work, bad))
-    assert refusal.value.params["count"] == 2
+        billed.answer(sent, *unread)
+    assert refusal.value.params == {
+        "count": 2,
+        "lines": "Ligne 2 : outcome : Choisissez parmi : paid, failed, unknown, returned. "
+        "Ligne 3 : day : Écrivez la date sous la forme AAAA-MM-JJ ou JJ/MM/AAAA. "
+        "Ligne 3 : amount : Au plus 0 décimales sont admises.",
+    }
 
     answers = billed.scheme.act(lambda work: read_answers(work, good))
     assert billed.answer(sent, *answers).state is FacilityPaymentState.SETTLED
