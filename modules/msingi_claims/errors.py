@@ -1,12 +1,43 @@
 """Refusals of claims."""
 
-from collections.abc import Sequence
-from typing import Final, Self
+from collections.abc import Sequence, Sized
+from typing import Any, Final, Self
 
 from msingi.errors import DomainError
 from msingi.sayings import Saying, Sayings
 
 _MOST_TOLD: Final = 20
+
+
+class _AboutClaims(DomainError):
+    """A refusal of a step on claims; of several, those that it is about are named by their codes."""
+
+    def saying(self) -> Saying:
+        """The refusal, and the claims that it is about where the step was for several."""
+        reason = super().saying()
+        if "claims" not in self.params:
+            return reason
+        return Saying(
+            "{reason} Claims concerned: {claims}.", {"reason": reason, "claims": self.params["claims"]}
+        )
+
+    @classmethod
+    def of(cls, claims: Sized, wrong: Sequence[Any], **params: object) -> Self:
+        """The refusal of a step on ``claims``, because of those that are ``wrong``."""
+        return cls(**params) if len(claims) == 1 else cls.about(wrong, **params)
+
+    @classmethod
+    def about(cls, wrong: Sequence[Any], **params: object) -> Self:
+        """The refusal because of these claims, which the caller may see; a flood of them is counted."""
+        told: list[Saying | str] = [cls.named(claim) for claim in wrong[:_MOST_TOLD]]
+        if len(wrong) > _MOST_TOLD:
+            told.append(Saying("and {more} more", {"more": len(wrong) - _MOST_TOLD}))
+        return cls(**params, claims=Sayings(tuple(told)))
+
+    @classmethod
+    def named(cls, claim: Any) -> Saying | str:
+        """A claim as the refusal names it."""
+        return str(claim.code)
 
 
 class CodeTaken(DomainError):
@@ -116,12 +147,17 @@ class FutureDate(DomainError):
     template = "The dates of a claim are not in the future."
 
 
-class WrongStatus(DomainError):
+class WrongStatus(_AboutClaims):
     """The status of a claim does not allow the action; nothing was changed (attack 91)."""
 
     code = "claims.wrong_status"
     template = "The claim is {status}. This step is possible for: {allowed}."
     state_params = frozenset({"status", "allowed"})
+
+    @classmethod
+    def named(cls, claim: Any) -> Saying | str:
+        """The claim with its status: each may stand elsewhere."""
+        return Saying("{code} ({status})", {"code": claim.code, "status": Saying(claim.status.value)})
 
 
 class ReasonRequired(DomainError):
@@ -145,42 +181,42 @@ class TooManyClaims(DomainError):
     template = "At most {most} claims can be handled at once."
 
 
-class OwnClaim(DomainError):
+class OwnClaim(_AboutClaims):
     """Who entered or submitted a claim must not decide on it (attack 24)."""
 
     code = "claims.own_claim"
     template = "You entered or submitted this claim: somebody else has to decide on it."
 
 
-class OwnFacility(DomainError):
+class OwnFacility(_AboutClaims):
     """A reviewer whose right comes from the facility itself must not decide on its claims (attack 24)."""
 
     code = "claims.own_facility"
     template = "Your right comes from this facility: somebody from outside has to decide on its claims."
 
 
-class NotSelected(DomainError):
+class NotSelected(_AboutClaims):
     """The claim was not selected for this step."""
 
     code = "claims.not_selected"
     template = "The claim was not selected for {purpose}."
 
 
-class NotAssigned(DomainError):
+class NotAssigned(_AboutClaims):
     """The review is assigned to another reviewer."""
 
     code = "claims.not_assigned"
     template = "This review is assigned to another reviewer."
 
 
-class NotAReviewer(DomainError):
+class NotAReviewer(_AboutClaims):
     """A task is given to somebody who has no right from outside to review claims of the facility (attack 24)."""
 
     code = "claims.not_a_reviewer"
     template = "This person has no right to review these claims."
 
 
-class ReviewOpen(DomainError):
+class ReviewOpen(_AboutClaims):
     """A review that was begun is not delivered yet."""
 
     code = "claims.review_open"
@@ -215,14 +251,14 @@ class RestoredAlready(DomainError):
     template = "This claim was taken up again already."
 
 
-class RejectedByChecks(DomainError):
+class RejectedByChecks(_AboutClaims):
     """The claim was rejected by the checks, not by a person: there is no error to take back."""
 
     code = "claims.rejected_by_checks"
     template = "The checks rejected this claim. Restore it as a new claim instead."
 
 
-class NoOfficer(DomainError):
+class NoOfficer(_AboutClaims):
     """No enrolment officer with a telephone serves the patient's place (CLM-3)."""
 
     code = "claims.no_officer"
@@ -250,27 +286,6 @@ class UnusableKey(DomainError):
     template = "Give the public key of the device: X25519, 32 bytes in base64url."
 
 
-class ForbiddenAddress(DomainError):
-    """The host of an attachment is not on the list of allowed hosts (D-23)."""
-
-    code = "claims.forbidden_address"
-    template = "Attachments may only be kept on: {hosts}."
-
-
-class WrongFileType(DomainError):
-    """An attached file is not what it says, or not one of the accepted types."""
-
-    code = "claims.wrong_file_type"
-    template = "Attach a PDF, a JPEG or a PNG file."
-
-
-class FileTooLarge(DomainError):
-    """An attached file is too large."""
-
-    code = "claims.file_too_large"
-    template = "An attachment has at most {most} bytes."
-
-
 class TooMuchAsked(DomainError):
     """A claim asks for more than any care costs (attack 55)."""
 
@@ -285,42 +300,21 @@ class MoreThanProvided(DomainError):
     template = "Line {position}: at most what was provided and asked for can be approved."
 
 
-class TakenUpAgain(DomainError):
+class TakenUpAgain(_AboutClaims):
     """The care of a rejected claim stands on another claim that was not rejected or deleted."""
 
     code = "claims.taken_up_again"
     template = "The care of this claim was claimed again. Reject or delete that claim first."
 
 
-class TooManyAttachments(DomainError):
-    """A claim has as many attachments as the setting allows."""
-
-    code = "claims.too_many_attachments"
-    template = "A claim has at most {most} attachments."
-
-
-class ConsentDecided(DomainError):
-    """A request for consent was decided already."""
-
-    code = "claims.consent_decided"
-    template = "This request was decided already."
-
-
-class ConsentNotGiven(DomainError):
-    """The pre-authorisation that a claim names is not granted, or for somebody or something else."""
-
-    code = "claims.consent_not_given"
-    template = "The pre-authorisation {number} does not hold for this claim."
-
-
-class HasFindings(DomainError):
+class HasFindings(_AboutClaims):
     """Claims with findings are not accepted in bulk (CLM-7)."""
 
     code = "claims.has_findings"
     template = "Some of the claims have findings ({count}): look at them one by one."
 
 
-class NotReleasable(DomainError):
+class NotReleasable(_AboutClaims):
     """The claim was not rejected as a duplicate or for a finding: there is nothing to release."""
 
     code = "claims.not_releasable"
@@ -334,7 +328,7 @@ class SampleClosed(DomainError):
     template = "This sample was decided already."
 
 
-class SampleOpen(DomainError):
+class SampleOpen(_AboutClaims):
     """Not every claim of the sample is reviewed yet."""
 
     code = "claims.sample_open"
@@ -346,27 +340,6 @@ class NothingToSample(DomainError):
 
     code = "claims.nothing_to_sample"
     template = "There is no checked claim to draw a sample from."
-
-
-class BatchClosed(DomainError):
-    """A bundle of paper claims is complete."""
-
-    code = "claims.paper_batch_closed"
-    template = "This bundle is complete."
-
-
-class SecondKeyNeeded(DomainError):
-    """The second keying of a paper claim is by another person (TZA-25)."""
-
-    code = "claims.second_person_needed"
-    template = "Another person has to key this claim a second time."
-
-
-class KeyingsDiffer(DomainError):
-    """The two keyings of a paper claim differ (TZA-25)."""
-
-    code = "claims.keyings_differ"
-    template = "The second keying differs from the first in: {fields}."
 
 
 class NotDecided(DomainError):

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from msingi.work import Work
-from msingi_claims.errors import FileTooLarge, ForbiddenAddress, TooManyAttachments, WrongFileType
+from msingi_claims.facility_errors import FileTooLarge, ForbiddenAddress, TooManyAttachments, WrongFileType
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.facility_side import Attachment
 from msingi_claims.models.states import AttachmentType

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from msingi.errors import NotFound
 from msingi.money import MixedCurrencies, Money
 from msingi.work import Work
-from msingi_claims.errors import ConsentDecided, OwnClaim, UnknownPatient
+from msingi_claims.errors import OwnClaim, UnknownPatient
+from msingi_claims.facility_errors import ConsentDecided
 from msingi_claims.models.facility_side import ClaimAdministrator, PreAuthorisation
 from msingi_claims.models.states import PreAuthorisationState
 from msingi_claims.plugin import DECIDE_CONSENT
@@ -96,7 +97,7 @@ def decide_consent(
         raise ConsentDecided
     if work.actor.id is not None and consent.requested_by == work.actor.id:
         raise OwnClaim
-    refuse_inside(work, DECIDE_CONSENT, [consent.jurisdiction_id])
+    refuse_inside(work, DECIDE_CONSENT, [consent])
     if decision.amount is not None and decision.amount.currency != consent.currency:
         raise MixedCurrencies(left=decision.amount.currency, right=consent.currency)
     consent.state = PreAuthorisationState.GRANTED if decision.granted else PreAuthorisationState.REFUSED

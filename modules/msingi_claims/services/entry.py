@@ -16,7 +16,6 @@ from msingi_catalogue import CatalogueDiagnosis, diagnoses_by_code
 from msingi_claims.errors import (
     CodeTaken,
     CodeTooLong,
-    ConsentNotGiven,
     FutureDate,
     NothingClaimed,
     SeveralMistakes,
@@ -27,6 +26,7 @@ from msingi_claims.errors import (
     UnknownPatient,
 )
 from msingi_claims.events import ClaimsChanged, ClaimsDeleted, ClaimsEntered
+from msingi_claims.facility_errors import ConsentNotGiven
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.facility_side import ClaimAdministrator, PreAuthorisation
 from msingi_claims.models.line import ClaimLine

@@ -134,7 +134,7 @@ class _Known:
             raise UnknownPatient
         if one.officer_code is not None:
             self.officers.require(one.officer_code, self.prompts[one.claim_id])
-        require_status(Action.FEEDBACK, [claim.status])
+        require_status(Action.FEEDBACK, [claim])
         if claim.feedback_status is not Selection.SELECTED:
             raise NotSelected(purpose=Purpose.FEEDBACK.value)
 

@@ -1,11 +1,12 @@
 """The life of a claim as one table: which action is possible in which status, and what it needs (attack 91)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from msingi.sayings import LISTED
 from msingi_claims.errors import ReasonRequired, WrongStatus
 from msingi_claims.rules.codes import ClaimStatus
 
@@ -63,17 +64,22 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
 """Every transition; what is not here does not exist. Restoring leaves the rejected claim and enters a new one."""
 
 
-def require_status(action: Action, statuses: Iterable[ClaimStatus]) -> None:
-    """Refuse the action unless all these statuses allow it.
+def require_status(action: Action, claims: Sequence[Any]) -> None:
+    """Refuse the action unless the statuses of all these claims allow it.
 
     Raises:
-        WrongStatus: names the first status that does not.
+        WrongStatus: names every status that does not, and of several claims those that stand there.
 
     """
     allowed = TRANSITIONS[action].sources
-    for status in statuses:
-        if status not in allowed:
-            raise WrongStatus(status=status.value, allowed=", ".join(one.value for one in allowed))
+    wrong = [claim for claim in claims if claim.status not in allowed]
+    if wrong:
+        raise WrongStatus.of(
+            claims,
+            wrong,
+            status=LISTED.join(dict.fromkeys(claim.status.value for claim in wrong)),
+            allowed=LISTED.join(one.value for one in allowed),
+        )
 
 
 def require_reason(reason: str) -> None:

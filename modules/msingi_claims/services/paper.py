@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select
 
 from msingi.work import Work
-from msingi_claims.errors import BatchClosed, CodeTaken, KeyingsDiffer, SecondKeyNeeded
+from msingi_claims.errors import CodeTaken
+from msingi_claims.facility_errors import BatchClosed, KeyingsDiffer, SecondKeyNeeded
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.intake import PaperBatch, PaperKeying
 from msingi_claims.models.states import Channel

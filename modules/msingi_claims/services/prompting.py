@@ -27,7 +27,7 @@ def prompt_officers(work: Work, claims: Sequence[Any], *, refuses: bool = False)
     officers = _officers(work, {claim.insuree_id for claim in claims})
     found = [claim for claim in claims if claim.insuree_id in officers]
     if refuses and len(found) < len(claims):
-        raise NoOfficer
+        raise NoOfficer.of(claims, [claim for claim in claims if claim.insuree_id not in officers])
     rows = [(officers[one.insuree_id][0], one.id, officers[one.insuree_id][1], work.now()) for one in found]
     columns = ("jurisdiction_id", "claim_id", "officer_id", "prompted_at")
     with work.everywhere():

@@ -34,7 +34,7 @@ def reject_claims(work: Work, claim_ids: Collection[UUID], *, reason: str) -> li
     require_reason(reason)
     claims = take_claims(work, claim_ids, Action.REJECT)
     refuse_own(work, claims)
-    refuse_inside(work, PROCESS_CLAIMS, {claim.jurisdiction_id for claim in claims})
+    refuse_inside(work, PROCESS_CLAIMS, claims)
     decisions = decide_claims(work, claims, Stage.REVIEW, verdict=Verdict.REFUSE)
     by_hand = (Reason.REFUSED_BY_REVIEWER,)
     for one in decisions.decided:
@@ -56,11 +56,12 @@ def undo_rejections(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
 
     """
     claims = take_claims(work, claim_ids, Action.UNDO_REJECTION)
-    if any(claim.rejection_code != int(Reason.REFUSED_BY_REVIEWER) for claim in claims):
-        raise RejectedByChecks
+    checked = [claim for claim in claims if claim.rejection_code != int(Reason.REFUSED_BY_REVIEWER)]
+    if checked:
+        raise RejectedByChecks.of(claims, checked)
     refuse_taken_up(work, claims)
     refuse_own(work, claims)
-    refuse_inside(work, UNDO_CLAIMS, {claim.jurisdiction_id for claim in claims})
+    refuse_inside(work, UNDO_CLAIMS, claims)
     decisions = decide_claims(work, claims, Stage.REVIEW)
     write_decisions(work, decisions, Occasion.UNDO, {claim.id: ("",) for claim in claims})
     reopen_selected(work, claims)
@@ -78,11 +79,12 @@ def release_claims(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
 
     """
     claims = take_claims(work, claim_ids, Action.RELEASE)
-    if any(claim.rejection_code not in _RELEASABLE for claim in claims):
-        raise NotReleasable
+    kept = [claim for claim in claims if claim.rejection_code not in _RELEASABLE]
+    if kept:
+        raise NotReleasable.of(claims, kept)
     refuse_taken_up(work, claims)
     refuse_own(work, claims)
-    refuse_inside(work, REVIEW_CLAIMS, {claim.jurisdiction_id for claim in claims})
+    refuse_inside(work, REVIEW_CLAIMS, claims)
     change_locked(work, Claim, ["duplicate_released"], [(claim.id, True) for claim in claims])
     return submit_taken(work, _released(claims))
 

@@ -1,11 +1,12 @@
 """Takes rejected claims up again as new ones, linked to the old, as often as the setting allows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import aliased
 
 from msingi.money import Money
 from msingi.work import Work
@@ -57,20 +58,36 @@ def refuse_taken_up(work: Work, claims: Sequence[Any]) -> None:
         TakenUpAgain: a claim restored from one of them, or that one of them restored, is not rejected or deleted.
 
     """
-    known = {claim.id for claim in claims}
-    ahead = set(known)
+    ahead = {claim.id: {claim.id} for claim in claims}
+    known = set(ahead)
+    standing: set[UUID] = set()
     with work.everywhere():
         while ahead:
-            origins = select(Claim.restored_from_id).where(Claim.id.in_(sorted(ahead)))
-            related = select(Claim.id, Claim.status).where(
-                Claim.restored_from_id.in_(sorted(ahead)) | Claim.id.in_(origins),
-                Claim.id.not_in(sorted(known)),
-            )
-            found = dict(work.session.execute(related).all())
-            if any(status not in _GIVEN_UP for status in found.values()):
-                raise TakenUpAgain
-            ahead = set(found)
-            known |= ahead
+            found: dict[UUID, set[UUID]] = {}
+            for row in work.session.execute(_related(ahead, known)):
+                asked = found.setdefault(row.id, set())
+                asked |= ahead.get(row.restored_from_id, set()) | ahead.get(row.restored_as, set())
+                if row.status not in _GIVEN_UP:
+                    standing |= asked
+            ahead = found
+            known |= ahead.keys()
+    if standing:
+        raise TakenUpAgain.of(claims, [claim for claim in claims if claim.id in standing])
+
+
+def _related(
+    ahead: Collection[UUID], known: Collection[UUID]
+) -> Select[UUID, ClaimStatus, UUID | None, UUID]:
+    """The claims next to these on the way of restoring; ``restored_as`` is the one of these that restored it."""
+    fresh = aliased(Claim)
+    return (
+        select(Claim.id, Claim.status, Claim.restored_from_id, fresh.id.label("restored_as"))
+        .outerjoin(fresh, and_(fresh.restored_from_id == Claim.id, fresh.id.in_(sorted(ahead))))
+        .where(
+            Claim.restored_from_id.in_(sorted(ahead)) | fresh.id.is_not(None),
+            Claim.id.not_in(sorted(known)),
+        )
+    )
 
 
 def _draft(work: Work, old: Claim, code: str) -> ClaimDraft:

@@ -63,8 +63,7 @@ def save_review(
 
     """
     claim = take_claim(work, claim_id, Action.REVIEW, expected_version=expected_version)
-    _refuse_review(work, claim)
-    _refuse_foreign_task(work, [claim])
+    _refuse_reviews(work, [claim])
     known = {line.id: line for line in lines_of(work, [claim.id])[claim.id]}
     if {verdict.line_id for verdict in verdicts} - known.keys():
         raise UnknownLine
@@ -89,9 +88,7 @@ def deliver_reviews(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
 
     """
     claims = take_claims(work, claim_ids, Action.REVIEW)
-    for claim in claims:
-        _refuse_review(work, claim)
-    _refuse_foreign_task(work, claims)
+    _refuse_reviews(work, claims)
     return deliver_taken(work, claims)
 
 
@@ -119,9 +116,9 @@ def accept_claims(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
 
     """
     claims = take_claims(work, claim_ids, Action.REVIEW)
-    odd = sum(1 for claim in claims if claim.findings)
+    odd = [claim for claim in claims if claim.findings]
     if odd:
-        raise HasFindings(count=odd)
+        raise HasFindings.of(claims, odd, count=len(odd))
     return deliver_reviews(work, claim_ids)
 
 
@@ -133,9 +130,7 @@ def bypass_reviews(work: Work, claim_ids: Collection[UUID]) -> int:
 
     """
     claims = take_claims(work, claim_ids, Action.REVIEW)
-    for claim in claims:
-        _refuse_review(work, claim)
-    _refuse_foreign_task(work, claims)
+    _refuse_reviews(work, claims)
     ids = [claim.id for claim in claims]
     _set_review_status(work, claims, Selection.BYPASSED)
     close_tasks(work, ids)
@@ -154,11 +149,10 @@ def assign_reviews(
 
     """
     claims = take_claims(work, claim_ids, Action.SELECT)
-    if any(claim.review_status is not Selection.SELECTED for claim in claims):
-        raise NotSelected(purpose=Purpose.REVIEW.value)
+    _refuse_unselected(claims)
     if assignee_id is not None:
         refuse_author(assignee_id, claims)
-        refuse_unfit(work, assignee_id, {claim.jurisdiction_id for claim in claims})
+        refuse_unfit(work, assignee_id, claims)
     values: dict[str, Any] = {"assignee_id": assignee_id, "version": ReviewTask.version + 1}
     if due_at is not None:
         values |= {"due_at": due_at, "escalated_at": None}
@@ -215,11 +209,17 @@ def _saved(claim: Claim, line: Any, verdict: LineVerdict) -> Sequence[Any]:
     return (verdict.line_id, verdict.quantity, price, verdict.verdict, verdict.justification)
 
 
-def _refuse_review(work: Work, claim: Any) -> None:
-    if claim.review_status is not Selection.SELECTED:
-        raise NotSelected(purpose=Purpose.REVIEW.value)
-    refuse_own(work, [claim])
-    refuse_inside(work, REVIEW_CLAIMS, [claim.jurisdiction_id])
+def _refuse_reviews(work: Work, claims: Sequence[Any]) -> None:
+    _refuse_unselected(claims)
+    refuse_own(work, claims)
+    refuse_inside(work, REVIEW_CLAIMS, claims)
+    _refuse_foreign_task(work, claims)
+
+
+def _refuse_unselected(claims: Sequence[Any]) -> None:
+    others = [claim for claim in claims if claim.review_status is not Selection.SELECTED]
+    if others:
+        raise NotSelected.of(claims, others, purpose=Purpose.REVIEW.value)
 
 
 def _refuse_foreign_task(work: Work, claims: Sequence[Any]) -> None:
@@ -231,8 +231,9 @@ def _refuse_foreign_task(work: Work, claims: Sequence[Any]) -> None:
         ReviewTask.claim_id.in_([claim.id for claim in claims]), ReviewTask.assignee_id.is_not(None)
     )
     assigned = {row.claim_id: row.assignee_id for row in work.session.execute(statement)}
-    if any(assigned.get(claim.id, claim.reviewer_id) not in {None, actor} for claim in claims):
-        raise NotAssigned
+    foreign = [claim for claim in claims if assigned.get(claim.id, claim.reviewer_id) not in {None, actor}]
+    if foreign:
+        raise NotAssigned.of(claims, foreign)
 
 
 def _set_review_status(work: Work, claims: Sequence[Any], status: Selection) -> None:

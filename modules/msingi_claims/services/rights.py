@@ -1,6 +1,6 @@
 """Who must not decide on a claim: its author, and anybody whose right comes from the facility itself (attack 24)."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from msingi_claims.plugin import PROCESS_CLAIMS, REVIEW_CLAIMS
 from msingi_claims.rules.codes import Selection
 
 
-def refuse_own(work: Work, claims: Collection[Any]) -> None:
+def refuse_own(work: Work, claims: Sequence[Any]) -> None:
     """Refuse a decision on a claim by who wrote or submitted it; the system itself decides on all.
 
     Raises:
@@ -25,22 +25,23 @@ def refuse_own(work: Work, claims: Collection[Any]) -> None:
         refuse_author(work.actor.id, claims)
 
 
-def refuse_author(person: UUID, claims: Collection[Any]) -> None:
+def refuse_author(person: UUID, claims: Sequence[Any]) -> None:
     """Refuse this person as the one who decides: nobody judges what they entered, edited, keyed or submitted.
 
     Raises:
         OwnClaim: at least one claim is theirs.
 
     """
-    if any(person in {claim.entered_by, claim.co_author_id, claim.submitted_by} for claim in claims):
-        raise OwnClaim
+    own = [one for one in claims if person in {one.entered_by, one.co_author_id, one.submitted_by}]
+    if own:
+        raise OwnClaim.of(claims, own)
 
 
-def refuse_inside(work: Work, permission: Permission, places: Collection[UUID]) -> None:
+def refuse_inside(work: Work, permission: Permission, claims: Sequence[Any]) -> None:
     """Refuse a decision under a right that is held at the facility only, and nowhere above it.
 
     Raises:
-        OwnFacility: at least one of the leaves is covered by nothing but a grant on itself.
+        OwnFacility: the leaf of at least one claim is covered by nothing but a grant on itself.
 
     """
     if work.actor.kind is ActorKind.SYSTEM:
@@ -48,35 +49,42 @@ def refuse_inside(work: Work, permission: Permission, places: Collection[UUID]) 
     scope = work.actor.scope(permission.name)
     if scope.everywhere:
         return
-    for leaf in set(places) & scope.roots:
-        if not work.covers(Scope(scope.roots - {leaf}), leaf):
-            raise OwnFacility
+    leaves = {claim.jurisdiction_id for claim in claims} & scope.roots
+    inside = {leaf for leaf in leaves if not work.covers(Scope(scope.roots - {leaf}), leaf)}
+    if inside:
+        raise OwnFacility.of(claims, [claim for claim in claims if claim.jurisdiction_id in inside])
 
 
-def refuse_unfit(work: Work, person: UUID, places: Collection[UUID]) -> None:
-    """Refuse a person as the reviewer of claims of these leaves: not active, without the right there, or inside only.
+def refuse_unfit(work: Work, person: UUID, claims: Sequence[Any]) -> None:
+    """Refuse a person as the reviewer of these claims: not active, without the right there, or inside only.
 
     Raises:
-        NotAReviewer: at least one of the leaves is not covered by a grant of this person above it.
+        NotAReviewer: the leaf of at least one claim is not covered by a grant of this person above it.
 
     """
     active = False not in work.ask(SubjectHooks.is_subject_active)(work=work, subject_id=person)
     scope = compile_grants(work, person, status_active=active).scope(REVIEW_CLAIMS.name)
-    wanted = set(places)
+    wanted = {claim.jurisdiction_id for claim in claims}
     above = scope if scope.everywhere else Scope(scope.roots - wanted)
-    if work.visible_places(wanted, above) != wanted:
-        raise NotAReviewer
+    unfit = wanted - work.visible_places(wanted, above)
+    if unfit:
+        raise NotAReviewer.of(claims, [claim for claim in claims if claim.jurisdiction_id in unfit])
 
 
-def refuse_begun_reviews(claims: Collection[Any]) -> None:
+def refuse_begun_reviews(claims: Sequence[Any]) -> None:
     """Refuse to go on while somebody is in the middle of a review.
 
     Raises:
         ReviewOpen: a selected claim has a reviewer and is not delivered.
 
     """
-    if any(claim.review_status is Selection.SELECTED and claim.reviewer_id is not None for claim in claims):
-        raise ReviewOpen
+    begun = [
+        claim
+        for claim in claims
+        if claim.review_status is Selection.SELECTED and claim.reviewer_id is not None
+    ]
+    if begun:
+        raise ReviewOpen.of(claims, begun)
 
 
 def may_process(work: Work, claim: Any) -> bool:
@@ -84,7 +92,7 @@ def may_process(work: Work, claim: Any) -> bool:
     try:
         refuse_own(work, [claim])
         refuse_begun_reviews([claim])
-        refuse_inside(work, PROCESS_CLAIMS, [claim.jurisdiction_id])
+        refuse_inside(work, PROCESS_CLAIMS, [claim])
     except (OwnClaim, OwnFacility, ReviewOpen):
         return False
     return True

@@ -118,9 +118,9 @@ def _idle_ids(work: Work, place_id: UUID, facility_id: UUID | None) -> list[UUID
 
 def _after(work: Work, before: Mapping[UUID, int]) -> Mapping[UUID, int]:
     rows = work.session.execute(
-        select(Claim.id, Claim.status, Claim.review_status, Claim.approved_minor).where(
-            Claim.id.in_(list(before))
-        )
+        select(Claim.id, Claim.code, Claim.status, Claim.review_status, Claim.approved_minor)
+        .where(Claim.id.in_(list(before)))
+        .order_by(Claim.id)
     ).all()
     done = {
         row.id: row.approved_minor
@@ -128,7 +128,7 @@ def _after(work: Work, before: Mapping[UUID, int]) -> Mapping[UUID, int]:
         if row.review_status is Selection.DELIVERED or row.status is ClaimStatus.REJECTED
     }
     if len(done) < len(before):
-        raise SampleOpen(count=len(before) - len(done))
+        raise SampleOpen.about([row for row in rows if row.id not in done], count=len(before) - len(done))
     return done
 
 
@@ -142,7 +142,7 @@ def _rate(before: Mapping[UUID, int], after: Mapping[UUID, int]) -> Decimal:
 
 def _carry_over(work: Work, sample: SampleReview, claims: Sequence[Any]) -> None:
     refuse_own(work, claims)
-    refuse_inside(work, REVIEW_CLAIMS, {claim.jurisdiction_id for claim in claims})
+    refuse_inside(work, REVIEW_CLAIMS, claims)
     if not claims or sample.deduction_rate is None:
         return
     rows = [

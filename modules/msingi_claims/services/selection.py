@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from msingi.audit.trail import Change
 from msingi.money import Money
+from msingi.sayings import LISTED
 from msingi.scoping import subtree_of
 from msingi.work import Work
 from msingi_claims.errors import WrongStatus
@@ -54,6 +55,13 @@ class SelectionOrder(BaseModel):
     )
 
 
+class _Standing(NamedTuple):
+    """A claim, and where it stands in the selection that is meant."""
+
+    code: str
+    status: Selection
+
+
 def select_idle(work: Work, order: SelectionOrder, place_id: UUID) -> ReviewSelection:
     """Look at the idle claims below a place and select some; the others are marked as not selected.
 
@@ -89,8 +97,7 @@ def select_claims(work: Work, claim_ids: Collection[UUID], purpose: Purpose) -> 
     """
     claims = take_claims(work, claim_ids, Action.SELECT)
     name = "review_status" if purpose is Purpose.REVIEW else "feedback_status"
-    if any(getattr(claim, name) in {Selection.SELECTED, Selection.DELIVERED} for claim in claims):
-        raise WrongStatus(status=Selection.SELECTED.value, allowed=Selection.IDLE.value)
+    _refuse_selected(claims, name)
     if purpose is Purpose.FEEDBACK:
         prompt_officers(work, claims, refuses=True)
     else:
@@ -113,6 +120,14 @@ def drawn(ids: Iterable[UUID], *, percent: Decimal, seed: str) -> set[UUID]:
     ordered = sorted(ids, key=lambda one: hashlib.sha256(seed.encode() + one.bytes).digest())
     wanted = (Decimal(len(ordered)) * percent / _HUNDRED).to_integral_value(ROUND_CEILING)
     return set(ordered[: int(wanted)])
+
+
+def _refuse_selected(claims: Sequence[Any], name: str) -> None:
+    stands = [_Standing(claim.code, getattr(claim, name)) for claim in claims]
+    taken = [one for one in stands if one.status in {Selection.SELECTED, Selection.DELIVERED}]
+    if taken:
+        states = LISTED.join(dict.fromkeys(one.status.value for one in taken))
+        raise WrongStatus.of(claims, taken, status=states, allowed=Selection.IDLE.value)
 
 
 def _idle(work: Work, column: Any, place_id: UUID) -> Sequence[Any]:

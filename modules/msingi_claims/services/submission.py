@@ -93,7 +93,7 @@ def process_claims(work: Work, claim_ids: Collection[UUID]) -> list[Outcome]:
     """
     claims = take_claims(work, claim_ids, Action.PROCESS)
     refuse_own(work, claims)
-    refuse_inside(work, PROCESS_CLAIMS, {claim.jurisdiction_id for claim in claims})
+    refuse_inside(work, PROCESS_CLAIMS, claims)
     refuse_begun_reviews(claims)
     return process_taken(work, claims)
 

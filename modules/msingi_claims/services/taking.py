@@ -52,7 +52,7 @@ def take_claims(work: Work, claim_ids: Collection[UUID], action: Action) -> Sequ
         TooManyClaims: there are more than one request may handle.
         NotFound: one claim does not exist or is not visible.
         SomeNotFound: the same for one of several.
-        WrongStatus: the action is not possible for one of them; nothing was changed (attack 91).
+        WrongStatus: the action is not possible for some of them, which are named; nothing was changed (attack 91).
 
     """
     wanted = set(claim_ids)
@@ -62,7 +62,7 @@ def take_claims(work: Work, claim_ids: Collection[UUID], action: Action) -> Sequ
     found = _locked(work, wanted)
     if len(found) != len(wanted):
         raise NotFound(type="Claim") if len(wanted) == 1 else SomeNotFound(count=len(wanted) - len(found))
-    require_status(action, (claim.status for claim in found))
+    require_status(action, found)
     return found
 
 
@@ -83,7 +83,7 @@ def take_claim(work: Work, claim_id: UUID, action: Action, *, expected_version: 
     """
     work.session.get(Claim, claim_id, with_for_update=True, populate_existing=True)
     claim = work.get(Claim, claim_id, expected_version=expected_version)
-    require_status(action, [claim.status])
+    require_status(action, [claim])
     return claim
 
 

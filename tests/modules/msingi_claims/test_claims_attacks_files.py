@@ -13,7 +13,7 @@ from msingi.errors import DomainError
 from msingi.http.rest import RestRequest
 from msingi.tabular import TabularError
 from msingi.testing import AsUser, MakePlatform
-from msingi_claims.errors import ForbiddenAddress
+from msingi_claims.facility_errors import ForbiddenAddress
 from msingi_claims.intake_errors import UnreadableFile
 from msingi_claims.models.claim import Claim
 from msingi_claims.models.facility_side import Attachment

@@ -22,7 +22,8 @@ from msingi.profiles import Profile
 from msingi.testing import KEYS, AsUser, MakePlatform, small_profile
 from msingi.work import Work
 from msingi_catalogue import MedicalItem, renew_register
-from msingi_claims.errors import SeveralMistakes, UnknownEntry, WrongFileType
+from msingi_claims.errors import SeveralMistakes, UnknownEntry
+from msingi_claims.facility_errors import WrongFileType
 from msingi_claims.models.states import Channel
 from msingi_claims.plugin import LOAD_CLAIMS, SUBMIT_CLAIMS
 from msingi_claims.plugin import plugin as claims
