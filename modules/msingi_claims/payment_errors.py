@@ -10,6 +10,13 @@ class AlreadyRun(DomainError):
     template = "The batch of {month}/{year} has already run for this place."
 
 
+class NoProductHere(DomainError):
+    """A batch is run for a place that no product belongs to (BAT-1)."""
+
+    code = "claims.no_product_here"
+    template = "No product belongs to {place}: there is nothing to bill there. {hint}"
+
+
 class PeriodNotOver(DomainError):
     """The period of a batch has not ended."""
 
@@ -37,10 +44,20 @@ class NothingAllocated(DomainError):
 
 
 class NothingToPay(DomainError):
-    """No bill below the place waits for payment by a facility whose account is known."""
+    """No bill of a facility below the place waits for payment."""
 
     code = "claims.nothing_to_pay"
-    template = "No bill waits for payment here. Facilities without an approved account: {without_account}."
+    template = "No bill waits for payment here."
+
+
+class NoAccountApproved(DomainError):
+    """Bills wait for payment, and none of their facilities has an account that somebody approved."""
+
+    code = "claims.no_account_approved"
+    template = (
+        "Bills wait for payment here, but no account is approved of their facilities: {facilities}. "
+        "Propose one with proposeFacilityAccount; somebody else approves it."
+    )
 
 
 class UnreadableAnswer(DomainError):

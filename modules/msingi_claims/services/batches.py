@@ -9,14 +9,15 @@ from sqlalchemy import select
 
 from msingi.errors import DomainError, NotFound
 from msingi.ids import new_id
-from msingi.rbac.models import ADMIN, Jurisdiction
+from msingi.rbac.models import Jurisdiction
+from msingi.sayings import LISTED, Saying
 from msingi.work import Work
 from msingi_claims.models.payment import BatchRun
-from msingi_claims.payment_errors import AlreadyRun, PeriodNotOver
+from msingi_claims.payment_errors import AlreadyRun, NoProductHere, PeriodNotOver
 from msingi_claims.plugin import RUN_BATCHES
 from msingi_claims.services.bills import issue_bills, unbilled_claims
 from msingi_claims.services.capitation import capitation_owed
-from msingi_claims.services.product_terms import ProductOn, products_of_place
+from msingi_claims.services.product_terms import ProductOn, places_with_products, products_of_place
 from msingi_claims.services.relative_prices import value_relative_claims
 from msingi_claims.services.scheme_time import last_day_of, start_of
 
@@ -24,6 +25,7 @@ _DECEMBER: Final = 12
 _DONE: Final = 0
 _FAULT: Final = 1
 _ALREADY_RUN: Final = 2
+_PLACES_SHOWN: Final = 20
 
 
 def run_batch(work: Work, place_id: UUID, year: int, month: int, *, confirm_zero: bool = False) -> BatchRun:
@@ -33,13 +35,15 @@ def run_batch(work: Work, place_id: UUID, year: int, month: int, *, confirm_zero
     there is something to bill; what is processed later in that month is billed with the next one.
 
     Raises:
-        NotFound: the place is not one of products, or out of scope.
+        NotFound: the place is out of scope.
+        NoProductHere: no product belongs to it.
         AlreadyRun: it has run (result 2); PeriodNotOver: its month has not ended, and must or has nothing to bill.
         NoPercentage, NothingAllocated: relative prices wait for what is missing (BAT-3).
 
     """
-    _lock_place(work, place_id)
+    place = _lock_place(work, place_id)
     with work.everywhere():
+        _refuse_without_product(work, place_id, place)
         end = date(year + month // _DECEMBER, month % _DECEMBER + 1, 1)
         before = start_of(work, end)
         products = products_of_place(work, place_id, last_day_of(work, before))
@@ -86,11 +90,27 @@ def run_month_once(
         return {"result": _DONE, "claims": run.claims, "bills": run.bills, "amount": str(run.amount)}
 
 
-def _lock_place(work: Work, place_id: UUID) -> None:
-    """Let one run of a place wait for another; a place outside the scope is not found."""
-    statement = select(Jurisdiction.kind).where(Jurisdiction.id == place_id).with_for_update(key_share=True)
-    if work.session.scalar(statement) != ADMIN or not work.covers(work.scope, place_id):
+def _lock_place(work: Work, place_id: UUID) -> str:
+    """Let one run of a place wait for another; returns its code, and a place outside the scope is not found."""
+    statement = select(Jurisdiction.code).where(Jurisdiction.id == place_id).with_for_update(key_share=True)
+    code = work.session.scalar(statement)
+    if code is None or not work.covers(work.scope, place_id):
         raise NotFound(type="Jurisdiction")
+    return code
+
+
+def _refuse_without_product(work: Work, place_id: UUID, place: str) -> None:
+    """Refuse a place that no batch can be run for; who cares for the claims below it learns where to run one."""
+    known = places_with_products(work)
+    if place_id in known:
+        return
+    hint = Saying("Make a product first.")
+    if known:
+        shown = [*list(known.values())[:_PLACES_SHOWN], *(["…"] if len(known) > _PLACES_SHOWN else [])]
+        hint = Saying(
+            "Run the batch for a place that has products: {places}.", {"places": LISTED.join(shown)}
+        )
+    raise NoProductHere(place=place, hint=hint)
 
 
 def _refuse_too_early(

@@ -10,14 +10,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from msingi.bulk import Recording, change_rows
+from msingi.errors import DomainError
 from msingi.ids import new_id
 from msingi.money import Money
 from msingi.rbac.grants import require_other_person
 from msingi.rbac.models import JurisdictionClosure
 from msingi.rbac.tree_queries import roots
+from msingi.sayings import Saying, Sayings
 from msingi.work import Work
 from msingi_claims.models.payment import Bill, FacilityAccount, FacilityPayment, PaymentOrder
-from msingi_claims.payment_errors import DueInThePast, NotEnoughMoney, NothingToPay
+from msingi_claims.payment_errors import DueInThePast, NoAccountApproved, NotEnoughMoney, NothingToPay
 from msingi_claims.rules.bills import (
     BillState,
     FacilityPaymentState,
@@ -46,7 +48,8 @@ def prepare_payment(work: Work, place_id: UUID, due_on: date) -> Prepared:
     Raises:
         NotFound: the place lies outside the scope.
         DueInThePast: the bank could not pay in time.
-        NothingToPay: no bill can be paid; facilities without an approved account are named.
+        NothingToPay: no bill waits.
+        NoAccountApproved: bills wait, of facilities without an approved account only; they are named.
 
     """
     work.check_places({place_id})
@@ -61,7 +64,7 @@ def prepare_payment(work: Work, place_id: UUID, due_on: date) -> Prepared:
         if bill.facility_id in accounts:
             by_facility.setdefault(bill.facility_id, []).append(bill)
     if not by_facility:
-        raise NothingToPay(without_account=", ".join(without[:_NAMED]) or "-")
+        raise _nothing_to_pay(without)
     payment = _draft(work, place_id, due_on, by_facility)
     _order(work, payment, by_facility, facilities, accounts)
     return Prepared(payment, without)
@@ -157,6 +160,15 @@ def _issued_bills(work: Work, place_id: UUID) -> list[Bill]:
         .with_for_update()
     )
     return list(work.session.scalars(statement))
+
+
+def _nothing_to_pay(without_account: Sequence[str]) -> DomainError:
+    if not without_account:
+        return NothingToPay()
+    told: list[Saying | str] = [*without_account[:_NAMED]]
+    if len(without_account) > _NAMED:
+        told.append(Saying("and {more} more", {"more": len(without_account) - _NAMED}))
+    return NoAccountApproved(facilities=Sayings(tuple(told)))
 
 
 def _draft(

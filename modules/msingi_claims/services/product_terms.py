@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from msingi.rbac.models import Jurisdiction
 from msingi.work import Work
 from msingi_insurance import Product, ProductVersion, Terms, terms_of
 
@@ -17,6 +18,16 @@ class ProductOn:
 
     product: Product
     terms: Terms
+
+
+def places_with_products(work: Work) -> dict[UUID, str]:
+    """The codes of the places that products belong to, in their order."""
+    statement = (
+        select(Jurisdiction.id, Jurisdiction.code)
+        .where(Jurisdiction.id.in_(select(Product.jurisdiction_id)))
+        .order_by(Jurisdiction.code)
+    )
+    return dict(work.session.execute(statement).all())
 
 
 def products_of_place(work: Work, place_id: UUID, day: date) -> dict[UUID, ProductOn]:

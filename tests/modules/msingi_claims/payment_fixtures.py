@@ -24,7 +24,7 @@ from msingi_claims.services.batches import run_batch
 from msingi_claims.services.facility_accounts import approve_account, propose_account
 from msingi_claims.services.payments import approve_payment, prepare_payment, send_payment
 from msingi_claims.services.settling import take_answers
-from msingi_insurance import PayType, Policy, Premium
+from msingi_insurance import PayType, Policy, Premium, Product, ProductVersion
 from msingi_insurance.posting_templates import (
     BANK,
     CONTRIBUTIONS,
@@ -249,6 +249,12 @@ def billed_of(
     counter.account(counter.scheme.centre, "00012345")
     counter.fund(money)
     return counter
+
+
+def move_product(work: Work, version_id: UUID, place_id: UUID) -> None:
+    """Let the product of a version belong to another place."""
+    version = work.get(ProductVersion, version_id)
+    work.get(Product, version.product_id).jurisdiction_id = place_id
 
 
 def _payer(as_user: AsUser, place: UUID) -> Actor:

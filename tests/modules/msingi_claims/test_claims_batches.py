@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 from tests.modules.msingi_claims.claims_fixtures import COVERS_ALL
-from tests.modules.msingi_claims.payment_fixtures import TENTH, WITH_POOL, Counter, counter_of
+from tests.modules.msingi_claims.payment_fixtures import TENTH, WITH_POOL, Counter, counter_of, move_product
 
-from msingi.errors import DomainError, NotFound
+from msingi.errors import DomainError
 from msingi.testing import AsUser, FrozenClock, MakePlatform
-from msingi.work import Work
 from msingi_claims.models.decision import ConsumptionEntry
 from msingi_claims.models.payment import (
     BatchRun,
@@ -22,9 +20,7 @@ from msingi_claims.models.payment import (
     CapitationShare,
     RelativeIndex,
 )
-from msingi_claims.plugin import RUN_BATCHES
 from msingi_claims.rules.codes import ClaimStatus
-from msingi_claims.services.batches import run_batch
 from msingi_claims.services.catchments import FiguresOfPlace, ServedPlace, set_catchments, set_place_figures
 
 WHOLE_YEARS = 73_000
@@ -251,7 +247,7 @@ def test_a_claim_of_two_products_waits_for_both_indexes_and_is_billed_for_each(
     quarterly = {"care": "O", "period": "quarter", "percentages": ["50"] * 4}
     of_item = {"kind": "item", "code": "IT1", "price_origin": "R"}
     regional = scheme.sell({"coverage": [of_item], "pools": [quarterly]}, code="P2")
-    scheme.act(lambda work: _move_product(work, regional, scheme.places["D1"]))
+    scheme.act(lambda work: move_product(work, regional, scheme.places["D1"]))
     counter.contribute(scheme.insure([insuree], regional, start_date=date(2024, 12, 31)), WHOLE_YEARS)
     counter.at(2026, 2, 20, 9)
     claim_id = counter.processed(insuree, ("IT1", 40), ("SV2", 1), ("SV1", 1))
@@ -279,25 +275,6 @@ def test_what_families_paid_too_much_is_not_shared_out(counter: Counter) -> None
     counter.batch()
 
     assert counter.rows(RelativeIndex, "allocated_minor", "value") == [(2800, Decimal("0.28"))]
-
-
-@pytest.mark.rule("BAT-1", "TZA-13")
-def test_a_run_of_a_place_bills_its_products_only_and_needs_the_right_there(
-    counter: Counter, as_user: AsUser
-) -> None:
-    scheme = counter.scheme
-    scheme.act(lambda work: _move_product(work, scheme.product_version, scheme.places["D1"]))
-    counter.at(2026, 2, 20, 9)
-    abroad = counter.processed(counter.patient(), ("SV1", 1), facility_id=scheme.centre, actor=counter.maker)
-    counter.at(2026, 3, 2, 9)
-    of_guider = as_user(RUN_BATCHES, at=scheme.places["D2"])
-
-    with pytest.raises(NotFound):
-        scheme.as_actor(of_guider, RUN_BATCHES, lambda work: run_batch(work, scheme.places["D1"], 2026, 2))
-    assert (counter.batch(place="D2").bills, counter.batch(place="D1").bills) == (0, 1)
-
-    (bill,) = counter.rows(Bill, "facility_id", "jurisdiction_id")
-    assert bill == (scheme.centre, scheme.claim(abroad).jurisdiction_id)
 
 
 @pytest.mark.rule("BAT-7")
@@ -368,13 +345,6 @@ def test_the_statements_of_a_run_do_not_grow_with_its_claims(counter: Counter) -
 def _standing_consumption(counter: Counter) -> int:
     total = select(func.sum(ConsumptionEntry.sign * ConsumptionEntry.counted_minor))
     return int(counter.scheme.act(lambda work: work.session.scalar(total)))
-
-
-def _move_product(work: Work, version_id: UUID, place_id: UUID) -> None:
-    from msingi_insurance import Product, ProductVersion
-
-    version = work.get(ProductVersion, version_id)
-    work.get(Product, version.product_id).jurisdiction_id = place_id
 
 
 def _codes(counter: Counter) -> Mapping[str, int]:

@@ -300,13 +300,15 @@ def test_a_facility_without_an_approved_account_waits_and_is_named(
 
     answer = scheme.platform.graphql.run(prepare, place, actor=counter.maker)
     assert answer["errors"][0]["extensions"] == {
-        "code": "claims.nothing_to_pay",
-        "params": {"without_account": code},
+        "code": "claims.no_account_approved",
+        "params": {"facilities": code},
     }
 
     counter.account(scheme.hospital)
     made = scheme.run(prepare, place, actor=counter.maker)["prepareFacilityPayment"]
     assert made == {"payment": {"amount": "100 XAF"}, "withoutAccount": []}
+    (nothing,) = scheme.platform.graphql.run(prepare, place, actor=counter.maker)["errors"]
+    assert nothing["message"] == "Aucune facture n'attend d'être payée ici."
 
 
 @pytest.mark.rule("BAT-6", "IN-2")
