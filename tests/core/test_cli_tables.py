@@ -111,6 +111,39 @@ def test_a_list_of_which_nothing_was_taken_says_so(
     assert capsys.readouterr().out.count("Rien n'a été repris") == times
 
 
+@pytest.mark.parametrize(
+    ("language", "verdict"), [("en", "Nothing would be taken"), ("fr", "Rien ne serait repris")]
+)
+def test_a_dry_run_says_what_would_be_done(
+    language: str, verdict: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    counts = {"created": 2, "updated": 0, "ended": 3, "unchanged": 0, "suspicious": 0, "refused": 1}
+    report = {"state": "done", "dry_run": True, "mode": "all_or_nothing", **counts, "failure": None}
+
+    print_report({**report, "messages": []}, Speech(language), json=False)
+
+    told = capsys.readouterr().out
+    titles = {
+        "en": [
+            "state",
+            "would",
+            "create",
+            "would",
+            "update",
+            "would",
+            "end",
+            "unchanged",
+            "suspicious",
+            "refused",
+        ],
+        "fr": ["état", "créerait", "modifierait", "terminerait", "inchangés", "suspects", "refusés"],
+    }
+    assert told.splitlines()[0].split() == titles[language]
+    assert told.splitlines()[2].split()[-6:] == ["2", "0", "3", "0", "0", "1"]
+    assert told.count(verdict) == 1
+
+
 def test_modules_are_listed_in_words() -> None:
     listed = call("modules", "--profile", "cameroon").stdout
     machine = json.loads(call("modules", "--profile", "cameroon", "--json").stdout)

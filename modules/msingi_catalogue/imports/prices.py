@@ -46,9 +46,10 @@ class PriceImporter:
 
     batch_size: Final[int] = 20_000
 
-    def __init__(self, columns: tuple[Column, ...], strategy: Strategy) -> None:
+    def __init__(self, columns: tuple[Column, ...], strategy: Strategy, *, dry_run: bool) -> None:
         self._columns = columns
         self._strategy = strategy
+        self._dry_run = dry_run
 
     def mapping(self) -> tabular.Mapping[PriceLine]:
         """The columns."""
@@ -103,7 +104,8 @@ class PriceImporter:
         for code, found in _own_lists(work, named).items():
             gone = [key for key in priced_on(work, found) if key not in named[code]]
             effects = set_prices(work, found, {}, removed=gone)
-            outcome.ended += sum(effect is Effect.UPDATED for effect in effects.values())
+            for kind, entry in sorted(key for key, effect in effects.items() if effect is Effect.UPDATED):
+                outcome.end(f"{code} {kind} {entry}", dry_run=self._dry_run)
         return outcome
 
     def _write_list(

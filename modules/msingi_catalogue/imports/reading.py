@@ -19,7 +19,7 @@ def importer_of(work: Work, run: ImportRun) -> ListImporter[Any]:
     exponent = exponent_of(work.platform.profile.currency)
     match ListKind(run.kind):
         case ListKind.PRICE_LIST:
-            return PriceImporter(price_columns(exponent), strategy)
+            return PriceImporter(price_columns(exponent), strategy, dry_run=run.dry_run)
         case ListKind.ITEMS:
             register, columns = ITEMS, item_columns(exponent)
         case ListKind.SERVICES:
@@ -27,7 +27,7 @@ def importer_of(work: Work, run: ImportRun) -> ListImporter[Any]:
         case ListKind.DIAGNOSES:
             register, columns = DIAGNOSES, diagnosis_columns()
     present = fields_present(columns, run.columns, run.mapping or {})
-    return RegisterImporter(register, columns, present, strategy)
+    return RegisterImporter(register, columns, present, strategy, dry_run=run.dry_run)
 
 
 READING: Final = Reading(

@@ -39,12 +39,19 @@ class RegisterImporter:
     """Packages may contain what stands in the same batch or in an earlier one."""
 
     def __init__(
-        self, kind: RegisterKind, columns: tuple[Column, ...], present: frozenset[str], strategy: Strategy
+        self,
+        kind: RegisterKind,
+        columns: tuple[Column, ...],
+        present: frozenset[str],
+        strategy: Strategy,
+        *,
+        dry_run: bool,
     ) -> None:
         self._kind = kind
         self._columns = columns
         self._present = present
         self._strategy = strategy
+        self._dry_run = dry_run
 
     def mapping(self) -> tabular.Mapping[EntryLine]:
         """The columns."""
@@ -88,13 +95,17 @@ class RegisterImporter:
 
         An empty list ends nothing: it is rather a mistake than the end of a register.
         """
+        outcome = Outcome()
         if not self.ends or not keys:
-            return Outcome()
+            return outcome
         model: Any = self._kind.live
         live = select(model.code).where(or_(model.valid_to.is_(None), model.valid_to >= work.today()))
         gone = set(work.session.scalars(live)) - set(keys)
         last = work.today() - timedelta(days=1)
-        return Outcome(ended=end_entries(work, self._kind, live_rows(work, self._kind, gone).values(), last))
+        ended = end_entries(work, self._kind, live_rows(work, self._kind, gone).values(), last)
+        for code in sorted(ended):
+            outcome.end(code, dry_run=self._dry_run)
+        return outcome
 
     def _write(
         self, work: Work, lines: Sequence[Numbered[EntryLine]], outcome: Outcome

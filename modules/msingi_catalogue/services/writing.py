@@ -103,8 +103,8 @@ def mistakes_of(
     return mistakes
 
 
-def end_entries(work: Work, kind: RegisterKind, rows: Iterable[Mapping[str, Any]], last: date) -> int:
-    """End entries on a day; one that begins later holds no day at all. Answers how many there were."""
+def end_entries(work: Work, kind: RegisterKind, rows: Iterable[Mapping[str, Any]], last: date) -> list[str]:
+    """End entries on a day; one that begins later holds no day at all. Answers the codes of those that ended."""
     require_country(work)
     plan = _Plan()
     for row in rows:
@@ -112,7 +112,7 @@ def end_entries(work: Work, kind: RegisterKind, rows: Iterable[Mapping[str, Any]
         if row["valid_to"] is None or row["valid_to"] > ends:
             plan.changed.append((row, Change(Effect.UPDATED, {"valid_to": ends})))
     _write(work, kind, plan)
-    return len(plan.changed)
+    return [row["code"] for row, _change in plan.changed]
 
 
 def _plan_one(

@@ -42,6 +42,8 @@ FLAGGED: Final[Mapping[str, str]] = MappingProxyType(
         "registry.import_point_elsewhere": "The point does not lie in the declared region.",
         "registry.import_resembles": "This resembles {code}, which is in the registry.",
         "registry.import_nothing_ended": "Lines were refused, so nothing was ended that the list does not name. Correct them and read the list again.",
+        "registry.import_ended": "Not in the list: {what} was ended.",
+        "registry.import_would_end": "Not in the list: {what} would be ended.",
     }
 )
 """What a person should look at although the line, or the list, was taken over."""
@@ -88,6 +90,11 @@ class Outcome:
     def flag(self, line: int, column: str, code: str, /, **params: object) -> None:
         """Point to a line that was taken over."""
         self.said.append(Said(line, column, code, params, refuses=False))
+
+    def end(self, what: str, *, dry_run: bool) -> None:
+        """Count and name a record that the list does not name and that ends, or would."""
+        self.ended += 1
+        self.flag(0, "", "registry.import_would_end" if dry_run else "registry.import_ended", what=what)
 
 
 class ListImporter(Protocol[T]):

@@ -82,6 +82,32 @@ def test_each_strategy_does_what_its_name_says(platform: Platform, frozen_clock:
     assert _codes(platform) == {"PARA", "ZINC", "FER", "GANT"}
 
 
+@pytest.mark.rule("CAT-11", "CLM-F6")
+def test_a_list_that_replaces_names_what_ends_and_a_dry_run_what_would(
+    platform: Platform, places: Places
+) -> None:
+    fill(platform, places)
+    lists = {
+        "items": HEADER + "PARA,Paracétamol 500 mg,D,55\n",
+        "price-list": "list,kind,code,price\nNAT,item,PARA,0\n",
+    }
+
+    told = {}
+    for dry_run in (True, False):
+        for kind, text in lists.items():
+            report = load(platform, kind, text, strategy=Strategy.REPLACE, dry_run=dry_run)
+            told[kind, dry_run] = report.ended, [message.message for message in report.messages]
+
+    items, prices = ["EGAL", "FER", "GANT"], ["NAT item FER", "NAT service ACC"]
+    would, was = "Not in the list: {} would be ended.", "Not in the list: {} was ended."
+    assert told == {
+        ("items", True): (3, [would.format(code) for code in items]),
+        ("price-list", True): (2, [would.format(line) for line in prices]),
+        ("items", False): (3, [was.format(code) for code in items]),
+        ("price-list", False): (2, [was.format(line) for line in prices]),
+    }
+
+
 @pytest.mark.rule("CAT-11", "CAT-1", "CAT-2")
 def test_what_began_today_and_is_not_named_any_more_holds_no_day(
     platform: Platform, places: Places, frozen_clock: FrozenClock

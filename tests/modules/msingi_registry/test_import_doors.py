@@ -332,7 +332,7 @@ def test_every_text_of_lists_and_facilities_exists_in_french(platform: Platform)
     texts = [*REFUSED.values(), *FLAGGED.values(), *(refusal.template for refusal in refusals)]
 
     assert [text for text in texts if platform.texts.get(text, "fr") == text] == []
-    assert len(texts) == 20 + len(refusals)
+    assert len(texts) == 22 + len(refusals)
 
 
 def _wait_for_a_step(platform: Platform, job_id: UUID) -> int:
