@@ -52,8 +52,8 @@ class Objections:
 def check_enrolment(work: Work, draft: FamilyDraft) -> list[tuple[int, DomainError]]:
     """Everything that ``enrol_family`` would refuse of a draft, each with the position of the member, ``FAMILY`` first.
 
-    A place that the caller does not see ends the check: nobody is searched then. The number of statements does not
-    grow with the family.
+    Beside a place that the caller does not see it tells what does not depend on the place: nobody is searched then.
+    The number of statements does not grow with the family.
 
     Raises:
         SearchTooOften: more registered persons were shown than somebody types (ID-23).
@@ -64,13 +64,13 @@ def check_enrolment(work: Work, draft: FamilyDraft) -> list[tuple[int, DomainErr
         check_listed(dict(draft), work.settings(InsuranceSettings).payments.reference_lists)
     with objections.of(FAMILY):
         work.check_places({draft.jurisdiction_id})
-    if not work.covers(work.scope, draft.jurisdiction_id):
-        return objections.sorted()
-    _check_place(work, draft.jurisdiction_id, objections)
+    seen = work.covers(work.scope, draft.jurisdiction_id)
+    if seen:
+        _check_place(work, draft.jurisdiction_id, objections)
     _check_fields(work, drafts, objections)
     known = _check_registered(work, drafts, objections)
     _check_numbers(work, drafts, known, objections)
-    _check_newcomers(work, drafts, draft.jurisdiction_id, objections)
+    _check_newcomers(work, drafts, draft.jurisdiction_id, objections, search=seen)
     return objections.sorted()
 
 
@@ -151,7 +151,7 @@ def _check_numbers(
 
 
 def _check_newcomers(
-    work: Work, drafts: Sequence[InsureeDraft], place_id: UUID, objections: Objections
+    work: Work, drafts: Sequence[InsureeDraft], place_id: UUID, objections: Objections, *, search: bool
 ) -> None:
     new: dict[int, InsureeDraft] = {}
     for position, draft in enumerate(drafts):
@@ -163,5 +163,6 @@ def _check_newcomers(
         place for place, found in objections.found.items() for one in found if isinstance(one, NameRequired)
     }
     new = {position: draft for position, draft in new.items() if position not in nameless}
-    for position, refusals in check_persons(work, new, jurisdiction_id=place_id).items():
+    told = check_persons(work, new, jurisdiction_id=place_id, search=search)
+    for position, refusals in told.items():
         objections.found[position] += refusals

@@ -197,6 +197,36 @@ def test_who_does_not_see_the_village_or_does_not_work_there_is_told_so(
     assert scheme.refused(CHECK, family(scheme), actor=reader) == "core.forbidden"
 
 
+@pytest.mark.rule("TZA-01", "attack 15")
+@pytest.mark.parametrize("place", ["nowhere", "V3"])
+def test_beside_a_wrong_place_everything_else_is_told_and_nobody_is_searched(
+    make_platform: MakePlatform, as_user: AsUser, place: str
+) -> None:
+    till = till_of(make_platform, as_user)
+    scheme = till.scheme
+    scheme.enrol(head=scheme.head(given_name="Zenabou", family_name="Mbarga", birth_date="1970-01-02"))
+    same = {"givenName": "Zenabou", "familyName": "Mbarga", "sex": "FEMALE", "birthDate": "1970-01-02"}
+    where = str(scheme.places["V3"] if place == "V3" else new_id())
+    given = family(
+        scheme,
+        child("Bouba", birthDate="2031-01-01"),
+        child("Hadja", sex=None),
+        child("Hamadou"),
+        child("Hamadou"),
+        {"personId": str(new_id())},
+        jurisdictionId=where,
+        head=same,
+    )
+
+    assert checked(scheme, given, till.user(READ_INSUREES, EDIT_INSUREES, at="V1")) == [
+        (None, "core.not_found"),
+        (1, "registry.birth_in_future"),
+        (2, "insurance.insuree_incomplete"),
+        (4, "registry.repeated_in_batch"),
+        (5, "core.not_found"),
+    ]
+
+
 @pytest.mark.rule("ID-23")
 def test_a_check_that_shows_registered_persons_counts_as_searches(
     make_platform: MakePlatform, as_user: AsUser
