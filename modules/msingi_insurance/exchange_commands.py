@@ -113,5 +113,7 @@ def _print(rows: list[dict[str, Any]], say: "Speech", *, json: bool) -> None:
 
     if json:
         print_json(rows)
-    else:
-        print_table(rows, say, folded="not_kept" if rows and "not_kept" in rows[0] else "")
+        return
+    seldom = {"repeated"} if not any(row.get("repeated") for row in rows) else set()
+    shown = [{name: value for name, value in row.items() if name not in seldom} for row in rows]
+    print_table(shown, say, folded="not_kept" if rows and "not_kept" in rows[0] else "")

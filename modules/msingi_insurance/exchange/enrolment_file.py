@@ -16,6 +16,7 @@ from msingi_insurance.exchange.enrolment_records import (
     FiledPolicy,
     FiledPremium,
 )
+from msingi_insurance.exchange.repeated import with_repetitions
 from msingi_insurance.payment_errors import FileRefused
 from msingi_insurance.rules.states import RELATIONSHIP_CODES, PayType, Relationship
 
@@ -65,7 +66,7 @@ def read_enrolment_file(content: bytes) -> EnrolmentFile:
         raise FileRefused(
             why=Saying("it has records of more than {most} families that it does not hold", most)
         )
-    read = (*(_family(each, sections) for each in families), *strays)
+    read = (*with_repetitions([_family(each, sections) for each in families]), *strays)
     return EnrolmentFile(officer, read, told([*whole.left(), *head.left()]))
 
 

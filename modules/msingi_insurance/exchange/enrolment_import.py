@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -42,6 +42,8 @@ class FamilyOutcome:
     family_id: str = ""
     not_kept: tuple[str, ...] = ()
     """Names of what the file says of an accepted family and the platform does not keep."""
+    repeated: tuple[str, ...] = ()
+    """Persons who stand in another family of the file too: key = other family/key there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +96,35 @@ def _family_outcome(work: Work, family: FiledFamily, device: _Device) -> FamilyO
         return FamilyOutcome(family.key, int(family.code), family.problem)
     if device.rehearsal is not None:
         device.rehearsal.begin()
+    repeated = tuple(map(str, family.repeated))
     trial = work.session.begin_nested()
     try:
+        if device.rehearsal is not None:
+            _enrol_again(work, family, device, device.rehearsal)
         family_id = str(_enrol(work, family, device))
     except _Stopped as stop:
         trial.rollback()
-        return FamilyOutcome(family.key, int(stop.code), stop.reason)
+        return FamilyOutcome(family.key, int(stop.code), stop.reason, repeated=repeated)
     if device.rehearsal is not None:
         trial.rollback()
-        device.rehearsal.accept()
+        device.rehearsal.accept(family)
         family_id = ""
     else:
         trial.commit()
-    return FamilyOutcome(family.key, int(EnrolmentCode.DONE), family_id=family_id, not_kept=family.not_kept)
+    return FamilyOutcome(
+        family.key,
+        int(EnrolmentCode.DONE),
+        family_id=family_id,
+        not_kept=family.not_kept,
+        repeated=repeated,
+    )
+
+
+def _enrol_again(work: Work, family: FiledFamily, device: _Device, rehearsal: Rehearsal) -> None:
+    """Enrol the earlier families that share a person with this one: a dry run has undone them."""
+    alone = replace(device, rehearsal=None)
+    for earlier in rehearsal.sharing(family):
+        _enrol(work, earlier, alone)
 
 
 def _enrol(work: Work, family: FiledFamily, device: _Device) -> UUID:

@@ -75,6 +75,19 @@ class FiledPolicy:
     """Keys of those whom the file attaches to it; nobody: the whole family."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Repetition:
+    """A person of a family who stands in another family of the file, by the keys of the file."""
+
+    insuree: str
+    family: str
+    named: str
+    """The key of the person in the other family."""
+
+    def __str__(self) -> str:
+        return f"{self.insuree} = {self.family}/{self.named}"
+
+
 @dataclass(frozen=True, slots=True)
 class FiledFamily:
     """A family with everything that belongs to it; ``problem`` says why it, or a record of none, cannot be read."""
@@ -91,6 +104,7 @@ class FiledFamily:
     policies: tuple[FiledPolicy, ...] = ()
     not_kept: tuple[str, ...] = ()
     """Names of what the file says of it and the platform has no place for, or computes itself."""
+    repeated: tuple[Repetition, ...] = ()
     problem: str = ""
     code: EnrolmentCode = EnrolmentCode.FATAL
     """How a problem is answered."""

@@ -36,6 +36,11 @@ class UploadedFamily:
     not_kept: list[str] = field(
         metadata={"doc": "Elements of the file that say something of it and have no place here."}
     )
+    repeated: list[str] = field(
+        metadata={
+            "doc": "Persons of it who stand in another family of the file too: the key of the person, then = other family/key there."
+        }
+    )
 
 
 @plugin.connection(
@@ -61,6 +66,7 @@ def outcomes(parents: Sequence[FieldUpload], work: Work) -> dict[UUID, list[Uplo
                 outcome["reason"],
                 UUID(outcome["family_id"]) if outcome["family_id"] else None,
                 list(outcome.get("not_kept", ())),
+                list(outcome.get("repeated", ())),
             )
             for outcome in row.outcomes
         ]

@@ -178,6 +178,29 @@ def test_each_family_of_a_file_is_enrolled_by_itself_and_gets_its_code(till: Til
     assert till.balances() == {"1410": 2 * VALUE, "4210": 2 * VALUE}
 
 
+@pytest.mark.rule("CLM-F3", "ID-12")
+def test_a_person_in_two_families_of_a_file_is_told_with_both_in_every_run(till: Till) -> None:
+    first = family("1")
+    son = first.partition("<InsureeId>12")[2].partition("</Insuree>")[0]
+    other = family("2").partition("<InsureeId>22")[2].partition("</Insuree>")[0]
+    second = family("2").replace(
+        other, son.replace("<FamilyId>1<", "<FamilyId>2<").replace("<LastName>Ba", "<LastName>BÁ")
+    )
+    content = document(first, second, family("3"))
+    platform = till.scheme.platform
+
+    trial = import_enrolments(platform, content, dry_run=True)
+    outcomes = import_enrolments(platform, content, dry_run=False)
+
+    told = [(one["code"], one["reason"], one["repeated"]) for one in outcomes]
+    assert told == [
+        (0, "", ("12 = 2/22",)),
+        (-3, "registry.possible_duplicate", ("22 = 1/12",)),
+        (0, "", ()),
+    ]
+    assert [(one["code"], one["reason"], one["repeated"]) for one in trial] == told
+
+
 @pytest.mark.rule("CLM-F3", "INS-4")
 def test_photos_of_a_package_are_kept_with_the_insurees_they_name(till: Till) -> None:
     picture = b"\xff\xd8\xff" + b"0" * 100
