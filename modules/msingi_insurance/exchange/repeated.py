@@ -4,8 +4,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from msingi_insurance.exchange.enrolment_records import FiledFamily, FiledInsuree, Repetition
+
+_MOST_NAMED: Final = 20
+"""Places named beside a person: a file that gives everybody one name stays small."""
 
 
 def with_repetitions(families: Sequence[FiledFamily]) -> tuple[FiledFamily, ...]:
@@ -20,7 +24,9 @@ def with_repetitions(families: Sequence[FiledFamily]) -> tuple[FiledFamily, ...]
     for found in shared:
         for position, key in found:
             repeated[position] |= {
-                Repetition(key, families[other].key, named) for other, named in found if other != position
+                Repetition(key, families[other].key, named)
+                for other, named in found[:_MOST_NAMED]
+                if other != position
             }
     return tuple(
         replace(family, repeated=tuple(sorted(repeated[position]))) if position in repeated else family
