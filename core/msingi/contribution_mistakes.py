@@ -44,8 +44,13 @@ def _mistakes_of(plugin: Plugin[Any]) -> Iterator[Saying]:
         text = "{plugin}: nobody can reach the door {name}. Write one of {methods}, and a path that begins with /."
         yield Saying(text, told | {"name": door, "methods": ", ".join(_METHODS)})
     for name in _hiding(parts):
-        text = "{plugin}: {name} is declared twice: the second would hide the first. Name one of them anew."
-        yield Saying(text, told | {"name": name})
+        yield declared_twice(plugin.name, name)
+
+
+def declared_twice(plugin: str, name: str) -> Saying:
+    """What is said of a name that hides another one of its kind."""
+    text = "{plugin}: {name} is declared twice: the second would hide the first. Name one of them anew."
+    return Saying(text, {"plugin": plugin, "name": name})
 
 
 def _unreachable(parts: Contributions) -> Iterator[str]:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from msingi.cli.memory import settle_memory
+from msingi.contribution_mistakes import declared_twice
 from msingi.errors import ConfigurationError
 from msingi.platform import installed_plugins, load_parts
 
@@ -41,13 +42,21 @@ def run_benchmarks(
 
 
 def known_benchmarks() -> dict[str, Benchmark]:
-    """Every benchmark of the core and of the installed plugins."""
+    """Every benchmark of the core and of the installed plugins.
+
+    Raises:
+        ConfigurationError: a plugin gives one the name of another's.
+
+    """
     found: dict[str, Benchmark] = {
         name: getattr(import_module(module), name) for name, module in CORE.items()
     }
     for plugin in installed_plugins().values():
         load_parts(plugin, ("bench",))
-        found.update(plugin.contributions.benchmarks)
+        for name, benchmark in plugin.contributions.benchmarks.items():
+            if name in found:
+                raise ConfigurationError.of(declared_twice(plugin.name, name))
+            found[name] = benchmark
     return found
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,7 @@ def run_demo(
     ):
         stage = Stage(platform, client, console, wishes.language, cast)
         _tell(stage)
-        _print_cast(cast, stage, console)
+        print_cast(cast, console, french=stage.language == "fr")
         for line in totals(platform):
             console.print(line, highlight=False)
         if stay:
@@ -113,15 +113,18 @@ def _reporter(bars: Progress) -> Callable[[str, int, int], None]:
     return report
 
 
-def _print_cast(cast: dict[str, Credential], stage: Stage, console: Console) -> None:
-    french = stage.language == "fr"
+def print_cast(cast: Mapping[str, Credential], console: Console, *, french: bool) -> None:
+    """Show who can sign in; a password stays on one line, to be copied from it."""
     table = Table(title="Utilisateurs de démonstration" if french else "Demonstration users")
-    table.add_column("Utilisateur" if french else "User")
-    table.add_column("Mot de passe" if french else "Password")
+    table.add_column("Utilisateur" if french else "User", no_wrap=True)
+    table.add_column("Mot de passe" if french else "Password", no_wrap=True)
     table.add_column("Premier accès" if french else "First sign-in")
+    change = "à changer" if french else "change it"
     for credential in cast.values():
-        once = credential.token is None
-        note = ("à changer : newPassword" if french else "change it: newPassword") if once else ""
-        table.add_row(credential.username, credential.password, note)
+        table.add_row(credential.username, credential.password, change if credential.token is None else "")
+    how = (
+        "à changer : donnez aussi newPassword à login" if french else "change it: give login newPassword too"
+    )
     console.print()
     console.print(table)
+    console.print(how, highlight=False)
