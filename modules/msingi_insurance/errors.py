@@ -45,6 +45,16 @@ class VersionTooEarly(DomainError):
     template = "A new version must hold from {earliest} or later."
 
 
+class PoolsInTheMiddle(DomainError):
+    """Pools of relative prices change where a period of each of them begins: no money is shared twice (BAT-2)."""
+
+    code = "insurance.pools_in_the_middle"
+    template = (
+        "The pools of relative prices cannot change on {asked}: a period that was shared out, or waits for it, would "
+        "be cut. They can from {earliest} on."
+    )
+
+
 class SameTerms(DomainError):
     """A next version says the same as the one before."""
 

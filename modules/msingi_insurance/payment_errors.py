@@ -181,8 +181,15 @@ class TooManyMembers(DomainError):
     template = "At most {most} members are declared or withdrawn at once. Send the rest separately."
 
 
+class ContractRenewed(DomainError):
+    """A contract is renewed once: its people would pay twice for the same days."""
+
+    code = "insurance.contract_renewed"
+    template = "Contract {contract} follows this one already."
+
+
 class ContractBeforeApproval(DomainError):
-    """A policy holder changes no members while what it submitted is decided (attack 24)."""
+    """Members stay as they are while a contract that was submitted is decided, whoever would change them (attack 24)."""
 
     code = "insurance.contract_before_approval"
     template = "The contract {contract} waits for approval. Change members once it is approved or sent back."

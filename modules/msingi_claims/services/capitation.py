@@ -80,7 +80,8 @@ def _eligible(work: Work, sharing: _Sharing) -> list[Facility]:
         JurisdictionClosure.ancestor_id == sharing.owner.product.jurisdiction_id
     )
     still_open = or_(Facility.closed_on.is_(None), Facility.closed_on > sharing.period.start)
-    statement = select(Facility).where(Facility.jurisdiction_id.in_(inside), still_open)
+    opened = or_(Facility.opened_on.is_(None), Facility.opened_on < sharing.period.end)
+    statement = select(Facility).where(Facility.jurisdiction_id.in_(inside), still_open, opened)
     return [
         one
         for one in work.session.scalars(statement.order_by(Facility.code))

@@ -6,7 +6,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from msingi.clean_text import clean_text
 from msingi.errors import NotFound
@@ -15,7 +15,7 @@ from msingi.sayings import Saying
 from msingi.work import Work
 from msingi_insurance.hooks import calendar_of
 from msingi_insurance.models.contracts import Contract, ContractInvoice, ContractLine, PolicyHolder
-from msingi_insurance.payment_errors import DutiesConflict
+from msingi_insurance.payment_errors import ContractRenewed, DutiesConflict
 from msingi_insurance.payment_events import ContractApproved
 from msingi_insurance.rules.contract import (
     ContractState,
@@ -25,13 +25,14 @@ from msingi_insurance.rules.contract import (
 )
 from msingi_insurance.services.contract_lines import compute_lines
 from msingi_insurance.services.holder_users import refuse_own_holder
-from msingi_insurance.services.policy_holders import check_open
+from msingi_insurance.services.policy_holders import check_open, lock_holder
 from msingi_registry import CodeScheme, make_code
 
 CONTRACT_CODE: Final = CodeScheme(name="contract", prefix="C", digits=8)
 """Numbers of contracts, such as C12345678 and two check digits."""
 PAYMENT_DAYS: Final = 30
 """Days to pay an invoice."""
+_AMENDED: Final = "amended"
 
 
 class ContractDraft(BaseModel):
@@ -74,6 +75,7 @@ def submit_contract(work: Work, contract_id: UUID, *, expected_version: int | No
     """
     contract = _locked(work, contract_id, expected_version)
     following = next_contract_state(contract.state, ContractStep.SUBMIT)
+    lock_holder(work, contract.holder_id)
     contract.notified_minor = _write_lines(work, contract).minor
     contract.state, contract.submitted_by, contract.reason = following, work.actor.id, ""
     work.session.flush()
@@ -125,7 +127,7 @@ def amend_contract(work: Work, contract_id: UUID) -> Contract:
     state = next_contract_state(before.state, ContractStep.AMEND)
     holder = work.get(PolicyHolder, before.holder_id)
     before.state = next_contract_state(before.state, ContractStep.TERMINATE)
-    before.reason = "amended"
+    before.reason = _AMENDED
     work.session.execute(delete(ContractInvoice).where(ContractInvoice.contract_id == before.id))
     amended = _add(work, holder, before.date_from, before.date_to)
     amended.code, amended.amendment, amended.amends_id = before.code, before.amendment + 1, before.id
@@ -139,10 +141,12 @@ def renew_contract(work: Work, contract_id: UUID) -> Contract:
 
     Raises:
         NotFound, ContractStepRefused, HolderClosed: it cannot be renewed.
+        ContractRenewed: a contract that was not ended follows it.
 
     """
     before = _locked(work, contract_id, None)
     state = next_contract_state(before.state, ContractStep.RENEW)
+    _refuse_renewed(work, before)
     holder = work.get(PolicyHolder, before.holder_id)
     first, last = following_period(before.date_from, before.date_to, calendar_of(work))
     renewed = _add(work, holder, first, last)
@@ -237,6 +241,14 @@ def _add(work: Work, holder: PolicyHolder, date_from: date, date_to: date) -> Co
     )
     contract.amendment = 0
     return contract
+
+
+def _refuse_renewed(work: Work, before: Contract) -> None:
+    """Refuse a second contract for the days that follow; one that was amended lives on in its next version."""
+    lives = or_(Contract.state != ContractState.TERMINATED, Contract.reason == _AMENDED)
+    code = work.session.scalar(select(Contract.code).where(Contract.amends_id == before.id, lives).limit(1))
+    if code is not None:
+        raise ContractRenewed(contract=code)
 
 
 def _refuse_submitter(work: Work, contract: Contract) -> None:

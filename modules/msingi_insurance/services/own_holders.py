@@ -21,7 +21,6 @@ from msingi_insurance.models.contracts import (
 from msingi_insurance.models.family import FormerNumber, Insuree
 from msingi_insurance.payment_errors import (
     BundleNotOffered,
-    ContractBeforeApproval,
     TooManyMembers,
     UnknownNumbers,
 )
@@ -34,6 +33,7 @@ from msingi_insurance.services.policy_holders import (
     add_members,
     check_open,
     end_members,
+    refuse_while_it_waits,
 )
 
 MOST_CONTRACTS = 50
@@ -154,7 +154,7 @@ def declare_members(work: Work, holder_id: UUID, given: Sequence[DeclaredMember]
     """
     with acting_for(work, holder_id) as holder:
         check_open(holder, work.today())
-        _refuse_while_it_waits(work, holder)
+        refuse_while_it_waits(work, holder)
         insurees = _bearers(work, [member.insurance_number for member in given])
         bundles = _bundles(work, holder, [member.bundle for member in given])
         drafts = [
@@ -175,7 +175,7 @@ def withdraw_members(work: Work, holder_id: UUID, numbers: Sequence[str], *, las
 
     """
     with acting_for(work, holder_id) as holder:
-        _refuse_while_it_waits(work, holder)
+        refuse_while_it_waits(work, holder)
         insurees = set(_bearers(work, numbers))
         return len(end_members(work, holder.id, insurees, last_day=last_day))
 
@@ -229,16 +229,6 @@ def _latest_contracts(work: Work, holders: Sequence[PolicyHolder]) -> Sequence[C
     ranked_rows = ranked.subquery()
     wanted = select(ranked_rows.c.id).where(ranked_rows.c.place <= MOST_CONTRACTS)
     return work.session.scalars(select(Contract).where(Contract.id.in_(wanted)).order_by(*latest)).all()
-
-
-def _refuse_while_it_waits(work: Work, holder: PolicyHolder) -> None:
-    """Who approves a contract sees the members that were submitted, and no others (attack 24)."""
-    waits = select(Contract.code).where(
-        Contract.holder_id == holder.id, Contract.state == ContractState.NEGOTIABLE
-    )
-    code = work.session.scalar(waits.order_by(Contract.code).limit(1))
-    if code is not None:
-        raise ContractBeforeApproval(contract=code)
 
 
 def _bearers(work: Work, numbers: Sequence[str]) -> list[UUID]:

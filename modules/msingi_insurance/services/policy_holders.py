@@ -12,9 +12,10 @@ from msingi.clean_text import clean_text
 from msingi.errors import NotFound
 from msingi.money import MixedCurrencies, Money
 from msingi.work import Work
-from msingi_insurance.models.contracts import PlanBundle, PolicyHolder, PolicyHolderMember
+from msingi_insurance.models.contracts import Contract, PlanBundle, PolicyHolder, PolicyHolderMember
 from msingi_insurance.models.family import Insuree
-from msingi_insurance.payment_errors import CodeTaken, HolderClosed
+from msingi_insurance.payment_errors import CodeTaken, ContractBeforeApproval, HolderClosed
+from msingi_insurance.rules.contract import ContractState
 
 Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_.-]+$")]
 _MAY_BE_EMPTY: Final = frozenset({"phone", "bank_account", "closed_on"})
@@ -107,9 +108,11 @@ def add_members(work: Work, holder_id: UUID, given: Sequence[HolderMemberDraft])
 
     Raises:
         NotFound: the holder, an insuree or a bundle is not visible.
+        ContractBeforeApproval: what was submitted is still to be decided.
 
     """
     holder = work.get(PolicyHolder, holder_id)
+    refuse_while_it_waits(work, holder)
     insurees = work.by_ids(Insuree, [member.insuree_id for member in given])
     bundles = work.by_ids(PlanBundle, [member.bundle_id for member in given])
     _check_members(work, given, insurees, bundles)
@@ -142,9 +145,11 @@ def end_members(
 
     Raises:
         NotFound: the holder is not visible, or an insuree is not among its members.
+        ContractBeforeApproval: what was submitted is still to be decided.
 
     """
     holder = work.get(PolicyHolder, holder_id)
+    refuse_while_it_waits(work, holder)
     statement = select(PolicyHolderMember).where(
         PolicyHolderMember.holder_id == holder.id, PolicyHolderMember.insuree_id.in_(insuree_ids)
     )
@@ -155,6 +160,28 @@ def end_members(
         member.valid_to = last_day + timedelta(days=1)
     work.session.flush()
     return members
+
+
+def lock_holder(work: Work, holder_id: UUID) -> None:
+    """Let members be changed, or be submitted in a contract, one after the other."""
+    lock = select(PolicyHolder.id).where(PolicyHolder.id == holder_id).with_for_update(key_share=True)
+    work.session.execute(lock)
+
+
+def refuse_while_it_waits(work: Work, holder: PolicyHolder) -> None:
+    """Keep the members that were submitted until a contract is decided, whoever would change them (attack 24).
+
+    Raises:
+        ContractBeforeApproval: names the contract.
+
+    """
+    lock_holder(work, holder.id)
+    waits = select(Contract.code).where(
+        Contract.holder_id == holder.id, Contract.state == ContractState.NEGOTIABLE
+    )
+    code = work.session.scalar(waits.order_by(Contract.code).limit(1))
+    if code is not None:
+        raise ContractBeforeApproval(contract=code)
 
 
 def _check_members(

@@ -17,6 +17,7 @@ from msingi.rbac.models import ADMIN, Jurisdiction
 from msingi.work import Work
 from msingi_catalogue import items_by_code, services_by_code
 from msingi_insurance.errors import (
+    PoolsInTheMiddle,
     ProductClosed,
     ProductCodeTaken,
     SameTerms,
@@ -26,6 +27,7 @@ from msingi_insurance.errors import (
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.models.product import Product, ProductVersion
 from msingi_insurance.plugin import EDIT_PRODUCTS
+from msingi_insurance.rules.pool_changes import first_day_of_change
 from msingi_insurance.rules.refusals import ProductDatesInvalid, ProductHasPolicies
 from msingi_insurance.rules.renewal import check_conversion
 from msingi_insurance.rules.terms import LineKind, Terms
@@ -90,7 +92,7 @@ def add_version(
 
     Raises:
         NotFound, StaleVersion, Forbidden, ProductClosed: the product cannot be changed by the caller, or any more.
-        VersionTooEarly, SameTerms, UnknownCoverage: the version cannot follow.
+        VersionTooEarly, SameTerms, PoolsInTheMiddle, UnknownCoverage: the version cannot follow.
 
     """
     product = _editable(work, product_id, expected_version)
@@ -100,6 +102,7 @@ def add_version(
         raise VersionTooEarly(earliest=last.valid_from.isoformat())
     if digest_of(terms) == last.digest:
         raise SameTerms(number=last.number)
+    _check_pools(work, terms_of(work, [last.id])[last.id], terms, draft.valid_from)
     _check_coverage(work, terms, on=draft.valid_from)
     return _append(
         work, product, terms, number=last.number + 1, valid_from=draft.valid_from, reason=draft.reason
@@ -225,6 +228,12 @@ def _append(
     product.current_version_id = version.id
     work.session.flush()
     return version
+
+
+def _check_pools(work: Work, before: Terms, after: Terms, asked: date) -> None:
+    possible = first_day_of_change(before.pools, after.pools, asked=asked, today=work.today())
+    if possible != asked:
+        raise PoolsInTheMiddle(asked=asked.isoformat(), earliest=possible.isoformat())
 
 
 def _editable(work: Work, product_id: UUID, expected_version: int) -> Product:

@@ -10,10 +10,12 @@ from tests.modules.msingi_insurance.contract_fixtures import holder_with, plan
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, premiums, till_of
 
 from msingi.testing import AsUser, FrozenClock, MakePlatform
-from msingi_insurance.models.contracts import Contract, ContractLine
+from msingi_insurance.models.contracts import Contract, ContractLine, PolicyHolderMember
 from msingi_insurance.models.policy import Policy
 from msingi_insurance.payment_errors import (
     CodeTaken,
+    ContractBeforeApproval,
+    ContractRenewed,
     DutiesConflict,
     HolderWithoutMembers,
     InvoiceUnpaid,
@@ -36,7 +38,13 @@ from msingi_insurance.services.contracts import (
     submit_contract,
     terminate_contract,
 )
-from msingi_insurance.services.policy_holders import HolderDraft, create_holder
+from msingi_insurance.services.policy_holders import (
+    HolderDraft,
+    HolderMemberDraft,
+    add_members,
+    create_holder,
+    end_members,
+)
 
 PERIOD = {"date_from": TODAY, "date_to": date(2027, 3, 1)}
 
@@ -148,3 +156,48 @@ def test_contracts_are_countered_amended_renewed_and_ended(till: Till, frozen_cl
     with till.scheme.platform.work() as work:
         assert work.get(Contract, contract.id).state is ContractState.TERMINATED
         assert work.get(Contract, amended.id).state is ContractState.EXECUTED
+
+
+@pytest.mark.rule("PRM-7", "attack 91")
+def test_a_contract_is_renewed_once_unless_what_followed_was_ended(till: Till) -> None:
+    income = plan(till, "INCOME", "contribution_from_income", percent="2.5")
+    contract = drafted(till, holder_with(till, 10_000, plans=(income,)))
+    till.act(lambda work: submit_contract(work, contract.id))
+    till.act(lambda work: approve_contract(work, contract.id))
+    invoice = till.act(lambda work: create_invoice(work, contract.id))
+    till.act(lambda work: pay_invoice(work, invoice.id, invoice.amount, receipt="X", day=TODAY))
+
+    first = till.act(lambda work: renew_contract(work, contract.id))
+    with pytest.raises(ContractRenewed, match=first.code):
+        till.act(lambda work: renew_contract(work, contract.id))
+    till.act(lambda work: terminate_contract(work, first.id, reason="wrong"))
+    second = till.act(lambda work: renew_contract(work, contract.id))
+    till.act(lambda work: submit_contract(work, second.id))
+    till.act(lambda work: approve_contract(work, second.id))
+    till.act(lambda work: amend_contract(work, second.id))
+
+    assert (first.date_from, second.date_from) == (date(2027, 3, 2), date(2027, 3, 2))
+    with pytest.raises(ContractRenewed):
+        till.act(lambda work: renew_contract(work, contract.id))
+
+
+@pytest.mark.rule("PRM-7", "attack 24")
+def test_members_stay_as_they_are_while_a_contract_waits_for_approval(till: Till) -> None:
+    income = plan(till, "INCOME", "contribution_from_income", percent="2.5")
+    holder_id = holder_with(till, 10_000, plans=(income,))
+    contract = drafted(till, holder_id)
+    with till.scheme.platform.work() as work:
+        member = work.session.scalars(select(PolicyHolderMember)).one()
+    late = HolderMemberDraft(insuree_id=till.scheme.enrol().insurees[0].id, bundle_id=member.bundle_id)
+    till.act(lambda work: submit_contract(work, contract.id))
+
+    with pytest.raises(ContractBeforeApproval, match=contract.code):
+        till.act(lambda work: add_members(work, holder_id, [late]))
+    with pytest.raises(ContractBeforeApproval, match=contract.code):
+        till.act(lambda work: end_members(work, holder_id, [member.insuree_id], last_day=TODAY))
+    till.act(lambda work: counter_contract(work, contract.id, reason="who is missing?"))
+    till.act(lambda work: add_members(work, holder_id, [late]))
+
+    with till.scheme.platform.work() as work:
+        insured = set(work.session.scalars(select(PolicyHolderMember.insuree_id)))
+    assert insured == {member.insuree_id, late.insuree_id}

@@ -189,6 +189,23 @@ def test_versions_follow_and_sold_policies_keep_theirs(scheme: Scheme) -> None:
     assert [one["number"] for one in versions["productVersions"]["nodes"]] == [1, 2]
 
 
+@pytest.mark.rule("PRD-1", "BAT-2", "BAT-3")
+def test_pools_that_are_shared_out_by_another_period_begin_with_one(scheme: Scheme) -> None:
+    monthly, yearly = (
+        {"pools": [{"care": "B", "period": period, "percentages": ["10"] * parts}]}
+        for period, parts in (("month", 12), ("year", 1))
+    )
+    made = scheme.run(CREATE, {"input": {**product_input(scheme.places["CM"]), "terms": monthly}})
+    product, version = (made["createProduct"][name] for name in ("id", "version"))
+    cut, begun = ({"validFrom": day, "terms": yearly} for day in ("2098-02-01", "2099-01-01"))
+
+    refusal = scheme.refused(NEXT, {"id": product, "input": cut, "v": version})
+    accepted = scheme.run(NEXT, {"id": product, "input": begun, "v": version})["addProductVersion"]
+
+    assert refusal == "insurance.pools_in_the_middle"
+    assert accepted["validFrom"] == "2099-01-01"
+
+
 @pytest.mark.rule("PRD-1")
 def test_codes_are_unique_among_products_that_are_open(scheme: Scheme) -> None:
     product = sold(scheme)
