@@ -103,7 +103,7 @@ def quote_policy(work: Work, input: PolicyDraft) -> PolicyQuote:  # noqa: A002
         last_payment_date=quoted.period.last_payment,
         covered=[UUID(member) for member in quoted.covered],
         not_covered=[UUID(member) for member in quoted.dropped],
-        warnings=list(quoted.warnings),
+        warnings=list(selling.warnings_of(work, offer)),
         explanation=list(selling.explained(work, offer)),
     )
 

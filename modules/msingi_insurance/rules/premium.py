@@ -27,6 +27,8 @@ class QuoteWarning(StrEnum):
 
     ABOVE_MAX_MEMBERS = "above_max_members"
     """More members than the product covers (PRM-8)."""
+    COVERED_ALREADY = "covered_already"
+    """Members have a policy of the same product on days of this one; a case by hand knows no other policies."""
 
 
 @dataclass(frozen=True, slots=True)

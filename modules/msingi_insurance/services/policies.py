@@ -184,6 +184,7 @@ def new_policy(
 
 def save_policy(work: Work, policy: Policy, offer: Offer) -> EnrolledPolicy:
     """Save a policy with a row of cover for each member within the maximum; one that costs nothing is active at once."""
+    warnings = warnings_of(work, offer)
     rows = (
         InsureePolicy(
             jurisdiction_id=policy.jurisdiction_id,
@@ -207,7 +208,26 @@ def save_policy(work: Work, policy: Policy, offer: Offer) -> EnrolledPolicy:
     )
     if policy.value_minor == 0:
         activate_if_paid(work, [policy.id])
-    return EnrolledPolicy(policy, offer.quote.warnings, explained(work, offer))
+    return EnrolledPolicy(policy, warnings, explained(work, offer))
+
+
+def warnings_of(work: Work, offer: Offer) -> tuple[QuoteWarning, ...]:
+    """What the clerk should know of a policy that is sold, or may be; asked before it is saved."""
+    held = (
+        select(InsureePolicy.id)
+        .join(Policy, Policy.id == InsureePolicy.policy_id)
+        .where(
+            InsureePolicy.insuree_id.in_(sorted(map(UUID, offer.quote.covered))),
+            InsureePolicy.valid_to.is_(None),
+            InsureePolicy.expiry_date >= offer.quote.period.start,
+            InsureePolicy.start_date <= offer.quote.period.expiry,
+            Policy.product_id == offer.sale.product.id,
+            Policy.status != PolicyStatus.EXPIRED,
+        )
+    )
+    with work.everywhere():
+        again = work.session.scalar(held.limit(1)) is not None
+    return (*offer.quote.warnings, *((QuoteWarning.COVERED_ALREADY,) if again else ()))
 
 
 def explained(work: Work, offer: Offer) -> tuple[str, ...]:

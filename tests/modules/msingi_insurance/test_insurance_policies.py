@@ -19,6 +19,7 @@ from msingi_insurance.services.policies_payment import activate_if_paid
 
 ENROL = """mutation ($input: PolicyDraft!) { enrolPolicy(input: $input) { warnings explanation policy {
   id version code status value startDate expiryDate effectiveDate stage covers { insureeId effectiveDate } } } }"""
+QUOTE = "query ($input: PolicyDraft!) { quotePolicy(input: $input) { warnings } }"
 RENEW = """mutation ($input: RenewalDraft!) { renewPolicy(input: $input) { policy {
   id stage status value startDate previousPolicyId productId } } }"""
 SHOW = """query ($id: UUID!) { policy(id: $id) { status version effectiveDate statusBefore statusReason
@@ -33,6 +34,23 @@ def scheme(make_platform: MakePlatform, as_user: AsUser) -> Scheme:
 def enrol(scheme: Scheme, family_id: Any, product: str, **fields: Any) -> Any:
     given = {"familyId": str(family_id), "productId": product, **fields}
     return scheme.run(ENROL, {"input": given})["enrolPolicy"]
+
+
+@pytest.mark.rule("POL-1")
+def test_who_has_a_policy_of_the_same_product_on_these_days_is_told_and_not_refused(scheme: Scheme) -> None:
+    product, other = sold(scheme), sold(scheme, code="OTHER")
+    family_id = str(scheme.enrol(scheme.child()).family.id)
+    wish = {"input": {"familyId": family_id, "productId": product}}
+
+    first = enrol(scheme, family_id, product, enrolDate="2026-02-01")
+    quoted = scheme.run(QUOTE, wish)["quotePolicy"]
+    again = enrol(scheme, family_id, product)
+    beside = enrol(scheme, family_id, other)
+    elsewhere = enrol(scheme, scheme.enrol().family.id, product)
+
+    assert (first["policy"]["expiryDate"], again["policy"]["startDate"]) == ("2027-01-31", "2026-03-02")
+    assert (quoted["warnings"], again["warnings"]) == (["COVERED_ALREADY"], ["COVERED_ALREADY"])
+    assert [made["warnings"] for made in (first, beside, elsewhere)] == [[], [], []]
 
 
 @pytest.mark.rule("POL-1", "POL-3", "POL-4", "PRM-4")
