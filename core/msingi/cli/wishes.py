@@ -17,7 +17,7 @@ def read_wish(record: type[_Wish], values: Mapping[str, object]) -> _Wish:
         InvalidInput: some of them break their rule; all of these are listed.
 
     """
-    from msingi.graphql.inputs import problems_in
+    from msingi.graphql.input_problems import problems_in
 
     try:
         return record.model_validate(dict(values))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select, tuple_
 
 from msingi.errors import InvalidInput, NotFound
-from msingi.graphql.inputs import REASONS
+from msingi.graphql.input_problems import REASONS
 from msingi.work import Work
 from msingi_claims.errors import NotDecided
 from msingi_claims.models.claim import Claim

@@ -159,7 +159,7 @@ def test_every_problem_of_the_terms_bears_its_path(scheme: Scheme) -> None:
     extensions = answer["errors"][0]["extensions"]
     assert extensions["code"] == "core.invalid_input"
     paths = {problem["path"] for problem in extensions["params"]["fields"]}
-    assert paths == {"input.terms.insurancePeriod", "input.terms.deductible", "input.terms.colour"}
+    assert paths == {"input.terms.insurance_period", "input.terms.deductible", "input.terms.colour"}
 
 
 @pytest.mark.rule("PRD-10")
@@ -168,6 +168,30 @@ def test_coverage_names_codes_of_the_catalogue(scheme: Scheme) -> None:
 
     assert scheme.refused(CREATE, {"input": given}) == "insurance.coverage_unknown"
     assert scheme.run("{ products { totalCount } }") == {"products": {"totalCount": 0}}
+
+
+@pytest.mark.rule("PRD-1")
+def test_wrong_terms_are_told_by_the_names_that_were_written_with_what_is_wrong(scheme: Scheme) -> None:
+    terms = {
+        "premium_adlt": "3",
+        "lump_sum": "many",
+        "ceiling": {"basis": "polcy"},
+        "coverage": [{"kind": "item", "cod": "X"}],
+    }
+    draft = {**product_input(scheme.places["CM"]), "code": "TOO LONG A CODE", "terms": terms}
+
+    answer = scheme.platform.graphql.run(CREATE, {"input": draft}, actor=scheme.clerk)
+
+    (error,) = answer["errors"]
+    told = {one["path"]: one["message"] for one in error["extensions"]["params"]["fields"]}
+    assert told == {
+        "input.code": "au plus 8 caractères",
+        "input.terms.premium_adlt": "ce champ n'existe pas",
+        "input.terms.lump_sum": "doit être un nombre",
+        "input.terms.ceiling.basis": "doit être l'une des valeurs 'treatment', 'insuree', 'policy'",
+        "input.terms.coverage.0.code": "obligatoire",
+        "input.terms.coverage.0.cod": "ce champ n'existe pas",
+    }
 
 
 @pytest.mark.rule("PRD-1", "INS-A5")
@@ -287,7 +311,7 @@ def test_a_draft_whose_ceiling_grows_in_another_form_is_refused_by_its_path(sche
     answer = scheme.platform.graphql.run(CREATE, {"input": draft}, actor=scheme.clerk)
 
     (problem,) = answer["errors"][0]["extensions"]["params"]["fields"]
-    assert problem["path"] == "input.terms.ceiling.extraMember"
+    assert problem["path"] == "input.terms.ceiling.extra_member"
 
 
 @pytest.mark.rule("PRD-7", "INS-A5", "D-1")
