@@ -20,7 +20,8 @@ class ClaimsHooks:
         """Name what is odd about claims that are being submitted: doubles, splits, fraud (attacks 84, 85).
 
         Asked once for all claims of a submission, in the order in which they are decided, with the earlier claims
-        of their patients; answer with set-wise statements, never one per claim.
+        of their patients, whose lines are read when somebody looks at them; answer with set-wise statements, never one
+        per claim.
         """
         raise NotImplementedError
 
