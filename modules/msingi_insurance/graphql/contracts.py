@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy import Select, select
 
 from msingi.money import Money
@@ -108,7 +110,10 @@ def create_contract_invoice(work: Work, contract_id: UUID) -> ContractInvoice:
     return drafting.create_invoice(work, contract_id)
 
 
+_Receipt = Annotated[str, Field(min_length=1, max_length=40)]
+
+
 @plugin.mutation(allow=RECONCILE_PAYMENTS)
-def pay_contract_invoice(work: Work, id: UUID, amount: Money, receipt: str, day: date) -> Contract:  # noqa: A002
+def pay_contract_invoice(work: Work, id: UUID, amount: Money, receipt: _Receipt, day: date) -> Contract:  # noqa: A002
     """Record the payment of an invoice; it makes the policies and their contributions."""
     return paying.pay_invoice(work, id, amount, receipt=receipt, day=day)

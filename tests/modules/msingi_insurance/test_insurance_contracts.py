@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.modules.msingi_insurance.contract_fixtures import holder_with, plan
 from tests.modules.msingi_insurance.money_fixtures import TODAY, VALUE, Till, francs, premiums, till_of
 
+from msingi.ids import new_id
 from msingi.testing import AsUser, FrozenClock, MakePlatform
 from msingi_insurance.models.contracts import Contract, ContractLine, PolicyHolderMember
 from msingi_insurance.models.policy import Policy
@@ -201,3 +202,17 @@ def test_members_stay_as_they_are_while_a_contract_waits_for_approval(till: Till
     with till.scheme.platform.work() as work:
         insured = set(work.session.scalars(select(PolicyHolderMember.insuree_id)))
     assert insured == {member.insuree_id, late.insuree_id}
+
+
+@pytest.mark.rule("PRM-7")
+@pytest.mark.parametrize("receipt", ["", "  ", "\u202e", "R" * 41])
+def test_an_invoice_is_paid_with_a_receipt(till: Till, receipt: str) -> None:
+    pay = """mutation ($id: UUID!, $amount: Money!, $receipt: String!, $day: LocalDate!) {
+      payContractInvoice(id: $id, amount: $amount, receipt: $receipt, day: $day) { id } }"""
+    given = {"id": str(new_id()), "amount": "500 XAF", "receipt": receipt, "day": "2026-03-02"}
+
+    answer = till.scheme.platform.graphql.run(pay, given, actor=till.scheme.clerk)
+
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "core.invalid_input"
+    assert [one["path"] for one in error["extensions"]["params"]["fields"]] == ["receipt"]
